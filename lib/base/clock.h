@@ -1,0 +1,24 @@
+/* Two clocks: one that only goes forward, one for people. Tests replace both.
+ */
+#ifndef SMPP_BASE_CLOCK_H
+#define SMPP_BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Nanoseconds of the monotonic clock, from an unspecified start. */
+uint64_t smpp_clock_ns(void);
+
+/* The same in milliseconds: the unit of every deadline in lib/net. */
+int64_t smpp_clock_ms(void);
+
+/* Microseconds since 1970-01-01T00:00:00Z of the wall clock. */
+int64_t smpp_clock_wall_us(void);
+
+/*
+ * Writes us, microseconds since 1970, as RFC 3339 in UTC with microseconds,
+ * 27 characters and a NUL, into out.
+ */
+void smpp_clock_rfc3339(char out[28], int64_t us);
+
+#endif

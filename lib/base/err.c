@@ -1,0 +1,82 @@
+/* Error codes, their texts, and the object that explains a failure. */
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *word;
+	const char *text;
+	enum smpp_exit exit;
+} rows[] = {
+    {"unknown", "unknown error", SMPP_EXIT_BUG},
+#define ERR(code, word, exit, text) {#word, text, SMPP_EXIT_##exit},
+#include "base/err.def"
+#undef ERR
+};
+
+static size_t
+row(int code)
+{
+	return code < 0 && code > -SMPP_E_POS_END ? (size_t)-code : 0;
+}
+
+const char *
+smpp_err_word(int code)
+{
+	return rows[row(code)].word;
+}
+
+const char *
+smpp_err_text(int code)
+{
+	return rows[row(code)].text;
+}
+
+enum smpp_exit
+smpp_err_exit(int code)
+{
+	return rows[row(code)].exit;
+}
+
+void
+smpp_err_clear(struct smpp_err *e)
+{
+	memset(e, 0, sizeof(*e));
+	e->offset = -1;
+}
+
+int
+smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (e == NULL || e->code != 0)
+		return code;
+	e->code = code;
+	va_start(ap, fmt);
+	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int
+smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+	size_t n;
+
+	if (e == NULL || e->code != 0)
+		return code;
+	e->code = code;
+	e->sys = saved;
+	va_start(ap, fmt);
+	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+	va_end(ap);
+	n = strlen(e->msg);
+	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerror(saved));
+	return code;
+}

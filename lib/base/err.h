@@ -1,0 +1,70 @@
+/* Error codes, their texts, and the object that explains a failure. */
+#ifndef SMPP_BASE_ERR_H
+#define SMPP_BASE_ERR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The classes of exit status, smpp(1), EXIT STATUS. */
+enum smpp_exit {
+	SMPP_EXIT_OK = 0,
+	SMPP_EXIT_NO = 1,      /* the answer is no */
+	SMPP_EXIT_USAGE = 2,   /* usage, configuration; nothing was sent */
+	SMPP_EXIT_UNKNOWN = 3, /* sent, outcome unknown */
+	SMPP_EXIT_CONNECT = 4, /* not reached */
+	SMPP_EXIT_BIND = 5,    /* bind refused */
+	SMPP_EXIT_RETRY = 6,   /* temporary refusal */
+	SMPP_EXIT_PEER = 7,    /* the peer broke the protocol or left */
+	SMPP_EXIT_DATA = 8,    /* input data is bad */
+	SMPP_EXIT_LOCAL = 9,   /* local file or output error */
+	SMPP_EXIT_BUG = 10,    /* bug or out of memory */
+};
+
+/* SMPP_EEMPTY and so on are negative; row n of err.def is -n, from 1. */
+enum smpp_error {
+	SMPP_E_ROW = 0,
+#define ERR(code, word, exit, text) SMPP_E_POS_##code,
+#include "base/err.def"
+#undef ERR
+	SMPP_E_POS_END,
+#define ERR(code, word, exit, text) SMPP_E##code = -SMPP_E_POS_##code,
+#include "base/err.def"
+#undef ERR
+};
+
+/* True when the connection cannot be used any more. */
+#define SMPP_E_FATAL(code) ((code) <= SMPP_ERESOLVE)
+
+/* The word, text and exit class of a code; "unknown" for any other number. */
+const char *smpp_err_word(int code);
+const char *smpp_err_text(int code);
+enum smpp_exit smpp_err_exit(int code);
+
+/*
+ * Why a call failed. code is 0 or SMPP_E*; sys the errno it came from, or 0;
+ * lib the code of a library underneath (OpenSSL), or 0; offset the octet or
+ * character it is about, -1 when none; msg says it in words, never empty
+ * after a failure.
+ */
+struct smpp_err {
+	int code;
+	int sys;
+	unsigned long lib;
+	int64_t offset;
+	char msg[200];
+};
+
+/* Makes e say that nothing failed. */
+void smpp_err_clear(struct smpp_err *e);
+
+/*
+ * Both set e, unless it already holds an error: the first, most precise
+ * message wins. sys appends the text of errno, which it reads first. Both
+ * return code, so that a caller can return what they return.
+ */
+int smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+int smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,161 @@
+/* Streaming JSON writer: numbers, strings, escapes. */
+#include "base/jsonw.h"
+
+#include <inttypes.h>
+
+static void
+element(struct jsonw *j)
+{
+	if (j->comma)
+		sbuf_putc(j->b, ',');
+	j->comma = true;
+}
+
+void
+smpp_jsonw_u32(struct jsonw *j, uint32_t v)
+{
+	element(j);
+	smpp_sbuf_u32(j->b, v);
+}
+
+void
+smpp_jsonw_i64(struct jsonw *j, int64_t v)
+{
+	element(j);
+	smpp_sbuf_printf(j->b, "%" PRId64, v);
+}
+
+void
+smpp_jsonw_bool(struct jsonw *j, bool v)
+{
+	element(j);
+	sbuf_puts(j->b, v ? "true" : "false");
+}
+
+void
+smpp_jsonw_null(struct jsonw *j)
+{
+	element(j);
+	sbuf_put(j->b, "null", 4);
+}
+
+void
+smpp_jsonw_ms(struct jsonw *j, double v)
+{
+	element(j);
+	smpp_sbuf_printf(j->b, "%.1f", v);
+}
+
+/* The characters a JSON string may hold as they are, quote and backslash
+ * left out; 0x7f is legal but a control character, so it is escaped too. */
+static bool
+plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static size_t
+plain_run(const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && plain(p[i]))
+		i++;
+	return i;
+}
+
+static void
+escaped(struct sbuf *b, uint8_t c)
+{
+	static const char letters[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+	const char *s;
+
+	for (s = letters; *s != '\0'; s += 2)
+		if ((uint8_t)*s == c) {
+			sbuf_putc(b, '\\');
+			sbuf_putc(b, s[1]);
+			return;
+		}
+	smpp_sbuf_printf(b, "\\u%04x", c);
+}
+
+/*
+ * Length of the UTF-8 sequence at p, 0 when it is not one: overlong forms,
+ * surrogates and values above U+10FFFF count as broken.
+ */
+static size_t
+utf8_len(const uint8_t *p, size_t n)
+{
+	size_t len = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+	size_t i;
+
+	if (p[0] < 0xC2 || p[0] > 0xF4 || len > n)
+		return 0;
+	for (i = 1; i < len; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	if ((p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F) ||
+	    (p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F))
+		return 0;
+	return len;
+}
+
+void
+smpp_jsonw_str(struct jsonw *j, const char *s, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	size_t i, run;
+
+	element(j);
+	sbuf_putc(j->b, '"');
+	for (i = 0; i < n; i += run) {
+		run = plain_run(p + i, n - i);
+		if (run > 0) {
+			sbuf_put(j->b, p + i, run);
+		} else if (p[i] < 0x80) {
+			escaped(j->b, p[i]);
+			run = 1;
+		} else if ((run = utf8_len(p + i, n - i)) > 0) {
+			sbuf_put(j->b, p + i, run);
+		} else {
+			sbuf_put(j->b, "\xEF\xBF\xBD", 3);
+			run = 1;
+		}
+	}
+	sbuf_putc(j->b, '"');
+}
+
+void
+smpp_jsonw_latin1(struct jsonw *j, struct view v)
+{
+	size_t i, run;
+	char two[2];
+
+	element(j);
+	sbuf_putc(j->b, '"');
+	for (i = 0; i < v.n; i += run) {
+		run = plain_run(v.p + i, v.n - i);
+		if (run > 0) {
+			sbuf_put(j->b, v.p + i, run);
+			continue;
+		}
+		run = 1;
+		if (v.p[i] < 0x80) {
+			escaped(j->b, v.p[i]);
+		} else {
+			two[0] = (char)(0xC0 | v.p[i] >> 6);
+			two[1] = (char)(0x80 | (v.p[i] & 0x3F));
+			sbuf_put(j->b, two, 2);
+		}
+	}
+	sbuf_putc(j->b, '"');
+}
+
+void
+smpp_jsonw_hex(struct jsonw *j, struct view v)
+{
+	element(j);
+	sbuf_putc(j->b, '"');
+	smpp_sbuf_hex(j->b, v.p, v.n);
+	sbuf_putc(j->b, '"');
+}

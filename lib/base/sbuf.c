@@ -1,0 +1,89 @@
+/* The parts of the output buffer that are not worth inlining. */
+#include "base/sbuf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/hex.h"
+
+void
+smpp_sbuf_init(
+    struct sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg)
+{
+	*b = (struct sbuf){p, 0, cap, flush, arg, false};
+}
+
+int
+smpp_sbuf_flush(struct sbuf *b)
+{
+	if (!b->bad && b->n > 0 && b->flush != NULL) {
+		if (b->flush(b->arg, b->p, b->n) != 0)
+			b->bad = true;
+		b->n = 0;
+	}
+	return b->bad ? -1 : 0;
+}
+
+void
+smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n)
+{
+	const char *s = p;
+	size_t room;
+
+	while (n > 0 && !b->bad) {
+		room = b->cap - b->n;
+		if (room > n)
+			room = n;
+		memcpy(b->p + b->n, s, room);
+		b->n += room;
+		s += room;
+		n -= room;
+		if (n > 0 && b->flush == NULL)
+			b->bad = true;
+		else if (n > 0)
+			smpp_sbuf_flush(b);
+	}
+}
+
+void
+smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
+{
+	char tmp[513];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(tmp, sizeof(tmp), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	sbuf_put(b, tmp, (size_t)n < sizeof(tmp) ? (size_t)n : sizeof(tmp) - 1);
+}
+
+void
+smpp_sbuf_u32(struct sbuf *b, uint32_t v)
+{
+	char tmp[10];
+	size_t i = sizeof(tmp);
+
+	do {
+		tmp[--i] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	sbuf_put(b, tmp + i, sizeof(tmp) - i);
+}
+
+void
+smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n)
+{
+	char tmp[256];
+	size_t part;
+
+	while (n > 0) {
+		part = n < sizeof(tmp) / 2 ? n : sizeof(tmp) / 2;
+		smpp_hex_encode(tmp, p, part);
+		sbuf_put(b, tmp, part * 2);
+		p += part;
+		n -= part;
+	}
+}

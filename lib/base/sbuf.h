@@ -1,0 +1,79 @@
+/* Output buffer: a caller's array, optionally emptied through a callback. */
+#ifndef SMPP_BASE_SBUF_H
+#define SMPP_BASE_SBUF_H
+
+#include <stdbool.h>
+
+#include "base/view.h"
+
+/*
+ * Called with the buffered octets when the buffer is full or flushed.
+ * Returns 0, or -1 when they could not be passed on.
+ */
+typedef int (*smpp_flush_fn)(void *arg, const char *p, size_t n);
+
+/*
+ * n of cap characters at p are held. Without flush a full buffer is an
+ * overflow: bad is set, what fitted stays, everything after it is dropped.
+ * With flush the array is handed on and reused; bad is set when flush fails.
+ */
+struct sbuf {
+	char *p;
+	size_t n;
+	size_t cap;
+	smpp_flush_fn flush;
+	void *arg;
+	bool bad;
+};
+
+/* Starts an empty buffer over the caller's array of cap characters. */
+void smpp_sbuf_init(
+    struct sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg);
+
+/* Hands on what is held. Returns 0, or -1 when flush failed, now or before. */
+int smpp_sbuf_flush(struct sbuf *b);
+
+/* The slow way of sbuf_put: does not fit, so flush or overflow. */
+void smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n);
+
+/*
+ * Appends formatted text as printf does, 512 characters at most a call; for
+ * figures and words, not for data of unknown length.
+ */
+void smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Appends v in decimal. */
+void smpp_sbuf_u32(struct sbuf *b, uint32_t v);
+
+/* Appends n octets in lower-case hexadecimal, two digits each. */
+void smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n);
+
+/* Appends n characters at p. */
+static inline void
+sbuf_put(struct sbuf *b, const void *p, size_t n)
+{
+	if (n > b->cap - b->n || b->bad) {
+		smpp_sbuf_spill(b, p, n);
+		return;
+	}
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
+
+/* Appends a C string. */
+static inline void
+sbuf_puts(struct sbuf *b, const char *s)
+{
+	sbuf_put(b, s, strlen(s));
+}
+
+/* Appends one character. */
+static inline void
+sbuf_putc(struct sbuf *b, char c)
+{
+	sbuf_put(b, &c, 1);
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* Borrowed octets: a pointer and a length, never an owner. */
+#ifndef SMPP_BASE_VIEW_H
+#define SMPP_BASE_VIEW_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * n octets at p. p may be NULL when n is 0. A view lives as long as the
+ * buffer it points into; nobody frees a view.
+ */
+struct view {
+	const uint8_t *p;
+	uint32_t n;
+};
+
+/* A view of the characters of a C string, without its NUL. */
+static inline struct view
+view_str(const char *s)
+{
+	return (struct view){(const uint8_t *)s, (uint32_t)strlen(s)};
+}
+
+/* A view of n octets at p. */
+static inline struct view
+view_of(const void *p, size_t n)
+{
+	return (struct view){p, (uint32_t)n};
+}
+
+/* 1 when both views hold the same octets, else 0. */
+static inline int
+view_eq(struct view a, struct view b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* 1 when the view holds exactly the characters of s, else 0. */
+static inline int
+view_is(struct view v, const char *s)
+{
+	return view_eq(v, view_str(s));
+}
+
+#endif

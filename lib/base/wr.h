@@ -1,0 +1,101 @@
+/* Write cursor into a caller's block: big endian, bounded, sticky overflow. */
+#ifndef SMPP_BASE_WR_H
+#define SMPP_BASE_WR_H
+
+#include <stdbool.h>
+
+#include "base/view.h"
+
+/* n of cap octets at p are written. After an overflow nothing more is. */
+struct wr {
+	uint8_t *p;
+	size_t n;
+	size_t cap;
+	bool bad;
+};
+
+/* Starts writing at p, which the caller owns and which holds cap octets. */
+static inline void
+wr_init(struct wr *w, void *p, size_t cap)
+{
+	*w = (struct wr){p, 0, cap, false};
+}
+
+/* Room for n octets, to be filled by the caller; NULL on overflow. */
+static inline uint8_t *
+wr_room(struct wr *w, size_t n)
+{
+	uint8_t *p = w->p + w->n;
+
+	if (w->bad || n > w->cap - w->n) {
+		w->bad = true;
+		return NULL;
+	}
+	w->n += n;
+	return p;
+}
+
+/* Stores a big-endian number at p, which must hold 2 or 4 octets. */
+static inline void
+put_u16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static inline void
+put_u32(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 24);
+	p[1] = (uint8_t)(v >> 16);
+	p[2] = (uint8_t)(v >> 8);
+	p[3] = (uint8_t)v;
+}
+
+/* Appends a number of 1, 2 or 4 octets. */
+static inline void
+wr_u8(struct wr *w, uint8_t v)
+{
+	uint8_t *p = wr_room(w, 1);
+
+	if (p != NULL)
+		*p = v;
+}
+
+static inline void
+wr_u16(struct wr *w, uint16_t v)
+{
+	uint8_t *p = wr_room(w, 2);
+
+	if (p != NULL)
+		put_u16(p, v);
+}
+
+static inline void
+wr_u32(struct wr *w, uint32_t v)
+{
+	uint8_t *p = wr_room(w, 4);
+
+	if (p != NULL)
+		put_u32(p, v);
+}
+
+/* Appends the octets of v. */
+static inline void
+wr_view(struct wr *w, struct view v)
+{
+	uint8_t *p = wr_room(w, v.n);
+
+	if (p != NULL && v.n > 0)
+		memcpy(p, v.p, v.n);
+}
+
+/* Appends the octets of v and a NUL. */
+static inline void
+wr_cstr(struct wr *w, struct view v)
+{
+	wr_view(w, v);
+	wr_u8(w, 0);
+}
+
+#endif
