@@ -1,0 +1,269 @@
+/*
+ * The protocol as data: what PDUs, fields, TLVs, values and statuses there
+ * are, in which version, with which limits. Everything else walks these rows.
+ */
+#ifndef SMPP_SMPP_TABLE_H
+#define SMPP_SMPP_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/view.h"
+
+/*
+ * Versions, as bits so that a row can hold for several. ANY is a decoder that
+ * was told no version: the widest limits of all three.
+ */
+enum smpp_ver {
+	SMPP_V33 = 1,
+	SMPP_V34 = 2,
+	SMPP_V50 = 4,
+	SMPP_VANY = 8,
+	SMPP_VALL = 15,
+};
+
+/* Field names, SMPP_F_source_addr and so on; those of names.def in order. */
+enum smpp_name {
+#define NAME(name, flags, brief) SMPP_F_##name,
+#define NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
+#include "smpp/names.def"
+#undef NAME
+#undef NAME_INNER
+	SMPP_F_COUNT,
+	SMPP_F_HEADER_COUNT = SMPP_F_sequence_number + 1,
+	SMPP_F_tlv = SMPP_F_COUNT, /* in issues only: a TLV as a whole */
+};
+
+/* Command ids, SMPP_C_submit_sm and so on. */
+enum smpp_command {
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+	SMPP_C_##name = id,
+#include "smpp/pdus.def"
+#undef PDU
+};
+
+/* TLV tags, SMPP_T_message_payload and so on. */
+enum smpp_tag {
+#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
+    brief)                                                                    \
+	SMPP_T_##name = tag,
+#include "smpp/tlvs.def"
+#undef TLV
+};
+
+/* Values of command_status, by their names in v5.0: ESME_ROK and so on. */
+enum smpp_status_code {
+#define STATUS(name, code, vers, v34, v33, cls, text) name = code,
+#include "smpp/status.def"
+#undef STATUS
+};
+
+/* What a field is on the wire. END closes a body. */
+enum smpp_kind {
+	SMPP_KIND_END,
+	SMPP_KIND_U8,
+	SMPP_KIND_U16,
+	SMPP_KIND_U32,
+	SMPP_KIND_CSTR,   /* C-octet string */
+	SMPP_KIND_TIME,   /* C-octet string, empty or 16 characters */
+	SMPP_KIND_OCTETS, /* as many as an earlier field, or the TLV, says */
+	SMPP_KIND_LIST,   /* as many items as an earlier field says */
+	SMPP_KIND_UINT,   /* TLVs: 1, 2 or 4 octets by the TLV's length */
+	SMPP_KIND_STRUCT, /* TLVs: the members of a body */
+};
+
+/* What the last column of a field row says. */
+enum smpp_arg {
+	SMPP_ARG_NONE,
+	SMPP_ARG_COUNTS, /* other is the field this one is the size of */
+	SMPP_ARG_WHEN,   /* in items: only there when dest_flag is other */
+	SMPP_ARG_UNUSED, /* empty when sent in this version */
+	SMPP_ARG_SHORT,  /* a time of 12 digits is tolerated */
+	SMPP_ARG_ITEMS,  /* items is the body of the list's items */
+};
+
+/* One row of fields.def. A body is an array of them that ends with END. */
+struct smpp_field {
+	uint8_t name; /* enum smpp_name */
+	uint8_t kind; /* enum smpp_kind */
+	uint8_t vers; /* enum smpp_ver bits */
+	uint8_t set;  /* enum smpp_set */
+	uint32_t min, max;
+	uint8_t arg; /* enum smpp_arg */
+	uint8_t other;
+	const struct smpp_field *items;
+};
+
+/* Who may send a PDU in which session state: these bits, M_ shifted by 6. */
+enum smpp_state_bit {
+	SMPP_ST_OPEN = 1,
+	SMPP_ST_OUT = 2, /* outbind seen, bind not yet done */
+	SMPP_ST_TX = 4,
+	SMPP_ST_RX = 8,
+	SMPP_ST_TRX = 16,
+	SMPP_ST_UNB = 32, /* unbind answered */
+	SMPP_ST_MC_SHIFT = 6,
+};
+
+enum smpp_pdu_flag {
+	SMPP_PDU_BODYLESS = 1, /* no body when command_status is not 0 */
+	SMPP_PDU_RESPONSE = 2,
+	SMPP_PDU_ONEWAY = 4,
+};
+
+/* One row of pdus.def. */
+struct smpp_pdu_row {
+	const char *name;
+	uint32_t id;
+	uint8_t vers;
+	uint8_t flags;
+	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
+	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
+	const struct smpp_field *body;
+	const char *brief;
+};
+
+/* One row of tlvs.def. */
+struct smpp_tlv_row {
+	const char *name;
+	uint16_t tag;
+	uint8_t kind; /* UINT, CSTR, OCTETS, STRUCT */
+	uint8_t vers;
+	uint8_t set;
+	uint8_t step; /* the value has min, min + step ... max octets */
+	uint16_t min, max, max34;
+	const struct smpp_field *members;
+	const char *alias; /* another spelling, or NULL */
+	const char *brief;
+};
+
+/* One row of carries.def: in PDU sets bit n is row n of smpp_pdus. */
+struct smpp_carry {
+	bool repeat; /* may occur several times in one PDU */
+	uint64_t in34, in50;
+	uint64_t must50;
+};
+
+/* What a row of enums.def matches. */
+enum smpp_match {
+	SMPP_MATCH_END,
+	SMPP_MATCH_ENUM,  /* value */
+	SMPP_MATCH_BITS,  /* (octet & arg) == value */
+	SMPP_MATCH_RANGE, /* value to arg */
+	SMPP_MATCH_TEXT,  /* the C string text */
+};
+
+/* One row of enums.def. A set is an array of them that ends with END. */
+struct smpp_enum {
+	uint8_t match;
+	uint8_t vers;
+	uint32_t value, arg;
+	const char *symbol;
+	const char *text;
+	const char *brief;
+};
+
+/* The sets of values, SMPP_SET_ton and so on. */
+enum smpp_set {
+	SMPP_SET_none,
+#define SET(name) SMPP_SET_##name,
+#define ENUM(symbol, value, vers, brief)
+#define BITS(symbol, value, mask, vers, brief)
+#define RANGE(symbol, from, to, vers, brief)
+#define TEXT(symbol, text, vers, brief)
+#define END
+#include "smpp/enums.def"
+#undef SET
+	SMPP_SET_command_id,
+	SMPP_SET_command_status,
+	SMPP_SET_COUNT,
+};
+#undef ENUM
+#undef BITS
+#undef RANGE
+#undef TEXT
+#undef END
+
+/* What a status means for who got it (spec/status.tsv, class). */
+enum smpp_status_class {
+	SMPP_CLASS_OK,
+	SMPP_CLASS_RETRY,
+	SMPP_CLASS_PERMANENT,
+	SMPP_CLASS_AUTH,
+	SMPP_CLASS_PROTOCOL,
+};
+
+/* One row of status.def. vers is 0 for codes that are decoded, never sent. */
+struct smpp_status {
+	const char *name;
+	uint32_t code;
+	uint8_t vers;
+	uint8_t cls; /* enum smpp_status_class */
+	const char *name34, *name33; /* where they differ, or NULL */
+	const char *text;
+};
+
+/* The tables; the counts are of rows. */
+extern const struct smpp_pdu_row smpp_pdus[];
+extern const size_t smpp_pdu_count;
+extern const struct smpp_tlv_row smpp_tlvs[];
+extern const size_t smpp_tlv_count;
+extern const struct smpp_carry smpp_carries[]; /* row n is of smpp_tlvs[n] */
+extern const struct smpp_status smpp_statuses[];
+extern const size_t smpp_status_count;
+extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
+extern const char *const smpp_set_names[SMPP_SET_COUNT];
+extern const struct smpp_field *const smpp_header; /* body of the header */
+
+/* A field's name, its length, its meaning; name is below SMPP_F_COUNT. */
+const char *smpp_name(unsigned name);
+size_t smpp_name_len(unsigned name);
+const char *smpp_name_brief(unsigned name);
+
+/* True for fields that are masked wherever they are shown: password. */
+bool smpp_name_secret(unsigned name);
+
+/* The number of a field's name; -1 when there is none. */
+int smpp_name_find(struct view name);
+
+/* Rows by number or by exact name; NULL when there is none. */
+const struct smpp_pdu_row *smpp_pdu_row(uint32_t command_id);
+const struct smpp_pdu_row *smpp_pdu_find(struct view name);
+const struct smpp_tlv_row *smpp_tlv_row(uint16_t tag);
+const struct smpp_tlv_row *smpp_tlv_find(struct view name);
+const struct smpp_status *smpp_status(uint32_t code);
+const struct smpp_status *smpp_status_find(struct view name);
+
+/* The row of a PDU's body for this field and version; NULL if it has none. */
+const struct smpp_field *smpp_field_find(
+    const struct smpp_field *body, unsigned name, enum smpp_ver ver);
+
+/*
+ * The row of a set that names value; NULL when the value is reserved or
+ * unknown, or the set is one of bits (a row of it names only some of them).
+ */
+const struct smpp_enum *smpp_enum_row(
+    unsigned set, uint32_t value, enum smpp_ver ver);
+
+/* True when the set is of bits: a value is named by several rows. */
+bool smpp_set_is_bits(unsigned set);
+
+/* True when every bit of value is named by rows of a bit set. */
+bool smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver);
+
+/*
+ * The value a symbol of the set stands for; for bit sets several symbols
+ * joined by commas. 0 on success, SMPP_ENAME when a symbol is not in the set.
+ */
+int smpp_enum_value(unsigned set, struct view symbol, uint32_t *value);
+
+/* The words for versions: "3.3" and so on; 0 when the text is none. */
+enum smpp_ver smpp_ver_parse(const char *s);
+const char *smpp_ver_name(enum smpp_ver ver);
+
+/* The interface_version of a version, and the version of one (versions.md). */
+uint8_t smpp_ver_octet(enum smpp_ver ver);
+enum smpp_ver smpp_ver_of_octet(uint8_t interface_version);
+
+#endif

@@ -1,0 +1,488 @@
+/* The rows of the .def files as const arrays, and the lookups over them. */
+#include "smpp/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/err.h"
+
+#define V33 SMPP_V33
+#define V34 SMPP_V34
+#define V50 SMPP_V50
+#define VANY SMPP_VANY
+#define V_ALL SMPP_VALL
+#define LEGACY 0
+
+/* names.def */
+
+#define SECRET 1
+
+static const struct {
+	const char *name;
+	uint8_t len;
+	uint8_t flags;
+	const char *brief;
+} names[] = {
+#define NAME(name, flags, brief) {#name, sizeof(#name) - 1, flags, brief},
+#define NAME_INNER
+#include "smpp/names.def"
+#undef NAME
+#undef NAME_INNER
+};
+
+static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
+
+/* enums.def, and two sets that are made of other tables */
+
+#define SET(name) static const struct smpp_enum set_##name[] = {
+#define ENUM(symbol, value, vers, brief)                                      \
+	{SMPP_MATCH_ENUM, vers, value, 0, #symbol, NULL, brief},
+#define BITS(symbol, value, mask, vers, brief)                                \
+	{SMPP_MATCH_BITS, vers, value, mask, #symbol, NULL, brief},
+#define RANGE(symbol, from, to, vers, brief)                                  \
+	{SMPP_MATCH_RANGE, vers, from, to, #symbol, NULL, brief},
+#define TEXT(symbol, text, vers, brief)                                       \
+	{SMPP_MATCH_TEXT, vers, 0, 0, #symbol, text, brief},
+#define END                                                                   \
+	{SMPP_MATCH_END, 0, 0, 0, NULL, NULL, NULL}                           \
+	}                                                                     \
+	;
+#include "smpp/enums.def"
+
+SET(command_id)
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+	ENUM(name, id, vers, brief)
+#include "smpp/pdus.def"
+#undef PDU
+END
+
+SET(command_status)
+#define STATUS(name, code, vers, v34, v33, cls, text)                         \
+	ENUM(name, code, V_ALL, text)
+#include "smpp/status.def"
+#undef STATUS
+END
+
+#undef SET
+#undef ENUM
+#undef BITS
+#undef RANGE
+#undef TEXT
+#undef END
+#define ENUM(symbol, value, vers, brief)
+#define BITS(symbol, value, mask, vers, brief)
+#define RANGE(symbol, from, to, vers, brief)
+#define TEXT(symbol, text, vers, brief)
+#define END
+
+const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
+#define SET(name) [SMPP_SET_##name] = set_##name,
+#include "smpp/enums.def"
+    SET(command_id) SET(command_status)
+#undef SET
+};
+
+const char *const smpp_set_names[SMPP_SET_COUNT] = {
+    [SMPP_SET_none] = "none",
+#define SET(name) [SMPP_SET_##name] = #name,
+#include "smpp/enums.def"
+    SET(command_id) SET(command_status)
+#undef SET
+};
+
+#undef ENUM
+#undef BITS
+#undef RANGE
+#undef TEXT
+#undef END
+
+/* fields.def: an argument column is the last three members of a row */
+
+#define NONE SMPP_ARG_NONE, 0, NULL
+#define UNUSED SMPP_ARG_UNUSED, 0, NULL
+#define SHORT SMPP_ARG_SHORT, 0, NULL
+#define COUNTS(field) SMPP_ARG_COUNTS, SMPP_F_##field, NULL
+#define WHEN(flag) SMPP_ARG_WHEN, flag, NULL
+#define ITEMS(body) SMPP_ARG_ITEMS, 0, body_##body
+
+#define BODY(name) static const struct smpp_field body_##name[] = {
+#define FIELD(name, kind, min, max, vers, set, arg)                           \
+	{SMPP_F_##name, SMPP_KIND_##kind, vers, SMPP_SET_##set, min, max, arg},
+#define END                                                                   \
+	{0, SMPP_KIND_END, 0, 0, 0, 0, NONE}                                  \
+	}                                                                     \
+	;
+#include "smpp/fields.def"
+#undef NONE
+#undef UNUSED
+#undef SHORT
+#undef COUNTS
+#undef WHEN
+#undef ITEMS
+#undef BODY
+#undef FIELD
+#undef END
+
+const struct smpp_field *const smpp_header = body_header;
+
+/* pdus.def */
+
+#define BODYLESS SMPP_PDU_BODYLESS
+#define RESPONSE SMPP_PDU_RESPONSE
+#define ONEWAY SMPP_PDU_ONEWAY
+#define SMPP_C_none UINT32_MAX
+#define STATE(name)                                                           \
+	E_##name = SMPP_ST_##name,                                            \
+	M_##name = SMPP_ST_##name << SMPP_ST_MC_SHIFT,                        \
+	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
+enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
+
+const struct smpp_pdu_row smpp_pdus[] = {
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},           \
+	    body_##body, brief},
+#include "smpp/pdus.def"
+#undef PDU
+};
+
+/* Row numbers: the bits of PDU sets, and the values of the index below. */
+enum {
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+	ROW_##name,
+#include "smpp/pdus.def"
+#undef PDU
+	ROW_END
+};
+
+const size_t smpp_pdu_count = ROW_END;
+
+static_assert(ROW_END <= 64, "a set of PDUs is one 64-bit mask");
+
+/* Ids of the specification are small but for bit 31, which marks responses. */
+#define ID_MAX 0x120
+
+static const uint8_t by_id[2][ID_MAX] = {
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+	[(id) >> 31][(id)&0x7FFFFFFF] = ROW_##name + 1,
+#include "smpp/pdus.def"
+#undef PDU
+};
+
+/* tlvs.def and carries.def */
+
+const struct smpp_tlv_row smpp_tlvs[] = {
+#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
+    brief)                                                                    \
+	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max,  \
+	    max34, body_##body, alias, brief},
+#include "smpp/tlvs.def"
+#undef TLV
+};
+
+enum {
+#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
+    brief)                                                                    \
+	TLV_##name,
+#include "smpp/tlvs.def"
+#undef TLV
+	TLV_END
+};
+
+const size_t smpp_tlv_count = TLV_END;
+
+static_assert(TLV_END <= 64, "the TLVs seen in a PDU are one 64-bit mask");
+
+const struct smpp_carry smpp_carries[] = {
+#define P(name) ((uint64_t)1 << ROW_##name)
+#define CARRY(name, repeat, pdus34, pdus50, must)                             \
+	[TLV_##name] = {repeat, pdus34, pdus50, must},
+#include "smpp/carries.def"
+#undef P
+#undef CARRY
+};
+
+static_assert(sizeof(smpp_carries) / sizeof(smpp_carries[0]) == TLV_END,
+    "one row of carries.def for each row of tlvs.def");
+
+/* Tags by high, then low octet; those of the specification end at 0x13FF. */
+#define TAG_PAGES 0x14
+
+static const uint8_t by_tag[TAG_PAGES][256] = {
+#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
+    brief)                                                                    \
+	[(tag) >> 8][(tag)&0xFF] = TLV_##name + 1,
+#include "smpp/tlvs.def"
+#undef TLV
+};
+
+/* status.def */
+
+#define OK SMPP_CLASS_OK
+#define RETRY SMPP_CLASS_RETRY
+#define PERMANENT SMPP_CLASS_PERMANENT
+#define AUTH SMPP_CLASS_AUTH
+#define PROTOCOL SMPP_CLASS_PROTOCOL
+
+const struct smpp_status smpp_statuses[] = {
+#define STATUS(name, code, vers, v34, v33, cls, text)                         \
+	{#name, code, vers, cls, v34, v33, text},
+#include "smpp/status.def"
+#undef STATUS
+};
+
+const size_t smpp_status_count =
+    sizeof(smpp_statuses) / sizeof(smpp_statuses[0]);
+
+/* Lookups */
+
+const char *
+smpp_name(unsigned name)
+{
+	assert(name < SMPP_F_COUNT);
+	return names[name].name;
+}
+
+size_t
+smpp_name_len(unsigned name)
+{
+	assert(name < SMPP_F_COUNT);
+	return names[name].len;
+}
+
+const char *
+smpp_name_brief(unsigned name)
+{
+	assert(name < SMPP_F_COUNT);
+	return names[name].brief;
+}
+
+bool
+smpp_name_secret(unsigned name)
+{
+	assert(name < SMPP_F_COUNT);
+	return names[name].flags & SECRET;
+}
+
+int
+smpp_name_find(struct view name)
+{
+	int i;
+
+	for (i = 0; i < SMPP_F_COUNT; i++)
+		if (view_is(name, names[i].name))
+			return i;
+	return -1;
+}
+
+const struct smpp_pdu_row *
+smpp_pdu_row(uint32_t command_id)
+{
+	uint32_t id = command_id & 0x7FFFFFFF;
+	uint8_t n = id < ID_MAX ? by_id[command_id >> 31][id] : 0;
+
+	return n == 0 ? NULL : &smpp_pdus[n - 1];
+}
+
+const struct smpp_pdu_row *
+smpp_pdu_find(struct view name)
+{
+	size_t i;
+
+	for (i = 0; i < smpp_pdu_count; i++)
+		if (view_is(name, smpp_pdus[i].name))
+			return &smpp_pdus[i];
+	return NULL;
+}
+
+const struct smpp_tlv_row *
+smpp_tlv_row(uint16_t tag)
+{
+	uint8_t n = tag >> 8 < TAG_PAGES ? by_tag[tag >> 8][tag & 0xFF] : 0;
+
+	return n == 0 ? NULL : &smpp_tlvs[n - 1];
+}
+
+const struct smpp_tlv_row *
+smpp_tlv_find(struct view name)
+{
+	size_t i;
+
+	for (i = 0; i < smpp_tlv_count; i++)
+		if (view_is(name, smpp_tlvs[i].name) ||
+		    (smpp_tlvs[i].alias != NULL &&
+			view_is(name, smpp_tlvs[i].alias)))
+			return &smpp_tlvs[i];
+	return NULL;
+}
+
+const struct smpp_status *
+smpp_status(uint32_t code)
+{
+	size_t i;
+
+	for (i = 0; i < smpp_status_count; i++)
+		if (smpp_statuses[i].code == code)
+			return &smpp_statuses[i];
+	return NULL;
+}
+
+static bool
+status_is(const struct smpp_status *s, struct view name)
+{
+	return view_is(name, s->name) ||
+	       (s->name34 != NULL && view_is(name, s->name34)) ||
+	       (s->name33 != NULL && view_is(name, s->name33));
+}
+
+const struct smpp_status *
+smpp_status_find(struct view name)
+{
+	size_t i;
+
+	for (i = 0; i < smpp_status_count; i++)
+		if (status_is(&smpp_statuses[i], name))
+			return &smpp_statuses[i];
+	return NULL;
+}
+
+const struct smpp_field *
+smpp_field_find(
+    const struct smpp_field *body, unsigned name, enum smpp_ver ver)
+{
+	for (; body->kind != SMPP_KIND_END; body++)
+		if (body->name == name && body->vers & ver)
+			return body;
+	return NULL;
+}
+
+bool
+smpp_set_is_bits(unsigned set)
+{
+	return smpp_sets[set] != NULL &&
+	       smpp_sets[set]->match == SMPP_MATCH_BITS;
+}
+
+static bool
+matches(const struct smpp_enum *e, uint32_t value)
+{
+	switch (e->match) {
+	case SMPP_MATCH_ENUM:
+		return e->value == value;
+	case SMPP_MATCH_BITS:
+		return (value & e->arg) == e->value;
+	case SMPP_MATCH_RANGE:
+		return value >= e->value && value <= e->arg;
+	default:
+		return false;
+	}
+}
+
+const struct smpp_enum *
+smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+
+	if (e == NULL || smpp_set_is_bits(set))
+		return NULL;
+	for (; e->match != SMPP_MATCH_END; e++)
+		if (e->vers & ver && matches(e, value))
+			return e;
+	return NULL;
+}
+
+bool
+smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+	uint32_t known = 0;
+
+	for (; e->match != SMPP_MATCH_END; e++)
+		if (e->vers & ver && matches(e, value))
+			known |= e->arg;
+	return (value & ~known) == 0;
+}
+
+static const struct smpp_enum *
+symbol_row(const struct smpp_enum *e, struct view symbol)
+{
+	for (; e->match != SMPP_MATCH_END; e++)
+		if (e->match != SMPP_MATCH_TEXT && view_is(symbol, e->symbol))
+			return e;
+	return NULL;
+}
+
+int
+smpp_enum_value(unsigned set, struct view symbol, uint32_t *value)
+{
+	const struct smpp_enum *e;
+	struct view word;
+	const uint8_t *comma;
+	uint32_t sum = 0;
+
+	if (smpp_sets[set] == NULL)
+		return SMPP_ENAME;
+	do {
+		comma = symbol.n == 0 ? NULL : memchr(symbol.p, ',', symbol.n);
+		word = symbol;
+		if (comma != NULL && smpp_set_is_bits(set))
+			word.n = (uint32_t)(comma - symbol.p);
+		if ((e = symbol_row(smpp_sets[set], word)) == NULL)
+			return SMPP_ENAME;
+		sum |= e->value;
+		symbol.p += word.n + (word.n < symbol.n);
+		symbol.n -= word.n + (word.n < symbol.n);
+	} while (symbol.n > 0);
+	*value = sum;
+	return 0;
+}
+
+static const struct {
+	enum smpp_ver ver;
+	uint8_t octet;
+	const char *name;
+} versions[] = {
+    {SMPP_V33, 0x33, "3.3"},
+    {SMPP_V34, 0x34, "3.4"},
+    {SMPP_V50, 0x50, "5.0"},
+};
+
+enum smpp_ver
+smpp_ver_parse(const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (strcmp(versions[i].name, s) == 0)
+			return versions[i].ver;
+	return 0;
+}
+
+const char *
+smpp_ver_name(enum smpp_ver ver)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (versions[i].ver == ver)
+			return versions[i].name;
+	return "any";
+}
+
+uint8_t
+smpp_ver_octet(enum smpp_ver ver)
+{
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (versions[i].ver == ver)
+			return versions[i].octet;
+	return 0;
+}
+
+enum smpp_ver
+smpp_ver_of_octet(uint8_t interface_version)
+{
+	if (interface_version < 0x34)
+		return SMPP_V33;
+	return interface_version < 0x50 ? SMPP_V34 : SMPP_V50;
+}
