@@ -1,39 +1,95 @@
 # smpp: the command-line SMPP toolkit. `make help` lists the targets.
+# Settings for this machine go to config.mk, which is never committed.
 
+VERSION = 0.1.0
 B ?= build
 PREFIX ?= /usr/local
 -include config.mk
+MAKEFLAGS += --no-print-directory
+
+# What the program links with, as pkg-config calls it.
+PKGS = jansson
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 HARDEN = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) -Ilib \
-	-MMD -MP $(if $(WERROR),-Werror)
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) \
+	$(if $(WERROR),-Werror) -Ilib $(CPPFLAGS) -MMD -MP
+LIBS = $(shell pkg-config --libs $(PKGS))
 
-LIB_SRC = $(wildcard lib/*/*.c)
-CMD_SRC = $(wildcard cmd/*.c)
-LIB_OBJ = $(LIB_SRC:%.c=$B/%.o)
-CMD_OBJ = $(CMD_SRC:%.c=$B/%.o)
+LIB = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
+CMD = $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c cmd/*/*.c))
+UNIT = $(patsubst %.c,$B/%,$(wildcard t/unit/*.c))
+FUZZ = $(patsubst %.c,$B/%,$(wildcard t/fuzz/fuzz_*.c))
 
-all: $B/smpp
+# The program, or the library alone while there is no program.
+PROGRAM = $(if $(wildcard cmd/main.c),$B/smpp,$B/libsmpp.a)
 
-$B/libsmpp.a: $(LIB_OBJ)
+all: $(PROGRAM) ## build the program (the default)
+
+$B/smpp: $B/cmd/main.o $B/cmd.a $B/libsmpp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/libsmpp.a: $(LIB)
+$B/cmd.a: $(filter-out $B/cmd/main.o,$(CMD))
+%.a:
+	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$B/smpp: $(CMD_OBJ) $B/libsmpp.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson
-
-$B/lib/%.o: lib/%.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Wconversion -c -o $@ $<
-
-$B/cmd/%.o: cmd/%.c
+$B/lib/%.o: WARN += -Wconversion
+$B/cmd/%.o: CPPFLAGS += -DSMPP_VERSION='"$(VERSION)"'
+$B/t/%.o: CPPFLAGS += -I.
+$B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-clean:
+# Test programs may use the parts of the commands too; main.c stays out.
+$B/t/unit/%: $B/t/unit/%.o $B/cmd.a $B/libsmpp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# FUZZ_MAIN is what calls the targets: our replay, or libFuzzer.
+FUZZ_MAIN = $B/t/fuzz/replay.o
+$B/t/fuzz/fuzz_%: $B/t/fuzz/fuzz_%.o $(FUZZ_MAIN) $B/cmd.a $B/libsmpp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)
+
+# --- tests ---
+
+check: ## everything that must hold: tests, layers, purity, lint
+	$(MAKE) deps
+	$(MAKE) WERROR=1 layers purity lint test
+
+check-fast: ## the tests without the slow ones, for while you work
+	$(MAKE) WERROR=1 BATS_FLAGS="--filter-tags '!slow'" test
+
+# The TAP report is counted, whatever bats shows on a terminal.
+TALLY = awk '/^not ok/ { f++; next } /^ok .* \# skip/ { s++; next } \
+	/^ok/ { p++ } END { printf "%d passed, %d failed", p, f; \
+	printf s ? ", " s " skipped\n" : "\n" }'
+RUN_BATS = mkdir -p $B/t; B=$B bats $(BATS_FLAGS) --report-formatter tap \
+	-o $B/t
+
+test: $(PROGRAM) $(UNIT) $(FUZZ) ## the tests alone, with the build they find
+	@$(RUN_BATS) t; rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
+
+SAN_asan = address,undefined
+SAN_ubsan = undefined
+SAN_tsan = thread
+asan ubsan tsan: ## the tests under a sanitizer, built in build/asan, ...
+	$(MAKE) B=$B/$@ HARDEN= CFLAGS='-O1 -g -fno-omit-frame-pointer \
+		-fsanitize=$(SAN_$@) -fno-sanitize-recover=all' test
+
+deps: ## install with apt what building and testing need and is not there
+	@t/tools/deps.sh build check
+
+clean: ## remove everything that was built
 	rm -rf $B
 
-.PHONY: all clean
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
+		Makefile
+
+.PHONY: all check check-fast test asan ubsan tsan deps clean help
