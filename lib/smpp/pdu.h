@@ -13,7 +13,7 @@
 enum {
 	SMPP_HEADER_SIZE = 16,
 	SMPP_MAX_PDU = 128 * 1024, /* command_length accepted by default */
-	SMPP_MAX_TLVS = 32,        /* kept in the object; the rest by iterator */
+	SMPP_MAX_TLVS = 32, /* kept in the object; the rest by iterator */
 	SMPP_MAX_ISSUES = 8,
 };
 
@@ -212,8 +212,9 @@ void smpp_tlv_begin(struct smpp_tlv_it *it, const struct smpp_pdu *pdu);
 bool smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv);
 
 /*
- * Walks the items of a list field, or the members of a structured TLV: the
- * rows of body that are there and their values, item after item. field is the
+ * Walks the items of a list field (item_begin with the items of its row), or
+ * the members of a structured TLV (member_begin): the rows that are there and
+ * their values, item after item. field is the
  * row, val its value, item the number of the item from 0, first is set at the
  * first field of each.
  */
@@ -231,6 +232,8 @@ struct smpp_item_it {
 
 void smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
     struct view octets, enum smpp_ver ver);
+void smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
+    struct view octets);
 bool smpp_item_next(struct smpp_item_it *it);
 
 /*

@@ -25,7 +25,7 @@ enum smpp_ver {
 
 /* Field names, SMPP_F_source_addr and so on; those of names.def in order. */
 enum smpp_name {
-#define NAME(name, flags, brief) SMPP_F_##name,
+#define NAME(name, flags, status, brief) SMPP_F_##name,
 #define NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
 #include "smpp/names.def"
 #undef NAME
@@ -37,7 +37,7 @@ enum smpp_name {
 
 /* Command ids, SMPP_C_submit_sm and so on. */
 enum smpp_command {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_C_##name = id,
 #include "smpp/pdus.def"
 #undef PDU
@@ -45,8 +45,8 @@ enum smpp_command {
 
 /* TLV tags, SMPP_T_message_payload and so on. */
 enum smpp_tag {
-#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
-    brief)                                                                    \
+#define TLV(                                                               \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	SMPP_T_##name = tag,
 #include "smpp/tlvs.def"
 #undef TLV
@@ -199,7 +199,7 @@ struct smpp_status {
 	const char *name;
 	uint32_t code;
 	uint8_t vers;
-	uint8_t cls; /* enum smpp_status_class */
+	uint8_t cls;                 /* enum smpp_status_class */
 	const char *name34, *name33; /* where they differ, or NULL */
 	const char *text;
 };
@@ -220,6 +220,9 @@ extern const struct smpp_field *const smpp_header; /* body of the header */
 const char *smpp_name(unsigned name);
 size_t smpp_name_len(unsigned name);
 const char *smpp_name_brief(unsigned name);
+
+/* The status that answers a PDU in which this field is malformed. */
+uint32_t smpp_name_status(unsigned name);
 
 /* True for fields that are masked wherever they are shown: password. */
 bool smpp_name_secret(unsigned name);

@@ -21,9 +21,11 @@ static const struct {
 	const char *name;
 	uint8_t len;
 	uint8_t flags;
+	uint32_t status;
 	const char *brief;
 } names[] = {
-#define NAME(name, flags, brief) {#name, sizeof(#name) - 1, flags, brief},
+#define NAME(name, flags, status, brief) \
+	{#name, sizeof(#name) - 1, flags, status, brief},
 #define NAME_INNER
 #include "smpp/names.def"
 #undef NAME
@@ -35,33 +37,35 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 /* enums.def, and two sets that are made of other tables */
 
 #define SET(name) static const struct smpp_enum set_##name[] = {
-#define ENUM(symbol, value, vers, brief)                                      \
+#define ENUM(symbol, value, vers, brief) \
 	{SMPP_MATCH_ENUM, vers, value, 0, #symbol, NULL, brief},
-#define BITS(symbol, value, mask, vers, brief)                                \
+#define BITS(symbol, value, mask, vers, brief) \
 	{SMPP_MATCH_BITS, vers, value, mask, #symbol, NULL, brief},
-#define RANGE(symbol, from, to, vers, brief)                                  \
+#define RANGE(symbol, from, to, vers, brief) \
 	{SMPP_MATCH_RANGE, vers, from, to, #symbol, NULL, brief},
-#define TEXT(symbol, text, vers, brief)                                       \
+#define TEXT(symbol, text, vers, brief) \
 	{SMPP_MATCH_TEXT, vers, 0, 0, #symbol, text, brief},
-#define END                                                                   \
-	{SMPP_MATCH_END, 0, 0, 0, NULL, NULL, NULL}                           \
-	}                                                                     \
+#define END                                               \
+	{                                                 \
+		SMPP_MATCH_END, 0, 0, 0, NULL, NULL, NULL \
+	}                                                 \
+	}                                                 \
 	;
 #include "smpp/enums.def"
 
 SET(command_id)
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	ENUM(name, id, vers, brief)
 #include "smpp/pdus.def"
 #undef PDU
 END
 
-SET(command_status)
-#define STATUS(name, code, vers, v34, v33, cls, text)                         \
+    SET(command_status)
+#define STATUS(name, code, vers, v34, v33, cls, text) \
 	ENUM(name, code, V_ALL, text)
 #include "smpp/status.def"
 #undef STATUS
-END
+	END
 
 #undef SET
 #undef ENUM
@@ -75,15 +79,14 @@ END
 #define TEXT(symbol, text, vers, brief)
 #define END
 
-const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
+    const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
 #define SET(name) [SMPP_SET_##name] = set_##name,
 #include "smpp/enums.def"
-    SET(command_id) SET(command_status)
+	SET(command_id) SET(command_status)
 #undef SET
 };
 
-const char *const smpp_set_names[SMPP_SET_COUNT] = {
-    [SMPP_SET_none] = "none",
+const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #define SET(name) [SMPP_SET_##name] = #name,
 #include "smpp/enums.def"
     SET(command_id) SET(command_status)
@@ -106,11 +109,13 @@ const char *const smpp_set_names[SMPP_SET_COUNT] = {
 #define ITEMS(body) SMPP_ARG_ITEMS, 0, body_##body
 
 #define BODY(name) static const struct smpp_field body_##name[] = {
-#define FIELD(name, kind, min, max, vers, set, arg)                           \
+#define FIELD(name, kind, min, max, vers, set, arg) \
 	{SMPP_F_##name, SMPP_KIND_##kind, vers, SMPP_SET_##set, min, max, arg},
-#define END                                                                   \
-	{0, SMPP_KIND_END, 0, 0, 0, 0, NONE}                                  \
-	}                                                                     \
+#define END                                        \
+	{                                          \
+		0, SMPP_KIND_END, 0, 0, 0, 0, NONE \
+	}                                          \
+	}                                          \
 	;
 #include "smpp/fields.def"
 #undef NONE
@@ -131,15 +136,15 @@ const struct smpp_field *const smpp_header = body_header;
 #define RESPONSE SMPP_PDU_RESPONSE
 #define ONEWAY SMPP_PDU_ONEWAY
 #define SMPP_C_none UINT32_MAX
-#define STATE(name)                                                           \
-	E_##name = SMPP_ST_##name,                                            \
-	M_##name = SMPP_ST_##name << SMPP_ST_MC_SHIFT,                        \
+#define STATE(name)                                    \
+	E_##name = SMPP_ST_##name,                     \
+	M_##name = SMPP_ST_##name << SMPP_ST_MC_SHIFT, \
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
 const struct smpp_pdu_row smpp_pdus[] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
-	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},           \
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},     \
 	    body_##body, brief},
 #include "smpp/pdus.def"
 #undef PDU
@@ -147,7 +152,7 @@ const struct smpp_pdu_row smpp_pdus[] = {
 
 /* Row numbers: the bits of PDU sets, and the values of the index below. */
 enum {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	ROW_##name,
 #include "smpp/pdus.def"
 #undef PDU
@@ -162,7 +167,7 @@ static_assert(ROW_END <= 64, "a set of PDUs is one 64-bit mask");
 #define ID_MAX 0x120
 
 static const uint8_t by_id[2][ID_MAX] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief)       \
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	[(id) >> 31][(id)&0x7FFFFFFF] = ROW_##name + 1,
 #include "smpp/pdus.def"
 #undef PDU
@@ -171,17 +176,17 @@ static const uint8_t by_id[2][ID_MAX] = {
 /* tlvs.def and carries.def */
 
 const struct smpp_tlv_row smpp_tlvs[] = {
-#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
-    brief)                                                                    \
-	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max,  \
+#define TLV(                                                                 \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)   \
+	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max, \
 	    max34, body_##body, alias, brief},
 #include "smpp/tlvs.def"
 #undef TLV
 };
 
 enum {
-#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
-    brief)                                                                    \
+#define TLV(                                                               \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	TLV_##name,
 #include "smpp/tlvs.def"
 #undef TLV
@@ -194,7 +199,7 @@ static_assert(TLV_END <= 64, "the TLVs seen in a PDU are one 64-bit mask");
 
 const struct smpp_carry smpp_carries[] = {
 #define P(name) ((uint64_t)1 << ROW_##name)
-#define CARRY(name, repeat, pdus34, pdus50, must)                             \
+#define CARRY(name, repeat, pdus34, pdus50, must) \
 	[TLV_##name] = {repeat, pdus34, pdus50, must},
 #include "smpp/carries.def"
 #undef P
@@ -208,8 +213,8 @@ static_assert(sizeof(smpp_carries) / sizeof(smpp_carries[0]) == TLV_END,
 #define TAG_PAGES 0x14
 
 static const uint8_t by_tag[TAG_PAGES][256] = {
-#define TLV(name, tag, kind, min, max, step, max34, vers, set, body, alias,   \
-    brief)                                                                    \
+#define TLV(                                                               \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	[(tag) >> 8][(tag)&0xFF] = TLV_##name + 1,
 #include "smpp/tlvs.def"
 #undef TLV
@@ -224,14 +229,14 @@ static const uint8_t by_tag[TAG_PAGES][256] = {
 #define PROTOCOL SMPP_CLASS_PROTOCOL
 
 const struct smpp_status smpp_statuses[] = {
-#define STATUS(name, code, vers, v34, v33, cls, text)                         \
+#define STATUS(name, code, vers, v34, v33, cls, text) \
 	{#name, code, vers, cls, v34, v33, text},
 #include "smpp/status.def"
 #undef STATUS
 };
 
-const size_t smpp_status_count =
-    sizeof(smpp_statuses) / sizeof(smpp_statuses[0]);
+const size_t smpp_status_count = sizeof(smpp_statuses) /
+				 sizeof(smpp_statuses[0]);
 
 /* Lookups */
 
@@ -254,6 +259,13 @@ smpp_name_brief(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].brief;
+}
+
+uint32_t
+smpp_name_status(unsigned name)
+{
+	assert(name < SMPP_F_COUNT);
+	return names[name].status;
 }
 
 bool
@@ -346,8 +358,7 @@ smpp_status_find(struct view name)
 }
 
 const struct smpp_field *
-smpp_field_find(
-    const struct smpp_field *body, unsigned name, enum smpp_ver ver)
+smpp_field_find(const struct smpp_field *body, unsigned name, enum smpp_ver ver)
 {
 	for (; body->kind != SMPP_KIND_END; body++)
 		if (body->name == name && body->vers & ver)

@@ -1,0 +1,324 @@
+/* What is wrong with the values of a PDU whose octets could be decoded. */
+#include <string.h>
+
+#include "smpp/pdu.h"
+
+static uint32_t
+offset(const struct smpp_pdu *pdu, const uint8_t *p)
+{
+	return pdu->wire.p == NULL || p == NULL ? 0
+						: (uint32_t)(p - pdu->wire.p);
+}
+
+static void
+add(struct smpp_issues *issues, int kind, enum smpp_level level,
+    const struct smpp_field *row, int32_t index, uint32_t at, uint32_t n,
+    uint32_t got)
+{
+	smpp_issue_add(issues, (struct smpp_issue){.kind = (int16_t)kind,
+				   .level = (uint8_t)level,
+				   .name = row->name,
+				   .index = index,
+				   .offset = at,
+				   .end = at + n,
+				   .got = got,
+				   .want = row->max});
+}
+
+/* True when the value is one the set does not name. Sets of texts are open. */
+static bool
+reserved(unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+
+	if (e == NULL || e->match == SMPP_MATCH_TEXT)
+		return false;
+	if (set == SMPP_SET_command_status && value >= 0x400 && value < 0x500)
+		return false; /* the MC's own (spec/status.tsv) */
+	if (smpp_set_is_bits(set))
+		return !smpp_bits_known(set, value, ver);
+	return smpp_enum_row(set, value, ver) == NULL;
+}
+
+/* The first octet of a C-octet string that is not printable ASCII, or NULL. */
+static const uint8_t *
+unprintable(const struct smpp_val *v)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->n; i++)
+		if (v->p[i] < 0x20 || v->p[i] > 0x7E)
+			return v->p + i;
+	return NULL;
+}
+
+/* Checks one field of a body, or of a list item when index is not -1. */
+static void
+check_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
+    const struct smpp_val *v, int32_t index, struct smpp_issues *issues)
+{
+	const uint32_t at = offset(pdu, v->p);
+	const uint8_t *bad;
+
+	switch (row->kind) {
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+		if ((bad = unprintable(v)) != NULL)
+			add(issues, SMPP_EBAD_VALUE, SMPP_WARNING, row, index,
+			    at, v->n, *bad);
+		else if (row->arg == SMPP_ARG_UNUSED && v->n > 0)
+			add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE, row,
+			    index, at, v->n, v->n);
+		break;
+	case SMPP_KIND_U8:
+	case SMPP_KIND_U16:
+	case SMPP_KIND_U32:
+		if (row->arg != SMPP_ARG_COUNTS &&
+		    (v->num < row->min || v->num > row->max ||
+			reserved(row->set, v->num, pdu->ver)))
+			add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE, row,
+			    index, at, v->n, v->num);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
+    const struct smpp_val *v, struct smpp_issues *issues)
+{
+	struct smpp_item_it it;
+
+	smpp_item_begin(&it, row->items, (struct view){v->p, v->n}, pdu->ver);
+	while (smpp_item_next(&it))
+		check_field(pdu, it.field, &it.val, (int32_t)it.item, issues);
+}
+
+static void
+check_header(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const bool response = pdu->command_id >> 31;
+	const uint32_t seq = pdu->sequence_number;
+	const uint32_t status = pdu->command_status;
+
+	/* Only the nack of an unreadable PDU may carry 0 (versions.md). */
+	if ((seq == 0 && pdu->command_id != SMPP_C_generic_nack) || seq >> 31)
+		add(issues, SMPP_EBAD_VALUE, SMPP_WARNING,
+		    &smpp_header[SMPP_F_sequence_number], -1, 12, 4, seq);
+	if (response ? reserved(SMPP_SET_command_status, status, pdu->ver)
+		     : status != 0)
+		add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
+		    &smpp_header[SMPP_F_command_status], -1, 8, 4, status);
+}
+
+/* Checks the value of one TLV, and of its members. */
+static void
+check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
+    struct smpp_issues *issues)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	bool bad = false;
+	struct smpp_item_it it;
+
+	if (row == NULL || t->n < row->min || t->n > row->max)
+		return;
+	if (row->kind == SMPP_KIND_UINT && t->n > 0)
+		bad = reserved(row->set, t->num, pdu->ver);
+	if (row->kind == SMPP_KIND_STRUCT) {
+		smpp_member_begin(&it, row, smpp_tlv_view(t));
+		while (smpp_item_next(&it))
+			bad |= reserved(it.field->set, it.val.num, pdu->ver);
+	}
+	if (bad)
+		smpp_issue_add(
+		    issues, (struct smpp_issue){.kind = SMPP_ERESERVED_VALUE,
+				.level = SMPP_NOTICE,
+				.name = SMPP_F_tlv,
+				.index = (int32_t)index,
+				.tag = t->tag,
+				.offset = offset(pdu, t->p) - 4,
+				.end = offset(pdu, t->p) + t->n,
+				.got = t->num});
+}
+
+static void
+missing(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_issues *issues)
+{
+	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EMISSING_TLV,
+				   .level = SMPP_NOTICE,
+				   .name = SMPP_F_tlv,
+				   .index = -1,
+				   .tag = tag,
+				   .offset = pdu->wire.n,
+				   .end = pdu->wire.n});
+}
+
+/* TLVs that this PDU must carry. A decoder that was told no version can only
+ * ask it of PDUs that no earlier version has. */
+static void
+check_required(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const uint64_t bit = (uint64_t)1 << (pdu->row - smpp_pdus);
+	size_t i;
+
+	if ((pdu->ver != SMPP_V50 && pdu->row->vers & SMPP_V34) ||
+	    (pdu->row->flags & SMPP_PDU_RESPONSE && pdu->command_status != 0))
+		return;
+	for (i = 0; i < smpp_tlv_count; i++)
+		if (smpp_carries[i].must50 & bit &&
+		    smpp_tlv_get(pdu, smpp_tlvs[i].tag) == NULL)
+			missing(pdu, smpp_tlvs[i].tag, issues);
+}
+
+/* short_message against message_payload, and whatever else rules.def says. */
+static void
+exclusive(const struct smpp_pdu *pdu, unsigned name, uint16_t tag,
+    struct smpp_issues *issues)
+{
+	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
+
+	if (t == NULL || t->n == 0 || smpp_view(pdu, name).n == 0)
+		return;
+	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EBOTH_PAYLOADS,
+				   .level = SMPP_WARNING,
+				   .name = SMPP_F_tlv,
+				   .index = (int32_t)(t - pdu->tlv),
+				   .tag = tag,
+				   .offset = offset(pdu, t->p) - 4,
+				   .end = offset(pdu, t->p) + t->n});
+}
+
+static void
+needs(const struct smpp_pdu *pdu, uint16_t tag, uint16_t other,
+    struct smpp_issues *issues)
+{
+	if (smpp_tlv_get(pdu, tag) != NULL && smpp_tlv_get(pdu, other) == NULL)
+		missing(pdu, other, issues);
+}
+
+static void
+check_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+	uint32_t i;
+
+	smpp_tlv_begin(&it, pdu);
+	for (i = 0; smpp_tlv_next(&it, &t); i++)
+		check_tlv(pdu, &t, i, issues);
+#define EXCLUSIVE(field, tlv) \
+	exclusive(pdu, SMPP_F_##field, SMPP_T_##tlv, issues);
+#define NEEDS(tlv, other) needs(pdu, SMPP_T_##tlv, SMPP_T_##other, issues);
+	if (pdu->ntlv > 0) {
+#include "smpp/rules.def"
+	}
+#undef EXCLUSIVE
+#undef NEEDS
+}
+
+void
+smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const struct smpp_field *row;
+	const struct smpp_val *v;
+
+	check_header(pdu, issues);
+	if (pdu->row == NULL)
+		return;
+	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++) {
+		if ((row->vers & pdu->ver) == 0 || !smpp_has(pdu, row->name))
+			continue;
+		v = &pdu->f[row->name];
+		if (row->kind == SMPP_KIND_LIST)
+			check_list(pdu, row, v, issues);
+		else
+			check_field(pdu, row, v, -1, issues);
+	}
+	check_tlvs(pdu, issues);
+	if (!pdu->cut)
+		check_required(pdu, issues);
+}
+
+/* What sending needs beyond a good value: the limits of the version. */
+static void
+sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
+    struct smpp_issues *issues)
+{
+	const struct smpp_val v =
+	    smpp_has(pdu, row->name) ? pdu->f[row->name] : (struct smpp_val){0};
+	uint32_t num = row->arg == SMPP_ARG_COUNTS && smpp_has(pdu, row->other)
+			   ? pdu->f[row->other].num
+			   : v.num;
+
+	switch (row->kind) {
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+		if (v.n >= row->max || (row->arg == SMPP_ARG_UNUSED && v.n > 0))
+			add(issues, SMPP_ESTRING_TOO_LONG, SMPP_ERROR, row, -1,
+			    0, 0, v.n + 1);
+		else if (v.n > 0 && memchr(v.p, 0, v.n) != NULL)
+			add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, -1, 0, 0,
+			    0);
+		else if (row->kind == SMPP_KIND_TIME && v.n != 0 && v.n != 16 &&
+			 !(row->arg == SMPP_ARG_SHORT && v.n == 12))
+			add(issues, SMPP_ESTRING_BAD_LENGTH, SMPP_ERROR, row,
+			    -1, 0, 0, v.n);
+		break;
+	case SMPP_KIND_U8:
+		if (num > row->max || num > UINT8_MAX ||
+		    (row->arg == SMPP_ARG_COUNTS && num < row->min))
+			add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, -1, 0, 0,
+			    num);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+sendable_tlv(const struct smpp_pdu *pdu, unsigned i, struct smpp_issues *issues)
+{
+	const struct smpp_tlv *t = &pdu->tlv[i];
+	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	struct smpp_issue is = {.level = SMPP_ERROR, .name = SMPP_F_tlv};
+	uint16_t max;
+
+	is.index = (int32_t)i;
+	is.tag = t->tag;
+	is.got = t->n;
+	if (pdu->ver == SMPP_V33 || (row != NULL && !(row->vers & pdu->ver))) {
+		is.kind = SMPP_ENOT_IN_VERSION;
+	} else if (row != NULL) {
+		max = pdu->ver == SMPP_V34 ? row->max34 : row->max;
+		is.want = max;
+		if (t->n < row->min || t->n > max ||
+		    (t->n - row->min) % row->step != 0)
+			is.kind = SMPP_ETLV_BAD_LENGTH;
+	}
+	if (is.kind != 0)
+		smpp_issue_add(issues, is);
+}
+
+int
+smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const struct smpp_field *row;
+	unsigned i;
+
+	issues->n = 0;
+	memset(issues->count, 0, sizeof(issues->count));
+	if (pdu->row == NULL)
+		return SMPP_EUNKNOWN_COMMAND;
+	if ((pdu->row->vers & pdu->ver) == 0)
+		return SMPP_ENOT_IN_VERSION;
+	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++)
+		if (row->vers & pdu->ver)
+			sendable_field(pdu, row, issues);
+	for (i = 0; i < pdu->ntlv; i++)
+		sendable_tlv(pdu, i, issues);
+	for (i = 0; i < issues->n; i++)
+		if (issues->v[i].level == SMPP_ERROR)
+			return issues->v[i].kind;
+	return 0;
+}

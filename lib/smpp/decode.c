@@ -1,0 +1,490 @@
+/* Octets to a PDU object: one walk over the rows of the body, one over TLVs. */
+#include "base/rd.h"
+#include "smpp/pdu.h"
+
+/*
+ * What a decode is about. end is where the octets of this PDU end: by its
+ * command_length, or earlier when the wire is short of that.
+ */
+struct dec {
+	struct smpp_pdu *d;
+	struct smpp_issues *issues;
+	const uint8_t *start, *end;
+	bool truncated;
+	bool strict;
+	bool tolerant; /* what ends the body early is only a warning */
+	int result;
+};
+
+/* Notes an issue. True when decoding must stop: strict, and it counts. */
+static bool
+note(struct dec *x, struct smpp_issue is)
+{
+	smpp_issue_add(x->issues, is);
+	if (is.level == SMPP_NOTICE)
+		return false;
+	if (is.level == SMPP_ERROR || x->strict)
+		x->result = x->result == 0 ? is.kind : x->result;
+	return x->strict;
+}
+
+static uint32_t
+offset(const struct dec *x, const uint8_t *p)
+{
+	return (uint32_t)(p - x->start);
+}
+
+/*
+ * The octets ran out at p, where the field begins: the body ends here. On a
+ * wire that is shorter than command_length this is what truncation looks like.
+ */
+static void
+cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
+{
+	struct smpp_issue is = {.kind = (int16_t)kind, .level = SMPP_ERROR};
+
+	is.name = (uint8_t)name;
+	is.index = index;
+	is.offset = offset(x, p);
+	is.end = offset(x, x->end);
+	if (x->truncated) {
+		is.kind = SMPP_ETRUNCATED;
+		is.got = is.end;
+		is.want = x->d->command_length;
+	} else if (x->tolerant) {
+		is.level = SMPP_WARNING;
+	}
+	x->d->cut = true;
+	x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	note(x, is);
+}
+
+/* A value that is wrong, though what follows it can still be found. */
+static bool
+wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
+    int32_t index, const uint8_t *p, const uint8_t *end, uint32_t got,
+    uint32_t want)
+{
+	struct smpp_issue is = {.kind = (int16_t)kind, .level = (uint8_t)level};
+
+	is.name = (uint8_t)name;
+	is.index = index;
+	is.offset = offset(x, p);
+	is.end = offset(x, end);
+	is.got = got;
+	is.want = want;
+	return note(x, is);
+}
+
+/*
+ * Reads a C string of row at p into v. Returns where it ends, NULL when
+ * decoding must stop. A string that is too long is tolerated: its NUL says
+ * where it ends.
+ */
+static inline const uint8_t *
+string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+    int32_t index, struct smpp_val *v)
+{
+	struct rd r = {p, x->end, false};
+	int64_t n = rd_cstr(&r);
+	bool fixed;
+
+	if (__builtin_expect(n < 0, 0)) {
+		cut(x, p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
+		    row->name, index, p);
+		return NULL;
+	}
+	*v = (struct smpp_val){p, (uint32_t)n, 0};
+	if (__builtin_expect(v->n >= row->max, 0) &&
+	    wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name, index, p,
+		r.p, v->n + 1, row->max))
+		return NULL;
+	if (row->kind == SMPP_KIND_TIME && n != 0 && n != 16 && n < row->max) {
+		fixed = row->arg == SMPP_ARG_SHORT && n == 12;
+		if (!fixed && wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
+				  row->name, index, p, r.p, v->n, 16))
+			return NULL;
+	}
+	return r.p;
+}
+
+static inline uint32_t
+number(const uint8_t *p, unsigned size)
+{
+	if (size == 1)
+		return *p;
+	return size == 2 ? get_u16(p) : get_u32(p);
+}
+
+/* Octets of an integer kind. */
+static inline unsigned
+width(unsigned kind)
+{
+	return kind == SMPP_KIND_U8 ? 1 : kind == SMPP_KIND_U16 ? 2 : 4;
+}
+
+/* Reads one field of a list item at p. As string(). */
+static const uint8_t *
+item_field(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+    int32_t index, uint32_t *flag)
+{
+	struct smpp_val v;
+	unsigned n;
+
+	if (row->kind == SMPP_KIND_CSTR)
+		return string(x, row, p, index, &v);
+	n = width(row->kind);
+	if ((size_t)(x->end - p) < n) {
+		cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
+		return NULL;
+	}
+	v.num = number(p, n);
+	if (row->name == SMPP_F_dest_flag) {
+		*flag = v.num;
+		if (v.num < row->min || v.num > row->max) {
+			wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name,
+			    index, p, p + n, v.num, 0);
+			return NULL;
+		}
+	}
+	return p + n;
+}
+
+/* Reads count items at p into v. As string(). */
+static const uint8_t *
+list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+    uint32_t count, struct smpp_val *v)
+{
+	const struct smpp_field *f;
+	const uint8_t *start = p;
+	const uint8_t *next = p;
+	uint32_t i, flag = 0;
+
+	for (i = 0; i < count && next != NULL; i++) {
+		p = next;
+		for (f = row->items; f->kind != SMPP_KIND_END; f++) {
+			if (f->arg == SMPP_ARG_WHEN && f->other != flag)
+				continue;
+			if ((f->vers & x->d->ver) == 0)
+				continue;
+			next = item_field(x, f, next, (int32_t)i, &flag);
+			if (next == NULL)
+				break;
+		}
+	}
+	if (next != NULL)
+		p = next;
+	else
+		i--;
+	*v = (struct smpp_val){start, (uint32_t)(p - start), i};
+	if (next == NULL) {
+		x->d->cut = true;
+		x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	}
+	return next;
+}
+
+/*
+ * A count at p is out of its range. Too few is an error of its own: without
+ * destinations nothing after them can be told apart. True to stop.
+ */
+static bool
+bad_count(
+    struct dec *x, const struct smpp_field *row, const uint8_t *p, uint32_t num)
+{
+	bool few = num < row->min;
+
+	if (few) {
+		x->d->cut = true;
+		x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	}
+	return wrong(x, SMPP_EBAD_VALUE, few ? SMPP_ERROR : SMPP_WARNING,
+		   row->name, -1, p, p + 1, num, row->max) ||
+	       few;
+}
+
+/* Reads the fields of row, and on, at p. As string(). */
+static const uint8_t *
+body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
+{
+	struct smpp_pdu *d = x->d;
+	const unsigned ver = d->ver;
+	uint64_t present = 0;
+	struct smpp_val *v;
+	unsigned n;
+
+	for (; row->kind != SMPP_KIND_END && p != NULL; row++) {
+		if ((row->vers & ver) == 0)
+			continue;
+		v = &d->f[row->name];
+		switch (row->kind) {
+		case SMPP_KIND_CSTR:
+		case SMPP_KIND_TIME:
+			p = string(x, row, p, -1, v);
+			break;
+		case SMPP_KIND_OCTETS:
+			n = v->num;
+			v->p = p;
+			v->n = n;
+			if (n <= (size_t)(x->end - p)) {
+				p += n;
+				break;
+			}
+			cut(x, SMPP_ESM_LENGTH_OVERRUN, row->name, -1, p);
+			p = NULL;
+			break;
+		case SMPP_KIND_LIST:
+			p = list(x, row, p, v->num, v);
+			break;
+		default:
+			n = width(row->kind);
+			if ((size_t)(x->end - p) < n) {
+				cut(x, SMPP_EFIELD_PAST_END, row->name, -1, p);
+				p = NULL;
+				break;
+			}
+			v->p = p;
+			v->n = n;
+			v->num = number(p, n);
+			p += n;
+			if (row->arg != SMPP_ARG_COUNTS)
+				break;
+			d->f[row->other].num = v->num;
+			if ((v->num < row->min || v->num > row->max) &&
+			    bad_count(x, row, v->p, v->num))
+				p = NULL;
+		}
+		if (p != NULL || row->kind == SMPP_KIND_LIST)
+			present |= (uint64_t)1 << row->name;
+	}
+	d->present = present;
+	return p;
+}
+
+/* What is wrong with a TLV whose octets are all there, or 0. */
+static int
+tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *t)
+{
+	if (t->n < row->min || t->n > row->max ||
+	    (t->n - row->min) % row->step != 0)
+		return SMPP_ETLV_BAD_LENGTH;
+	if (row->kind != SMPP_KIND_CSTR || t->n == 0)
+		return 0;
+	if (memchr(t->p, 0, t->n - 1u) != NULL)
+		return SMPP_ETLV_EMBEDDED_NUL;
+	/* An end time of 16 octets has no room for its NUL: tlvs.tsv. */
+	return t->p[t->n - 1] != 0 && t->n != 16 ? SMPP_ETLV_UNTERMINATED : 0;
+}
+
+static uint64_t
+tlv_allowed(const struct smpp_carry *carry, enum smpp_ver ver)
+{
+	return (ver & (SMPP_V34 | SMPP_VANY) ? carry->in34 : 0) |
+	       (ver & (SMPP_V50 | SMPP_VANY) ? carry->in50 : 0);
+}
+
+/* Judges one TLV and sets its num. True when decoding must stop. */
+static bool
+tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	int kind = SMPP_EUNKNOWN_TLV;
+	enum smpp_level level = SMPP_NOTICE;
+	const struct smpp_carry *carry;
+	size_t i;
+
+	t->num = 0;
+	if (row != NULL) {
+		i = (size_t)(row - smpp_tlvs);
+		carry = &smpp_carries[i];
+		kind = tlv_fault(row, t);
+		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
+			t->num = number(t->p, t->n);
+		level = SMPP_WARNING;
+		if (kind == 0 && *seen >> i & 1 && !carry->repeat) {
+			kind = SMPP_ETLV_DUPLICATE;
+		} else if (kind == 0 && x->d->row != NULL &&
+			   (tlv_allowed(carry, x->d->ver) >>
+				   (x->d->row - smpp_pdus) &
+			       1) == 0) {
+			kind = SMPP_EUNEXPECTED_TLV;
+			level = SMPP_NOTICE;
+		}
+		*seen |= (uint64_t)1 << i;
+		if (kind == 0)
+			return false;
+	}
+	return note(x, (struct smpp_issue){.kind = (int16_t)kind,
+			   .level = (uint8_t)level,
+			   .name = SMPP_F_tlv,
+			   .index = (int32_t)x->d->ntlv_total,
+			   .tag = t->tag,
+			   .offset = offset(x, t->p) - 4,
+			   .end = offset(x, t->p) + t->n,
+			   .got = t->n});
+}
+
+/* True when whole TLVs fill the octets from p to the end exactly. */
+static bool
+tlvs_fit(const uint8_t *p, const uint8_t *end)
+{
+	uint16_t n;
+
+	while (end - p >= 4) {
+		n = get_u16(p + 2);
+		if (n > end - p - 4)
+			return false;
+		p += 4 + n;
+	}
+	return p == end;
+}
+
+/*
+ * Some peers leave the NUL of a text behind it, outside sm_length. If the TLVs
+ * fit after it and do not with it, that is what happened. Returns where the
+ * TLVs begin; NULL when decoding must stop.
+ */
+static const uint8_t *
+stray_nul(struct dec *x, const uint8_t *p)
+{
+	bool lone = x->end - p == 1;
+
+	if (p == x->end || *p != 0 || !smpp_has(x->d, SMPP_F_short_message) ||
+	    x->truncated || tlvs_fit(p, x->end) || !tlvs_fit(p + 1, x->end))
+		return p;
+	/* One octet alone may also be the first of a lost TLV: only v3.3, which
+	 * has no TLVs and once said 161 for 160, lets us tell. */
+	if (lone && x->d->ver != SMPP_V33)
+		return p;
+	if (wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0, p,
+		p + 1, 1, 4))
+		return NULL;
+	return p + 1;
+}
+
+/* Reads the TLVs from p to the end. */
+static void
+tlvs(struct dec *x, const uint8_t *p)
+{
+	struct smpp_pdu *d = x->d;
+	uint64_t seen = 0;
+	struct smpp_tlv t;
+
+	d->tlv_raw = (struct view){p, (uint32_t)(x->end - p)};
+	if (p != x->end && (p = stray_nul(x, p)) == NULL)
+		return;
+	while (x->end - p >= 4) {
+		t.tag = get_u16(p);
+		t.n = get_u16(p + 2);
+		t.p = p + 4;
+		if (t.n > x->end - t.p)
+			break;
+		if (tlv_judge(x, &t, &seen))
+			return;
+		if (d->ntlv < SMPP_MAX_TLVS)
+			d->tlv[d->ntlv++] = t;
+		d->ntlv_total++;
+		p = t.p + t.n;
+	}
+	d->tlv_raw.n = (uint32_t)(p - d->tlv_raw.p);
+	if (p != x->end || x->truncated)
+		cut(x,
+		    x->end - p < 4 ? SMPP_ETLV_HEADER_SHORT : SMPP_ETLV_OVERRUN,
+		    SMPP_F_tlv, (int32_t)d->ntlv_total, p);
+}
+
+/* Reads the header. True when the body can be looked at. */
+static bool
+header(struct dec *x, struct view wire)
+{
+	struct smpp_pdu *d = x->d;
+	unsigned i, whole = wire.n < SMPP_HEADER_SIZE ? wire.n / 4 : 4;
+	struct smpp_issue is = {.level = SMPP_ERROR, .index = -1};
+
+	for (i = 0; i < 4; i++)
+		d->header[i] = i < whole ? get_u32(wire.p + (size_t)4 * i) : 0;
+	d->present = ((uint64_t)1 << whole) - 1;
+	is.end = wire.n;
+	is.got = wire.n;
+	is.want = whole > 0 ? d->command_length : SMPP_HEADER_SIZE;
+	if (whole < 4) {
+		is.kind = wire.n == 0 ? SMPP_EEMPTY : SMPP_ESHORT_HEADER;
+		is.name = (uint8_t)whole;
+		is.offset = 4 * whole;
+	} else if (d->command_length < SMPP_HEADER_SIZE) {
+		is.kind = SMPP_ELENGTH_TOO_SMALL;
+	} else if (d->command_length > SMPP_MAX_PDU) {
+		is.kind = SMPP_ELENGTH_TOO_LARGE;
+	} else {
+		return true;
+	}
+	d->cut = true;
+	d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
+	note(x, is);
+	return false;
+}
+
+/* Reads the body of a known command, its fields and its TLVs. */
+static void
+known(struct dec *x, const uint8_t *p)
+{
+	const struct smpp_pdu_row *row = x->d->row;
+	const uint64_t head = x->d->present;
+	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
+	bool failed = x->d->command_status != ESME_ROK;
+
+	x->tolerant = row->body->kind == SMPP_KIND_END ||
+		      (bodyless && (failed || p == x->end));
+	if (bodyless && failed && p == x->end && !x->truncated)
+		return;
+	p = body(x, row->body, p);
+	x->d->present |= head;
+	if (p != NULL)
+		tlvs(x, p);
+}
+
+/* Keeps the body of a command that this version does not have. */
+static void
+unknown(struct dec *x, const uint8_t *p)
+{
+	struct smpp_pdu *d = x->d;
+
+	d->row = NULL;
+	d->cut = true;
+	d->rest = (struct view){
+	    p + SMPP_HEADER_SIZE, d->wire.n - SMPP_HEADER_SIZE};
+	wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id, -1,
+	    p + 4, p + 8, d->command_id, 0);
+}
+
+int
+smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
+    unsigned flags, struct smpp_issues *issues)
+{
+	struct dec x = {.d = pdu, .issues = issues, .start = wire.p};
+
+	x.strict = flags & SMPP_STRICT;
+	issues->n = 0;
+	memset(issues->count, 0, sizeof(issues->count));
+	pdu->ver = ver;
+	pdu->cut = false;
+	pdu->ntlv = 0;
+	pdu->ntlv_total = 0;
+	pdu->row = NULL;
+	pdu->tlv_raw = pdu->rest = (struct view){NULL, 0};
+	pdu->wire = wire;
+	if (!header(&x, wire))
+		return x.result;
+	x.truncated = wire.n < pdu->command_length;
+	if (!x.truncated)
+		pdu->wire.n = pdu->command_length;
+	x.end = wire.p + pdu->wire.n;
+	pdu->row = smpp_pdu_row(pdu->command_id);
+	if (pdu->row != NULL && pdu->row->vers & ver)
+		known(&x, wire.p + SMPP_HEADER_SIZE);
+	else
+		unknown(&x, wire.p);
+	if (flags & SMPP_CHECK && (x.result == 0 || !x.strict))
+		smpp_check(pdu, issues);
+	return x.result;
+}

@@ -1,0 +1,148 @@
+/* A PDU object to octets: the same rows as decode.c, in the same order. */
+#include "smpp/pdu.h"
+
+/* True when no body is written: a response that refuses and has none. */
+static bool
+bodyless(const struct smpp_pdu *pdu)
+{
+	const uint64_t body = ~(uint64_t)0 << SMPP_F_HEADER_COUNT;
+
+	return pdu->row == NULL || (pdu->row->flags & SMPP_PDU_BODYLESS &&
+				       pdu->command_status != ESME_ROK &&
+				       (pdu->present & body) == 0 && !pdu->cut);
+}
+
+static struct smpp_val
+value(const struct smpp_pdu *pdu, unsigned name)
+{
+	if (smpp_has(pdu, name))
+		return pdu->f[name];
+	return (struct smpp_val){NULL, 0, 0};
+}
+
+/*
+ * The number to write for an integer row: a size is that of what it counts,
+ * unless the PDU was cut short on the wire and what it counts is not all here.
+ */
+static uint32_t
+number(const struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	if (row->arg == SMPP_ARG_COUNTS && !pdu->cut)
+		return value(pdu, row->other).num;
+	return value(pdu, row->name).num;
+}
+
+static void
+field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	const struct smpp_val v = value(pdu, row->name);
+
+	switch (row->kind) {
+	case SMPP_KIND_U8:
+		wr_u8(w, (uint8_t)number(pdu, row));
+		break;
+	case SMPP_KIND_U16:
+		wr_u16(w, (uint16_t)number(pdu, row));
+		break;
+	case SMPP_KIND_U32:
+		wr_u32(w, number(pdu, row));
+		break;
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+		wr_cstr(w, (struct view){v.p, v.n});
+		break;
+	default:
+		wr_view(w, (struct view){v.p, v.n});
+	}
+}
+
+static void
+tlvs(struct wr *w, const struct smpp_pdu *pdu)
+{
+	unsigned i;
+
+	if (pdu->tlv_raw.p != NULL) {
+		wr_view(w, pdu->tlv_raw);
+		return;
+	}
+	for (i = 0; i < pdu->ntlv; i++) {
+		wr_u16(w, pdu->tlv[i].tag);
+		wr_u16(w, pdu->tlv[i].n);
+		wr_view(w, smpp_tlv_view(&pdu->tlv[i]));
+	}
+}
+
+static void
+body(struct wr *w, const struct smpp_pdu *pdu)
+{
+	const struct smpp_field *row = pdu->row->body;
+
+	for (; row->kind != SMPP_KIND_END; row++) {
+		if ((row->vers & pdu->ver) == 0)
+			continue;
+		if (pdu->cut && !smpp_has(pdu, row->name))
+			return;
+		field(w, pdu, row);
+	}
+	tlvs(w, pdu);
+}
+
+int
+smpp_encode(struct wr *w, struct smpp_pdu *pdu)
+{
+	const size_t start = w->n;
+	uint8_t *head = wr_room(w, SMPP_HEADER_SIZE);
+
+	if (!bodyless(pdu))
+		body(w, pdu);
+	wr_view(w, pdu->rest);
+	if (w->bad || w->n - start > INT32_MAX)
+		return SMPP_ENOSPACE;
+	pdu->command_length = (uint32_t)(w->n - start);
+	put_u32(head, pdu->command_length);
+	put_u32(head + 4, pdu->command_id);
+	put_u32(head + 8, pdu->command_status);
+	put_u32(head + 12, pdu->sequence_number);
+	return (int)pdu->command_length;
+}
+
+static size_t
+field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	switch (row->kind) {
+	case SMPP_KIND_U8:
+		return 1;
+	case SMPP_KIND_U16:
+		return 2;
+	case SMPP_KIND_U32:
+		return 4;
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+		return value(pdu, row->name).n + (size_t)1;
+	default:
+		return value(pdu, row->name).n;
+	}
+}
+
+size_t
+smpp_size(const struct smpp_pdu *pdu)
+{
+	const struct smpp_field *row;
+	size_t n = SMPP_HEADER_SIZE + pdu->rest.n;
+	unsigned i;
+
+	if (bodyless(pdu))
+		return n;
+	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++) {
+		if ((row->vers & pdu->ver) == 0)
+			continue;
+		if (pdu->cut && !smpp_has(pdu, row->name))
+			return n;
+		n += field_size(pdu, row);
+	}
+	if (pdu->tlv_raw.p != NULL)
+		return n + pdu->tlv_raw.n;
+	for (i = 0; i < pdu->ntlv; i++)
+		n += 4 + (size_t)pdu->tlv[i].n;
+	return n;
+}

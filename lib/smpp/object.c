@@ -1,0 +1,216 @@
+/* The PDU object: building it, and walking its TLVs, lists and structures. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/rd.h"
+#include "smpp/pdu.h"
+
+void
+smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
+    uint32_t sequence_number, enum smpp_ver ver)
+{
+	memset(pdu, 0, offsetof(struct smpp_pdu, f));
+	pdu->command_id = command_id;
+	pdu->sequence_number = sequence_number;
+	pdu->ver = ver;
+	pdu->present = ((uint64_t)1 << SMPP_F_HEADER_COUNT) - 1;
+	pdu->row = smpp_pdu_row(command_id);
+}
+
+static struct smpp_val *
+claim(struct smpp_pdu *pdu, unsigned name)
+{
+	assert(name < SMPP_F_BODY_COUNT);
+	pdu->present |= (uint64_t)1 << name;
+	return &pdu->f[name];
+}
+
+void
+smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
+{
+	if (name < SMPP_F_HEADER_COUNT)
+		pdu->header[name] = num;
+	else
+		*claim(pdu, name) = (struct smpp_val){NULL, 0, num};
+}
+
+void
+smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct view v)
+{
+	*claim(pdu, name) = (struct smpp_val){v.p, v.n, v.n};
+}
+
+void
+smpp_set_list(
+    struct smpp_pdu *pdu, unsigned name, struct view items, uint32_t n)
+{
+	*claim(pdu, name) = (struct smpp_val){items.p, items.n, n};
+}
+
+int
+smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value)
+{
+	struct smpp_tlv *t;
+	uint32_t i;
+
+	if (pdu->ntlv_total >= SMPP_MAX_TLVS)
+		return SMPP_ETLV_TOO_MANY;
+	if (value.n > UINT16_MAX)
+		return SMPP_ERANGE;
+	t = &pdu->tlv[pdu->ntlv++];
+	*t = (struct smpp_tlv){value.p, (uint16_t)value.n, tag, 0};
+	if (value.n <= 4)
+		for (i = 0; i < value.n; i++)
+			t->num = t->num << 8 | value.p[i];
+	pdu->ntlv_total++;
+	pdu->tlv_raw = (struct view){NULL, 0};
+	return 0;
+}
+
+const struct smpp_tlv *
+smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag)
+{
+	unsigned i;
+
+	for (i = 0; i < pdu->ntlv; i++)
+		if (pdu->tlv[i].tag == tag)
+			return &pdu->tlv[i];
+	return NULL;
+}
+
+int
+smpp_payload(const struct smpp_pdu *pdu, struct view *octets)
+{
+	const struct smpp_tlv *t = smpp_tlv_get(pdu, SMPP_T_message_payload);
+
+	*octets = smpp_view(pdu, SMPP_F_short_message);
+	if (octets->n == 0 && t != NULL) {
+		*octets = smpp_tlv_view(t);
+		return SMPP_F_tlv;
+	}
+	return smpp_has(pdu, SMPP_F_short_message) ? SMPP_F_short_message : -1;
+}
+
+void
+smpp_tlv_begin(struct smpp_tlv_it *it, const struct smpp_pdu *pdu)
+{
+	it->pdu = pdu;
+	it->i = 0;
+	it->p = it->end = NULL;
+	if (pdu->ntlv_total > pdu->ntlv) {
+		it->p = pdu->tlv[pdu->ntlv - 1].p + pdu->tlv[pdu->ntlv - 1].n;
+		it->end = pdu->tlv_raw.p + pdu->tlv_raw.n;
+	}
+}
+
+bool
+smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
+{
+	if (it->i >= it->pdu->ntlv_total)
+		return false;
+	if (it->i < it->pdu->ntlv) {
+		*tlv = it->pdu->tlv[it->i++];
+		return true;
+	}
+	assert(it->end - it->p >= 4);
+	tlv->tag = get_u16(it->p);
+	tlv->n = get_u16(it->p + 2);
+	tlv->p = it->p + 4;
+	tlv->num = 0;
+	it->p += 4 + tlv->n;
+	it->i++;
+	return true;
+}
+
+void
+smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
+    struct view octets, enum smpp_ver ver)
+{
+	*it = (struct smpp_item_it){.body = body, .ver = ver};
+	it->p = octets.p;
+	it->end = octets.n == 0 ? octets.p : octets.p + octets.n;
+	it->item = UINT32_MAX;
+}
+
+void
+smpp_member_begin(
+    struct smpp_item_it *it, const struct smpp_tlv_row *row, struct view octets)
+{
+	smpp_item_begin(it, row->members, octets, SMPP_VANY);
+	it->once = true;
+}
+
+/* Moves to the next row that is there; false at the end of the body. */
+static bool
+next_row(struct smpp_item_it *it)
+{
+	const struct smpp_field *f = it->field;
+
+	for (f = f == NULL ? it->body : f + 1; f->kind != SMPP_KIND_END; f++)
+		if (f->vers & it->ver &&
+		    (f->arg != SMPP_ARG_WHEN || f->other == it->flag)) {
+			it->field = f;
+			return true;
+		}
+	return false;
+}
+
+/* Takes the value of the current row. False when it is not all there. */
+static bool
+take_value(struct smpp_item_it *it)
+{
+	struct rd r = {it->p, it->end, false};
+	struct smpp_val *v = &it->val;
+	int64_t n;
+
+	v->p = it->p;
+	v->num = 0;
+	switch (it->field->kind) {
+	case SMPP_KIND_CSTR:
+		if ((n = rd_cstr(&r)) < 0)
+			return false;
+		v->n = (uint32_t)n;
+		break;
+	case SMPP_KIND_OCTETS:
+		v->n = (uint32_t)rd_left(&r);
+		r.p = r.end;
+		break;
+	case SMPP_KIND_U8:
+		v->n = 1;
+		v->num = rd_u8(&r);
+		break;
+	case SMPP_KIND_U16:
+		v->n = 2;
+		v->num = rd_u16(&r);
+		break;
+	default:
+		v->n = 4;
+		v->num = rd_u32(&r);
+	}
+	it->p = r.p;
+	return !r.bad;
+}
+
+bool
+smpp_item_next(struct smpp_item_it *it)
+{
+	it->first = false;
+	if (it->field == NULL || !next_row(it)) {
+		if (it->p == it->end || (it->once && it->field != NULL))
+			return false;
+		it->field = NULL;
+		it->flag = 0;
+		it->item++;
+		it->first = true;
+		if (!next_row(it))
+			return false;
+	} else if (it->once && it->p == it->end &&
+		   it->field->kind != SMPP_KIND_OCTETS) {
+		return false;
+	}
+	if (!take_value(it))
+		return false;
+	if (it->field->name == SMPP_F_dest_flag)
+		it->flag = it->val.num;
+	return true;
+}
