@@ -1,0 +1,94 @@
+/* The registry of commands, and memory that lives as long as one runs. */
+#include "cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "show/suggest.h"
+
+#define CMD(name) extern const struct cmd cmd_##name;
+#include "cmds.def"
+#undef CMD
+
+const struct cmd *const cmd_list[] = {
+#define CMD(name) &cmd_##name,
+#include "cmds.def"
+#undef CMD
+};
+const size_t cmd_count = sizeof(cmd_list) / sizeof(cmd_list[0]);
+
+void (*cmd_nomem)(void) = abort;
+
+const struct cmd *
+cmd_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < cmd_count; i++)
+		if (strcmp(cmd_list[i]->name, name) == 0)
+			return cmd_list[i];
+	return NULL;
+}
+
+const char *
+cmd_nearest(const char *name)
+{
+	struct smpp_suggest s;
+	size_t i;
+
+	smpp_suggest_init(&s, name);
+	for (i = 0; i < cmd_count; i++)
+		smpp_suggest_try(&s, cmd_list[i]->name);
+	return s.best;
+}
+
+struct cmd_mem {
+	struct cmd_mem *next;
+	max_align_t octets[];
+};
+
+void *
+cmd_alloc(struct ctx *c, size_t n)
+{
+	struct cmd_mem *m = NULL;
+
+	if (n <= SIZE_MAX - sizeof(*m))
+		m = calloc(1, sizeof(*m) + n);
+	if (m == NULL) {
+		cmd_nomem();
+		abort();
+	}
+	m->next = c->mem;
+	c->mem = m;
+	return m->octets;
+}
+
+char *
+cmd_printf(struct ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	s = cmd_alloc(c, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void
+cmd_free(struct ctx *c)
+{
+	struct cmd_mem *m;
+
+	while ((m = c->mem) != NULL) {
+		c->mem = m->next;
+		free(m);
+	}
+}

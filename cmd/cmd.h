@@ -1,0 +1,75 @@
+/* What a subcommand is, and what it runs in. */
+#ifndef SMPP_CMD_H
+#define SMPP_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "opt.h"
+#include "out.h"
+
+#ifndef SMPP_VERSION
+#define SMPP_VERSION "0.1.0"
+#endif
+
+struct ctx;
+
+/*
+ * One subcommand. Registering one takes a CMD row in cmds.def, this struct in
+ * its own file, and its man page. The text after "smpp NAME " is args; each
+ * example is one line to type, the first two are part of the short help. opts
+ * ends with OPT_END. A stream command's output is flushed after each record.
+ *
+ * run gets the words after "smpp", argv[0] being the name, and calls
+ * opt_parse() first. It returns the exit class; it never exits, and may be
+ * called again in the same process.
+ */
+struct cmd {
+	const char *name;
+	const char *brief;
+	const char *args;
+	const char *const *examples;
+	const struct opt *opts;
+	bool stream;
+	int (*run)(struct ctx *c, int argc, char **argv);
+};
+
+/*
+ * What a command runs in. label starts its diagnostics: "smpp send". mem holds
+ * what cmd_alloc() gave out.
+ */
+struct ctx {
+	const struct cmd *cmd;
+	const char *label;
+	struct out *out;
+	struct cmd_mem *mem;
+};
+
+/* Every command, in the order of cmds.def, and how many there are. */
+extern const struct cmd *const cmd_list[];
+extern const size_t cmd_count;
+
+/* "smpp" itself, which has options but no name. */
+extern const struct cmd cmd_top;
+
+/* The command of exactly this name, or NULL. */
+const struct cmd *cmd_find(const char *name);
+
+/* The name of the command that was probably meant, or NULL. */
+const char *cmd_nearest(const char *name);
+
+/*
+ * Gives n zeroed octets that live until the command is over; never NULL: out
+ * of memory ends the program with SMPP_EXIT_BUG. cmd_free() is for main and
+ * tests, after run() has returned.
+ */
+void *cmd_alloc(struct ctx *c, size_t n);
+char *cmd_printf(struct ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void cmd_free(struct ctx *c);
+
+/* Called when memory ran out and must not return; set by main. */
+extern void (*cmd_nomem)(void);
+
+#endif

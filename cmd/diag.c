@@ -1,0 +1,178 @@
+/* Talk: errors, hints, warnings and steps, each one write to stderr. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+enum { LINE = 1024 };
+
+/* Priorities of syslog, which the journal reads from "<3>" before a line. */
+enum priority { PRI_ERROR = 3, PRI_WARNING = 4, PRI_INFO = 6 };
+
+/* Starts a line of stderr in the caller's text. */
+static void
+line_init(
+    struct sbuf *b, char text[LINE], const struct out *o, enum priority pri)
+{
+	smpp_sbuf_init(b, text, LINE, NULL, NULL);
+	if (o->journal)
+		smpp_sbuf_printf(b, "<%d>", (int)pri);
+}
+
+/* Ends the line: one write, after what stdout shows before it. */
+static void
+line_end(struct sbuf *b, struct out *o)
+{
+	ssize_t r;
+
+	if (b->bad)
+		b->n = b->cap - 1;
+	b->bad = false;
+	sbuf_putc(b, '\n');
+	if (o->live)
+		out_flush(o);
+	do {
+		r = write(STDERR_FILENO, b->p, b->n);
+	} while (r == -1 && errno == EINTR);
+}
+
+/* A line feed in a peer's words must not look like a line of ours. */
+static void
+put_clean(struct sbuf *b, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			smpp_sbuf_printf(b, "\\x%02x", (unsigned char)*s);
+		else
+			sbuf_putc(b, *s);
+	}
+}
+
+static void
+error_json(struct out *o, int exit, const char *what, const char *msg)
+{
+	char text[LINE * 8];
+	struct sbuf b;
+	struct jsonw j;
+
+	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+	jsonw_init(&j, &b);
+	jsonw_open(&j, '{');
+	jsonw_key(&j, "type");
+	jsonw_cstr(&j, "error");
+	jsonw_key(&j, "exit");
+	smpp_jsonw_i64(&j, exit);
+	jsonw_key(&j, "what");
+	jsonw_cstr(&j, what);
+	if (!o->more_b.bad)
+		sbuf_put(&b, o->more_text, o->more_b.n);
+	jsonw_key(&j, "message");
+	jsonw_cstr(&j, msg);
+	if (o->hint[0] != '\0') {
+		jsonw_key(&j, "hint");
+		jsonw_cstr(&j, o->hint);
+	}
+	jsonw_close(&j, '}');
+	line_end(&b, o);
+}
+
+static void
+error_text(struct ctx *c, const char *msg)
+{
+	struct out *o = c->out;
+	char text[LINE];
+	struct sbuf b;
+
+	line_init(&b, text, o, PRI_ERROR);
+	sbuf_puts(&b, c->label);
+	sbuf_puts(&b, ": ");
+	put_clean(&b, msg);
+	line_end(&b, o);
+	if (o->hint[0] == '\0')
+		return;
+	line_init(&b, text, o, PRI_ERROR);
+	sbuf_puts(&b, "  hint: ");
+	put_clean(&b, o->hint);
+	line_end(&b, o);
+}
+
+int
+out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+{
+	struct out *o = c->out;
+	char msg[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	if (o->args.json)
+		error_json(o, exit, what, msg);
+	else
+		error_text(c, msg);
+	o->hint[0] = '\0';
+	out_more_reset(o);
+	return exit;
+}
+
+void
+out_hint(struct ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->out->hint, sizeof(c->out->hint), fmt, ap);
+	va_end(ap);
+}
+
+struct jsonw *
+out_more(struct ctx *c)
+{
+	return &c->out->more;
+}
+
+void
+out_warn(struct ctx *c, const char *fmt, ...)
+{
+	char msg[LINE], text[LINE];
+	struct sbuf b;
+	va_list ap;
+
+	if (c->out->args.quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	line_init(&b, text, c->out, PRI_WARNING);
+	sbuf_puts(&b, c->label);
+	sbuf_puts(&b, ": ");
+	put_clean(&b, msg);
+	line_end(&b, c->out);
+}
+
+bool
+out_says(const struct ctx *c, unsigned level)
+{
+	const struct out_args *a = &c->out->args;
+
+	return level == 0 ? !a->quiet : a->verbose >= level;
+}
+
+void
+out_say(struct ctx *c, unsigned level, const char *fmt, ...)
+{
+	char msg[LINE], text[LINE];
+	struct sbuf b;
+	va_list ap;
+
+	if (!out_says(c, level))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	line_init(&b, text, c->out, PRI_INFO);
+	put_clean(&b, msg);
+	line_end(&b, c->out);
+}

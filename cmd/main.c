@@ -1,0 +1,201 @@
+/* smpp: finds the command, runs it, checks stdout, gives the exit status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "sig.h"
+
+struct top_args {
+	bool list;
+};
+
+static const struct opt top_opts[] = {
+    {0, "list", OPT_FLAG, offsetof(struct top_args, list), NULL,
+	"print the names of the commands"},
+    OPT_OUTPUT_ROWS,
+    OPT_END,
+};
+
+static const char *const top_examples[] = {
+    "smpp decode-hex 00000010000000150000000000000001",
+    "smpp help status 0x58",
+    NULL,
+};
+
+static int
+top_run(struct ctx *c, int argc, char **argv)
+{
+	struct top_args a = {0};
+	int rc = opt_parse(c, argc, argv, &a);
+	size_t i;
+
+	if (rc >= 0)
+		return rc;
+	if (!a.list) {
+		out_hint(c, "smpp help lists the commands");
+		return out_error(
+		    c, SMPP_EXIT_USAGE, "usage", "no command given");
+	}
+	for (i = 0; i < cmd_count; i++)
+		smpp_sbuf_printf(&c->out->b, "%s\n", cmd_list[i]->name);
+	return SMPP_EXIT_OK;
+}
+
+const struct cmd cmd_top = {
+    .name = "",
+    .brief = "The command-line toolkit for SMPP 3.3, 3.4 and 5.0.",
+    .args = "[OPTION]... COMMAND [OPTION]... [TARGET]",
+    .examples = top_examples,
+    .opts = top_opts,
+    .run = top_run,
+};
+
+/* Whether the word after this option before the command is its value. */
+static bool
+takes_next(const struct opt_row *row, size_t n, const char *word)
+{
+	const struct opt_row *r;
+
+	if (word[1] == '-') {
+		r = opt_long(row, n, word + 2, strlen(word + 2));
+		return r != NULL && opt_has_value(r->o);
+	}
+	for (word++; *word != '\0'; word++) {
+		r = opt_letter(row, n, *word);
+		if (r != NULL && opt_has_value(r->o))
+			return word[1] == '\0';
+	}
+	return false;
+}
+
+/* The index of the command among the words, argc when there is none. */
+static int
+command_at(struct ctx *c, int argc, char **argv)
+{
+	struct opt_row *row;
+	size_t n = opt_rows(c, &cmd_top, NULL, &row);
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++)
+		i += takes_next(row, n, argv[i]);
+	return i < argc ? i : argc;
+}
+
+static int
+run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
+{
+	c->cmd = cmd;
+	if (cmd != &cmd_top)
+		c->label = cmd_printf(c, "smpp %s", cmd->name);
+	return cmd->run(c, argc, argv);
+}
+
+static int
+unknown(struct ctx *c, const char *name)
+{
+	const char *near = cmd_nearest(name);
+
+	if (near != NULL)
+		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		    "unknown command '%s'; did you mean '%s'?", name, near);
+	out_hint(c, "smpp help lists the commands");
+	return out_error(
+	    c, SMPP_EXIT_USAGE, "usage", "unknown command '%s'", name);
+}
+
+/*
+ * "smpp -j send x" runs send with the words "send -j x": what stands before a
+ * command is an option of it, too.
+ */
+static int
+dispatch(struct ctx *c, int argc, char **argv)
+{
+	const char *base = strrchr(argv[0], '/');
+	const struct cmd *cmd;
+	char *name;
+	int at;
+
+	base = base == NULL ? argv[0] : base + 1;
+	if (strncmp(base, "smpp-", 5) == 0) {
+		if ((cmd = cmd_find(base + 5)) == NULL)
+			return unknown(c, base + 5);
+		return run(c, cmd, argc, argv);
+	}
+	if ((at = command_at(c, argc, argv)) == argc)
+		return run(c, &cmd_top, argc, argv);
+	name = argv[at];
+	if ((cmd = cmd_find(name)) == NULL)
+		return unknown(c, name);
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = name;
+	return run(c, cmd, argc - 1, argv + 1);
+}
+
+/*
+ * A descriptor 0 to 2 that came closed would be taken by the next file or
+ * socket; it gets one that fails the way a closed one does.
+ */
+static void
+fill_descriptors(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			return;
+}
+
+/*
+ * Signals and a lost stdout decide how the process ends: by the signal itself,
+ * so that shells and systemd see it.
+ */
+static int
+finish(struct ctx *c, int rc)
+{
+	struct out *o = c->out;
+	int closed = out_close(o);
+
+	if (sig_which() != 0)
+		sig_die(sig_which());
+	if (closed == 0)
+		return rc;
+	if (o->error == EPIPE)
+		sig_die(SIGPIPE);
+	return out_error(c, SMPP_EXIT_LOCAL, "output", "%s: %s",
+	    o->args.file != NULL ? o->args.file : "standard output",
+	    strerror(o->error));
+}
+
+static void
+nomem(void)
+{
+	static const char msg[] = "smpp: out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, msg, sizeof(msg) - 1);
+
+	(void)ignored;
+	_exit(SMPP_EXIT_BUG);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct out out;
+	struct ctx c = {.cmd = &cmd_top, .label = "smpp", .out = &out};
+	int rc;
+
+	if (argc < 1)
+		return SMPP_EXIT_USAGE;
+	cmd_nomem = nomem;
+	fill_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	out_init(&out);
+	rc = finish(&c, dispatch(&c, argc, argv));
+	cmd_free(&c);
+	return rc;
+}

@@ -1,0 +1,175 @@
+/* Options as rows of a table: the help they print and the faults they have. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+enum { NAME_WIDTH = 26, PAGE_WIDTH = 79, SHORT_LINES = 25 };
+
+/* "  -p, --port PORT" or "  TARGET" as it stands before the help text. */
+static size_t
+put_name(char *s, size_t cap, const struct opt *o)
+{
+	char letter[8] = "    ";
+	int n;
+
+	if (opt_is_word(o)) {
+		n = snprintf(s, cap, "  %s%s", o->name,
+		    o->kind == OPT_POS_LIST ? "..." : "");
+		return (size_t)n;
+	}
+	if (o->letter != 0)
+		snprintf(letter, sizeof(letter), "-%c%s", o->letter,
+		    o->name == NULL ? "" : ", ");
+	n = snprintf(s, cap, "  %s%s%s%s%s%s%s", letter,
+	    o->name == NULL ? "" : "--", o->name == NULL ? "" : o->name,
+	    o->alias == NULL ? "" : ", --", o->alias == NULL ? "" : o->alias,
+	    o->meta == NULL ? "" : " ", o->meta == NULL ? "" : o->meta);
+	return (size_t)n;
+}
+
+static void
+put_spaces(struct sbuf *b, size_t n)
+{
+	while (n-- > 0)
+		sbuf_putc(b, ' ');
+}
+
+/* Text broken between words, continued lines indented. */
+static void
+put_wrapped(struct sbuf *b, const char *s, size_t column)
+{
+	size_t n;
+
+	while (*s != '\0') {
+		n = strlen(s);
+		if (n > PAGE_WIDTH - column) {
+			n = PAGE_WIDTH - column;
+			while (n > 0 && s[n] != ' ')
+				n--;
+			if (n == 0)
+				n = strcspn(s, " ");
+		}
+		sbuf_put(b, s, n);
+		sbuf_putc(b, '\n');
+		s += n + (s[n] == ' ');
+		if (*s != '\0')
+			put_spaces(b, column);
+	}
+}
+
+static void
+put_row(struct sbuf *b, const struct opt *o)
+{
+	char name[120];
+	size_t n = put_name(name, sizeof(name), o);
+
+	sbuf_puts(b, name);
+	if (n + 2 > NAME_WIDTH) {
+		sbuf_putc(b, '\n');
+		n = 0;
+	}
+	put_spaces(b, NAME_WIDTH - n);
+	put_wrapped(b, o->help, NAME_WIDTH);
+}
+
+static void
+put_head(struct sbuf *b, const struct cmd *cmd)
+{
+	sbuf_puts(b, "usage: smpp ");
+	if (cmd->name[0] != '\0') {
+		sbuf_puts(b, cmd->name);
+		sbuf_putc(b, ' ');
+	}
+	sbuf_puts(b, cmd->args);
+	sbuf_puts(b, "\n\n");
+	put_wrapped(b, cmd->brief, 0);
+}
+
+static size_t
+put_examples(struct sbuf *b, const struct cmd *cmd, size_t max)
+{
+	size_t i;
+
+	sbuf_puts(b, "\nExamples:\n");
+	for (i = 0; cmd->examples[i] != NULL && i < max; i++)
+		smpp_sbuf_printf(b, "  %s\n", cmd->examples[i]);
+	return i;
+}
+
+/* Lines a row takes in the help. */
+static size_t
+row_lines(const struct opt *o)
+{
+	char text[2048];
+	struct sbuf b;
+	size_t i, n = 0;
+
+	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+	put_row(&b, o);
+	for (i = 0; i < b.n; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+/*
+ * The command's own rows, as many as leave room for the rest of 25 lines: those
+ * with a letter and the words first, the long-only ones if all fit.
+ */
+static void
+put_common(struct sbuf *b, const struct opt_row *r, size_t n, size_t room)
+{
+	size_t i, all = 0;
+
+	for (i = 0; i < n; i++)
+		if (r[i].own)
+			all += row_lines(r[i].o);
+	for (i = 0; i < n; i++) {
+		const struct opt *o = r[i].o;
+
+		if (!r[i].own ||
+		    (all > room && o->letter == 0 && !opt_is_word(o)))
+			continue;
+		if (row_lines(o) > room)
+			return;
+		room -= row_lines(o);
+		put_row(b, o);
+	}
+}
+
+static void
+put_all(struct sbuf *b, const struct opt_row *r, size_t n)
+{
+	const char *section = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (section == NULL || strcmp(section, r[i].section) != 0)
+			smpp_sbuf_printf(b, "\n%s:\n", r[i].section);
+		section = r[i].section;
+		put_row(b, r[i].o);
+	}
+}
+
+void
+opt_help(struct ctx *c, const struct cmd *cmd, bool full)
+{
+	struct sbuf *b = &c->out->b;
+	struct opt_row *row;
+	size_t n = opt_rows(c, cmd, NULL, &row);
+	bool top = cmd->name[0] == '\0';
+
+	put_head(b, cmd);
+	if (full) {
+		put_all(b, row, n);
+		put_examples(b, cmd, (size_t)-1);
+		smpp_sbuf_printf(
+		    b, "\nSee man smpp%s%s.\n", top ? "" : "-", cmd->name);
+		return;
+	}
+	sbuf_putc(b, '\n');
+	put_common(b, row, n, SHORT_LINES - 10);
+	put_examples(b, cmd, 2);
+	smpp_sbuf_printf(
+	    b, "\nAll options: smpp %s%s--help\n", cmd->name, top ? "" : " ");
+}

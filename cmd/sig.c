@@ -1,0 +1,105 @@
+/* Signals as flags, for commands that have something to finish. */
+#include "sig.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t which, times, usr1;
+static int pipe_fd[2] = {-1, -1};
+
+static void
+wake(void)
+{
+	ssize_t ignored = write(pipe_fd[1], "", 1);
+
+	(void)ignored;
+}
+
+static void
+caught(int n)
+{
+	int saved = errno;
+
+	if (n == SIGUSR1) {
+		usr1 = 1;
+	} else {
+		if (which == 0)
+			which = n;
+		times = times == 0 ? 1 : 2;
+	}
+	wake();
+	errno = saved;
+}
+
+static void
+install(int n)
+{
+	struct sigaction sa = {.sa_handler = caught};
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(n, &sa, NULL);
+}
+
+void
+sig_catch(void)
+{
+	struct sigaction old;
+
+	if (pipe_fd[0] != -1 || pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0)
+		return;
+	install(SIGINT);
+	install(SIGTERM);
+	install(SIGUSR1);
+	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		install(SIGHUP);
+}
+
+int
+sig_stop(void)
+{
+	return times;
+}
+
+int
+sig_which(void)
+{
+	return which;
+}
+
+bool
+sig_usr1(void)
+{
+	char c[16];
+
+	if (!usr1)
+		return false;
+	usr1 = 0;
+	while (read(pipe_fd[0], c, sizeof(c)) > 0)
+		;
+	if (times > 0)
+		wake();
+	return true;
+}
+
+int
+sig_fd(void)
+{
+	return pipe_fd[0];
+}
+
+void
+sig_die(int n)
+{
+	struct sigaction sa = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(n, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, n);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(n);
+}

@@ -1,0 +1,35 @@
+/* Signals as flags, for commands that have something to finish. */
+#ifndef SMPP_SIG_H
+#define SMPP_SIG_H
+
+#include <stdbool.h>
+
+/*
+ * Catches INT, TERM and USR1, also if INT was inherited ignored; HUP unless
+ * it was. A command that must not die at once calls this before its first
+ * connection. A signal that asks to stop, the second time, is answered by
+ * sig_stop() == 2: close at once. After the command main restores and raises
+ * the signal, so that the parent sees how we died.
+ */
+void sig_catch(void);
+
+/* How often a signal asked to stop: 0, 1, or 2 for more than once. */
+int sig_stop(void);
+
+/* The signal that asked to stop first, or 0. */
+int sig_which(void);
+
+/* True once after each USR1. */
+bool sig_usr1(void);
+
+/*
+ * A descriptor that becomes readable when a signal comes and stays so after
+ * one that asks to stop: put it into poll. -1 before sig_catch(). After USR1
+ * sig_usr1() clears it.
+ */
+int sig_fd(void);
+
+/* Dies by signal n, as if it had never been caught. */
+void sig_die(int n);
+
+#endif

@@ -1,0 +1,24 @@
+/* The name that was probably meant by a misspelt one. */
+#ifndef SMPP_SHOW_SUGGEST_H
+#define SMPP_SHOW_SUGGEST_H
+
+/*
+ * A search among candidates that come from anywhere. best is the nearest so
+ * far within two edits (an edit is a character too many, missing, wrong, or
+ * two neighbours swapped), NULL when there is none; the first one wins a tie.
+ * Case does not count, nor whether words are joined by '-' or '_'. Words that
+ * would have to change in every character are no suggestion.
+ */
+struct smpp_suggest {
+	const char *word;
+	const char *best;
+	unsigned distance;
+};
+
+/* Starts the search for what word, borrowed, was meant to be. */
+void smpp_suggest_init(struct smpp_suggest *s, const char *word);
+
+/* Offers a candidate, borrowed for as long as best may be read. */
+void smpp_suggest_try(struct smpp_suggest *s, const char *candidate);
+
+#endif
