@@ -83,6 +83,38 @@ asan ubsan tsan: ## the tests under a sanitizer, built in build/asan, ...
 	$(MAKE) B=$B/$@ HARDEN= CFLAGS='-O1 -g -fno-omit-frame-pointer \
 		-fsanitize=$(SAN_$@) -fno-sanitize-recover=all' test
 
+# --- the architecture and the look, checked ---
+
+C_FILES = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
+SH_FILES = $(wildcard .ci/run t/*.bash t/*.sh t/*/*.sh man/examples/*.sh \
+	completions/*.bash)
+BATS_FILES = $(wildcard t/*.bats t/*/*.bats)
+MAN_FILES = $(wildcard man/*.[1-9])
+
+layers: ## who includes and calls what: t/tools/layers.awk
+	@awk -f t/tools/layers.awk $(filter lib/% cmd/%,$(C_FILES))
+
+# The codec neither allocates, formats, reads errno nor keeps state, and all
+# names that the library exports start with smpp_.
+IMPURE = malloc|calloc|realloc|free|.*printf.*|errno|__errno_location
+STATE = \.(t?data|t?bss|data\.rel|data\.rel\.local)
+purity: $B/libsmpp.a ## what the codec refers to and what the library exports
+	@! nm -A -u $B/lib/smpp/*.o | grep -E ' ($(IMPURE))$$'
+	@! size -A $B/lib/smpp/*.o | awk '/:$$/ { f = $$1 } $$2 > 0 { \
+		print f, $$0 }' | grep -E ' $(STATE) '
+	@! nm -A -g --defined-only $B/libsmpp.a | grep -v ' smpp_'
+
+lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
+	@! clang-format --version 2>/dev/null | grep -q 'version 14\.' || \
+		clang-format -n --Werror $(C_FILES)
+	@cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr \
+		--enable=warning,performance,portability -Ilib -I. \
+		--suppress=preprocessorErrorDirective:lib/smpp/* \
+		$(filter %.c,$(C_FILES))
+	@shellcheck -x $(SH_FILES)
+	@shellcheck -x -e SC2034,SC2154 $(BATS_FILES) # bats sets and reads them
+	@$(if $(MAN_FILES),mandoc -T lint -W warning $(MAN_FILES))
+
 deps: ## install with apt what building and testing need and is not there
 	@t/tools/deps.sh build check
 
@@ -93,4 +125,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all check check-fast test asan ubsan tsan deps clean help
+.PHONY: all check check-fast test asan ubsan tsan layers purity lint deps clean help

@@ -63,6 +63,8 @@ ready_on() {
 
 # wait_line FILE REGEX: waits until FILE has a line that matches.
 wait_line() {
+	# shellcheck disable=SC2016 # the inner shell expands it
+	# shellcheck disable=SC2016 # the inner shell expands it
 	timeout "$WAIT" bash -c '
 		grep -q -m1 -E -e "$2" < <(exec tail -n +1 -F --pid=$$ "$1")
 	' wait_line "$1" "$2" 2>/dev/null || {

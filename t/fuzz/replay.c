@@ -21,7 +21,8 @@ run(const uint8_t *p, size_t n)
 
 	if (copy == NULL)
 		exit(1);
-	memcpy(copy, p, n);
+	if (n > 0)
+		memcpy(copy, p, n);
 	LLVMFuzzerTestOneInput(n > 0 ? copy : NULL, n);
 	free(copy);
 }

@@ -1,0 +1,80 @@
+# The layers of the house: who may include what. Reads all sources, prints each
+# line that breaks a rule, exits 1 if there was one.
+#
+#	awk -f t/tools/layers.awk lib/*/* cmd/*
+
+BEGIN {
+	# Our own headers: the layer of the file, the layers it may include.
+	may["base"] = "base"
+	may["smpp"] = "smpp base"
+	may["text"] = "text base"
+	may["msg"] = "msg smpp text base"
+	may["show"] = "show msg smpp text base"
+	may["net"] = "net smpp base"
+	may["cmd"] = "cmd net show msg text smpp base"
+
+	# Foreign headers that only some files may include: both are patterns.
+	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
+	only["^openssl/"] = "^lib/net/tls\\.c$"
+	only["^iconv\\.h$"] = "^lib/text/charset\\.c$"
+	only["^readline/"] = "^cmd/repl"
+	only["^ini\\.h$"] = "^cmd/target\\.c$"
+	only["^getopt\\.h$"] = "^cmd/opt\\.c$"
+	only["^jansson\\.h$"] = "^lib/show/json\\.c$"
+	only["^csv\\.h$"] = "^cmd/send"
+	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
+	    "^(lib/net/|cmd/(main|repl|in|hook))"
+	only["^(poll|sys/poll|signal)\\.h$"] = \
+	    "^(lib/net/|cmd/(main|sig|repl|in|hook))"
+	only["^(pthread|threads|stdatomic)\\.h$"] = "^cmd/(load|smsc|proxy)"
+
+	# Calls that only some files may make, whatever header declares them.
+	calls["[^a-z_]exit *\\("] = "^cmd/main\\.c$"
+	calls["[^a-z_](printf|puts|putchar|perror) *\\("] = "^cmd/"
+	calls["[^a-z_](stdout|stderr)[^a-z_]"] = "^cmd/"
+	calls["getopt(_long)? *\\("] = "^cmd/opt\\.c$"
+}
+
+function broken(why) {
+	printf "%s:%d: %s: %s\n", FILENAME, FNR, why, $0
+	failed = 1
+}
+
+FNR == 1 {
+	split(FILENAME, part, "/")
+	layer = part[1] == "lib" ? part[2] : "cmd"
+}
+
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+	split($0, q, "\"")
+	to = q[2]
+	sub("/.*", "", to)
+	if (to == q[2] && layer == "cmd")
+		to = "cmd" # its folder is flat
+	if (index(" " may[layer] " ", " " to " ") == 0)
+		broken(layer " may not include " to)
+}
+
+/^[ \t]*#[ \t]*include[ \t]*</ {
+	header = $0
+	sub(/.*</, "", header)
+	sub(/>.*/, "", header)
+	for (pattern in only) {
+		if (header !~ pattern)
+			continue
+		known = 1
+		if (only[pattern] != "" && FILENAME !~ only[pattern])
+			broken("only " only[pattern] " may include this")
+	}
+	if (layer == "smpp" && !known)
+		broken("lib/smpp may not include this")
+	known = 0
+}
+
+!/^[ \t]*(\*|\/\*|\/\/)/ {
+	for (pattern in calls)
+		if ((" " $0) ~ pattern && FILENAME !~ calls[pattern])
+			broken("only " calls[pattern] " may call this")
+}
+
+END { exit failed }
