@@ -70,11 +70,19 @@ check-fast: ## the tests without the slow ones, for while you work
 TALLY = awk '/^not ok/ { f++; next } /^ok .* \# skip/ { s++; next } \
 	/^ok/ { p++ } END { printf "%d passed, %d failed", p, f; \
 	printf s ? ", " s " skipped\n" : "\n" }'
-RUN_BATS = mkdir -p $B/t; B=$B bats $(BATS_FLAGS) --report-formatter tap \
-	-o $B/t
+RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CFLAGS="$(CFLAGS)" \
+	bats $(BATS_FLAGS) --report-formatter tap -o $B/t $1; \
+	rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
 
 test: $(PROGRAM) $(UNIT) $(FUZZ) ## the tests alone, with the build they find
-	@$(RUN_BATS) t; rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
+	$(call RUN_BATS,t)
+
+interop: $B/smpp $B/node_modules/smpp ## tests against what others wrote, from npm
+	$(call RUN_BATS,t/interop)
+
+$B/node_modules/smpp:
+	@t/tools/deps.sh interop
+	npm install --prefix $B --no-save --no-audit --no-fund smpp@0.5.1
 
 SAN_asan = address,undefined
 SAN_ubsan = undefined
@@ -115,6 +123,53 @@ lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
 	@shellcheck -x -e SC2034,SC2154 $(BATS_FILES) # bats sets and reads them
 	@$(if $(MAN_FILES),mandoc -T lint -W warning $(MAN_FILES))
 
+# --- installing ---
+
+INSTALL = install
+D = $(DESTDIR)$(PREFIX)
+# Where a completion belongs, under PREFIX: what pkg-config says, or the usual.
+COMPLETIONS = $(shell pkg-config --define-variable=prefix=$(PREFIX) \
+	--define-variable=datadir=$(PREFIX)/share \
+	--variable=completionsdir $1 2>/dev/null || echo $(PREFIX)/share/$2)
+BASH_DIR = $(DESTDIR)$(call COMPLETIONS,bash-completion,bash-completion/completions)
+FISH_DIR = $(DESTDIR)$(call COMPLETIONS,fish,fish/vendor_completions.d)
+ZSH_DIR = $D/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+HEADERS = $(wildcard lib/*/*.h lib/*/*.def)
+
+install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
+	$(INSTALL) -d $D/bin $D/lib/pkgconfig $(BASH_DIR) $(FISH_DIR) $(ZSH_DIR)
+	$(INSTALL) $B/smpp $D/bin/smpp
+	$(INSTALL) -m 644 $B/libsmpp.a $D/lib/libsmpp.a
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
+		smpp.pc.in >$D/lib/pkgconfig/smpp.pc
+	for h in $(HEADERS:lib/%=%); do \
+		$(INSTALL) -d $D/include/smpp/$${h%/*} && \
+		$(INSTALL) -m 644 lib/$$h $D/include/smpp/$$h || exit; done
+	for m in $(MAN_FILES:man/%=%); do \
+		$(INSTALL) -d $D/share/man/man$${m##*.} && \
+		$(INSTALL) -m 644 man/$$m $D/share/man/man$${m##*.}/ || exit; done
+	$(INSTALL) -m 644 completions/smpp.bash $(BASH_DIR)/smpp
+	$(INSTALL) -m 644 completions/smpp.fish $(FISH_DIR)/smpp.fish
+	$(INSTALL) -m 644 completions/_smpp $(ZSH_DIR)/_smpp
+	$(if $(LINKS),for l in $(LINK_NAMES); do ln -sf smpp $D/bin/$$l; done)
+
+uninstall: ## remove what install put there
+	rm -f $D/bin/smpp $(LINK_NAMES:%=$D/bin/%) $D/lib/libsmpp.a \
+		$D/lib/pkgconfig/smpp.pc $(BASH_DIR)/smpp \
+		$(FISH_DIR)/smpp.fish $(ZSH_DIR)/_smpp
+	rm -f $(foreach m,$(MAN_FILES:man/%=%),\
+		$D/share/man/man$(lastword $(subst ., ,$m))/$m)
+	rm -rf $D/include/smpp
+
+# One link a command; check_smpp is the monitoring plugin, smpp bind-test.
+LIST = $(shell $B/smpp --list | cut -f 1)
+LINK_NAMES = $(LIST:%=smpp-%) $(if $(filter bind-test,$(LIST)),check_smpp)
+
+dist: ## the committed sources as build/smpp-VERSION.tar.gz
+	@mkdir -p $B
+	git archive --prefix=smpp-$(VERSION)/ HEAD | gzip -9n \
+		>$B/smpp-$(VERSION).tar.gz
+
 deps: ## install with apt what building and testing need and is not there
 	@t/tools/deps.sh build check
 
@@ -125,4 +180,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all check check-fast test asan ubsan tsan layers purity lint deps clean help
+.PHONY: all check check-fast test asan ubsan tsan layers purity lint install uninstall dist interop deps clean help
