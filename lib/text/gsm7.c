@@ -1,0 +1,138 @@
+/* GSM 7-bit text, unpacked and packed, with the national tables. */
+#include "text/text_int.h"
+
+enum { ESC = 0x1b, CR = 0x0d, NATIONAL = 14 };
+
+static const uint16_t base_table[NATIONAL][128] = {
+#define BASE(lang, tag, ...) [lang] = {__VA_ARGS__},
+#define EXT(lang, tag, ...)
+#include "text/gsm7.def"
+#undef BASE
+#undef EXT
+};
+
+static const uint16_t ext_table[NATIONAL][128] = {
+#define BASE(lang, tag, ...)
+#define EXT(lang, tag, ...) [lang] = {__VA_ARGS__},
+#include "text/gsm7.def"
+#undef BASE
+#undef EXT
+};
+
+/* The tables in force and where decoding stands; bad is -1 or an offset. */
+struct gsm7 {
+	const uint16_t *base;
+	const uint16_t *ext;
+	bool esc;
+	int64_t bad;
+};
+
+static void
+start(struct gsm7 *g, struct smpp_coding c)
+{
+	/* An unknown language reads as the default (spec/packing.md), and so
+	 * does Spanish, which has no locking table. */
+	uint8_t lang = c.locking < NATIONAL ? c.locking : 0;
+
+	g->base = base_table[base_table[lang]['A'] != 0 ? lang : 0];
+	g->ext = ext_table[c.single < NATIONAL ? c.single : 0];
+	g->esc = false;
+	g->bad = -1;
+}
+
+/* The character of a code that is not an escape. */
+static uint32_t
+lookup(struct gsm7 *g, uint8_t code)
+{
+	uint32_t u = 0;
+
+	if (g->esc && code == ESC)
+		u = ' ';
+	else if (g->esc)
+		u = g->ext[code];
+	if (u == 0)
+		u = g->base[code];
+	g->esc = false;
+	return u == 0 ? ' ' : u;
+}
+
+/*
+ * Appends n codes at p; at is the offset of the first in the octets, for
+ * errors. Most of a text is ASCII, which goes over in runs.
+ */
+static void
+codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
+{
+	size_t i = 0, from;
+
+	while (i < n) {
+		from = i;
+		if (!g->esc)
+			while (
+			    i < n && p[i] - 1u < 0x7f && g->base[p[i]] == p[i])
+				i++;
+		if (i > from)
+			sbuf_put(out, p + from, i - from);
+		if (i == n)
+			return;
+		if (p[i] > 0x7f) {
+			if (g->esc)
+				sbuf_putc(out, ' ');
+			g->esc = false;
+			if (g->bad < 0)
+				g->bad = (int64_t)(at + i);
+			smpp_text_char(out, UTF_BAD);
+		} else if (p[i] == ESC && !g->esc) {
+			g->esc = true;
+		} else {
+			smpp_text_char(out, lookup(g, p[i]));
+		}
+		i++;
+	}
+}
+
+/* Septet k of packed octets, fill bits before the first (spec/packing.md). */
+static uint8_t
+septet(struct view v, uint8_t fill, size_t k)
+{
+	size_t bit = fill + 7 * k;
+	const uint8_t *p = v.p + bit / 8;
+	unsigned w = p[0];
+
+	if (bit % 8 > 1)
+		w |= (unsigned)p[1] << 8;
+	return w >> bit % 8 & 0x7f;
+}
+
+static void
+packed(struct sbuf *out, struct gsm7 *g, struct view v, uint8_t fill)
+{
+	uint8_t tmp[256];
+	size_t bits = 8 * (size_t)v.n, n, i, k;
+
+	n = bits < fill ? 0 : (bits - fill) / 7;
+	/* A CR that ends with the last octet is padding: no count says so. */
+	if (n > 0 && (bits - fill) % 7 == 0 && septet(v, fill, n - 1) == CR)
+		n--;
+	for (i = 0; i < n; i += k) {
+		for (k = 0; k < sizeof(tmp) && i + k < n; k++)
+			tmp[k] = septet(v, fill, i + k);
+		codes(out, g, tmp, k, i);
+	}
+}
+
+int64_t
+smpp_gsm7_decode(
+    struct sbuf *out, struct view octets, struct smpp_coding coding)
+{
+	struct gsm7 g;
+
+	start(&g, coding);
+	if (coding.alphabet == SMPP_ALPHA_GSM7_PACKED)
+		packed(out, &g, octets, coding.fill);
+	else
+		codes(out, &g, octets.p, octets.n, 0);
+	if (g.esc)
+		sbuf_putc(out, ' ');
+	return g.bad;
+}

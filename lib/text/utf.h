@@ -1,0 +1,64 @@
+/* One character of UTF-8 at a time, written or read. */
+#ifndef SMPP_TEXT_UTF_H
+#define SMPP_TEXT_UTF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Shown in place of what cannot be read. */
+#define UTF_BAD 0xfffdu
+
+static inline bool
+utf_high(uint32_t u)
+{
+	return (u & 0xfffffc00) == 0xd800;
+}
+
+static inline bool
+utf_low(uint32_t u)
+{
+	return (u & 0xfffffc00) == 0xdc00;
+}
+
+/*
+ * Writes the character u, which must not be a surrogate nor above U+10FFFF,
+ * at p, which holds 4 octets. Returns how many it took.
+ */
+static inline size_t
+utf8_put(char *p, uint32_t u)
+{
+	if (u < 0x80) {
+		p[0] = (char)u;
+		return 1;
+	}
+	if (u < 0x800) {
+		p[0] = (char)(0xc0 | u >> 6);
+		p[1] = (char)(0x80 | (u & 0x3f));
+		return 2;
+	}
+	if (u < 0x10000) {
+		p[0] = (char)(0xe0 | u >> 12);
+		p[1] = (char)(0x80 | (u >> 6 & 0x3f));
+		p[2] = (char)(0x80 | (u & 0x3f));
+		return 3;
+	}
+	p[0] = (char)(0xf0 | u >> 18);
+	p[1] = (char)(0x80 | (u >> 12 & 0x3f));
+	p[2] = (char)(0x80 | (u >> 6 & 0x3f));
+	p[3] = (char)(0x80 | (u & 0x3f));
+	return 4;
+}
+
+/*
+ * Reads the character at p, of which n octets (at least 1) are there, into
+ * *u. Returns how many octets it has; 0 when it is not valid UTF-8: cut short,
+ * overlong, a surrogate, above U+10FFFF.
+ */
+size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
+
+/* Characters in the first n octets at p; each octet that is not valid UTF-8
+ * counts as one. */
+size_t smpp_utf8_count(const uint8_t *p, size_t n);
+
+#endif
