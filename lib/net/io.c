@@ -1,0 +1,97 @@
+/* Descriptors that never block, and waits that end at a deadline. */
+#include "net/io.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+
+int64_t
+smpp_io_deadline(int64_t now, int64_t ms)
+{
+	return ms <= 0 || ms > SMPP_FOREVER - now ? SMPP_FOREVER : now + ms;
+}
+
+/* The timeout of poll(2) that ends at the deadline. */
+static int
+poll_ms(int64_t deadline)
+{
+	int64_t left;
+
+	if (deadline == SMPP_FOREVER)
+		return -1;
+	left = deadline - smpp_clock_ms();
+	if (left <= 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int
+smpp_io_wait(int fd, short events, int wake, int64_t deadline)
+{
+	struct pollfd p[2] = {{fd, events, 0}, {wake, POLLIN, 0}};
+	int n, ms;
+
+	for (;;) {
+		ms = poll_ms(deadline);
+		n = poll(p, wake < 0 ? 1 : 2, ms);
+		if (n > 0 && wake >= 0 && p[1].revents != 0)
+			return SMPP_EINTERRUPTED;
+		if (n > 0)
+			return p[0].revents;
+		if (n == 0 && ms != INT_MAX)
+			return SMPP_ETIMEOUT;
+		if (n < 0 && errno != EINTR)
+			return SMPP_EIO;
+	}
+}
+
+/* What a failed read or write of a stream means. */
+static int64_t
+stream_error(struct smpp_err *err)
+{
+	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+		return 0;
+	if (errno == ECONNRESET || errno == EPIPE)
+		return smpp_err_set(
+		    err, SMPP_ERESET, "the peer reset the connection");
+	return smpp_err_sys(err, SMPP_EIO, "connection");
+}
+
+int64_t
+smpp_io_read(int fd, void *p, size_t n, struct smpp_err *err)
+{
+	ssize_t got = recv(fd, p, n, MSG_DONTWAIT);
+
+	if (got == 0)
+		return smpp_err_set(
+		    err, SMPP_ECLOSED, "the peer closed the connection");
+	return got > 0 ? got : stream_error(err);
+}
+
+int64_t
+smpp_io_write(int fd, const void *p, size_t n, struct smpp_err *err)
+{
+	ssize_t put = send(fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return put >= 0 ? put : stream_error(err);
+}
+
+void
+smpp_io_name(char out[SMPP_PEER_MAX], const struct sockaddr *sa, unsigned len)
+{
+	char host[64], port[8];
+
+	if (getnameinfo(sa, len, host, sizeof(host), port, sizeof(port),
+		NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		snprintf(out, SMPP_PEER_MAX, "?");
+	else if (strchr(host, ':') != NULL)
+		snprintf(out, SMPP_PEER_MAX, "[%s]:%s", host, port);
+	else
+		snprintf(out, SMPP_PEER_MAX, "%s:%s", host, port);
+}
