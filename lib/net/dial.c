@@ -122,8 +122,8 @@ bind_source(int fd, int family, const char *source, struct smpp_err *err)
 	rc = bind(fd, list->ai_addr, list->ai_addrlen);
 	freeaddrinfo(list);
 	return rc == 0 ? 0
-		       : smpp_err_sys(err, SMPP_ECONNECT,
-			     "source address '%s'", source);
+		       : smpp_err_sys(
+			     err, SMPP_ECONNECT, "source address '%s'", source);
 }
 
 /* Waits for a connect that was begun. Returns 0, or -1 and errno. */
@@ -201,8 +201,8 @@ smpp_dial(const struct smpp_addr *to, int wake, int64_t deadline,
 	for (ai = list, rc = -1; ai != NULL && rc < 0; ai = ai->ai_next) {
 		smpp_err_clear(&one);
 		smpp_io_name(peer, ai->ai_addr, ai->ai_addrlen);
-		rc = dial_one(ai, to->source, wake, share(deadline, n--),
-		    peer, &one);
+		rc = dial_one(
+		    ai, to->source, wake, share(deadline, n--), peer, &one);
 		if (rc < 0 && first.code == 0)
 			first = one;
 		if (rc == SMPP_EINTERRUPTED)

@@ -36,7 +36,7 @@ int64_t smpp_io_write(int fd, const void *p, size_t n, struct smpp_err *err);
 
 /* Writes the numeric "host:port" of a socket address, brackets as needed. */
 struct sockaddr;
-void smpp_io_name(char out[SMPP_PEER_MAX], const struct sockaddr *sa,
-    unsigned len);
+void smpp_io_name(
+    char out[SMPP_PEER_MAX], const struct sockaddr *sa, unsigned len);
 
 #endif

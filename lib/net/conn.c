@@ -1,0 +1,313 @@
+/* A connection that speaks SMPP. */
+#include "net/conn.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/rd.h"
+
+#define BUF_FIRST 4096
+#define READ_MAX (64 * 1024)
+
+/*
+ * How long something that is due may still be put off by PDUs that arrive:
+ * time to read what came while the process was stopped, and no way for a peer
+ * that never pauses to hold a deadline up.
+ */
+#define GRACE_MS 100
+
+/* Makes room for n octets behind those held. Returns where, or NULL. */
+static uint8_t *
+buf_room(struct smpp_buf *b, size_t n)
+{
+	size_t cap = b->cap == 0 ? BUF_FIRST : b->cap;
+	uint8_t *p;
+
+	if (b->off > 0 && (b->n == 0 || n > b->cap - b->off - b->n)) {
+		memmove(b->p, b->p + b->off, b->n);
+		b->off = 0;
+	}
+	if (n <= b->cap - b->off - b->n)
+		return b->p + b->off + b->n;
+	while (n > cap - b->n)
+		cap *= 2;
+	p = realloc(b->p, cap);
+	if (p == NULL)
+		return NULL;
+	b->p = p;
+	b->cap = cap;
+	return p + b->off + b->n;
+}
+
+/* Drops the first n octets. */
+static void
+buf_drop(struct smpp_buf *b, size_t n)
+{
+	b->n -= n;
+	b->off = b->n == 0 ? 0 : b->off + n;
+}
+
+int
+smpp_conn_init(
+    struct smpp_conn *c, int fd, const struct smpp_session_conf *conf)
+{
+	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_MAX_PDU};
+	return smpp_session_init(&c->s, conf, smpp_clock_ms());
+}
+
+void
+smpp_conn_close(struct smpp_conn *c)
+{
+	if (c->cap != 0 && c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	smpp_session_fini(&c->s);
+	free(c->in.p);
+	free(c->out.p);
+	c->in = c->out = (struct smpp_buf){0};
+}
+
+/* Appends the encoded PDU to the output. */
+static int
+queue(struct smpp_conn *c, struct smpp_pdu *pdu)
+{
+	size_t size = smpp_size(pdu);
+	uint8_t *p = buf_room(&c->out, size);
+	struct wr w;
+	int rc;
+
+	if (p == NULL)
+		return SMPP_ENOMEM;
+	wr_init(&w, p, size);
+	rc = smpp_encode(&w, pdu);
+	if (rc < 0)
+		return rc;
+	if (c->trace != NULL)
+		c->trace(c->trace_arg, SMPP_OUT, view_of(p, w.n));
+	c->out.n += w.n;
+	return 0;
+}
+
+int
+smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
+{
+	int rc = smpp_session_out(&c->s, pdu, smpp_clock_ms(), tag);
+
+	return rc != 0 ? rc : queue(c, pdu);
+}
+
+/* Sends a PDU that is a header alone. */
+static int
+send_header(struct smpp_conn *c, uint32_t id, uint32_t status, uint32_t seq)
+{
+	struct smpp_pdu pdu;
+
+	smpp_pdu_init(&pdu, id, seq, c->s.ver);
+	pdu.command_status = status;
+	return smpp_conn_send(c, &pdu, 0);
+}
+
+int
+smpp_conn_reply(
+    struct smpp_conn *c, const struct smpp_pdu *request, uint32_t status)
+{
+	uint32_t id = request->row != NULL ? request->row->counterpart
+					   : SMPP_C_generic_nack;
+
+	return send_header(c, id, status, request->sequence_number);
+}
+
+/* What a PDU that does not decode is answered with. */
+static uint32_t
+refusal(const struct smpp_issues *issues)
+{
+	for (unsigned i = 0; i < issues->n; i++)
+		if (issues->v[i].level == SMPP_ERROR)
+			return smpp_issue_status(&issues->v[i]);
+	return ESME_ROK;
+}
+
+/* The stream is out of step: say so to the peer, read no further. */
+static int
+not_smpp(struct smpp_conn *c, struct smpp_err *err)
+{
+	const uint8_t *p = c->in.p + c->in.off;
+
+	send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
+	return smpp_err_set(err, SMPP_EPROTOCOL,
+	    "command_length %u is not that of a PDU", get_u32(p));
+}
+
+int
+smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
+    struct smpp_issues *issues, struct smpp_event *ev, struct smpp_err *err)
+{
+	struct view wire;
+	enum smpp_ver ver;
+	int n;
+
+	buf_drop(&c->in, c->used);
+	c->used = 0;
+	wire.p = c->in.p + c->in.off;
+	n = c->in.n == 0 ? 0 : smpp_frame(wire.p, c->in.n, c->cap);
+	if (n < 0)
+		return not_smpp(c, err);
+	if (n == 0)
+		return 0;
+	wire.n = c->used = (uint32_t)n;
+	if (c->trace != NULL)
+		c->trace(c->trace_arg, SMPP_IN, wire);
+	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
+	*issues = (struct smpp_issues){.n = 0};
+	smpp_decode(pdu, wire, ver, 0, issues);
+	smpp_session_in(&c->s, pdu, refusal(issues), smpp_clock_ms(), ev);
+	n = ev->send
+		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
+		: 0;
+	return n == 0 ? 1 : n;
+}
+
+int
+smpp_conn_tick(struct smpp_conn *c, struct smpp_event *ev)
+{
+	int rc = 0;
+
+	smpp_session_tick(&c->s, smpp_clock_ms(), ev);
+	if (ev->kind == SMPP_EV_NONE)
+		return 0;
+	if (ev->kind == SMPP_EV_ENQUIRE)
+		rc = send_header(c, SMPP_C_enquire_link, ESME_ROK, 0);
+	return rc == 0 ? 1 : rc;
+}
+
+int64_t
+smpp_conn_due(struct smpp_conn *c)
+{
+	return smpp_session_due(&c->s);
+}
+
+int64_t
+smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
+{
+	size_t want = c->full ? READ_MAX : BUF_FIRST;
+	int64_t got;
+	uint8_t *p;
+
+	buf_drop(&c->in, c->used);
+	c->used = 0;
+	p = buf_room(&c->in, want);
+	if (p == NULL)
+		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
+	want = c->in.cap - c->in.off - c->in.n;
+	got = smpp_io_read(c->fd, p, want, err);
+	c->full = got == (int64_t)want;
+	if (got > 0)
+		c->in.n += (size_t)got;
+	return got;
+}
+
+int64_t
+smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
+{
+	int64_t put;
+
+	while (c->out.n > 0) {
+		put = smpp_io_write(
+		    c->fd, c->out.p + c->out.off, c->out.n, err);
+		if (put < 0)
+			return put;
+		if (put == 0)
+			break;
+		buf_drop(&c->out, (size_t)put);
+	}
+	return (int64_t)c->out.n;
+}
+
+struct view
+smpp_conn_leftover(const struct smpp_conn *c)
+{
+	return view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
+}
+
+/* True when what is due at until has been put off by arriving PDUs enough. */
+static bool
+held_up(struct smpp_conn *c, int64_t until)
+{
+	int64_t now = smpp_clock_ms();
+
+	if (now < until)
+		c->late = 0;
+	else if (c->late == 0)
+		c->late = now;
+	return c->late != 0 && now - c->late >= GRACE_MS;
+}
+
+/*
+ * Writes what can be written and waits until something arrived or until.
+ * Returns 0, or SMPP_ETIMEOUT when nothing arrived. A peer that takes no more
+ * may still have said why: only the end of what it sent ends the connection.
+ */
+static int
+exchange(struct smpp_conn *c, int64_t until, struct smpp_err *err)
+{
+	short events = POLLIN;
+	int rc;
+
+	if (!c->deaf && smpp_conn_drain(c, NULL) < 0)
+		c->deaf = true;
+	if (!c->deaf && c->out.n > 0)
+		events |= POLLOUT;
+	rc = smpp_io_wait(c->fd, events, c->wake, until);
+	if (rc == SMPP_EINTERRUPTED)
+		return smpp_err_set(err, rc, "interrupted");
+	if (rc < 0)
+		return rc;
+	if (rc & ~POLLOUT)
+		rc = (int)smpp_conn_fill(c, err);
+	return rc < 0 ? rc : 0;
+}
+
+int
+smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu, struct smpp_issues *issues,
+    struct smpp_event *ev, int64_t deadline, struct smpp_err *err)
+{
+	int64_t until;
+	int rc = 0, got;
+
+	for (;;) {
+		until = smpp_conn_due(c);
+		until = until < deadline ? until : deadline;
+		if (held_up(c, until))
+			rc = SMPP_ETIMEOUT;
+		if (rc == SMPP_ETIMEOUT) {
+			got = smpp_conn_tick(c, ev);
+			if (got != 0)
+				return got;
+			if (smpp_clock_ms() >= deadline)
+				return smpp_err_set(err, rc, "no answer");
+		}
+		got = smpp_conn_step(c, pdu, issues, ev, err);
+		if (got != 0)
+			return got;
+		rc = exchange(c, until, err);
+		if (rc < 0 && rc != SMPP_ETIMEOUT)
+			return rc;
+	}
+}
+
+int
+smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err)
+{
+	int64_t left;
+	int rc;
+
+	while ((left = smpp_conn_drain(c, err)) > 0) {
+		rc = smpp_io_wait(c->fd, POLLOUT, c->wake, deadline);
+		if (rc < 0)
+			return smpp_err_set(err, rc, "%s", smpp_err_text(rc));
+	}
+	return (int)left;
+}

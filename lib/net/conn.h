@@ -1,0 +1,113 @@
+/*
+ * A connection that speaks SMPP: it owns the socket, an input and an output
+ * buffer, and drives a session. The blocking calls take absolute deadlines;
+ * an event loop uses the others, which never wait.
+ */
+#ifndef SMPP_NET_CONN_H
+#define SMPP_NET_CONN_H
+
+#include "net/dial.h"
+#include "net/session.h"
+
+/* n octets at p + off; what lies before off was used. */
+struct smpp_buf {
+	uint8_t *p;
+	size_t off, n, cap;
+};
+
+enum smpp_dir { SMPP_IN, SMPP_OUT };
+
+/* Called with each whole PDU when it was read or is about to be written. */
+typedef void (*smpp_trace_fn)(void *arg, enum smpp_dir dir, struct view wire);
+
+/*
+ * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
+ * none. peer is the numeric address of the other side. cap bounds
+ * command_length. All of them and trace may be set between calls.
+ */
+struct smpp_conn {
+	int fd;
+	int wake;
+	uint32_t cap;
+	smpp_trace_fn trace;
+	void *trace_arg;
+	char peer[SMPP_PEER_MAX];
+	struct smpp_session s;
+	struct smpp_buf in, out;
+	uint32_t used; /* octets of in that the last PDU borrowed */
+	int64_t late;  /* since when something is due, 0 is not */
+	bool full;     /* the last read filled the buffer: more may wait */
+	bool deaf;     /* the peer takes no more octets */
+};
+
+/*
+ * Takes over a connected, non-blocking socket; -1 is a connection that was
+ * never there. Returns 0 or SMPP_ENOMEM; close may follow either.
+ */
+int smpp_conn_init(
+    struct smpp_conn *c, int fd, const struct smpp_session_conf *conf);
+
+/* Closes the socket and frees everything. Accepts a zeroed object. */
+void smpp_conn_close(struct smpp_conn *c);
+
+/*
+ * Puts a PDU behind the others that wait to be written. What the session does
+ * with it stands at smpp_session_out.
+ * Returns 0, SMPP_ENOSPACE when too many requests are open, SMPP_ENOMEM, or
+ * what smpp_encode returns.
+ */
+int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
+
+/* Sends the response to a request, with a status and no body. */
+int smpp_conn_reply(
+    struct smpp_conn *c, const struct smpp_pdu *request, uint32_t status);
+
+/*
+ * Takes the next event from the PDUs that were read; answers of the session
+ * are queued on the way. Sets *ev, *pdu, which borrows from the input buffer
+ * until the next call on c, and *issues, what was wrong with it. Returns 1; 0
+ * when no whole PDU is there; SMPP_ENOMEM; with err set SMPP_EPROTOCOL when
+ * what arrives cannot be SMPP (a generic_nack is queued).
+ */
+int smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
+    struct smpp_issues *issues, struct smpp_event *ev, struct smpp_err *err);
+
+/*
+ * Takes the next event from the timers; enquire_link is queued on the way.
+ * Returns 1 with *ev set, 0 when nothing is due, or SMPP_ENOMEM. Call it when
+ * nothing has arrived, or PDUs keep arriving without a pause.
+ */
+int smpp_conn_tick(struct smpp_conn *c, struct smpp_event *ev);
+
+/* When smpp_conn_tick next has something to say; SMPP_FOREVER is never. */
+int64_t smpp_conn_due(struct smpp_conn *c);
+
+/*
+ * Reads what has arrived, once. Returns how many octets, 0 for none yet, or
+ * with err set SMPP_ECLOSED, SMPP_ERESET, SMPP_EIO, SMPP_ENOMEM.
+ */
+int64_t smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err);
+
+/*
+ * Writes what waits, as far as the peer takes it. Returns how many octets
+ * still wait, or as smpp_conn_fill.
+ */
+int64_t smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err);
+
+/*
+ * Writes what waits and waits for the next event of smpp_conn_step or
+ * smpp_conn_tick. *pdu and *issues are set only for those of the first.
+ * Returns 1 or, with err set, an SMPP_E* of the calls above, SMPP_ETIMEOUT or
+ * SMPP_EINTERRUPTED.
+ */
+int smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu,
+    struct smpp_issues *issues, struct smpp_event *ev, int64_t deadline,
+    struct smpp_err *err);
+
+/* Waits until everything is written. Returns 0 or as smpp_recv. */
+int smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err);
+
+/* The octets read that are not a whole PDU, to say what they are instead. */
+struct view smpp_conn_leftover(const struct smpp_conn *c);
+
+#endif

@@ -1,0 +1,425 @@
+/* One side of an SMPP session as a state object. */
+#include "net/session.h"
+
+#include <stdlib.h>
+
+#define SEQ_MAX 0x7fffffffu
+#define RESPONSE_BIT 0x80000000u
+
+/* enquire_link, unbind and a bind must find room beside a full window. */
+#define SPARE 4
+
+/* What became of the request in a slot; a new one may take any but OPEN. */
+enum fate { FREE, OPEN, ANSWERED, LATE };
+
+static uint32_t
+after(uint32_t seq)
+{
+	return seq == SEQ_MAX ? 1 : seq + 1;
+}
+
+/* The slot of a sequence number; it may hold another. */
+static struct smpp_request *
+slot_of(struct smpp_session *s, uint32_t seq)
+{
+	return &s->slot[seq & s->mask];
+}
+
+int
+smpp_session_init(
+    struct smpp_session *s, const struct smpp_session_conf *conf, int64_t now)
+{
+	uint32_t slots = 8;
+
+	while (slots < conf->window + SPARE)
+		slots *= 2;
+	*s = (struct smpp_session){
+	    .conf = *conf,
+	    .state = SMPP_ST_OPEN,
+	    .ver = conf->ver,
+	    .next = 1,
+	    .oldest = 1,
+	    .mask = slots - 1,
+	    .slot = calloc(slots, sizeof(*s->slot)),
+	    .began = now,
+	    .last = now,
+	    .busy = now,
+	    .last_in = now,
+	};
+	return s->slot == NULL ? SMPP_ENOMEM : 0;
+}
+
+void
+smpp_session_fini(struct smpp_session *s)
+{
+	free(s->slot);
+	s->slot = NULL;
+}
+
+uint32_t
+smpp_session_room(const struct smpp_session *s)
+{
+	return s->open < s->conf.window ? s->conf.window - s->open : 0;
+}
+
+/* The state a bind or its response leads to. */
+static enum smpp_state_bit
+bound_state(uint32_t id)
+{
+	switch (id & ~RESPONSE_BIT) {
+	case SMPP_C_bind_receiver:
+		return SMPP_ST_RX;
+	case SMPP_C_bind_transmitter:
+		return SMPP_ST_TX;
+	case SMPP_C_bind_transceiver:
+		return SMPP_ST_TRX;
+	default:
+		return 0;
+	}
+}
+
+/* Remembers a request, under the next number whose slot is not in use. */
+static int
+request_open(
+    struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
+{
+	struct smpp_request *r;
+	int64_t wait = s->conf.response_ms;
+
+	if (s->open > s->mask)
+		return SMPP_ENOSPACE;
+	while (slot_of(s, s->next)->fate == OPEN)
+		s->next = after(s->next);
+	r = slot_of(s, s->next);
+	*r = (struct smpp_request){
+	    .sequence_number = s->next,
+	    .command_id = pdu->command_id,
+	    .sent = now,
+	    .due = wait == 0 ? INT64_MAX : now + wait,
+	    .tag = tag,
+	    .fate = OPEN,
+	};
+	pdu->sequence_number = s->next;
+	s->next = after(s->next);
+	s->open++;
+	return 0;
+}
+
+/* Ends an open request and gives the caller what was known about it. */
+static void
+request_end(struct smpp_session *s, struct smpp_request *r, enum fate fate,
+    struct smpp_request *out)
+{
+	r->fate = (uint8_t)fate;
+	s->open--;
+	if (r->command_id == SMPP_C_enquire_link)
+		s->enquiring = false;
+	*out = *r;
+}
+
+/* The open request that was sent first, or NULL. */
+static struct smpp_request *
+request_oldest(struct smpp_session *s)
+{
+	struct smpp_request *r;
+
+	if (s->open == 0)
+		s->oldest = s->next;
+	for (; s->oldest != s->next; s->oldest = after(s->oldest)) {
+		r = slot_of(s, s->oldest);
+		if (r->fate == OPEN && r->sequence_number == s->oldest)
+			return r;
+	}
+	return NULL;
+}
+
+/* Notes that a PDU passed; enquire_link is no sign of work. */
+static void
+touch(struct smpp_session *s, uint32_t id, int64_t now)
+{
+	s->last = now;
+	if ((id & ~RESPONSE_BIT) != SMPP_C_enquire_link)
+		s->busy = now;
+}
+
+int
+smpp_session_out(
+    struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
+{
+	uint32_t id = pdu->command_id;
+	int rc = 0;
+
+	if (!(id & RESPONSE_BIT) && pdu->row != NULL &&
+	    pdu->row->flags & SMPP_PDU_ONEWAY) {
+		pdu->sequence_number = s->next;
+		s->next = after(s->next);
+	} else if (!(id & RESPONSE_BIT)) {
+		rc = request_open(s, pdu, now, tag);
+	} else if (s->conf.role == SMPP_MC && pdu->command_status == 0 &&
+		   bound_state(id) != 0) {
+		s->state = bound_state(id);
+	}
+	touch(s, id, now);
+	return rc;
+}
+
+/* Has the event carry an answer that is a header alone. */
+static void
+answer(struct smpp_event *ev, enum smpp_event_kind kind, uint32_t id,
+    uint32_t status, uint32_t seq)
+{
+	ev->kind = kind;
+	ev->send = true;
+	ev->reply_id = id;
+	ev->reply_status = status;
+	ev->reply_seq = seq;
+}
+
+/* Refuses a request with its own response, or generic_nack if it has none. */
+static void
+refuse_with(struct smpp_event *ev, const struct smpp_pdu *pdu, uint32_t status)
+{
+	bool named = pdu->row != NULL && pdu->row->counterpart != UINT32_MAX &&
+		     status != ESME_RINVCMDID;
+
+	answer(ev, SMPP_EV_REFUSED,
+	    named ? pdu->row->counterpart : SMPP_C_generic_nack, status,
+	    pdu->sequence_number);
+}
+
+/* The lower of two versions. */
+static enum smpp_ver
+lower(enum smpp_ver a, enum smpp_ver b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Whether the peer may send this in our state. The tables of v3.4 and v5.0
+ * differ where v3.4's prose allows more; accept what either does.
+ */
+static bool
+allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
+{
+	unsigned states = s->ver == SMPP_V33
+			      ? row->states[0]
+			      : (unsigned)row->states[1] | row->states[2];
+
+	if (s->conf.role == SMPP_ESME)
+		states >>= SMPP_ST_MC_SHIFT;
+	return row->id == SMPP_C_enquire_link || states & s->state;
+}
+
+/* A bind begins: the session runs at the lower of both versions. */
+static void
+bind_begin(struct smpp_session *s, const struct smpp_pdu *pdu)
+{
+	s->peer_octet = (uint8_t)smpp_num(pdu, SMPP_F_interface_version);
+	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+}
+
+/*
+ * The status a request of the peer deserves before anybody looks at what it
+ * says; refuse is what the decoder thinks of it.
+ */
+static uint32_t
+request_status(
+    struct smpp_session *s, const struct smpp_pdu *pdu, uint32_t refuse)
+{
+	const struct smpp_pdu_row *row = pdu->row;
+	bool bind;
+
+	if (row == NULL)
+		return ESME_RINVCMDID;
+	bind = bound_state(row->id) != 0 && s->conf.role == SMPP_MC;
+	if (bind && smpp_session_bound(s))
+		return ESME_RALYBND;
+	if (bind)
+		bind_begin(s, pdu);
+	if ((bind || smpp_session_bound(s)) && !(row->vers & s->ver))
+		return ESME_RINVCMDID;
+	return allowed(s, row) ? refuse : ESME_RINVBNDSTS;
+}
+
+static void
+request_in(struct smpp_session *s, const struct smpp_pdu *pdu, uint32_t refuse,
+    struct smpp_event *ev)
+{
+	uint32_t seq = pdu->sequence_number;
+	uint32_t status = request_status(s, pdu, refuse);
+
+	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY)
+		ev->kind = SMPP_EV_ONEWAY;
+	else if (status != ESME_ROK)
+		refuse_with(ev, pdu, status);
+	else if (pdu->command_id == SMPP_C_enquire_link)
+		answer(ev, SMPP_EV_ANSWERED, SMPP_C_enquire_link_resp, ESME_ROK,
+		    seq);
+	else if (pdu->command_id == SMPP_C_unbind) {
+		answer(ev, SMPP_EV_UNBIND, SMPP_C_unbind_resp, ESME_ROK, seq);
+		s->state = SMPP_ST_UNB;
+	} else
+		ev->kind = SMPP_EV_REQUEST;
+}
+
+/* A bind of ours succeeded: take over state and version. */
+static void
+bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
+{
+	const struct smpp_tlv *tlv = smpp_tlv_get(
+	    pdu, SMPP_T_sc_interface_version);
+
+	s->state = bound_state(pdu->command_id);
+	if (tlv == NULL || tlv->n == 0)
+		return;
+	s->peer_octet = tlv->p[tlv->n - 1];
+	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+}
+
+static void
+response_in(
+    struct smpp_session *s, const struct smpp_pdu *pdu, struct smpp_event *ev)
+{
+	struct smpp_request *r = slot_of(s, pdu->sequence_number);
+	uint32_t id = pdu->command_id;
+
+	ev->kind = SMPP_EV_STRAY;
+	if (r->fate == FREE || r->sequence_number != pdu->sequence_number)
+		ev->stray = SMPP_STRAY_UNKNOWN;
+	else if (id != SMPP_C_generic_nack &&
+		 id != (r->command_id | RESPONSE_BIT))
+		ev->stray = SMPP_STRAY_COMMAND;
+	else if (r->fate == LATE)
+		ev->stray = SMPP_STRAY_LATE;
+	else if (r->fate == ANSWERED)
+		ev->stray = SMPP_STRAY_REPEATED;
+	else
+		ev->kind = SMPP_EV_RESPONSE;
+	if (ev->kind == SMPP_EV_STRAY) {
+		ev->request = *r;
+		return;
+	}
+	request_end(s, r, ANSWERED, &ev->request);
+	if (id == SMPP_C_unbind_resp)
+		s->state = SMPP_ST_UNB;
+	else if (pdu->command_status == 0 && bound_state(id) != 0 &&
+		 s->conf.role == SMPP_ESME)
+		bind_end(s, pdu);
+}
+
+void
+smpp_session_in(struct smpp_session *s, const struct smpp_pdu *pdu,
+    uint32_t refuse, int64_t now, struct smpp_event *ev)
+{
+	*ev = (struct smpp_event){.kind = SMPP_EV_NONE};
+	touch(s, pdu->command_id, now);
+	s->last_in = now;
+	if (pdu->command_id & RESPONSE_BIT)
+		response_in(s, pdu, ev);
+	else
+		request_in(s, pdu, refuse, ev);
+}
+
+static void
+close_for(struct smpp_event *ev, const char *text)
+{
+	ev->kind = SMPP_EV_CLOSE;
+	ev->error = SMPP_ETIMEOUT;
+	ev->text = text;
+}
+
+/* When a timer of ms that began at since ends. */
+static int64_t
+timer(int64_t since, int64_t ms)
+{
+	return ms == 0 ? INT64_MAX : since + ms;
+}
+
+static int64_t
+min64(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+init_due(const struct smpp_session *s)
+{
+	return s->state & (SMPP_ST_OPEN | SMPP_ST_OUT)
+		   ? timer(s->began, s->conf.init_ms)
+		   : INT64_MAX;
+}
+
+static int64_t
+inactivity_due(const struct smpp_session *s)
+{
+	return smpp_session_bound(s) ? timer(s->busy, s->conf.inactivity_ms)
+				     : INT64_MAX;
+}
+
+static int64_t
+enquire_due(const struct smpp_session *s)
+{
+	return smpp_session_bound(s) && !s->enquiring
+		   ? timer(s->last, s->conf.enquire_ms)
+		   : INT64_MAX;
+}
+
+int64_t
+smpp_session_due(struct smpp_session *s)
+{
+	const struct smpp_request *r = request_oldest(s);
+	int64_t due = r == NULL ? INT64_MAX : r->due;
+
+	due = min64(due, init_due(s));
+	due = min64(due, inactivity_due(s));
+	return min64(due, enquire_due(s));
+}
+
+/*
+ * The oldest request ran out of time. An enquire_link without its response is
+ * forgiven when anything else came since: any valid PDU is a sign of life.
+ */
+static void
+request_expire(
+    struct smpp_session *s, struct smpp_request *r, struct smpp_event *ev)
+{
+	request_end(s, r, LATE, &ev->request);
+	if (r->command_id != SMPP_C_enquire_link)
+		ev->kind = SMPP_EV_TIMEOUT;
+	else if (s->last_in <= r->sent)
+		close_for(ev, "enquire_link_resp");
+}
+
+void
+smpp_session_tick(struct smpp_session *s, int64_t now, struct smpp_event *ev)
+{
+	struct smpp_request *r;
+
+	*ev = (struct smpp_event){.kind = SMPP_EV_NONE};
+	while ((r = request_oldest(s)) != NULL && now >= r->due) {
+		request_expire(s, r, ev);
+		if (ev->kind != SMPP_EV_NONE)
+			return;
+	}
+	if (now >= init_due(s)) {
+		close_for(ev, "bind");
+	} else if (now >= inactivity_due(s)) {
+		close_for(ev, "anything but enquire_link");
+	} else if (now >= enquire_due(s)) {
+		ev->kind = SMPP_EV_ENQUIRE;
+		s->enquiring = true;
+	}
+}
+
+const char *
+smpp_stray_text(enum smpp_stray why)
+{
+	static const char *const text[] = {
+	    [SMPP_STRAY_UNKNOWN] = "answers no request",
+	    [SMPP_STRAY_LATE] = "came too late",
+	    [SMPP_STRAY_REPEATED] = "answers a request again",
+	    [SMPP_STRAY_COMMAND] = "is not the response of its request",
+	};
+
+	return text[why];
+}
