@@ -90,7 +90,7 @@ check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
 {
 	struct smpp_item_it it;
 
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n}, pdu->ver);
+	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
 	while (smpp_item_next(&it))
 		check_field(pdu, it.field, &it.val, (int32_t)it.item, issues);
 }
@@ -226,8 +226,9 @@ smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	check_header(pdu, issues);
 	if (pdu->row == NULL)
 		return;
-	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++) {
-		if ((row->vers & pdu->ver) == 0 || !smpp_has(pdu, row->name))
+	row = smpp_body(pdu->row, pdu->ver);
+	for (; row->kind != SMPP_KIND_END; row++) {
+		if (!smpp_has(pdu, row->name))
 			continue;
 		v = &pdu->f[row->name];
 		if (row->kind == SMPP_KIND_LIST)
@@ -312,9 +313,9 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 		return SMPP_EUNKNOWN_COMMAND;
 	if ((pdu->row->vers & pdu->ver) == 0)
 		return SMPP_ENOT_IN_VERSION;
-	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++)
-		if (row->vers & pdu->ver)
-			sendable_field(pdu, row, issues);
+	row = smpp_body(pdu->row, pdu->ver);
+	for (; row->kind != SMPP_KIND_END; row++)
+		sendable_field(pdu, row, issues);
 	for (i = 0; i < pdu->ntlv; i++)
 		sendable_tlv(pdu, i, issues);
 	for (i = 0; i < issues->n; i++)

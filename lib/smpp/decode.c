@@ -77,35 +77,36 @@ wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
 }
 
 /*
- * Reads a C string of row at p into v. Returns where it ends, NULL when
- * decoding must stop. A string that is too long is tolerated: its NUL says
- * where it ends.
+ * A string at p whose NUL is nowhere, or too far, or where no time has it. n
+ * is its length, negative for nowhere. A string that is too long is tolerated:
+ * its NUL says where it ends. Returns whether decoding can go on.
  */
-static inline const uint8_t *
-string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
-    int32_t index, struct smpp_val *v)
+static bool
+odd_string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+    int32_t index, int64_t n)
 {
-	struct rd r = {p, x->end, false};
-	int64_t n = rd_cstr(&r);
-	bool fixed;
+	const uint8_t *end = p + n + 1;
 
-	if (__builtin_expect(n < 0, 0)) {
+	if (n < 0) {
 		cut(x, p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
 		    row->name, index, p);
-		return NULL;
+		return false;
 	}
-	*v = (struct smpp_val){p, (uint32_t)n, 0};
-	if (__builtin_expect(v->n >= row->max, 0) &&
-	    wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name, index, p,
-		r.p, v->n + 1, row->max))
-		return NULL;
-	if (row->kind == SMPP_KIND_TIME && n != 0 && n != 16 && n < row->max) {
-		fixed = row->arg == SMPP_ARG_SHORT && n == 12;
-		if (!fixed && wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
-				  row->name, index, p, r.p, v->n, 16))
-			return NULL;
-	}
-	return r.p;
+	if (n >= row->max)
+		return !wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name,
+		    index, p, end, (uint32_t)n + 1, row->max);
+	if (row->arg == SMPP_ARG_SHORT && n == 12)
+		return true;
+	return !wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING, row->name,
+	    index, p, end, (uint32_t)n, 16);
+}
+
+/* True for the strings odd_string is about. */
+static inline bool
+is_odd(const struct smpp_field *row, int64_t n)
+{
+	return n < 0 || n >= row->max ||
+	       (row->kind == SMPP_KIND_TIME && n != 0 && n != 16);
 }
 
 static inline uint32_t
@@ -123,34 +124,42 @@ width(unsigned kind)
 	return kind == SMPP_KIND_U8 ? 1 : kind == SMPP_KIND_U16 ? 2 : 4;
 }
 
-/* Reads one field of a list item at p. As string(). */
+/*
+ * Reads one field of a list item at p. Returns where it ends, NULL when
+ * decoding must stop.
+ */
 static const uint8_t *
 item_field(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     int32_t index, uint32_t *flag)
 {
-	struct smpp_val v;
+	struct rd r = {p, x->end, false};
+	uint32_t num;
+	int64_t len;
 	unsigned n;
 
-	if (row->kind == SMPP_KIND_CSTR)
-		return string(x, row, p, index, &v);
+	if (row->kind == SMPP_KIND_CSTR) {
+		len = rd_cstr(&r);
+		if (is_odd(row, len) && !odd_string(x, row, p, index, len))
+			return NULL;
+		return r.p;
+	}
 	n = width(row->kind);
 	if ((size_t)(x->end - p) < n) {
 		cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
 		return NULL;
 	}
-	v.num = number(p, n);
-	if (row->name == SMPP_F_dest_flag) {
-		*flag = v.num;
-		if (v.num < row->min || v.num > row->max) {
-			wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name,
-			    index, p, p + n, v.num, 0);
-			return NULL;
-		}
-	}
-	return p + n;
+	num = number(p, n);
+	if (row->name != SMPP_F_dest_flag)
+		return p + n;
+	*flag = num;
+	if (num >= row->min && num <= row->max)
+		return p + n;
+	wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name, index, p, p + n,
+	    num, 0);
+	return NULL;
 }
 
-/* Reads count items at p into v. As string(). */
+/* Reads count items at p into v. As item_field(). */
 static const uint8_t *
 list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     uint32_t count, struct smpp_val *v)
@@ -164,8 +173,6 @@ list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 		p = next;
 		for (f = row->items; f->kind != SMPP_KIND_END; f++) {
 			if (f->arg == SMPP_ARG_WHEN && f->other != flag)
-				continue;
-			if ((f->vers & x->d->ver) == 0)
 				continue;
 			next = item_field(x, f, next, (int32_t)i, &flag);
 			if (next == NULL)
@@ -186,79 +193,82 @@ list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 
 /*
  * A count at p is out of its range. Too few is an error of its own: without
- * destinations nothing after them can be told apart. True to stop.
+ * destinations nothing after them can be told apart. Returns whether decoding
+ * can go on.
  */
 static bool
-bad_count(
+odd_count(
     struct dec *x, const struct smpp_field *row, const uint8_t *p, uint32_t num)
 {
-	bool few = num < row->min;
+	const bool few = num < row->min;
 
 	if (few) {
 		x->d->cut = true;
 		x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
 	}
-	return wrong(x, SMPP_EBAD_VALUE, few ? SMPP_ERROR : SMPP_WARNING,
-		   row->name, -1, p, p + 1, num, row->max) ||
-	       few;
+	return !wrong(x, SMPP_EBAD_VALUE, few ? SMPP_ERROR : SMPP_WARNING,
+		   row->name, -1, p, p + 1, num, row->max) &&
+	       !few;
 }
 
-/* Reads the fields of row, and on, at p. As string(). */
+/*
+ * Reads the fields of row, and on, at p. Returns where they end, NULL when
+ * decoding must stop. This loop is what decoding costs: one branch for each
+ * kind, what is rare in functions of its own.
+ */
 static const uint8_t *
 body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 {
-	struct smpp_pdu *d = x->d;
-	const unsigned ver = d->ver;
-	uint64_t present = 0;
+	const uint8_t *const end = x->end;
+	struct smpp_val *const f = x->d->f;
+	uint64_t present = x->d->present;
 	struct smpp_val *v;
-	unsigned n;
+	struct rd r;
+	int64_t n;
 
-	for (; row->kind != SMPP_KIND_END && p != NULL; row++) {
-		if ((row->vers & ver) == 0)
-			continue;
-		v = &d->f[row->name];
-		switch (row->kind) {
-		case SMPP_KIND_CSTR:
-		case SMPP_KIND_TIME:
-			p = string(x, row, p, -1, v);
-			break;
-		case SMPP_KIND_OCTETS:
-			n = v->num;
-			v->p = p;
-			v->n = n;
-			if (n <= (size_t)(x->end - p)) {
-				p += n;
-				break;
-			}
-			cut(x, SMPP_ESM_LENGTH_OVERRUN, row->name, -1, p);
-			p = NULL;
-			break;
-		case SMPP_KIND_LIST:
-			p = list(x, row, p, v->num, v);
-			break;
-		default:
-			n = width(row->kind);
-			if ((size_t)(x->end - p) < n) {
+	for (; row->kind != SMPP_KIND_END; row++) {
+		v = &f[row->name];
+		if (row->kind == SMPP_KIND_U8) {
+			if (p == end) {
 				cut(x, SMPP_EFIELD_PAST_END, row->name, -1, p);
-				p = NULL;
-				break;
+				goto stop;
+			}
+			*v = (struct smpp_val){p, 1, *p};
+			p++;
+			if (row->arg == SMPP_ARG_COUNTS) {
+				f[row->other].num = v->num;
+				if ((v->num < row->min || v->num > row->max) &&
+				    !odd_count(x, row, v->p, v->num))
+					goto stop;
+			}
+		} else if (row->kind == SMPP_KIND_OCTETS) {
+			if (v->num > (size_t)(end - p)) {
+				cut(x, SMPP_ESM_LENGTH_OVERRUN, row->name, -1,
+				    p);
+				goto stop;
 			}
 			v->p = p;
-			v->n = n;
-			v->num = number(p, n);
-			p += n;
-			if (row->arg != SMPP_ARG_COUNTS)
-				break;
-			d->f[row->other].num = v->num;
-			if ((v->num < row->min || v->num > row->max) &&
-			    bad_count(x, row, v->p, v->num))
-				p = NULL;
-		}
-		if (p != NULL || row->kind == SMPP_KIND_LIST)
+			v->n = v->num;
+			p += v->n;
+		} else if (row->kind == SMPP_KIND_LIST) {
 			present |= (uint64_t)1 << row->name;
+			if ((p = list(x, row, p, v->num, v)) == NULL)
+				goto stop;
+		} else {
+			r = (struct rd){p, end, false};
+			n = rd_cstr(&r);
+			if (is_odd(row, n) && !odd_string(x, row, p, -1, n))
+				goto stop;
+			*v = (struct smpp_val){p, (uint32_t)n, 0};
+			p = r.p;
+		}
+		present |= (uint64_t)1 << row->name;
 	}
-	d->present = present;
+	x->d->present = present;
 	return p;
+stop:
+	x->d->present = present;
+	return NULL;
 }
 
 /* What is wrong with a TLV whose octets are all there, or 0. */
@@ -429,16 +439,15 @@ static void
 known(struct dec *x, const uint8_t *p)
 {
 	const struct smpp_pdu_row *row = x->d->row;
-	const uint64_t head = x->d->present;
+	const struct smpp_field *fields = smpp_body(row, x->d->ver);
 	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
 	bool failed = x->d->command_status != ESME_ROK;
 
-	x->tolerant = row->body->kind == SMPP_KIND_END ||
+	x->tolerant = fields->kind == SMPP_KIND_END ||
 		      (bodyless && (failed || p == x->end));
 	if (bodyless && failed && p == x->end && !x->truncated)
 		return;
-	p = body(x, row->body, p);
-	x->d->present |= head;
+	p = body(x, fields, p);
 	if (p != NULL)
 		tlvs(x, p);
 }

@@ -75,11 +75,9 @@ tlvs(struct wr *w, const struct smpp_pdu *pdu)
 static void
 body(struct wr *w, const struct smpp_pdu *pdu)
 {
-	const struct smpp_field *row = pdu->row->body;
+	const struct smpp_field *row = smpp_body(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if ((row->vers & pdu->ver) == 0)
-			continue;
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return;
 		field(w, pdu, row);
@@ -133,9 +131,8 @@ smpp_size(const struct smpp_pdu *pdu)
 
 	if (bodyless(pdu))
 		return n;
-	for (row = pdu->row->body; row->kind != SMPP_KIND_END; row++) {
-		if ((row->vers & pdu->ver) == 0)
-			continue;
+	row = smpp_body(pdu->row, pdu->ver);
+	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return n;
 		n += field_size(pdu, row);

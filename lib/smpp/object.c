@@ -123,10 +123,10 @@ smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
 }
 
 void
-smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
-    struct view octets, enum smpp_ver ver)
+smpp_item_begin(
+    struct smpp_item_it *it, const struct smpp_field *body, struct view octets)
 {
-	*it = (struct smpp_item_it){.body = body, .ver = ver};
+	*it = (struct smpp_item_it){.body = body};
 	it->p = octets.p;
 	it->end = octets.n == 0 ? octets.p : octets.p + octets.n;
 	it->item = UINT32_MAX;
@@ -136,7 +136,7 @@ void
 smpp_member_begin(
     struct smpp_item_it *it, const struct smpp_tlv_row *row, struct view octets)
 {
-	smpp_item_begin(it, row->members, octets, SMPP_VANY);
+	smpp_item_begin(it, row->members, octets);
 	it->once = true;
 }
 
@@ -147,8 +147,7 @@ next_row(struct smpp_item_it *it)
 	const struct smpp_field *f = it->field;
 
 	for (f = f == NULL ? it->body : f + 1; f->kind != SMPP_KIND_END; f++)
-		if (f->vers & it->ver &&
-		    (f->arg != SMPP_ARG_WHEN || f->other == it->flag)) {
+		if (f->arg != SMPP_ARG_WHEN || f->other == it->flag) {
 			it->field = f;
 			return true;
 		}

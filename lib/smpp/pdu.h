@@ -227,11 +227,10 @@ struct smpp_item_it {
 	uint32_t flag; /* of the item: the value WHEN rows ask for */
 	bool first;
 	bool once; /* members of a TLV: no second item */
-	enum smpp_ver ver;
 };
 
-void smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
-    struct view octets, enum smpp_ver ver);
+void smpp_item_begin(
+    struct smpp_item_it *it, const struct smpp_field *body, struct view octets);
 void smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
     struct view octets);
 bool smpp_item_next(struct smpp_item_it *it);

@@ -87,11 +87,10 @@ enum smpp_arg {
 struct smpp_field {
 	uint8_t name; /* enum smpp_name */
 	uint8_t kind; /* enum smpp_kind */
-	uint8_t vers; /* enum smpp_ver bits */
 	uint8_t set;  /* enum smpp_set */
+	uint8_t arg;  /* enum smpp_arg */
+	uint32_t other;
 	uint32_t min, max;
-	uint8_t arg; /* enum smpp_arg */
-	uint8_t other;
 	const struct smpp_field *items;
 };
 
@@ -120,7 +119,7 @@ struct smpp_pdu_row {
 	uint8_t flags;
 	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
 	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
-	const struct smpp_field *body;
+	const struct smpp_field *body[4]; /* by version: smpp_body */
 	const char *brief;
 };
 
@@ -238,9 +237,16 @@ const struct smpp_tlv_row *smpp_tlv_find(struct view name);
 const struct smpp_status *smpp_status(uint32_t code);
 const struct smpp_status *smpp_status_find(struct view name);
 
-/* The row of a PDU's body for this field and version; NULL if it has none. */
+/* The body of a PDU in one version, which must be a single bit. */
+static inline const struct smpp_field *
+smpp_body(const struct smpp_pdu_row *row, enum smpp_ver ver)
+{
+	return row->body[__builtin_ctz(ver)];
+}
+
+/* The row of a body for this field; NULL if it has none. */
 const struct smpp_field *smpp_field_find(
-    const struct smpp_field *body, unsigned name, enum smpp_ver ver);
+    const struct smpp_field *body, unsigned name);
 
 /*
  * The row of a set that names value; NULL when the value is reserved or

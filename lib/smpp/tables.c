@@ -99,36 +99,66 @@ const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #undef TEXT
 #undef END
 
-/* fields.def: an argument column is the last three members of a row */
+/*
+ * fields.def, once for each version: BODY names the array, IN_x says whether
+ * a row of versions x is in it. The argument is the last members of a row.
+ */
 
 #define NONE SMPP_ARG_NONE, 0, NULL
 #define UNUSED SMPP_ARG_UNUSED, 0, NULL
 #define SHORT SMPP_ARG_SHORT, 0, NULL
 #define COUNTS(field) SMPP_ARG_COUNTS, SMPP_F_##field, NULL
 #define WHEN(flag) SMPP_ARG_WHEN, flag, NULL
-#define ITEMS(body) SMPP_ARG_ITEMS, 0, body_##body
-
-#define BODY(name) static const struct smpp_field body_##name[] = {
 #define FIELD(name, kind, min, max, vers, set, arg) \
-	{SMPP_F_##name, SMPP_KIND_##kind, vers, SMPP_SET_##set, min, max, arg},
-#define END                                        \
-	{                                          \
-		0, SMPP_KIND_END, 0, 0, 0, 0, NONE \
-	}                                          \
-	}                                          \
+	IN_##vers(                                  \
+	    SMPP_F_##name, SMPP_KIND_##kind, min, max, SMPP_SET_##set, arg)
+#define ROW(name, kind, min, max, set, arg, other, items) \
+	{name, kind, set, arg, other, min, max, items},
+#define END                                           \
+	{                                             \
+		0, SMPP_KIND_END, 0, 0, 0, 0, 0, NULL \
+	}                                             \
+	}                                             \
 	;
-#include "smpp/fields.def"
-#undef NONE
-#undef UNUSED
-#undef SHORT
-#undef COUNTS
-#undef WHEN
-#undef ITEMS
-#undef BODY
-#undef FIELD
-#undef END
+#define NO(...)
 
-const struct smpp_field *const smpp_header = body_header;
+#define BODY(name) static const struct smpp_field v33_##name[] = {
+#define ITEMS(body) SMPP_ARG_ITEMS, 0, v33_##body
+#define IN_ALL ROW
+#define IN_V33 ROW
+#define IN_V34 NO
+#define IN_LATER NO
+#define IN_NOT_V34 ROW
+#define IN_TOP NO
+#include "smpp/fields.def"
+
+#undef BODY
+#undef ITEMS
+#undef IN_V33
+#undef IN_V34
+#undef IN_LATER
+#undef IN_NOT_V34
+#define BODY(name) static const struct smpp_field v34_##name[] = {
+#define ITEMS(body) SMPP_ARG_ITEMS, 0, v34_##body
+#define IN_V33 NO
+#define IN_V34 ROW
+#define IN_LATER ROW
+#define IN_NOT_V34 NO
+#include "smpp/fields.def"
+
+#undef BODY
+#undef ITEMS
+#undef IN_V34
+#undef IN_NOT_V34
+#undef IN_TOP
+#define BODY(name) static const struct smpp_field v50_##name[] = {
+#define ITEMS(body) SMPP_ARG_ITEMS, 0, v50_##body
+#define IN_V34 NO
+#define IN_NOT_V34 ROW
+#define IN_TOP ROW
+#include "smpp/fields.def"
+
+const struct smpp_field *const smpp_header = v50_header;
 
 /* pdus.def */
 
@@ -145,7 +175,7 @@ enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 const struct smpp_pdu_row smpp_pdus[] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},     \
-	    body_##body, brief},
+	    {v33_##body, v34_##body, v50_##body, v50_##body}, brief},
 #include "smpp/pdus.def"
 #undef PDU
 };
@@ -179,7 +209,7 @@ const struct smpp_tlv_row smpp_tlvs[] = {
 #define TLV(                                                                 \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)   \
 	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max, \
-	    max34, body_##body, alias, brief},
+	    max34, v50_##body, alias, brief},
 #include "smpp/tlvs.def"
 #undef TLV
 };
@@ -358,10 +388,10 @@ smpp_status_find(struct view name)
 }
 
 const struct smpp_field *
-smpp_field_find(const struct smpp_field *body, unsigned name, enum smpp_ver ver)
+smpp_field_find(const struct smpp_field *body, unsigned name)
 {
 	for (; body->kind != SMPP_KIND_END; body++)
-		if (body->name == name && body->vers & ver)
+		if (body->name == name)
 			return body;
 	return NULL;
 }
