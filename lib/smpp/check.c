@@ -226,7 +226,7 @@ smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	check_header(pdu, issues);
 	if (pdu->row == NULL)
 		return;
-	row = smpp_body(pdu->row, pdu->ver);
+	row = smpp_fields(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (!smpp_has(pdu, row->name))
 			continue;
@@ -313,7 +313,7 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 		return SMPP_EUNKNOWN_COMMAND;
 	if ((pdu->row->vers & pdu->ver) == 0)
 		return SMPP_ENOT_IN_VERSION;
-	row = smpp_body(pdu->row, pdu->ver);
+	row = smpp_fields(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++)
 		sendable_field(pdu, row, issues);
 	for (i = 0; i < pdu->ntlv; i++)

@@ -439,7 +439,7 @@ static void
 known(struct dec *x, const uint8_t *p)
 {
 	const struct smpp_pdu_row *row = x->d->row;
-	const struct smpp_field *fields = smpp_body(row, x->d->ver);
+	const struct smpp_field *fields = smpp_fields(row, x->d->ver);
 	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
 	bool failed = x->d->command_status != ESME_ROK;
 

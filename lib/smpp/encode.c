@@ -75,7 +75,7 @@ tlvs(struct wr *w, const struct smpp_pdu *pdu)
 static void
 body(struct wr *w, const struct smpp_pdu *pdu)
 {
-	const struct smpp_field *row = smpp_body(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
@@ -131,7 +131,7 @@ smpp_size(const struct smpp_pdu *pdu)
 
 	if (bodyless(pdu))
 		return n;
-	row = smpp_body(pdu->row, pdu->ver);
+	row = smpp_fields(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return n;

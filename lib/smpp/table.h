@@ -119,7 +119,7 @@ struct smpp_pdu_row {
 	uint8_t flags;
 	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
 	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
-	const struct smpp_field *body[4]; /* by version: smpp_body */
+	const struct smpp_field *body[4]; /* by version: smpp_fields */
 	const char *brief;
 };
 
@@ -239,7 +239,7 @@ const struct smpp_status *smpp_status_find(struct view name);
 
 /* The body of a PDU in one version, which must be a single bit. */
 static inline const struct smpp_field *
-smpp_body(const struct smpp_pdu_row *row, enum smpp_ver ver)
+smpp_fields(const struct smpp_pdu_row *row, enum smpp_ver ver)
 {
 	return row->body[__builtin_ctz(ver)];
 }
