@@ -79,6 +79,22 @@ escaped(struct sbuf *b, uint8_t c)
 	smpp_sbuf_printf(b, "\\u%04x", c);
 }
 
+void
+smpp_jsonw_escape(struct sbuf *b, const char *s, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	size_t i, run;
+
+	for (i = 0; i < n; i += run) {
+		run = 0;
+		while (i + run < n && (p[i + run] >= 0x80 || plain(p[i + run])))
+			run++;
+		sbuf_put(b, p + i, run);
+		if (i + run < n)
+			escaped(b, p[i + run++]);
+	}
+}
+
 /*
  * Length of the UTF-8 sequence at p, 0 when it is not one: overlong forms,
  * surrogates and values above U+10FFFF count as broken.

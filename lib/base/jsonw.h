@@ -49,7 +49,7 @@ jsonw_end(struct jsonw *j)
 static inline void
 jsonw_key_n(struct jsonw *j, const char *key, size_t n)
 {
-	sbuf_put(j->b, ",\"" + !j->comma, 1 + (size_t)j->comma);
+	sbuf_put(j->b, &",\""[!j->comma], 1 + (size_t)j->comma);
 	sbuf_put(j->b, key, n);
 	sbuf_put(j->b, "\":", 2);
 	j->comma = false;
@@ -78,6 +78,20 @@ void smpp_jsonw_ms(struct jsonw *j, double v);
 void smpp_jsonw_str(struct jsonw *j, const char *s, size_t n);
 void smpp_jsonw_latin1(struct jsonw *j, struct view v);
 void smpp_jsonw_hex(struct jsonw *j, struct view v);
+
+/* A string of plain ASCII without quotes or backslashes, from our tables. */
+static inline void
+jsonw_plain(struct jsonw *j, const char *s, size_t n)
+{
+	sbuf_put(j->b, &",\""[!j->comma], 1 + (size_t)j->comma);
+	sbuf_put(j->b, s, n);
+	sbuf_putc(j->b, '"');
+	j->comma = true;
+}
+
+/* Appends UTF-8, known to be valid, with what a string cannot hold escaped;
+ * the caller writes the quotes. */
+void smpp_jsonw_escape(struct sbuf *b, const char *s, size_t n);
 
 /* A C string of UTF-8. */
 static inline void

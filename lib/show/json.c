@@ -1,0 +1,433 @@
+/* A PDU as the members of a JSON object, straight from the tables. */
+#include "base/clock.h"
+#include "msg/body.h"
+#include "show/show.h"
+
+/* Keys with what surrounds them, ready to be copied: ,"name": ,"name_name": */
+struct key {
+	const char *plain, *coded;
+	uint8_t nplain, ncoded;
+};
+
+#define KEY(name)                                        \
+	{                                                \
+		",\"" name "\":", ",\"" name "_name\":", \
+		    sizeof(",\"" name "\":") - 1,        \
+		    sizeof(",\"" name "_name\":") - 1    \
+	}
+
+static const struct key keys[] = {
+#define NAME(name, flags, status, brief) KEY(#name),
+#define NAME_INNER
+#include "smpp/names.def"
+#undef NAME
+#undef NAME_INNER
+};
+
+static void
+put_key(struct jsonw *j, const char *key, size_t n)
+{
+	const unsigned skip = !j->comma;
+
+	sbuf_put(j->b, key + skip, n - skip);
+	j->comma = false;
+}
+
+/* Writes the symbols of a coded number as a member of its own, if known. */
+static void
+coded(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
+    enum smpp_ver ver)
+{
+	char tmp[256];
+	struct sbuf b;
+
+	if (set == SMPP_SET_none)
+		return;
+	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
+	if (!smpp_symbols(&b, set, num, ver))
+		return;
+	put_key(j, keys[name].coded, keys[name].ncoded);
+	jsonw_plain(j, b.p, b.n);
+}
+
+static void
+number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
+    enum smpp_ver ver)
+{
+	put_key(j, keys[row->name].plain, keys[row->name].nplain);
+	smpp_jsonw_u32(j, num);
+	coded(j, row->name, row->set, num, ver);
+}
+
+static void
+masked(struct jsonw *j, uint32_t n)
+{
+	uint32_t i;
+
+	sbuf_putc(j->b, '"');
+	for (i = 0; i < n; i++)
+		sbuf_putc(j->b, '*');
+	sbuf_putc(j->b, '"');
+	j->comma = true;
+}
+
+/* One field that is not a list. */
+static void
+field(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
+    enum smpp_ver ver, bool secrets)
+{
+	const struct view octets = {v->p, v->n};
+
+	switch (row->kind) {
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+		put_key(j, keys[row->name].plain, keys[row->name].nplain);
+		if (smpp_name_secret(row->name) && !secrets)
+			masked(j, v->n);
+		else
+			smpp_jsonw_latin1(j, octets);
+		break;
+	case SMPP_KIND_OCTETS:
+		put_key(j, keys[row->name].plain, keys[row->name].nplain);
+		smpp_jsonw_hex(j, octets);
+		break;
+	default:
+		number(j, row, v->num, ver);
+	}
+}
+
+static void
+list(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
+    enum smpp_ver ver)
+{
+	struct smpp_item_it it;
+
+	put_key(j, keys[row->name].plain, keys[row->name].nplain);
+	jsonw_open(j, '[');
+	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	while (smpp_item_next(&it)) {
+		if (it.first && it.item > 0)
+			jsonw_close(j, '}');
+		if (it.first)
+			jsonw_open(j, '{');
+		field(j, it.field, &it.val, ver, true);
+	}
+	if (v->n > 0)
+		jsonw_close(j, '}');
+	jsonw_close(j, ']');
+}
+
+static void
+fields(struct jsonw *j, const struct smpp_pdu *pdu, bool secrets)
+{
+	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+
+	for (; row->kind != SMPP_KIND_END; row++) {
+		if (!smpp_has(pdu, row->name))
+			continue;
+		if (row->kind == SMPP_KIND_LIST)
+			list(j, row, &pdu->f[row->name], pdu->ver);
+		else
+			field(j, row, &pdu->f[row->name], pdu->ver, secrets);
+	}
+}
+
+static void
+header(struct jsonw *j, const struct smpp_pdu *pdu)
+{
+	unsigned i;
+
+	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
+		if (smpp_has(pdu, i))
+			number(j, &smpp_header[i], pdu->header[i], pdu->ver);
+}
+
+/* A structured value: its members by name. */
+static void
+members(struct jsonw *j, const struct smpp_tlv_row *row, struct view octets,
+    enum smpp_ver ver)
+{
+	struct smpp_item_it it;
+
+	jsonw_open(j, '{');
+	smpp_member_begin(&it, row, octets);
+	while (smpp_item_next(&it))
+		field(j, it.field, &it.val, ver, true);
+	jsonw_close(j, '}');
+}
+
+/* True when the TLV's length is one its row allows. */
+static bool
+well_sized(const struct smpp_tlv_row *row, const struct smpp_tlv *t)
+{
+	return t->n >= row->min && t->n <= row->max &&
+	       (t->n - row->min) % row->step == 0;
+}
+
+/*
+ * A TLV's value: null when nothing is known of it, or there is none. A string
+ * ends at its NUL, whether or not that stands at the end.
+ */
+static void
+tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
+    const struct smpp_tlv *t, enum smpp_ver ver)
+{
+	struct view v = smpp_tlv_view(t);
+
+	if (row == NULL || !well_sized(row, t)) {
+		smpp_jsonw_null(j);
+	} else if (row->kind == SMPP_KIND_CSTR) {
+		if (v.n > 0 && v.p[v.n - 1] == 0)
+			v.n--;
+		smpp_jsonw_latin1(j, v);
+	} else if (row->kind == SMPP_KIND_STRUCT) {
+		members(j, row, v, ver);
+	} else if (row->kind == SMPP_KIND_OCTETS) {
+		smpp_jsonw_hex(j, v);
+	} else if (v.n == 0) {
+		smpp_jsonw_null(j);
+	} else {
+		smpp_jsonw_u32(j, t->num);
+	}
+}
+
+/* True when a field of the PDU has the name of this TLV. */
+static bool
+shares_name(const struct smpp_pdu *pdu, const struct smpp_tlv_row *tlv)
+{
+	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+
+	for (; row->kind != SMPP_KIND_END; row++)
+		if (strcmp(smpp_name(row->name), tlv->name) == 0)
+			return smpp_has(pdu, row->name);
+	return false;
+}
+
+/* The first value of each known TLV under its own name. A TLV that shares its
+ * name with a field of the PDU is only in the array: no key occurs twice. */
+static void
+tlv_keys(struct jsonw *j, const struct smpp_pdu *pdu)
+{
+	const struct smpp_tlv_row *row;
+	const struct smpp_tlv *t;
+	char tmp[256];
+	struct sbuf b;
+
+	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
+		row = smpp_tlv_row(t->tag);
+		if (row == NULL || smpp_tlv_get(pdu, t->tag) != t ||
+		    shares_name(pdu, row))
+			continue;
+		jsonw_key(j, row->name);
+		tlv_value(j, row, t, pdu->ver);
+		if (row->kind != SMPP_KIND_UINT || t->n == 0)
+			continue;
+		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
+		if (!smpp_symbols(&b, row->set, t->num, pdu->ver))
+			continue;
+		sbuf_put(j->b, ",\"", 2);
+		sbuf_puts(j->b, row->name);
+		sbuf_put(j->b, "_name\":", 7);
+		j->comma = false;
+		jsonw_plain(j, b.p, b.n);
+	}
+}
+
+static void
+tlv_array(struct jsonw *j, const struct smpp_pdu *pdu)
+{
+	const struct smpp_tlv_row *row;
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+
+	jsonw_key(j, "tlvs");
+	jsonw_open(j, '[');
+	smpp_tlv_begin(&it, pdu);
+	while (smpp_tlv_next(&it, &t)) {
+		row = smpp_tlv_row(t.tag);
+		jsonw_open(j, '{');
+		jsonw_key(j, "tag");
+		smpp_jsonw_u32(j, t.tag);
+		if (row != NULL) {
+			jsonw_key(j, "tag_name");
+			jsonw_cstr(j, row->name);
+		}
+		jsonw_key(j, "length");
+		smpp_jsonw_u32(j, t.n);
+		jsonw_key(j, "value");
+		tlv_value(j, row, &t, pdu->ver);
+		jsonw_key(j, "hex");
+		smpp_jsonw_hex(j, smpp_tlv_view(&t));
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+static void
+udh(struct jsonw *j, const struct smpp_body *body)
+{
+	struct smpp_ie ie;
+	struct rd r;
+
+	jsonw_key(j, "udh");
+	jsonw_open(j, '{');
+	jsonw_key(j, "udhl");
+	smpp_jsonw_u32(j, body->udh.size - 1u);
+	jsonw_key(j, "ies");
+	jsonw_open(j, '[');
+	rd_init(&r, body->udh.elements);
+	while (smpp_ie_next(&r, &ie)) {
+		jsonw_open(j, '{');
+		jsonw_key(j, "iei");
+		smpp_jsonw_u32(j, ie.iei);
+		if (smpp_ie_name(ie.iei) != NULL) {
+			jsonw_key(j, "iei_name");
+			jsonw_cstr(j, smpp_ie_name(ie.iei));
+		}
+		jsonw_key(j, "data");
+		smpp_jsonw_hex(j, ie.data);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+	jsonw_key(j, "user_data");
+	smpp_jsonw_hex(j, body->udh.text);
+	jsonw_close(j, '}');
+}
+
+/* Text goes through a buffer of this size; longer payloads in pieces. */
+enum { TEXT_ROOM = 4096 };
+
+static int
+text_piece(void *arg, const char *p, size_t n)
+{
+	smpp_jsonw_escape(arg, p, n);
+	return 0;
+}
+
+/* The message as text, and its header if it has one. */
+static void
+message(struct jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
+{
+	struct smpp_body body;
+	char tmp[TEXT_ROOM];
+	struct sbuf b;
+
+	if (smpp_body(&body, pdu, mc) != 0)
+		return;
+	if (body.coding.alphabet != SMPP_ALPHA_BINARY &&
+	    (!body.has_udh || body.udh_bad < 0)) {
+		jsonw_key(j, "text");
+		sbuf_putc(j->b, '"');
+		smpp_sbuf_init(&b, tmp, sizeof(tmp), text_piece, j->b);
+		smpp_text_decode(&b, body.text, body.coding);
+		smpp_sbuf_flush(&b);
+		sbuf_putc(j->b, '"');
+		j->comma = true;
+	}
+	if (body.has_udh && body.udh_bad < 0)
+		udh(j, &body);
+}
+
+static void
+one_issue(
+    struct jsonw *j, const struct smpp_pdu *pdu, const struct smpp_issue *is)
+{
+	char tmp[256], place[64];
+	struct sbuf b;
+
+	smpp_issue_place(is, place, sizeof(place));
+	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
+	smpp_issue_text(&b, pdu, is);
+	jsonw_open(j, '{');
+	jsonw_key(j, "kind");
+	jsonw_cstr(j, smpp_err_word(is->kind));
+	jsonw_key(j, "offset");
+	smpp_jsonw_u32(j, is->offset);
+	jsonw_key(j, "end");
+	smpp_jsonw_u32(j, is->end);
+	jsonw_key(j, "field");
+	jsonw_cstr(j, place);
+	jsonw_key(j, "message");
+	smpp_jsonw_str(j, b.p, b.n);
+	jsonw_close(j, '}');
+}
+
+static void
+issues_of(struct jsonw *j, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues)
+{
+	static const char *const key[] = {"notices", "warnings", "errors"};
+	int level;
+	unsigned i;
+
+	for (level = SMPP_ERROR; level >= SMPP_NOTICE; level--) {
+		if (issues->count[level] == 0)
+			continue;
+		jsonw_key(j, key[level]);
+		jsonw_open(j, '[');
+		for (i = 0; i < issues->n; i++)
+			if (issues->v[i].level == level)
+				one_issue(j, pdu, &issues->v[i]);
+		jsonw_close(j, ']');
+	}
+}
+
+/* What is known beside the PDU itself. */
+static void
+surroundings(struct jsonw *j, const struct smpp_show *show)
+{
+	char stamp[28];
+
+	jsonw_key(j, "type");
+	jsonw_cstr(j, "pdu");
+	if (show->time_us != 0) {
+		smpp_clock_rfc3339(stamp, show->time_us);
+		jsonw_key(j, "time");
+		jsonw_cstr(j, stamp);
+	}
+	if (show->index != 0) {
+		jsonw_key(j, "index");
+		smpp_jsonw_i64(j, (int64_t)show->index);
+		jsonw_key(j, "offset");
+		smpp_jsonw_i64(j, (int64_t)show->offset);
+	}
+	if (show->session != 0) {
+		jsonw_key(j, "session");
+		smpp_jsonw_u32(j, show->session);
+	}
+	if (show->dir != NULL) {
+		jsonw_key(j, "dir");
+		jsonw_cstr(j, show->dir);
+	}
+}
+
+static void
+hex(struct jsonw *j, const char *key, const struct smpp_pdu *pdu,
+    struct view octets, bool secrets)
+{
+	jsonw_key(j, key);
+	sbuf_putc(j->b, '"');
+	smpp_show_hex(j->b, pdu, octets, secrets);
+	sbuf_putc(j->b, '"');
+	j->comma = true;
+}
+
+void
+smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_show *show)
+{
+	surroundings(j, show);
+	header(j, pdu);
+	if (pdu->row != NULL) {
+		fields(j, pdu, show->secrets);
+		message(j, pdu, show->mc_default);
+		tlv_keys(j, pdu);
+	}
+	if (issues != NULL)
+		issues_of(j, pdu, issues);
+	tlv_array(j, pdu);
+	if (pdu->rest.n > 0)
+		hex(j, "undecoded", pdu, pdu->rest, show->secrets);
+	if (show->raw)
+		hex(j, "hex", pdu, pdu->wire, show->secrets);
+}

@@ -1,0 +1,100 @@
+/*
+ * PDUs for people and for other programs: printed octet by octet, as JSON, as
+ * name=value text, and read back. All of it walks the tables of lib/smpp.
+ */
+#ifndef SMPP_SHOW_SHOW_H
+#define SMPP_SHOW_SHOW_H
+
+#include "base/jsonw.h"
+#include "smpp/pdu.h"
+#include "text/text.h"
+
+/*
+ * How to show a PDU, and what is known beside it. Members that are 0 or NULL
+ * are left out of the output, offset is only shown with index.
+ */
+struct smpp_show {
+	const char *dir;  /* "in" or "out" */
+	int64_t time_us;  /* of a live event, microseconds since 1970 */
+	uint32_t session; /* number of the connection, from 1 */
+	uint64_t index;   /* which PDU of the input, from 1 */
+	uint64_t offset;  /* octet of the input at which it begins */
+	bool raw;         /* the whole PDU in hexadecimal, too */
+	bool secrets;     /* passwords as they are, not masked */
+	bool colour;      /* of the human form */
+	enum smpp_alphabet mc_default; /* what data_coding 0 means */
+};
+
+/*
+ * Writes the members of a PDU, from "type" on, into an object that the caller
+ * opened and will close. issues may be NULL.
+ */
+void smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_show *show);
+
+/*
+ * Prints a PDU for people: a line that names it, then one a field with offset,
+ * octets, name and value, and warnings and notices; errors are the caller's.
+ * issues may be NULL.
+ */
+void smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_show *show);
+
+/* Writes what an issue is, in words, without place and kind. */
+void smpp_issue_text(struct sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issue *issue);
+
+/*
+ * Writes the symbols of a coded value as options and JSON have them: those of
+ * a bit set joined by commas. Returns false, having written nothing, when the
+ * value is not known.
+ */
+bool smpp_symbols(
+    struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver);
+
+/*
+ * The octets of a PDU that must not be shown, as offset and size from the
+ * start of its wire: a password, or whatever stands where one belongs. size 0
+ * when there are none.
+ */
+struct smpp_span {
+	uint32_t offset, size;
+};
+
+struct smpp_span smpp_secret(const struct smpp_pdu *pdu);
+
+/* Writes octets of the PDU's wire in hexadecimal, secret ones as "2a". */
+void smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu,
+    struct view octets, bool secrets);
+
+/*
+ * Writes a PDU as "submit_sm name=value ..." on one line: every field that is
+ * there, TLVs as tlv.NAME=... or tlv.0xTAG=..., so that smpp_assign of each
+ * pair makes the same PDU again.
+ */
+void smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets);
+
+/*
+ * Sets one field of a PDU from name=value text; *store takes the octets of
+ * what is set and must live as long as the PDU. Values:
+ *   source_addr=ACME  short_message="Hi \x41"  short_message=hex:4869
+ *   data_coding=8  data_coding=ucs2  esm_class=udhi,reply_path
+ *   dest_address=[491701,dl:staff,{dest_flag=1 destination_addr=2}]
+ *   tlv.message_payload=hex:00  tlv.0x1400="x"  tlv.sar_msg_ref_num=7
+ *   tlv.network_error_code={type=3 code=8}
+ * Returns 0; SMPP_ENAME for a name the PDU has not (err names the nearest),
+ * SMPP_ESYNTAX or SMPP_ERANGE for the value, SMPP_ENOSPACE; err says what.
+ */
+int smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+    struct smpp_err *err);
+
+/*
+ * Reads what smpp_json_pdu writes, with or without what it derives: numbers
+ * or, where one is missing, its _name; tlvs, or the top-level copies.
+ * command_length is ignored. *store takes the octets. Returns 0, or
+ * SMPP_ESYNTAX, SMPP_ENAME, SMPP_ERANGE, SMPP_ENOSPACE and *err says what.
+ */
+int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
+    enum smpp_ver ver, struct wr *store, struct smpp_err *err);
+
+#endif
