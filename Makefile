@@ -23,10 +23,7 @@ CMD = $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c cmd/*/*.c))
 UNIT = $(patsubst %.c,$B/%,$(wildcard t/unit/*.c))
 FUZZ = $(patsubst %.c,$B/%,$(wildcard t/fuzz/fuzz_*.c))
 
-# The program, or the library alone while there is no program.
-PROGRAM = $(if $(wildcard cmd/main.c),$B/smpp,$B/libsmpp.a)
-
-all: $(PROGRAM) ## build the program (the default)
+all: $B/smpp ## build the program (the default)
 
 $B/smpp: $B/cmd/main.o $B/cmd.a $B/libsmpp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -74,7 +71,7 @@ RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CFLAGS="$(CFLAGS)" \
 	bats $(BATS_FLAGS) --report-formatter tap -o $B/t $1; \
 	rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
 
-test: $(PROGRAM) $(UNIT) $(FUZZ) ## the tests alone, with the build they find
+test: $B/smpp $(UNIT) $(FUZZ) ## the tests alone, with the build they find
 	$(call RUN_BATS,t)
 
 interop: $B/smpp $B/node_modules/smpp ## tests against what others wrote, from npm
@@ -122,6 +119,20 @@ lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
 	@shellcheck -x $(SH_FILES)
 	@shellcheck -x -e SC2034,SC2154 $(BATS_FILES) # bats sets and reads them
 	@$(if $(MAN_FILES),mandoc -T lint -W warning $(MAN_FILES))
+
+# --- figures ---
+
+# bench_*.c and *.sh print one JSON line a figure; bench.c is what they share.
+BENCH = $(patsubst %.c,$B/%,$(wildcard t/bench/bench_*.c))
+ifneq ($(shell pkg-config --exists libsmpp34 2>/dev/null && echo yes),)
+PEER = $B/t/bench/peer_libsmpp34.o
+$(PEER): CPPFLAGS += $(shell pkg-config --cflags libsmpp34)
+endif
+$B/t/bench/%: $B/t/bench/%.o $B/t/bench/bench.o $(PEER) $B/libsmpp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(if $(PEER),-lsmpp34) $(LIBS)
+
+bench: $B/smpp $(BENCH) $B/t/bench/gen ## figures, beside other programs where they are there
+	@for b in $(BENCH) t/bench/*.sh; do B=$B $$b || exit; done
 
 # --- installing ---
 
@@ -180,4 +191,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all check check-fast test asan ubsan tsan layers purity lint install uninstall dist interop deps clean help
+.PHONY: all check check-fast test asan ubsan tsan layers purity lint bench install uninstall dist interop deps clean help
