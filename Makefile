@@ -46,9 +46,12 @@ $B/%.o: %.c
 $B/t/unit/%: $B/t/unit/%.o $B/cmd.a $B/libsmpp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# FUZZ_MAIN is what calls the targets: our replay, or libFuzzer.
-FUZZ_MAIN = $B/t/fuzz/replay.o
-$B/t/fuzz/fuzz_%: $B/t/fuzz/fuzz_%.o $(FUZZ_MAIN) $B/cmd.a $B/libsmpp.a
+# The targets are called by our replay of files, or by libFuzzer.
+$B/t/fuzz/fuzz_%: $B/t/fuzz/fuzz_%.o $(if $(LIBFUZZER),,$B/t/fuzz/replay.o) \
+		$B/cmd.a $B/libsmpp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(LIBFUZZER) -o $@ $^ $(LIBS)
+
+$B/t/fuzz/dict: $B/t/fuzz/dict.o $B/libsmpp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .SECONDARY:
@@ -87,6 +90,23 @@ SAN_tsan = thread
 asan ubsan tsan: ## the tests under a sanitizer, built in build/asan, ...
 	$(MAKE) B=$B/$@ HARDEN= CFLAGS='-O1 -g -fno-omit-frame-pointer \
 		-fsanitize=$(SAN_$@) -fno-sanitize-recover=all' test
+
+fuzz: $(FUZZ)
+
+FUZZ_TIME ?= 20
+fuzz-run: $B/t/fuzz/dict ## libFuzzer, ASan, UBSan: FUZZ_TIME=20 seconds a target
+	@t/tools/deps.sh build fuzz
+	$B/t/fuzz/dict >$B/fuzz.dict
+	$(MAKE) B=$B/fuzz CC=clang HARDEN= LIBFUZZER=-fsanitize=fuzzer fuzz \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all'
+	t/fuzz/run.sh $B/fuzz $B/fuzz.dict $(FUZZ_TIME)
+
+cov: ## the tests with line coverage of each file, built in build/cov
+	$(MAKE) B=$B/cov HARDEN= CFLAGS='-O0 -g --coverage' test
+	@gcov -n $$(find $B/cov/lib $B/cov/cmd -name '*.gcda') 2>/dev/null | \
+		awk -F "[':%]" '/^File/ { file = $$2 } /^Lines/ && file ~ /\.c$$|all/ \
+			{ printf "%6.1f %% %s\n", $$2, file; file = "all" }' | sort -n
 
 # --- the architecture and the look, checked ---
 
@@ -191,4 +211,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all check check-fast test asan ubsan tsan layers purity lint bench install uninstall dist interop deps clean help
+.PHONY: all check check-fast test interop asan ubsan tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps clean help
