@@ -57,6 +57,11 @@ $B/t/fuzz/dict: $B/t/fuzz/dict.o $B/libsmpp.a
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
+demo: ## build, then a message goes out and its receipt comes back
+	@t/tools/deps.sh build
+	@$(MAKE) -s
+	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
+
 # --- tests ---
 
 check: ## everything that must hold: tests, layers, purity, lint
@@ -211,4 +216,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all check check-fast test interop asan ubsan tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps clean help
+.PHONY: all demo check check-fast test interop asan ubsan tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps clean help
