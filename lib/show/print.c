@@ -1,0 +1,513 @@
+/* A PDU for people: one line a field, every octet in its place. */
+#include "msg/body.h"
+#include "show/show.h"
+
+enum { ROW_OCTETS = 16, PLACE = 64 };
+
+/*
+ * Lines are gone through twice: once to learn how wide the columns are, when
+ * value leads nowhere, once to print.
+ */
+struct lines {
+	struct sbuf *out;
+	struct sbuf *value;
+	const struct smpp_pdu *pdu;
+	const struct smpp_show *show;
+	bool measuring;
+	unsigned hexw, namew;
+	struct view octets; /* of the line begun, what is left to print */
+};
+
+static void
+paint(const struct lines *l, const char *code)
+{
+	if (l->show->colour)
+		smpp_sbuf_printf(l->out, "\033[%sm", code);
+}
+
+static void
+spaces(struct sbuf *out, unsigned n)
+{
+	smpp_sbuf_printf(out, "%*s", (int)n, "");
+}
+
+/* Prints the next octets of the line, at most ROW_OCTETS. */
+static void
+octet_columns(struct lines *l)
+{
+	struct view part = l->octets;
+	uint32_t at;
+
+	if (part.n > ROW_OCTETS)
+		part.n = ROW_OCTETS;
+	paint(l, "2");
+	if (part.p == NULL) {
+		spaces(l->out, 8);
+	} else {
+		at = (uint32_t)(part.p - l->pdu->wire.p);
+		smpp_sbuf_printf(l->out, "  %04x  ", at);
+	}
+	smpp_show_hex(l->out, l->pdu, part, l->show->secrets);
+	paint(l, "0");
+	l->octets.p += part.n;
+	l->octets.n -= part.n;
+}
+
+/*
+ * Begins the line of a field: its octets and its name. The caller writes the
+ * value to l->value and calls line_end.
+ */
+static void
+line_begin(struct lines *l, struct view octets, const char *name)
+{
+	unsigned hexw = octets.n < ROW_OCTETS ? octets.n * 2 : ROW_OCTETS * 2;
+	unsigned namew = (unsigned)strlen(name);
+
+	if (l->measuring) {
+		l->hexw = hexw > l->hexw ? hexw : l->hexw;
+		l->namew = namew > l->namew ? namew : l->namew;
+		return;
+	}
+	l->octets = octets;
+	octet_columns(l);
+	spaces(l->out, l->hexw - hexw + 2);
+	paint(l, "36");
+	sbuf_puts(l->out, name);
+	paint(l, "0");
+	spaces(l->out, l->namew - namew + 2);
+}
+
+static void
+line_end(struct lines *l)
+{
+	if (l->measuring)
+		return;
+	sbuf_putc(l->out, '\n');
+	while (l->octets.n > 0) {
+		octet_columns(l);
+		sbuf_putc(l->out, '\n');
+	}
+}
+
+/* Text pieces with what a terminal could take for a command escaped. */
+static int
+visible(void *arg, const char *p, size_t n)
+{
+	struct sbuf *out = arg;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const uint8_t c = (uint8_t)p[i];
+
+		if (c == '"' || c == '\\')
+			smpp_sbuf_printf(out, "\\%c", c);
+		else if (c == '\n')
+			sbuf_puts(out, "\\n");
+		else if (c < 0x20 || c == 0x7F)
+			smpp_sbuf_printf(out, "\\x%02x", c);
+		else
+			sbuf_putc(out, (char)c);
+	}
+	return 0;
+}
+
+static void
+quoted_octets(struct sbuf *out, struct view v)
+{
+	uint32_t i;
+
+	sbuf_putc(out, '"');
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] < 0x80)
+			visible(out, (const char *)v.p + i, 1);
+		else
+			smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
+	sbuf_putc(out, '"');
+}
+
+static void
+quoted_text(struct sbuf *out, const struct smpp_body *body)
+{
+	char tmp[1024];
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, tmp, sizeof(tmp), visible, out);
+	sbuf_putc(out, '"');
+	smpp_text_decode(&b, body->text, body->coding);
+	smpp_sbuf_flush(&b);
+	sbuf_putc(out, '"');
+}
+
+/* The meanings of the bits of a flag field, those that are zero left out. */
+static void
+words(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e;
+	const char *sep = "  ";
+
+	for (e = smpp_sets[set]; e->match != SMPP_MATCH_END; e++) {
+		if ((e->vers & ver) == 0 || (value & e->arg) != e->value ||
+		    (e->value == 0 && value != 0))
+			continue;
+		smpp_sbuf_printf(out, "%s%s", sep, e->brief);
+		sep = ", ";
+	}
+}
+
+/* A status: name and, unless all is well, number and meaning. */
+static void
+status(struct sbuf *out, uint32_t code)
+{
+	const struct smpp_status *s = smpp_status(code);
+
+	if (s == NULL)
+		smpp_sbuf_printf(out, "0x%08x", code);
+	else if (code == ESME_ROK)
+		sbuf_puts(out, s->name);
+	else
+		smpp_sbuf_printf(
+		    out, "%s (0x%08x), %s", s->name, code, s->text);
+}
+
+/* A coded number and what it stands for. */
+static void
+coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_enum_row(set, num, ver);
+	const struct smpp_enum *gsm;
+
+	if (set == SMPP_SET_command_status) {
+		status(out, num);
+	} else if (set == SMPP_SET_command_id) {
+		e == NULL ? smpp_sbuf_printf(out, "0x%08x", num)
+			  : sbuf_puts(out, e->symbol);
+	} else if (smpp_set_is_bits(set)) {
+		smpp_sbuf_printf(out, "0x%02x", num);
+		words(out, set, num, ver);
+	} else if (set == SMPP_SET_data_coding && num > 0x0E) {
+		gsm = smpp_enum_row(SMPP_SET_gsm_dcs, num, SMPP_VANY);
+		smpp_sbuf_printf(out, "0x%02x  %s", num,
+		    gsm == NULL ? "reserved" : gsm->brief);
+	} else {
+		smpp_sbuf_u32(out, num);
+		if (e != NULL)
+			smpp_sbuf_printf(out, "  %s", e->symbol);
+	}
+}
+
+static void
+value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+{
+	uint32_t i;
+
+	if (row->kind == SMPP_KIND_OCTETS) {
+		smpp_sbuf_printf(l->value, "%u octets", v->n);
+	} else if (row->kind == SMPP_KIND_CSTR || row->kind == SMPP_KIND_TIME) {
+		if (!smpp_name_secret(row->name) || l->show->secrets) {
+			quoted_octets(l->value, (struct view){v->p, v->n});
+			return;
+		}
+		sbuf_putc(l->value, '"');
+		for (i = 0; i < v->n; i++)
+			sbuf_putc(l->value, '*');
+		sbuf_putc(l->value, '"');
+	} else {
+		coded(l->value, row->set, v->num, l->pdu->ver);
+	}
+}
+
+/* The octets of a field, the NUL of a string included. */
+static struct view
+wire_octets(const struct smpp_field *row, const struct smpp_val *v)
+{
+	bool string = row->kind == SMPP_KIND_CSTR ||
+		      row->kind == SMPP_KIND_TIME;
+
+	return (struct view){v->p, v->n + (string ? 1 : 0)};
+}
+
+static void
+list(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+{
+	struct smpp_item_it it;
+	char name[PLACE];
+	struct smpp_issue place = {0};
+
+	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	while (smpp_item_next(&it)) {
+		place.name = it.field->name;
+		place.index = (int32_t)it.item;
+		smpp_issue_place(&place, name, sizeof(name));
+		line_begin(l, wire_octets(it.field, &it.val), name);
+		value(l, it.field, &it.val);
+		line_end(l);
+	}
+}
+
+/* One element of a user data header; parts of long messages in words. */
+static void
+element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
+{
+	const struct smpp_concat *c = &body->udh.concat;
+	const char *known = smpp_ie_name(ie.iei);
+	char name[PLACE];
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, name, sizeof(name) - 1, NULL, NULL);
+	if (known != NULL)
+		smpp_sbuf_printf(&b, "udh %s", known);
+	else
+		smpp_sbuf_printf(&b, "udh 0x%02x", ie.iei);
+	name[b.n] = '\0';
+	line_begin(l, (struct view){ie.data.p - 2, ie.data.n + 2}, name);
+	if (c->total > 0 &&
+	    (ie.iei == SMPP_IE_CONCAT_8 || ie.iei == SMPP_IE_CONCAT_16))
+		smpp_sbuf_printf(l->value, "reference %u, part %u of %u",
+		    c->ref, c->seq, c->total);
+	else
+		smpp_sbuf_hex(l->value, ie.data.p, ie.data.n);
+	line_end(l);
+}
+
+/* The octets of a message: its header by elements, then its text. */
+static void
+message(struct lines *l, const struct smpp_body *body, const char *name)
+{
+	struct smpp_ie ie;
+	struct rd r;
+
+	if (body->has_udh && body->udh_bad < 0) {
+		line_begin(l, (struct view){body->data.p, 1}, "udh length");
+		smpp_sbuf_u32(l->value, body->udh.size - 1u);
+		line_end(l);
+		rd_init(&r, body->udh.elements);
+		while (smpp_ie_next(&r, &ie))
+			element(l, body, ie);
+		line_begin(l, body->text, name);
+	} else {
+		line_begin(l, body->data, name);
+	}
+	if (body->coding.alphabet == SMPP_ALPHA_BINARY ||
+	    (body->has_udh && body->udh_bad >= 0))
+		smpp_sbuf_printf(l->value, "%u octets", body->data.n);
+	else
+		quoted_text(l->value, body);
+	line_end(l);
+}
+
+static void
+fields(struct lines *l, const struct smpp_body *body)
+{
+	const struct smpp_pdu *pdu = l->pdu;
+	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_val *v;
+
+	for (; row->kind != SMPP_KIND_END; row++) {
+		if (!smpp_has(pdu, row->name))
+			continue;
+		v = &pdu->f[row->name];
+		if (row->kind == SMPP_KIND_LIST) {
+			list(l, row, v);
+		} else if (row->name == SMPP_F_short_message && v->n > 0 &&
+			   body->field == SMPP_F_short_message) {
+			message(l, body, smpp_name(row->name));
+		} else {
+			line_begin(
+			    l, wire_octets(row, v), smpp_name(row->name));
+			value(l, row, v);
+			line_end(l);
+		}
+	}
+}
+
+static void
+members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
+{
+	const char *sep = "";
+	struct smpp_item_it it;
+
+	smpp_member_begin(&it, row, octets);
+	while (smpp_item_next(&it)) {
+		smpp_sbuf_printf(
+		    l->value, "%s%s ", sep, smpp_name(it.field->name));
+		if (it.field->kind == SMPP_KIND_OCTETS)
+			quoted_octets(
+			    l->value, (struct view){it.val.p, it.val.n});
+		else
+			value(l, it.field, &it.val);
+		sep = ", ";
+	}
+}
+
+static void
+tlv_value(
+    struct lines *l, const struct smpp_tlv_row *row, const struct smpp_tlv *t)
+{
+	struct view v = smpp_tlv_view(t);
+
+	if (row == NULL || v.n < row->min || v.n > row->max) {
+		smpp_sbuf_printf(l->value, "%u octets", v.n);
+	} else if (row->kind == SMPP_KIND_CSTR) {
+		v.n -= v.n > 0 && v.p[v.n - 1] == 0;
+		quoted_octets(l->value, v);
+	} else if (row->kind == SMPP_KIND_STRUCT) {
+		members(l, row, v);
+	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {
+		coded(l->value, row->set, t->num, l->pdu->ver);
+	} else {
+		smpp_sbuf_printf(l->value, "%u octets", v.n);
+	}
+}
+
+/* Prints a TLV: tag and length, then the value, each with its octets. */
+static void
+tlv(struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const char *name = row == NULL ? "unknown TLV" : row->name;
+
+	line_begin(l, (struct view){t->p - 4, 4}, name);
+	smpp_sbuf_printf(l->value, "tag 0x%04x, length %u", t->tag, t->n);
+	line_end(l);
+	if (t->n == 0)
+		return;
+	if (body->field == SMPP_F_tlv && body->data.p == t->p) {
+		message(l, body, "");
+		return;
+	}
+	line_begin(l, smpp_tlv_view(t), "");
+	tlv_value(l, row, t);
+	line_end(l);
+}
+
+static void
+header(struct lines *l)
+{
+	unsigned i;
+
+	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
+		if (!smpp_has(l->pdu, i))
+			continue;
+		line_begin(l, (struct view){l->pdu->wire.p + (size_t)4 * i, 4},
+		    smpp_name(i));
+		coded(l->value, smpp_header[i].set, l->pdu->header[i],
+		    l->pdu->ver);
+		line_end(l);
+	}
+}
+
+static void
+all_lines(struct lines *l, const struct smpp_body *body)
+{
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+
+	header(l);
+	if (l->pdu->row != NULL)
+		fields(l, body);
+	smpp_tlv_begin(&it, l->pdu);
+	while (smpp_tlv_next(&it, &t))
+		tlv(l, &t, body);
+	if (l->pdu->rest.n > 0) {
+		line_begin(l, l->pdu->rest, "undecoded");
+		smpp_sbuf_printf(l->value, "%u octets", l->pdu->rest.n);
+		line_end(l);
+	}
+}
+
+static void
+title(struct lines *l)
+{
+	const struct smpp_pdu *pdu = l->pdu;
+	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
+
+	paint(l, "1");
+	if (l->show->index > 0)
+		smpp_sbuf_printf(
+		    l->out, "PDU %llu  ", (unsigned long long)l->show->index);
+	if (!smpp_has(pdu, SMPP_F_command_id))
+		smpp_sbuf_printf(l->out, "%u octets", pdu->wire.n);
+	else if (row != NULL)
+		sbuf_puts(l->out, row->name);
+	else
+		smpp_sbuf_printf(l->out, "command 0x%08x", pdu->command_id);
+	paint(l, "0");
+	if (smpp_has(pdu, SMPP_F_command_length))
+		smpp_sbuf_printf(l->out, "  %u bytes", pdu->command_length);
+	if (pdu->wire.n < pdu->command_length)
+		smpp_sbuf_printf(l->out, ", %u present", pdu->wire.n);
+	if (smpp_has(pdu, SMPP_F_sequence_number))
+		smpp_sbuf_printf(l->out, "  seq %u", pdu->sequence_number);
+	sbuf_putc(l->out, '\n');
+}
+
+static void
+remarks(struct lines *l, const struct smpp_issues *issues)
+{
+	static const char *const level[] = {"notice", "warning", "error"};
+	char place[PLACE];
+	unsigned i;
+
+	for (i = 0; i < issues->n; i++) {
+		const struct smpp_issue *is = &issues->v[i];
+
+		if (is->level == SMPP_ERROR)
+			continue;
+		smpp_issue_place(is, place, sizeof(place));
+		paint(l, is->level == SMPP_WARNING ? "33" : "2");
+		smpp_sbuf_printf(l->out, "  %04x  %s: %s: %s: ", is->offset,
+		    level[is->level], place, smpp_err_word(is->kind));
+		smpp_issue_text(l->out, l->pdu, is);
+		paint(l, "0");
+		sbuf_putc(l->out, '\n');
+	}
+}
+
+/* The whole PDU as hexadecimal, to be copied. */
+static void
+raw(struct lines *l)
+{
+	struct view v = l->pdu->wire;
+	struct view part;
+
+	while (v.n > 0) {
+		part = (struct view){v.p, v.n < 32 ? v.n : 32};
+		sbuf_put(l->out, "  ", 2);
+		smpp_show_hex(l->out, l->pdu, part, l->show->secrets);
+		sbuf_putc(l->out, '\n');
+		v.p += part.n;
+		v.n -= part.n;
+	}
+}
+
+static int
+nowhere(void *arg, const char *p, size_t n)
+{
+	(void)arg, (void)p, (void)n;
+	return 0;
+}
+
+void
+smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_show *show)
+{
+	struct lines l = {.out = out, .pdu = pdu, .show = show};
+	struct smpp_body body = {.field = -1};
+	struct sbuf none;
+	char tmp[64];
+
+	smpp_sbuf_init(&none, tmp, sizeof(tmp), nowhere, NULL);
+	if (pdu->row != NULL)
+		smpp_body(&body, pdu, show->mc_default);
+	title(&l);
+	l.measuring = true;
+	l.value = &none;
+	all_lines(&l, &body);
+	l.measuring = false;
+	l.value = out;
+	all_lines(&l, &body);
+	if (issues != NULL)
+		remarks(&l, issues);
+	if (show->raw)
+		raw(&l);
+}
