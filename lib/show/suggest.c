@@ -71,7 +71,7 @@ smpp_suggest_try(struct smpp_suggest *s, const char *candidate)
 	if (na > LONGEST || nb > LONGEST || na > nb + LIMIT || nb > na + LIMIT)
 		return;
 	d = distance(s->word, na, candidate, nb);
-	if (d < s->distance && d < na && d < nb) {
+	if (d < s->distance && 2 * d <= na && 2 * d <= nb) {
 		s->best = candidate;
 		s->distance = d;
 	}

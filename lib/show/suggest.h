@@ -6,8 +6,8 @@
  * A search among candidates that come from anywhere. best is the nearest so
  * far within two edits (an edit is a character too many, missing, wrong, or
  * two neighbours swapped), NULL when there is none; the first one wins a tie.
- * Case does not count, nor whether words are joined by '-' or '_'. Words that
- * would have to change in every character are no suggestion.
+ * Case does not count, nor whether words are joined by '-' or '_'. More than
+ * half of a word's characters changed is no suggestion.
  */
 struct smpp_suggest {
 	const char *word;
