@@ -9,27 +9,49 @@
 #include "show/suggest.h"
 
 #define CMD(name) extern const struct cmd cmd_##name;
+#define HIDDEN(name) CMD(name)
 #include "cmds.def"
 #undef CMD
+#undef HIDDEN
 
 const struct cmd *const cmd_list[] = {
 #define CMD(name) &cmd_##name,
+#define HIDDEN(name)
 #include "cmds.def"
 #undef CMD
+#undef HIDDEN
 };
 const size_t cmd_count = sizeof(cmd_list) / sizeof(cmd_list[0]);
 
+static const struct cmd *const hidden[] = {
+#define CMD(name)
+#define HIDDEN(name) &cmd_##name,
+#include "cmds.def"
+#undef CMD
+#undef HIDDEN
+};
+
 void (*cmd_nomem)(void) = abort;
+
+static const struct cmd *
+find(const struct cmd *const *list, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i]->name, name) == 0)
+			return list[i];
+	return NULL;
+}
 
 const struct cmd *
 cmd_find(const char *name)
 {
-	size_t i;
+	const struct cmd *cmd = find(cmd_list, cmd_count, name);
 
-	for (i = 0; i < cmd_count; i++)
-		if (strcmp(cmd_list[i]->name, name) == 0)
-			return cmd_list[i];
-	return NULL;
+	if (cmd != NULL)
+		return cmd;
+	return find(hidden, sizeof(hidden) / sizeof(hidden[0]), name);
 }
 
 const char *

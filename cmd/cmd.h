@@ -9,10 +9,6 @@
 #include "opt.h"
 #include "out.h"
 
-#ifndef SMPP_VERSION
-#define SMPP_VERSION "0.1.0"
-#endif
-
 struct ctx;
 
 /*
@@ -46,7 +42,7 @@ struct ctx {
 	struct cmd_mem *mem;
 };
 
-/* Every command, in the order of cmds.def, and how many there are. */
+/* Every command but the hidden ones, in the order of cmds.def. */
 extern const struct cmd *const cmd_list[];
 extern const size_t cmd_count;
 

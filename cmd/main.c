@@ -55,37 +55,6 @@ const struct cmd cmd_top = {
     .run = top_run,
 };
 
-/* Whether the word after this option before the command is its value. */
-static bool
-takes_next(const struct opt_row *row, size_t n, const char *word)
-{
-	const struct opt_row *r;
-
-	if (word[1] == '-') {
-		r = opt_long(row, n, word + 2, strlen(word + 2));
-		return r != NULL && opt_has_value(r->o);
-	}
-	for (word++; *word != '\0'; word++) {
-		r = opt_letter(row, n, *word);
-		if (r != NULL && opt_has_value(r->o))
-			return word[1] == '\0';
-	}
-	return false;
-}
-
-/* The index of the command among the words, argc when there is none. */
-static int
-command_at(struct ctx *c, int argc, char **argv)
-{
-	struct opt_row *row;
-	size_t n = opt_rows(c, &cmd_top, NULL, &row);
-	int i;
-
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++)
-		i += takes_next(row, n, argv[i]);
-	return i < argc ? i : argc;
-}
-
 static int
 run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 {
@@ -126,7 +95,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 			return unknown(c, base + 5);
 		return run(c, cmd, argc, argv);
 	}
-	if ((at = command_at(c, argc, argv)) == argc)
+	if ((at = opt_command_at(c, argc, argv)) == argc)
 		return run(c, &cmd_top, argc, argv);
 	name = argv[at];
 	if ((cmd = cmd_find(name)) == NULL)

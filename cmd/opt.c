@@ -1,4 +1,4 @@
-/* Options as rows of a table: expansion and parsing. */
+/* Options as rows of a table: parsing. */
 #include "opt.h"
 
 #include <getopt.h>
@@ -8,90 +8,10 @@
 
 #include "cmd.h"
 #include "show/suggest.h"
+#include "smpp/table.h"
 
-enum { MAX_ROWS = 256, LONG_VALUE = 256 };
-
-bool
-opt_has_value(const struct opt *o)
-{
-	return o->kind >= OPT_UINT && o->kind < OPT_POS;
-}
-
-bool
-opt_is_word(const struct opt *o)
-{
-	return o->kind >= OPT_POS;
-}
-
-struct expansion {
-	struct ctx *c;
-	struct opt_row *v;
-	size_t n;
-	const char *section;
-};
-
-/* Adds the rows of one array, own ones as such; blocks by recursion: they
- * are constants of the program and nest one deep. */
-static void
-expand(struct expansion *e, const struct opt *o, void *base, bool own)
-{
-	char *at = base;
-
-	for (; o->kind != OPT_KIND_END && e->n < MAX_ROWS; o++) {
-		if (o->kind == OPT_HEADING)
-			e->section = o->name;
-		else if (o->kind == OPT_INCLUDE)
-			expand(e, o->block, at == NULL ? NULL : at + o->off,
-			    false);
-		else if (o->kind == OPT_OUTPUT)
-			expand(e, out_opts, &e->c->out->args, false);
-		else
-			e->v[e->n++] = (struct opt_row){o,
-			    at == NULL ? NULL : at + o->off, e->section, own};
-	}
-}
-
-size_t
-opt_rows(
-    struct ctx *c, const struct cmd *cmd, void *args, struct opt_row **rows)
-{
-	struct expansion e = {c, NULL, 0, "Options"};
-
-	e.v = cmd_alloc(c, MAX_ROWS * sizeof(*e.v));
-	expand(&e, cmd->opts, args, true);
-	expand(&e, out_global_opts, &c->out->args, false);
-	*rows = e.v;
-	return e.n;
-}
-
-const struct opt_row *
-opt_letter(const struct opt_row *r, size_t n, int letter)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (r[i].o->letter == letter)
-			return &r[i];
-	return NULL;
-}
-
-static bool
-same(const char *s, const char *name, size_t n)
-{
-	return s != NULL && strncmp(s, name, n) == 0 && s[n] == '\0';
-}
-
-const struct opt_row *
-opt_long(const struct opt_row *r, size_t nrows, const char *name, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < nrows; i++)
-		if (!opt_is_word(r[i].o) && (same(r[i].o->name, name, n) ||
-						same(r[i].o->alias, name, n)))
-			return &r[i];
-	return NULL;
-}
+/* What getopt_long returns for long names starts here. */
+enum { LONG_VALUE = 256 };
 
 /* A parse under way: the first error is kept until -j and -h are known. */
 struct parse {
@@ -257,6 +177,20 @@ append(struct parse *p, const struct opt_row *r, const char *text)
 }
 
 static void
+set_field(struct parse *p, const struct opt_row *r, const char *text)
+{
+	append(p, r, cmd_printf(p->c, "%s=%s", smpp_name(r->o->arg), text));
+}
+
+static void
+set_tlv(struct parse *p, const struct opt_row *r, const char *text)
+{
+	if (strchr(text, '=') == NULL)
+		fail(p, "--tlv: '%s' is not NAME=VALUE", text);
+	append(p, r, cmd_printf(p->c, "tlv.%s", text));
+}
+
+static void
 set(struct parse *p, const struct opt_row *r, char *text)
 {
 	switch (r->o->kind) {
@@ -282,6 +216,12 @@ set(struct parse *p, const struct opt_row *r, char *text)
 	case OPT_FILES:
 	case OPT_POS_LIST:
 		append(p, r, text);
+		break;
+	case OPT_FIELD:
+		set_field(p, r, text);
+		break;
+	case OPT_TLV:
+		set_tlv(p, r, text);
 		break;
 	default:
 		*(const char **)(void *)r->at = text;
@@ -406,8 +346,8 @@ take(struct parse *p, int got, char *word)
 static void
 parse_words(struct parse *p)
 {
-	struct option longs[2 * MAX_ROWS + 1] = {{0}};
-	char letters[2 * MAX_ROWS + 3];
+	struct option longs[2 * OPT_MAX_ROWS + 1] = {{0}};
+	char letters[2 * OPT_MAX_ROWS + 3];
 	int got, at = 1;
 
 	getopt_arrays(p, letters, longs);

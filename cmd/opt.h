@@ -24,26 +24,29 @@ enum opt_kind {
 	OPT_STR,      /* const char * */
 	OPT_ENUM,     /* unsigned: index into words */
 	OPT_FILE,     /* const char *: a path, - for stdin or stdout */
-	OPT_DIR,      /* const char *: a directory */
 	OPT_DURATION, /* int64_t, ms: 250ms 5s 2m 1h, bare seconds, none */
 	OPT_RATE,     /* double, per second: 50 50/s 600/m */
 	OPT_LIST,     /* struct opt_list: may be repeated */
 	OPT_FILES,    /* the same of paths */
-	OPT_FIELDS,   /* struct opt_list of "name=value": --tlv, and an option
-		       * for each field of the PDU arg, see opt_parse() */
+	OPT_FIELDS,   /* struct opt_list of "name=value": becomes rows of the
+		       * next two kinds for the PDU arg, see opt_parse() */
+	OPT_FIELD,    /* made of OPT_FIELDS: the field arg */
+	OPT_TLV,      /* made of OPT_FIELDS: --tlv */
 	OPT_POS,      /* const char *: the next word that is no option */
 	OPT_POS_LIST, /* struct opt_list: all further such words */
 };
 
-/* What shell completion offers for the value of a row. */
+/* What completion offers for the value of a row, beyond words, set and files:
+ * names of the tables (names.h) or what smpp help takes. */
 enum opt_hint {
 	OPT_HINT_NONE,
 	OPT_HINT_PDU,
-	OPT_HINT_FIELD,
 	OPT_HINT_TLV,
 	OPT_HINT_STATUS,
-	OPT_HINT_CMD,
-	OPT_HINT_HEX,
+	OPT_HINT_KEYS,   /* keys of our JSON, joined by commas */
+	OPT_HINT_FORMAT, /* the same as %{key} */
+	OPT_HINT_TOPIC,  /* first word of smpp help */
+	OPT_HINT_NAME,   /* second word of smpp help */
 };
 
 /*
@@ -71,26 +74,21 @@ struct opt {
 	const char *alias;
 	const struct opt *block;
 	uint32_t arg;
+	unsigned set; /* SMPP_SET_* the value is from, for completion */
 	enum opt_hint hint;
 };
 
 /* The rows that are no options. */
-#define OPT_END                      \
-	{                            \
-		.kind = OPT_KIND_END \
-	}
-#define OPT_SECTION(title)                           \
-	{                                            \
-		.kind = OPT_HEADING, .name = (title) \
-	}
-#define OPT_BLOCK(rows, offset)                                       \
-	{                                                             \
-		.kind = OPT_INCLUDE, .block = (rows), .off = (offset) \
-	}
-#define OPT_OUTPUT_ROWS            \
-	{                          \
-		.kind = OPT_OUTPUT \
-	}
+/* clang-format off */
+#define OPT_END {.kind = OPT_KIND_END}
+#define OPT_SECTION(title) {.kind = OPT_HEADING, .name = (title)}
+#define OPT_BLOCK(rows, at) {.kind = OPT_INCLUDE, .block = (rows), .off = (at)}
+#define OPT_PDU_ROWS(id, at) {.kind = OPT_FIELDS, .arg = (id), .off = (at)}
+#define OPT_OUTPUT_ROWS {.kind = OPT_OUTPUT}
+/* clang-format on */
+
+/* The most rows one command can have. */
+enum { OPT_MAX_ROWS = 256 };
 
 /* Words given for a row that may be repeated, borrowed from argv. */
 struct opt_list {
@@ -147,6 +145,19 @@ const struct opt_row *opt_long(
     const struct opt_row *, size_t nrows, const char *name, size_t n);
 bool opt_has_value(const struct opt *);
 bool opt_is_word(const struct opt *);
+
+/*
+ * The row whose value is the word after this option, as in -o FILE or
+ * --output FILE; NULL when it takes none, has it already or is unknown.
+ */
+const struct opt_row *opt_awaits(
+    const struct opt_row *, size_t nrows, const char *word);
+
+/*
+ * The index of the first of argc words, from 1, that is neither an option of
+ * smpp itself nor the value of one: the command. argc when there is none.
+ */
+int opt_command_at(struct ctx *c, int argc, char **argv);
 
 /* Prints the short or the full help of a command on c's output. */
 void opt_help(struct ctx *c, const struct cmd *cmd, bool full);

@@ -151,6 +151,17 @@ put_all(struct sbuf *b, const struct opt_row *r, size_t n)
 	}
 }
 
+static void
+put_commands(struct sbuf *b)
+{
+	size_t i;
+
+	sbuf_puts(b, "\nCommands:\n");
+	for (i = 0; i < cmd_count; i++)
+		smpp_sbuf_printf(
+		    b, "  %-22s  %s\n", cmd_list[i]->name, cmd_list[i]->brief);
+}
+
 void
 opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 {
@@ -160,6 +171,8 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 	bool top = cmd->name[0] == '\0';
 
 	put_head(b, cmd);
+	if (top)
+		put_commands(b);
 	if (full) {
 		put_all(b, row, n);
 		put_examples(b, cmd, (size_t)-1);
@@ -167,8 +180,9 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 		    b, "\nSee man smpp%s%s.\n", top ? "" : "-", cmd->name);
 		return;
 	}
-	sbuf_putc(b, '\n');
-	put_common(b, row, n, SHORT_LINES - 10);
+	if (!top)
+		sbuf_putc(b, '\n');
+	put_common(b, row, n, top ? 0 : SHORT_LINES - 10);
 	put_examples(b, cmd, 2);
 	smpp_sbuf_printf(
 	    b, "\nAll options: smpp %s%s--help\n", cmd->name, top ? "" : " ");

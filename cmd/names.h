@@ -1,0 +1,20 @@
+/* The names of the protocol, table by table, for completion and hints. */
+#ifndef SMPP_NAMES_H
+#define SMPP_NAMES_H
+
+/* Which names. KEY are the keys of our JSON: fields and a few of our own. */
+enum names { NAMES_PDU, NAMES_TLV, NAMES_STATUS, NAMES_FIELD, NAMES_KEY };
+
+/* Gets one name and what it means. */
+typedef void (*names_fn)(void *arg, const char *name, const char *brief);
+
+/* Calls fn for every name of a kind, in the order of the table. */
+void names_each(enum names kind, names_fn fn, void *arg);
+
+/* Calls fn for every symbol of a set of values, an SMPP_SET_*. */
+void names_of_set(unsigned set, names_fn fn, void *arg);
+
+/* The name of a kind that was probably meant, or NULL. */
+const char *names_nearest(enum names kind, const char *name);
+
+#endif
