@@ -1,0 +1,128 @@
+/* Reading the receipt of a PDU: TLVs before text. */
+#include "msg/dlr.h"
+
+#include "msg/body.h"
+
+enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
+
+/* A TLV's id: up to its NUL, which some peers leave out. */
+static struct view
+tlv_id(struct smpp_receipt *r, const struct view *tlv)
+{
+	const uint8_t *nul = tlv->n == 0 ? NULL : memchr(tlv->p, 0, tlv->n);
+
+	if (tlv->n == 0 || tlv->n > 65)
+		r->warnings |= SMPP_RW_BAD_TLV_ID;
+	else if (nul == NULL)
+		r->warnings |= SMPP_RW_TLV_NOT_TERMINATED;
+	return view_of(tlv->p, nul == NULL ? tlv->n : (size_t)(nul - tlv->p));
+}
+
+static void
+merge_id(struct smpp_receipt *r, const struct view *tlv)
+{
+	struct view *text = &r->value[SMPP_RF_ID], id;
+
+	if (tlv == NULL)
+		return;
+	id = tlv_id(r, tlv);
+	if (id.n == 0)
+		return;
+	if (text->n > 0 && !view_eq(*text, id)) {
+		r->text_id = *text;
+		if (smpp_id_compare(id, *text, SMPP_ID_AUTO) ==
+		    SMPP_ID_DIFFERENT)
+			r->warnings |= SMPP_RW_ID_CONFLICT;
+	}
+	*text = id;
+	r->warnings &= ~(uint32_t)SMPP_RW_NO_ID;
+}
+
+static void
+merge_state(struct smpp_receipt *r, const struct view *tlv)
+{
+	if (tlv == NULL)
+		return;
+	if (tlv->n != 1) {
+		r->warnings |= SMPP_RW_BAD_TLV_STATE;
+		return;
+	}
+	r->warnings &= ~(uint32_t)SMPP_RW_NO_STAT;
+	if (tlv->p[0] > 9) {
+		r->warnings |= SMPP_RW_UNKNOWN_STATE;
+		r->bad_state = tlv->p[0];
+		return;
+	}
+	if (r->state >= 0 && r->state != tlv->p[0])
+		r->warnings |= SMPP_RW_STATE_CONFLICT;
+	r->state = (int8_t)tlv->p[0];
+	r->final = (int8_t)smpp_state_final(r->state);
+}
+
+static void
+merge_error(struct smpp_receipt *r, const struct view *tlv)
+{
+	if (tlv == NULL)
+		return;
+	if (tlv->n != 3) {
+		r->warnings |= SMPP_RW_BAD_TLV_ERROR;
+		return;
+	}
+	r->has_network = true;
+	r->network_type = tlv->p[0];
+	r->network_code = (uint16_t)(tlv->p[1] << 8 | tlv->p[2]);
+}
+
+bool
+smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
+{
+	uint8_t type = parts->esm_class & TYPE;
+	bool text = smpp_receipt_parse(r, parts->body);
+
+	if (type != RECEIPT && type != NOTIFICATION && parts->id == NULL &&
+	    !text)
+		return false;
+	if (r->seen == 0)
+		r->value[SMPP_RF_TEXT] = parts->body;
+	merge_id(r, parts->id);
+	merge_state(r, parts->state);
+	merge_error(r, parts->error);
+	if (parts->body.n == 0 && r->state < 0 && parts->state == NULL)
+		r->warnings |= SMPP_RW_NO_STATE;
+	if (type == NOTIFICATION)
+		r->final = 0;
+	return true;
+}
+
+/* The value of a TLV into *room, or NULL when it is not there. */
+static const struct view *
+tlv(const struct smpp_pdu *pdu, uint16_t tag, struct view *room)
+{
+	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
+
+	if (t == NULL)
+		return NULL;
+	*room = smpp_tlv_view(t);
+	return room;
+}
+
+bool
+smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
+{
+	struct view id, state, error;
+	struct smpp_body body;
+	struct smpp_dlr_parts parts;
+
+	if (pdu->command_id != SMPP_C_deliver_sm &&
+	    pdu->command_id != SMPP_C_data_sm)
+		return false;
+	smpp_body(&body, pdu, SMPP_ALPHA_GSM7);
+	parts = (struct smpp_dlr_parts){
+	    .esm_class = (uint8_t)smpp_num(pdu, SMPP_F_esm_class),
+	    .body = body.text,
+	    .id = tlv(pdu, SMPP_T_receipted_message_id, &id),
+	    .state = tlv(pdu, SMPP_T_message_state, &state),
+	    .error = tlv(pdu, SMPP_T_network_error_code, &error),
+	};
+	return smpp_dlr_read(r, &parts);
+}

@@ -1,0 +1,293 @@
+/* A receipt as the members of a JSON object, and as a line. */
+#include "show/receipt.h"
+
+#include "smpp/table.h"
+#include "text/utf.h"
+
+/* A value as sent: UTF-8 where it is that, else octet by octet. */
+static void
+octets(struct jsonw *j, struct view v)
+{
+	uint32_t i = 0, u;
+	size_t len;
+
+	while (i < v.n && (len = smpp_utf8_get(v.p + i, v.n - i, &u)) > 0)
+		i += (uint32_t)len;
+	if (i == v.n)
+		smpp_jsonw_str(j, (const char *)v.p, v.n);
+	else
+		smpp_jsonw_latin1(j, v);
+}
+
+static void
+value(struct jsonw *j, const struct smpp_receipt *r, const char *key,
+    enum smpp_receipt_field field)
+{
+	if (r->value[field].n == 0)
+		return;
+	jsonw_key(j, key);
+	octets(j, r->value[field]);
+}
+
+static void
+count(struct jsonw *j, const char *key, int32_t n)
+{
+	if (n < 0)
+		return;
+	jsonw_key(j, key);
+	smpp_jsonw_u32(j, (uint32_t)n);
+}
+
+static void
+dates(struct jsonw *j, const struct smpp_receipt *r)
+{
+	static const char *const keys[] = {"submit_date_iso", "done_date_iso"};
+	char iso[SMPP_DATE_MAX];
+	size_t n;
+	int i;
+
+	value(j, r, "submit_date", SMPP_RF_SUBMIT);
+	value(j, r, "done_date", SMPP_RF_DONE);
+	for (i = 0; i < 2; i++) {
+		if (!r->dated[i])
+			continue;
+		n = smpp_date_iso(iso, &r->date[i]);
+		jsonw_key(j, keys[i]);
+		jsonw_plain(j, iso, n);
+	}
+}
+
+static const char *
+state_name(int state)
+{
+	const struct smpp_enum *row = smpp_enum_row(
+	    SMPP_SET_message_state, (uint32_t)state, SMPP_VANY);
+
+	return row == NULL ? "" : row->symbol;
+}
+
+static void
+state(struct jsonw *j, const struct smpp_receipt *r)
+{
+	if (r->state >= 0) {
+		jsonw_key(j, "message_state");
+		smpp_jsonw_u32(j, (uint32_t)r->state);
+		jsonw_key(j, "message_state_name");
+		jsonw_cstr(j, state_name(r->state));
+	}
+	if (r->final >= 0) {
+		jsonw_key(j, "final");
+		smpp_jsonw_bool(j, r->final > 0);
+	}
+}
+
+/* What TLVs add to the text. */
+static void
+from_tlvs(struct jsonw *j, const struct smpp_receipt *r)
+{
+	if (r->text_id.n > 0) {
+		jsonw_key(j, "text_id");
+		octets(j, r->text_id);
+	}
+	if (!r->has_network)
+		return;
+	jsonw_key(j, "network_error");
+	jsonw_open(j, '{');
+	jsonw_key(j, "type");
+	smpp_jsonw_u32(j, r->network_type);
+	jsonw_key(j, "code");
+	smpp_jsonw_u32(j, r->network_code);
+	jsonw_close(j, '}');
+}
+
+/* Names in lower case; they are letters, digits, '_' and '-' only. */
+static void
+extra(struct jsonw *j, const struct smpp_receipt *r)
+{
+	char name[SMPP_EXTRA_NAME];
+	uint32_t i, k, n;
+
+	if (r->nextra == 0)
+		return;
+	jsonw_key(j, "extra");
+	jsonw_open(j, '{');
+	for (i = 0; i < r->nextra; i++) {
+		n = r->extra[i].name.n;
+		for (k = 0; k < n; k++) {
+			name[k] = (char)r->extra[i].name.p[k];
+			if (name[k] >= 'A' && name[k] <= 'Z')
+				name[k] = (char)(name[k] | 0x20);
+		}
+		jsonw_key_n(j, name, k);
+		octets(j, r->extra[i].value);
+	}
+	jsonw_close(j, '}');
+}
+
+bool
+smpp_receipt_warning(
+    struct sbuf *out, const struct smpp_receipt *r, unsigned pos)
+{
+	unsigned field = pos - SMPP_RW_COUNT;
+
+	if (pos < SMPP_RW_COUNT) {
+		if ((r->warnings >> pos & 1) == 0)
+			return false;
+		sbuf_puts(out, smpp_receipt_warning_name(pos));
+		if (pos != SMPP_RW_POS_UNKNOWN_STATE)
+			return true;
+		sbuf_putc(out, ':');
+		smpp_sbuf_u32(out, r->bad_state);
+		return true;
+	}
+	if ((r->repeated >> field & 1) == 0)
+		return false;
+	sbuf_puts(out, "repeated:");
+	sbuf_puts(out,
+	    field == SMPP_RF_EXTRA ? "extra" : smpp_receipt_field_name(field));
+	return true;
+}
+
+static void
+warnings(struct jsonw *j, const struct smpp_receipt *r)
+{
+	char tmp[64];
+	struct sbuf b;
+	unsigned i;
+
+	if (r->warnings == 0 && r->repeated == 0)
+		return;
+	jsonw_key(j, "warnings");
+	jsonw_open(j, '[');
+	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
+		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
+		if (smpp_receipt_warning(&b, r, i))
+			jsonw_plain(j, b.p, b.n);
+	}
+	jsonw_close(j, ']');
+}
+
+void
+smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r)
+{
+	jsonw_key(j, "id");
+	if (r->value[SMPP_RF_ID].n > 0)
+		octets(j, r->value[SMPP_RF_ID]);
+	else
+		smpp_jsonw_null(j);
+	count(j, "sub", r->sub);
+	count(j, "dlvrd", r->dlvrd);
+	dates(j, r);
+	value(j, r, "stat", SMPP_RF_STAT);
+	state(j, r);
+	value(j, r, "err", SMPP_RF_ERR);
+	if ((r->seen & 1 << SMPP_RF_TEXT) != 0 ||
+	    r->value[SMPP_RF_TEXT].n > 0) {
+		jsonw_key(j, "text");
+		octets(j, r->value[SMPP_RF_TEXT]);
+	}
+	from_tlvs(j, r);
+	extra(j, r);
+	warnings(j, r);
+}
+
+/* Octets for a terminal: what is not printable ASCII or UTF-8 as \xNN. */
+static void
+printable(struct sbuf *out, struct view v)
+{
+	uint32_t i, u = 0;
+	size_t len;
+
+	for (i = 0; i < v.n; i += (uint32_t)len) {
+		len = smpp_utf8_get(v.p + i, v.n - i, &u);
+		if (len > 0 && u >= 0x20 && (u < 0x7f || u > 0x9f)) {
+			sbuf_put(out, v.p + i, len);
+			continue;
+		}
+		len = len == 0 ? 1 : len;
+		smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
+	}
+}
+
+/* The day and time of a date, without seconds nobody gave. */
+static void
+print_date(struct sbuf *out, const struct smpp_date *d, bool day)
+{
+	if (day)
+		smpp_sbuf_printf(
+		    out, "%04u-%02u-%02u", d->year, d->month, d->day);
+	if (d->day_only)
+		return;
+	if (day)
+		sbuf_putc(out, ' ');
+	smpp_sbuf_printf(out, "%02u:%02u", d->hour, d->minute);
+	if (d->second != 0)
+		smpp_sbuf_printf(out, ":%02u", d->second);
+}
+
+static void
+print_dates(struct sbuf *out, const struct smpp_receipt *r)
+{
+	const struct smpp_date *a = &r->date[0], *b = &r->date[1];
+	bool same = r->dated[0] && a->year == b->year && a->month == b->month &&
+		    a->day == b->day;
+
+	if (!r->dated[0] && !r->dated[1])
+		return;
+	sbuf_puts(out, "  ");
+	if (r->dated[0])
+		print_date(out, a, true);
+	if (!r->dated[1])
+		return;
+	sbuf_puts(out, r->dated[0] ? " -> " : "-> ");
+	print_date(out, b, !same);
+}
+
+/* The word of the text, and what the TLV says where that is something else. */
+static void
+print_state(struct sbuf *out, const struct smpp_receipt *r)
+{
+	struct view stat = r->value[SMPP_RF_STAT];
+
+	printable(out, stat);
+	if (r->state >= 0 && smpp_stat_state(stat) != r->state) {
+		if (stat.n > 0)
+			sbuf_puts(out, ", really ");
+		sbuf_puts(out, state_name(r->state));
+	} else if (stat.n == 0) {
+		sbuf_putc(out, '-');
+	}
+}
+
+void
+smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r)
+{
+	const struct view *v = r->value;
+	char tmp[64];
+	struct sbuf b;
+	unsigned i;
+
+	if (v[SMPP_RF_ID].n > 0)
+		printable(out, v[SMPP_RF_ID]);
+	else
+		sbuf_putc(out, '-');
+	sbuf_puts(out, "  ");
+	print_state(out, r);
+	if (v[SMPP_RF_ERR].n > 0) {
+		sbuf_puts(out, "  err ");
+		printable(out, v[SMPP_RF_ERR]);
+	}
+	print_dates(out, r);
+	if (v[SMPP_RF_TEXT].n > 0) {
+		sbuf_puts(out, "  \"");
+		printable(out, v[SMPP_RF_TEXT]);
+		sbuf_putc(out, '"');
+	}
+	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
+		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
+		if (!smpp_receipt_warning(&b, r, i))
+			continue;
+		sbuf_puts(out, "  ");
+		sbuf_put(out, b.p, b.n);
+	}
+}

@@ -1,0 +1,508 @@
+/* Reading the text form of delivery receipts. */
+#include "text/receipt.h"
+
+/* What a character can be; classes of the table below. */
+enum { SEP = 1, BLANK = 2, LABEL = 4, ALPHA = 8, WORD = 16 };
+
+#define LETTER(c) [c] = ALPHA | WORD, [(c)-0x20] = ALPHA | WORD
+#define INITIAL(c) [c] = LABEL | ALPHA | WORD, [(c)-0x20] = LABEL | ALPHA | WORD
+
+static const uint8_t class[256] = {
+    [0] = SEP,
+    ['\t'] = SEP | BLANK,
+    ['\n'] = SEP | BLANK,
+    ['\r'] = SEP | BLANK,
+    [' '] = SEP | BLANK,
+    [','] = SEP,
+    [';'] = SEP,
+    ['|'] = SEP,
+    ['_'] = WORD,
+    ['-'] = WORD,
+    ['0'] = WORD,
+    ['1'] = WORD,
+    ['2'] = WORD,
+    ['3'] = WORD,
+    ['4'] = WORD,
+    ['5'] = WORD,
+    ['6'] = WORD,
+    ['7'] = WORD,
+    ['8'] = WORD,
+    ['9'] = WORD,
+    INITIAL('i'),
+    INITIAL('s'),
+    INITIAL('d'),
+    INITIAL('e'),
+    INITIAL('t'),
+    LETTER('a'),
+    LETTER('b'),
+    LETTER('c'),
+    LETTER('f'),
+    LETTER('g'),
+    LETTER('h'),
+    LETTER('j'),
+    LETTER('k'),
+    LETTER('l'),
+    LETTER('m'),
+    LETTER('n'),
+    LETTER('o'),
+    LETTER('p'),
+    LETTER('q'),
+    LETTER('r'),
+    LETTER('u'),
+    LETTER('v'),
+    LETTER('w'),
+    LETTER('x'),
+    LETTER('y'),
+    LETTER('z'),
+};
+
+static const char field_names[SMPP_RF_COUNT][12] = {
+#define FIELD(id, name) name,
+#define STAT(word, state)
+#define WARN(id, word)
+#include "text/receipt.def"
+#undef FIELD
+#undef WARN
+};
+
+static const char warning_names[SMPP_RW_COUNT][32] = {
+#define FIELD(id, name)
+#define WARN(id, word) word,
+#include "text/receipt.def"
+#undef STAT
+#undef WARN
+};
+
+static const struct {
+	char word[14];
+	int8_t state;
+} stats[] = {
+#define STAT(word, state) {word, state},
+#define WARN(id, word)
+#include "text/receipt.def"
+#undef FIELD
+#undef STAT
+#undef WARN
+};
+
+const char *
+smpp_receipt_field_name(enum smpp_receipt_field field)
+{
+	return field_names[field];
+}
+
+const char *
+smpp_receipt_warning_name(enum smpp_receipt_warning pos)
+{
+	return warning_names[pos];
+}
+
+/* True when v is one of our words, upper case and '_', in any case. */
+static bool
+same_word(struct view v, const char *word)
+{
+	uint32_t i;
+
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] != word[i] &&
+		    (v.p[i] != (word[i] | 0x20) || word[i] == '_'))
+			return false;
+	return word[i] == '\0';
+}
+
+int
+smpp_stat_state(struct view word)
+{
+	size_t i;
+
+	if (word.n == 1 && word.p[0] >= '1' && word.p[0] <= '9')
+		return word.p[0] - '0';
+	if (word.n == 0 || word.n >= sizeof(stats[0].word))
+		return -1;
+	for (i = 0; i < sizeof(stats) / sizeof(stats[0]); i++)
+		if ((word.p[0] & 0xdf) == stats[i].word[0] &&
+		    same_word(word, stats[i].word))
+			return stats[i].state;
+	return -1;
+}
+
+int
+smpp_state_final(int state)
+{
+	static const int8_t final[10] = {0, 0, 1, 1, 1, 1, 0, -1, 1, 1};
+
+	return state < 0 || state > 9 ? -1 : final[state];
+}
+
+/* The place behind the lower-case word at p, in any case; NULL if it is not
+ * there. */
+static const uint8_t *
+behind(const uint8_t *p, const uint8_t *end, const char *word)
+{
+	for (; *word != '\0'; p++, word++)
+		if (p == end || (*p | 0x20) != *word)
+			return NULL;
+	return p;
+}
+
+static const uint8_t *
+skip(const uint8_t *p, const uint8_t *end, uint8_t what)
+{
+	while (p < end && (class[*p] & what) != 0)
+		p++;
+	return p;
+}
+
+/* "submit date" in all its spellings, by its first word. */
+static const uint8_t *
+behind_date(const uint8_t *p, const uint8_t *end, const char *word)
+{
+	p = behind(p, end, word);
+	if (p == NULL)
+		return NULL;
+	while (p < end && ((class[*p] & BLANK) != 0 || *p == '_'))
+		p++;
+	return behind(p, end, "date");
+}
+
+/* The colon of a label that ends at p, and blanks before it. */
+static const uint8_t *
+colon(const uint8_t *p, const uint8_t *end)
+{
+	p = skip(p, end, BLANK);
+	return p < end && *p == ':' ? p + 1 : NULL;
+}
+
+/* A label at p: returns what follows its colon and sets *field; else NULL. */
+static const uint8_t *
+label(const uint8_t *p, const uint8_t *end, uint8_t *field)
+{
+	const uint8_t *q = NULL;
+
+	switch (*p | 0x20) {
+	case 'i':
+		*field = SMPP_RF_ID;
+		q = behind(p, end, "id");
+		break;
+	case 'e':
+		*field = SMPP_RF_ERR;
+		q = behind(p, end, "err");
+		break;
+	case 't':
+		*field = SMPP_RF_TEXT;
+		q = behind(p, end, "text");
+		if (q == NULL)
+			q = behind(p, end, "txt");
+		break;
+	case 'd':
+		*field = SMPP_RF_DLVRD;
+		q = behind(p, end, "dlvrd");
+		if (q != NULL)
+			break;
+		*field = SMPP_RF_DONE;
+		q = behind_date(p, end, "done");
+		break;
+	case 's':
+		*field = SMPP_RF_STAT;
+		q = behind(p, end, "stat");
+		if (q != NULL)
+			break;
+		*field = SMPP_RF_SUBMIT;
+		q = behind_date(p, end, "submit");
+		if (q != NULL)
+			break;
+		*field = SMPP_RF_SUB;
+		q = behind(p, end, "sub");
+	}
+	return q == NULL ? NULL : colon(q, end);
+}
+
+/* The same for any word that can be a name. */
+static const uint8_t *
+pair(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *q = skip(p, end, WORD);
+
+	return q - p > SMPP_EXTRA_NAME ? NULL : colon(q, end);
+}
+
+/* A label in the text: where it starts, and where its value does. */
+struct found {
+	const uint8_t *start;
+	const uint8_t *after;
+	uint8_t field;
+};
+
+/*
+ * Finds the next label from p on that stands behind a separator; with extra
+ * set any word and colon is one. f->start is end when there is none.
+ */
+static bool
+next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
+{
+	while (p < end) {
+		while (p < end && (class[*p] & SEP) == 0)
+			p++;
+		p = skip(p, end, SEP);
+		f->start = p;
+		if (p == end)
+			return false;
+		if ((class[*p] & LABEL) != 0) {
+			f->after = label(p, end, &f->field);
+			if (f->after != NULL)
+				return true;
+		}
+		if (extra && (class[*p] & ALPHA) != 0) {
+			f->field = SMPP_RF_EXTRA;
+			f->after = pair(p, end);
+			if (f->after != NULL)
+				return true;
+		}
+	}
+	f->start = end;
+	return false;
+}
+
+/* What is between p and end, without blanks before and separators behind. */
+static struct view
+trim(const uint8_t *p, const uint8_t *end)
+{
+	p = skip(p, end, BLANK);
+	while (end > p && (class[end[-1]] & SEP) != 0)
+		end--;
+	return view_of(p, (size_t)(end - p));
+}
+
+/*
+ * The text to the end of the receipt. It is octets of any alphabet; only plain
+ * text loses blanks around it, and NULs behind.
+ */
+static struct view
+trim_text(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *last = end, *q;
+
+	while (last > p && last[-1] == 0)
+		last--;
+	for (q = p; q < last; q++)
+		if ((*q < 0x20 && (class[*q] & BLANK) == 0) || *q > 0x7e)
+			return view_of(p, (size_t)(end - p));
+	p = skip(p, last, BLANK);
+	while (last > p && (class[last[-1]] & BLANK) != 0)
+		last--;
+	return view_of(p, (size_t)(last - p));
+}
+
+static bool
+same_name(struct view a, struct view b)
+{
+	uint32_t i;
+
+	if (a.n != b.n)
+		return false;
+	for (i = 0; i < a.n; i++)
+		if (a.p[i] != b.p[i] &&
+		    ((a.p[i] ^ b.p[i]) != 0x20 || (class[a.p[i]] & ALPHA) == 0))
+			return false;
+	return true;
+}
+
+static void
+add_extra(struct smpp_receipt *r, struct view name, struct view value)
+{
+	uint8_t i;
+
+	for (i = 0; i < r->nextra; i++)
+		if (same_name(r->extra[i].name, name)) {
+			r->repeated |= 1 << SMPP_RF_EXTRA;
+			return;
+		}
+	if (r->nextra == SMPP_RECEIPT_EXTRAS) {
+		r->warnings |= SMPP_RW_MANY_EXTRA;
+		return;
+	}
+	r->extra[r->nextra++] = (struct smpp_extra){name, value};
+}
+
+static void
+store(struct smpp_receipt *r, uint8_t field, struct view value)
+{
+	uint16_t bit = (uint16_t)(1 << field);
+
+	if ((r->seen & bit) != 0) {
+		r->repeated |= bit;
+		return;
+	}
+	r->seen |= bit;
+	r->value[field] = value;
+}
+
+/* The name of a further pair, which stands from its start to its colon. */
+static struct view
+extra_name(const struct found *f)
+{
+	return trim(f->start, f->after - 1);
+}
+
+/* Walks the labels. Returns true when the first one begins the body. */
+static bool
+fields(struct smpp_receipt *r, struct view body)
+{
+	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
+	const uint8_t *end = body.p + body.n;
+	struct found f, next;
+	bool more, first;
+
+	f.start = skip(body.p, end, SEP);
+	f.after = f.start == end ? NULL : label(f.start, end, &f.field);
+	first = f.after != NULL;
+	more = first || next_label(f.start, end, false, &f);
+	for (; more; f = next) {
+		if (f.field == SMPP_RF_TEXT && (r->seen & both) == both) {
+			store(r, f.field, trim_text(f.after, end));
+			break;
+		}
+		more = next_label(f.after, end,
+		    f.field != SMPP_RF_TEXT &&
+			(f.field == SMPP_RF_ERR ||
+			    (r->seen & 1 << SMPP_RF_ERR) != 0),
+		    &next);
+		if (f.field == SMPP_RF_EXTRA)
+			add_extra(r, extra_name(&f), trim(f.after, next.start));
+		else
+			store(r, f.field, trim(f.after, next.start));
+	}
+	return first;
+}
+
+/* True when a value is only there to fill its place: "null", "...". */
+static bool
+placeholder(struct view v)
+{
+	uint32_t i = 0;
+
+	while (i < v.n && v.p[i] == '.')
+		i++;
+	return i == v.n || (v.n == 4 && same_word(v, "NULL"));
+}
+
+/* sub and dlvrd: 1 to 9 digits. */
+static int32_t
+count(struct smpp_receipt *r, enum smpp_receipt_field field, uint32_t warning)
+{
+	struct view v = r->value[field];
+	int32_t n = 0;
+	uint32_t i;
+
+	if (placeholder(v))
+		return -1;
+	for (i = 0; i < v.n && i < 10 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+		n = i < 9 ? n * 10 + (v.p[i] - '0') : -1;
+	if (i == v.n && n >= 0)
+		return n;
+	r->warnings |= warning;
+	return -1;
+}
+
+static void
+date(struct smpp_receipt *r, enum smpp_receipt_field field, unsigned i,
+    uint32_t warning)
+{
+	int got = 0;
+
+	if (!placeholder(r->value[field]))
+		got = smpp_date_read(&r->date[i], r->value[field]);
+	r->dated[i] = got > 0;
+	if (got < 0)
+		r->warnings |= warning;
+}
+
+/* Some peers forget the label: "done date:2607110550 DELIVRD err:000". */
+static void
+stat_without_label(struct smpp_receipt *r)
+{
+	static const uint8_t where[] = {SMPP_RF_DONE, SMPP_RF_SUBMIT,
+	    SMPP_RF_DLVRD, SMPP_RF_SUB, SMPP_RF_ERR, SMPP_RF_ID};
+	struct view *v, word;
+	size_t i;
+
+	for (i = 0; i < sizeof(where); i++) {
+		v = &r->value[where[i]];
+		word = *v;
+		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
+			word.n--;
+		word = view_of(v->p + word.n, v->n - word.n);
+		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
+			continue;
+		r->value[SMPP_RF_STAT] = word;
+		*v = trim(v->p, word.p);
+		r->warnings |= SMPP_RW_STAT_WITHOUT_LABEL;
+		return;
+	}
+}
+
+/* stat:WORD:reason gives the word, and the reason as a further pair. */
+static void
+stat_reason(struct smpp_receipt *r)
+{
+	struct view *v = &r->value[SMPP_RF_STAT];
+	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, ':', v->n);
+
+	if (p == NULL)
+		return;
+	add_extra(r, view_str("stat_reason"), trim(p + 1, v->p + v->n));
+	*v = trim(v->p, p);
+}
+
+static void
+state(struct smpp_receipt *r)
+{
+	struct view v = r->value[SMPP_RF_STAT];
+
+	r->state = (int8_t)smpp_stat_state(v);
+	r->final = (int8_t)smpp_state_final(r->state);
+	if (v.n == 0)
+		r->warnings |= SMPP_RW_NO_STAT;
+	else if (r->state < 0)
+		r->warnings |= SMPP_RW_UNKNOWN_STAT;
+}
+
+void
+smpp_receipt_clear(struct smpp_receipt *r)
+{
+	memset(r, 0, offsetof(struct smpp_receipt, extra));
+	r->sub = r->dlvrd = -1;
+	r->state = r->final = -1;
+}
+
+bool
+smpp_receipt_parse(struct smpp_receipt *r, struct view body)
+{
+	const uint16_t more = 1 << SMPP_RF_SUB | 1 << SMPP_RF_DLVRD |
+			      1 << SMPP_RF_SUBMIT | 1 << SMPP_RF_DONE |
+			      1 << SMPP_RF_ERR;
+	bool whole;
+
+	smpp_receipt_clear(r);
+	whole = fields(r, body);
+	if (r->seen == 0) {
+		if (body.n > 0)
+			r->warnings = SMPP_RW_NO_FIELDS;
+		return false;
+	}
+	whole = whole && r->value[SMPP_RF_ID].n > 0 &&
+		r->value[SMPP_RF_STAT].n > 0;
+	if (r->value[SMPP_RF_STAT].n == 0)
+		stat_without_label(r);
+	stat_reason(r);
+	state(r);
+	if (r->value[SMPP_RF_ID].n == 0)
+		r->warnings |= SMPP_RW_NO_ID;
+	if (placeholder(r->value[SMPP_RF_ERR]))
+		r->value[SMPP_RF_ERR].n = 0;
+	r->sub = count(r, SMPP_RF_SUB, SMPP_RW_BAD_SUB);
+	r->dlvrd = count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
+	date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
+	date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
+	return whole && (r->state >= 0 || (r->seen & more) != 0);
+}
