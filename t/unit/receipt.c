@@ -25,7 +25,8 @@ latin1(uint8_t *out, json_t *string)
 		if ((s[i] & 0x80) == 0)
 			out[k++] = (uint8_t)s[i];
 		else if (i + 1 < n)
-			out[k++] = (uint8_t)(s[i] << 6 | (s[i + 1] & 0x3f)),
+			out[k++] =
+			    (uint8_t)((unsigned)s[i] << 6 | (s[i + 1] & 0x3f)),
 			i++;
 	return view_of(out, k);
 }
