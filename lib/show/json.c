@@ -1,6 +1,8 @@
 /* A PDU as the members of a JSON object, straight from the tables. */
 #include "base/clock.h"
 #include "msg/body.h"
+#include "msg/dlr.h"
+#include "show/receipt.h"
 #include "show/show.h"
 
 /* Keys with what surrounds them, ready to be copied: ,"name": ,"name_name": */
@@ -329,6 +331,19 @@ message(struct jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
 }
 
 static void
+receipt(struct jsonw *j, const struct smpp_pdu *pdu)
+{
+	struct smpp_receipt r;
+
+	if (!smpp_dlr(&r, pdu))
+		return;
+	jsonw_key(j, "receipt");
+	jsonw_open(j, '{');
+	smpp_json_receipt(j, &r);
+	jsonw_close(j, '}');
+}
+
+static void
 one_issue(
     struct jsonw *j, const struct smpp_pdu *pdu, const struct smpp_issue *is)
 {
@@ -421,6 +436,7 @@ smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
 	if (pdu->row != NULL) {
 		fields(j, pdu, show->secrets);
 		message(j, pdu, show->mc_default);
+		receipt(j, pdu);
 		tlv_keys(j, pdu);
 	}
 	if (issues != NULL)

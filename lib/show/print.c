@@ -1,5 +1,7 @@
 /* A PDU for people: one line a field, every octet in its place. */
 #include "msg/body.h"
+#include "msg/dlr.h"
+#include "show/receipt.h"
 #include "show/show.h"
 
 enum { ROW_OCTETS = 16, PLACE = 64 };
@@ -397,6 +399,18 @@ header(struct lines *l)
 }
 
 static void
+receipt(struct lines *l)
+{
+	struct smpp_receipt r;
+
+	if (!smpp_dlr(&r, l->pdu))
+		return;
+	line_begin(l, (struct view){NULL, 0}, "receipt");
+	smpp_print_receipt(l->value, &r);
+	line_end(l);
+}
+
+static void
 all_lines(struct lines *l, const struct smpp_body *body)
 {
 	struct smpp_tlv_it it;
@@ -408,6 +422,8 @@ all_lines(struct lines *l, const struct smpp_body *body)
 	smpp_tlv_begin(&it, l->pdu);
 	while (smpp_tlv_next(&it, &t))
 		tlv(l, &t, body);
+	if (l->pdu->row != NULL)
+		receipt(l);
 	if (l->pdu->rest.n > 0) {
 		line_begin(l, l->pdu->rest, "undecoded");
 		smpp_sbuf_printf(l->value, "%u octets", l->pdu->rest.n);
