@@ -17,9 +17,8 @@ smpp_io_deadline(int64_t now, int64_t ms)
 	return ms <= 0 || ms > SMPP_FOREVER - now ? SMPP_FOREVER : now + ms;
 }
 
-/* The timeout of poll(2) that ends at the deadline. */
-static int
-poll_ms(int64_t deadline)
+int
+smpp_io_poll_ms(int64_t deadline)
 {
 	int64_t left;
 
@@ -38,7 +37,7 @@ smpp_io_wait(int fd, short events, int wake, int64_t deadline)
 	int n, ms;
 
 	for (;;) {
-		ms = poll_ms(deadline);
+		ms = smpp_io_poll_ms(deadline);
 		n = poll(p, wake < 0 ? 1 : 2, ms);
 		if (n > 0 && wake >= 0 && p[1].revents != 0)
 			return SMPP_EINTERRUPTED;

@@ -17,6 +17,9 @@
 /* The deadline ms milliseconds after now; 0 ms is no limit. */
 int64_t smpp_io_deadline(int64_t now, int64_t ms);
 
+/* The timeout of poll(2) that ends at the deadline. */
+int smpp_io_poll_ms(int64_t deadline);
+
 /*
  * Waits until fd is ready for one of events, as poll(2) names them. Returns
  * what it is ready for, SMPP_ETIMEOUT or SMPP_EINTERRUPTED.

@@ -1,0 +1,41 @@
+/* Waiting for many descriptors at once (epoll). */
+#ifndef SMPP_NET_LOOP_H
+#define SMPP_NET_LOOP_H
+
+#include <stdbool.h>
+
+#include "net/io.h"
+
+enum { SMPP_LOOP_BATCH = 64 };
+
+/* What a descriptor of the loop is ready for; arg is what it was added with.
+ * An error or the end of the stream shows as readable. */
+struct smpp_ready {
+	void *arg;
+	bool readable, writable;
+};
+
+/* ready holds the n results of the last wait. */
+struct smpp_loop {
+	int fd;
+	int n;
+	struct smpp_ready ready[SMPP_LOOP_BATCH];
+};
+
+/* Return 0 or SMPP_EIO; fini accepts an object whose init failed. */
+int smpp_loop_init(struct smpp_loop *l);
+void smpp_loop_fini(struct smpp_loop *l);
+
+/*
+ * Starts, changes or ends the watch over a descriptor, which stays the
+ * caller's. The first two return 0 or SMPP_EIO.
+ */
+int smpp_loop_add(struct smpp_loop *l, int fd, bool in, bool out, void *arg);
+int smpp_loop_mod(struct smpp_loop *l, int fd, bool in, bool out, void *arg);
+void smpp_loop_del(struct smpp_loop *l, int fd);
+
+/* Waits until a descriptor is ready or the deadline. Sets l->n and l->ready;
+ * n is 0 at the deadline or after a signal. Returns n. */
+int smpp_loop_wait(struct smpp_loop *l, int64_t deadline);
+
+#endif
