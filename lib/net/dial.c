@@ -82,7 +82,9 @@ lookup(const struct smpp_addr *to, int wake, int64_t deadline,
     struct addrinfo **list, struct smpp_err *err)
 {
 	struct addrinfo hints = {
-	    .ai_family = to->family,
+	    .ai_family = to->family == 4   ? AF_INET
+			 : to->family == 6 ? AF_INET6
+					   : AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
 	};

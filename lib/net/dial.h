@@ -6,8 +6,8 @@
 
 /*
  * Where to connect. host is a name or an address without brackets, port a
- * number, family AF_INET, AF_INET6 or AF_UNSPEC, source the local address to
- * connect from or NULL.
+ * number, family 4 or 6, or 0 for either, source the local address to connect
+ * from or NULL.
  */
 struct smpp_addr {
 	const char *host;

@@ -1,0 +1,364 @@
+/* One SMSC at the other end: connect, bind, wait, unbind, and say so. */
+#include "link.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/rd.h"
+#include "sig.h"
+
+enum {
+	UNBIND_MS = 2000,
+	ASKED_MAX = 64, /* requests whose latency -v can tell */
+};
+
+const char *
+link_status(struct ctx *c, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	if (row == NULL)
+		return cmd_printf(
+		    c, "status 0x%08x, not in the tables", status);
+	return cmd_printf(c, "%s (0x%08x), %s", row->name, status, row->text);
+}
+
+void
+link_more_status(struct ctx *c, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+	struct jsonw *j = out_more(c);
+
+	jsonw_key(j, "command_status");
+	smpp_jsonw_u32(j, status);
+	if (row == NULL)
+		return;
+	jsonw_key(j, "command_status_name");
+	jsonw_cstr(j, row->name);
+}
+
+/* " 12 ms" since the request that this response answers was sent. */
+static void
+put_latency(struct link *l, const struct smpp_pdu *pdu, char out[32])
+{
+	uint64_t *asked = &l->asked[pdu->sequence_number % ASKED_MAX];
+
+	out[0] = '\0';
+	if (*asked != 0)
+		snprintf(out, 32, " %.1f ms",
+		    (double)(smpp_clock_ns() - *asked) / 1e6);
+	*asked = 0;
+}
+
+/* -v: each PDU as one line. */
+static void
+say_pdu(void *arg, enum smpp_dir dir, struct view wire)
+{
+	struct link *l = arg;
+	struct smpp_issues issues = {0};
+	struct smpp_pdu pdu;
+	char name[16], took[32] = "";
+	const char *status = "";
+	bool response;
+
+	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	response = pdu.command_id >> 31;
+	snprintf(name, sizeof(name), "0x%08x", pdu.command_id);
+	if (response && pdu.command_status == 0)
+		status = " ok";
+	else if (response && smpp_status(pdu.command_status) != NULL)
+		status = smpp_status(pdu.command_status)->name;
+	if (response && dir == SMPP_IN)
+		put_latency(l, &pdu, took);
+	else if (!response && dir == SMPP_OUT)
+		l->asked[pdu.sequence_number % ASKED_MAX] = smpp_clock_ns();
+	out_say(l->c, 1, "%s %s seq %u%s%s%s", dir == SMPP_IN ? "<-" : "->",
+	    pdu.row == NULL ? name : pdu.row->name, pdu.sequence_number,
+	    *status == 'E' ? " " : "", status, took);
+}
+
+/* The connection was not made. */
+static int
+not_reached(struct link *l, const char *peer)
+{
+	struct ctx *c = l->c;
+	char text[24];
+
+	if (l->err.code == SMPP_EINTERRUPTED)
+		return SMPP_EXIT_CONNECT;
+	if (l->err.sys == ETIMEDOUT)
+		return out_error(c, SMPP_EXIT_CONNECT, "connect",
+		    "connect to %s: no answer within %s", peer,
+		    target_duration(text, l->t->connect_ms));
+	return out_error(
+	    c, smpp_err_exit(l->err.code), "connect", "%s", l->err.msg);
+}
+
+static int
+connect_to(struct link *l, uint32_t window)
+{
+	const struct target *t = l->t;
+	struct smpp_session_conf conf = {
+	    .role = SMPP_ESME,
+	    .ver = t->ver,
+	    .window = window,
+	    .response_ms = t->response_ms,
+	    .enquire_ms = t->enquire_ms,
+	};
+	struct smpp_addr to = {
+	    .host = t->host,
+	    .port = t->port_text,
+	    .family = t->ip4   ? AF_INET
+		      : t->ip6 ? AF_INET6
+			       : AF_UNSPEC,
+	    .source = t->source_ip,
+	};
+	uint64_t began = smpp_clock_ns();
+	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->connect_ms);
+	char peer[SMPP_PEER_MAX] = "";
+	int fd;
+
+	if (until > l->deadline)
+		until = l->deadline;
+	fd = smpp_dial(&to, sig_fd(), until, peer, &l->err);
+	if (fd < 0)
+		return not_reached(l, peer);
+	if (smpp_conn_init(&l->conn, fd, &conf) != 0)
+		cmd_nomem();
+	memcpy(l->conn.peer, peer, sizeof(peer));
+	l->conn.wake = sig_fd();
+	l->connect_ns = smpp_clock_ns() - began;
+	if (out_says(l->c, 1)) {
+		l->asked = cmd_alloc(l->c, ASKED_MAX * sizeof(*l->asked));
+		l->conn.trace = say_pdu;
+		l->conn.trace_arg = l;
+	}
+	out_say(l->c, 1, "== connected to %s", peer);
+	return 0;
+}
+
+static const char *
+bind_name(uint32_t id)
+{
+	return smpp_pdu_row(id)->name;
+}
+
+static uint32_t
+bind_id(const struct target *t)
+{
+	switch (t->bind) {
+	case BIND_TX:
+		return SMPP_C_bind_transmitter;
+	case BIND_RX:
+		return SMPP_C_bind_receiver;
+	default:
+		return SMPP_C_bind_transceiver;
+	}
+}
+
+static void
+send_bind(struct link *l)
+{
+	struct target *t = l->t;
+	struct smpp_pdu *p = &l->pdu;
+
+	smpp_pdu_init(p, bind_id(t), 0, t->ver);
+	smpp_set_view(p, SMPP_F_system_id, view_str(t->system_id));
+	smpp_set_view(p, SMPP_F_password, view_str(t->password.text));
+	smpp_set_view(p, SMPP_F_system_type, view_str(t->system_type));
+	smpp_set_num(p, SMPP_F_interface_version, smpp_ver_octet(t->ver));
+	smpp_set_num(p, SMPP_F_addr_ton, t->ton);
+	smpp_set_num(p, SMPP_F_addr_npi, t->npi);
+	smpp_set_view(p, SMPP_F_address_range, view_str(t->address_range));
+	if (smpp_conn_send(&l->conn, p, 0) != 0)
+		cmd_nomem();
+	smpp_conn_drain(&l->conn, NULL);
+	if (l->conn.out.n == 0)
+		explicit_bzero(l->conn.out.p, l->conn.out.cap);
+}
+
+/* The status a refused bind came with, and what may help. */
+static int
+bind_refused(struct link *l)
+{
+	struct ctx *c = l->c;
+	uint32_t status = l->pdu.command_status;
+
+	if (l->pdu.command_id == SMPP_C_generic_nack && l->t->bind == BIND_TRX)
+		out_hint(c, "the SMSC may be one of 3.3, or want -b tx or rx");
+	else if (status == ESME_RALYBND)
+		out_hint(c, "another session holds this system_id; the SMSC "
+			    "may need its inactivity time to notice a lost "
+			    "one");
+	else
+		out_hint(c, "system_id '%s', password from %s", l->t->system_id,
+		    l->t->password.from == NULL ? "nowhere: none found"
+						: l->t->password.from);
+	link_more_status(c, status);
+	return out_error(c, SMPP_EXIT_BIND, "bind", "bind refused by %s: %s",
+	    l->t->name, link_status(c, status));
+}
+
+static int
+bind_wait(struct link *l)
+{
+	uint32_t id = bind_id(l->t);
+	const char *what = bind_name(id | 0x80000000u);
+
+	do {
+		if (link_next(l, SMPP_FOREVER) != 0)
+			return link_failed(
+			    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
+		if (l->ev.kind == SMPP_EV_UNBIND) {
+			smpp_err_set(&l->err, SMPP_ECLOSED, "unbind");
+			return link_failed(l, SMPP_EXIT_PEER, "bind", what, 0);
+		}
+	} while (l->ev.request.command_id != id);
+	if (l->ev.kind == SMPP_EV_TIMEOUT) {
+		smpp_err_set(&l->err, SMPP_ETIMEOUT, "no answer");
+		return link_failed(
+		    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
+	}
+	return l->pdu.command_status != 0 ? bind_refused(l) : 0;
+}
+
+int
+link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
+{
+	uint64_t began;
+	int rc;
+
+	*l = (struct link){.c = c, .t = t};
+	smpp_err_clear(&l->err);
+	l->deadline = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
+	rc = connect_to(l, window);
+	if (rc != 0)
+		return rc;
+	began = smpp_clock_ns();
+	send_bind(l);
+	secret_wipe(&t->password);
+	rc = bind_wait(l);
+	if (rc != 0) {
+		link_close(l);
+		return rc;
+	}
+	l->bind_ns = smpp_clock_ns() - began;
+	out_say(c, 1, "== bound %s, SMPP %s", bind_name(bind_id(t)),
+	    smpp_ver_name(l->conn.s.ver));
+	return 0;
+}
+
+/* Events that only -v shows. True when the caller wants to see this one. */
+static bool
+report(struct link *l)
+{
+	const struct smpp_event *ev = &l->ev;
+
+	switch (ev->kind) {
+	case SMPP_EV_REQUEST:
+	case SMPP_EV_UNBIND:
+	case SMPP_EV_TIMEOUT:
+		return true;
+	case SMPP_EV_RESPONSE:
+		return ev->request.command_id != SMPP_C_enquire_link;
+	case SMPP_EV_STRAY:
+		out_say(l->c, 1, "<! seq %u %s", l->pdu.sequence_number,
+		    smpp_stray_text(ev->stray));
+		return false;
+	default:
+		return false;
+	}
+}
+
+int
+link_next(struct link *l, int64_t deadline)
+{
+	int rc;
+
+	if (deadline > l->deadline)
+		deadline = l->deadline;
+	for (;;) {
+		rc = smpp_recv(
+		    &l->conn, &l->pdu, &l->issues, &l->ev, deadline, &l->err);
+		if (rc == SMPP_ENOMEM)
+			cmd_nomem();
+		if (rc < 0)
+			return rc;
+		if (l->ev.kind == SMPP_EV_CLOSE)
+			return smpp_err_set(
+			    &l->err, SMPP_ECLOSED, "no %s in time", l->ev.text);
+		if (report(l))
+			return 0;
+	}
+}
+
+/* What arrived instead of a PDU, for people. */
+static const char *
+instead(struct link *l)
+{
+	struct view v = smpp_conn_leftover(&l->conn);
+
+	if (v.n == 0)
+		return "";
+	if (v.n < SMPP_HEADER_SIZE || get_u32(v.p) > v.n)
+		return cmd_printf(
+		    l->c, " in the middle of a PDU, after %u octets", v.n);
+	return "";
+}
+
+int
+link_failed(struct link *l, int exit, const char *what, const char *awaited,
+    int64_t waited_ms)
+{
+	struct ctx *c = l->c;
+	const char *peer = l->conn.peer;
+	char text[24];
+
+	switch (l->err.code) {
+	case SMPP_EINTERRUPTED:
+		return exit;
+	case SMPP_ETIMEOUT:
+		if (smpp_clock_ms() >= l->deadline)
+			waited_ms = l->t->total_ms;
+		return out_error(c, exit, what, "no %s within %s from %s",
+		    awaited, target_duration(text, waited_ms), peer);
+	case SMPP_ECLOSED:
+	case SMPP_ERESET:
+		return out_error(c, exit, what, "%s before %s: %s%s", peer,
+		    awaited, l->err.msg, instead(l));
+	default:
+		return out_error(c, exit, what, "%s before %s: %s", peer,
+		    awaited, l->err.msg);
+	}
+}
+
+/* Waits for unbind_resp, or the end of the connection. */
+static void
+unbind(struct link *l)
+{
+	int64_t until = smpp_clock_ms() + UNBIND_MS;
+
+	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->t->ver);
+	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
+		return;
+	while (l->conn.s.state != SMPP_ST_UNB && link_next(l, until) == 0)
+		if (l->ev.kind == SMPP_EV_REQUEST)
+			smpp_conn_reply(&l->conn, &l->pdu, ESME_RX_T_APPN);
+}
+
+void
+link_close(struct link *l)
+{
+	bool lost = l->err.code != 0 && l->err.code != SMPP_ETIMEOUT &&
+		    l->err.code != SMPP_EINTERRUPTED;
+
+	smpp_err_clear(&l->err);
+	l->deadline = SMPP_FOREVER;
+	if (!lost && smpp_session_bound(&l->conn.s))
+		unbind(l);
+	smpp_flush(&l->conn, smpp_clock_ms() + UNBIND_MS, NULL);
+	smpp_conn_close(&l->conn);
+}

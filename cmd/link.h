@@ -1,0 +1,58 @@
+/* One SMSC at the other end: connect, bind, wait, unbind, and say so. */
+#ifndef SMPP_LINK_H
+#define SMPP_LINK_H
+
+#include "net/conn.h"
+#include "target.h"
+
+/*
+ * A session of a one-shot command. ev, pdu and issues are what the last
+ * link_next() found; err is why it failed. deadline is the end of -t. bind_ns
+ * and connect_ns are how long those took.
+ */
+struct link {
+	struct ctx *c;
+	struct target *t;
+	struct smpp_conn conn;
+	struct smpp_event ev;
+	struct smpp_pdu pdu;
+	struct smpp_issues issues;
+	struct smpp_err err;
+	int64_t deadline;
+	uint64_t connect_ns, bind_ns;
+	uint64_t *asked; /* for -v: when each recent request was sent */
+};
+
+/*
+ * Connects and binds as t says. window is how many requests may be open.
+ * Returns 0, or an exit class after it said what is wrong; then the link is
+ * closed. Signals must have been caught before.
+ */
+int link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window);
+
+/*
+ * Waits for the next event. Answers that the session gives by itself are
+ * reported with -v only. Returns 0, or SMPP_E* with l->err set.
+ */
+int link_next(struct link *l, int64_t deadline);
+
+/*
+ * Logs out, waiting 2 s at most for the answer and for what is still to be
+ * written, and closes. Does only the latter when the connection is lost.
+ */
+void link_close(struct link *l);
+
+/*
+ * Says why link_next() failed while it waited for what is awaited, and how
+ * long it did. what is the word for JSON ("bind"). Returns exit.
+ */
+int link_failed(struct link *l, int exit, const char *what, const char *awaited,
+    int64_t waited_ms);
+
+/* "ESME_RINVPASWD (0x0000000e), what it means", in memory of c. */
+const char *link_status(struct ctx *c, uint32_t status);
+
+/* Adds command_status and its name to the next error object. */
+void link_more_status(struct ctx *c, uint32_t status);
+
+#endif
