@@ -69,16 +69,22 @@ sig_which(void)
 	return which;
 }
 
-bool
-sig_usr1(void)
+void
+sig_seen(void)
 {
 	char c[16];
 
+	while (read(pipe_fd[0], c, sizeof(c)) > 0)
+		;
+}
+
+bool
+sig_usr1(void)
+{
 	if (!usr1)
 		return false;
 	usr1 = 0;
-	while (read(pipe_fd[0], c, sizeof(c)) > 0)
-		;
+	sig_seen();
 	if (times > 0)
 		wake();
 	return true;

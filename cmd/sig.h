@@ -29,6 +29,9 @@ bool sig_usr1(void);
  */
 int sig_fd(void);
 
+/* Forgets that the descriptor was readable: the next signal makes it so. */
+void sig_seen(void);
+
 /* Dies by signal n, as if it had never been caught. */
 void sig_die(int n);
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -224,6 +225,19 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 		buf_drop(&c->out, (size_t)put);
 	}
 	return (int64_t)c->out.n;
+}
+
+void
+smpp_conn_shut(struct smpp_conn *c)
+{
+	shutdown(c->fd, SHUT_WR);
+}
+
+void
+smpp_conn_forget(struct smpp_conn *c)
+{
+	buf_drop(&c->in, c->in.n);
+	c->used = 0;
 }
 
 struct view

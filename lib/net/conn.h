@@ -107,6 +107,12 @@ int smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu,
 /* Waits until everything is written. Returns 0 or as smpp_recv. */
 int smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err);
 
+/* Tells the peer that nothing more will be sent; it can still send. */
+void smpp_conn_shut(struct smpp_conn *c);
+
+/* Drops what was read. */
+void smpp_conn_forget(struct smpp_conn *c);
+
 /* The octets read that are not a whole PDU, to say what they are instead. */
 struct view smpp_conn_leftover(const struct smpp_conn *c);
 

@@ -48,6 +48,7 @@ FNR == 1 {
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, q, "\"")
 	to = q[2]
+	sub("^[.][.]/", "", to) # from a folder of cmd
 	sub("/.*", "", to)
 	if (to == q[2] && layer == "cmd")
 		to = "cmd" # its folder is flat

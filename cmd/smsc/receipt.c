@@ -1,0 +1,267 @@
+/* Accounts of the simulated SMSC, and the receipts that wait for them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "smsc.h"
+
+/* The words of receipts (spec/receipts.md) and their message_state. */
+static const struct {
+	const char *stat;
+	uint8_t state;
+} states[] = {
+    {"ENROUTE", 1},
+    {"DELIVRD", 2},
+    {"EXPIRED", 3},
+    {"DELETED", 4},
+    {"UNDELIV", 5},
+    {"ACCEPTD", 6},
+    {"UNKNOWN", 7},
+    {"REJECTD", 8},
+};
+
+enum { STATE_DELIVERED = 2 };
+
+int
+receipt_option(struct smsc *mc, const char *text)
+{
+	size_t n = strcspn(text, ":"), i;
+
+	mc->delay_ms = 1000;
+	if (strcmp(text, "none") == 0)
+		return 0;
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (strlen(states[i].stat) == n &&
+		    memcmp(states[i].stat, text, n) == 0) {
+			mc->stat = states[i].stat;
+			mc->state = states[i].state;
+		}
+	if (mc->stat == NULL)
+		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+		    "--receipt: '%.*s' is none of DELIVRD, UNDELIV, EXPIRED, "
+		    "DELETED, ACCEPTD, REJECTD, UNKNOWN, ENROUTE, none",
+		    (int)n, text);
+	if (text[n] == ':' && opt_duration(text + n + 1, &mc->delay_ms) != 0)
+		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+		    "--receipt: '%s' is not a time, as in 250ms, 5s, 2m",
+		    text + n + 1);
+	return 0;
+}
+
+struct account *
+account_join(struct smsc *mc, struct view system_id)
+{
+	struct account *a;
+
+	for (a = mc->accounts; a != NULL; a = a->next)
+		if (view_is(system_id, a->system_id))
+			break;
+	if (a == NULL) {
+		a = calloc(1, sizeof(*a));
+		if (a == NULL)
+			cmd_nomem();
+		memcpy(a->system_id, system_id.p, system_id.n);
+		a->last = &a->first;
+		a->next = mc->accounts;
+		mc->accounts = a;
+	}
+	a->sessions++;
+	return a;
+}
+
+/* Frees an account that holds nothing. */
+static void
+account_drop(struct smsc *mc, struct account *a)
+{
+	struct account **at = &mc->accounts;
+
+	while (*at != a)
+		at = &(*at)->next;
+	*at = a->next;
+	free(a);
+}
+
+void
+account_leave(struct smsc *mc, struct account *a)
+{
+	if (--a->sessions == 0 && a->first == NULL)
+		account_drop(mc, a);
+}
+
+/* Whether this message asked for a receipt of this state. */
+static bool
+wanted(const struct smsc *mc, const struct smpp_pdu *pdu)
+{
+	bool delivered = mc->state == STATE_DELIVERED;
+
+	if (mc->stat == NULL)
+		return false;
+	switch (smpp_num(pdu, SMPP_F_registered_delivery) & 3) {
+	case 1:
+		return true;
+	case 2:
+		return !delivered;
+	case 3:
+		return delivered;
+	default:
+		return false;
+	}
+}
+
+static void
+copy(char *out, size_t cap, struct view v)
+{
+	size_t n = v.n < cap ? v.n : cap - 1;
+
+	if (n > 0)
+		memcpy(out, v.p, n);
+	out[n] = '\0';
+}
+
+/* The first characters of the message, where they are plain ones. */
+static void
+copy_text(char out[21], const struct smpp_pdu *pdu)
+{
+	struct view v;
+
+	out[0] = '\0';
+	if (smpp_payload(pdu, &v) < 0)
+		return;
+	copy(out, 21, v);
+	for (size_t i = 0; out[i] != '\0'; i++)
+		if (out[i] < 0x20 || out[i] > 0x7e)
+			out[0] = '\0';
+}
+
+void
+receipt_plan(
+    struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, uint32_t id)
+{
+	struct account *a = p->account;
+	struct receipt *r;
+
+	if (!wanted(mc, pdu))
+		return;
+	if (mc->held == RECEIPT_MAX) {
+		mc->stats.dropped++;
+		return;
+	}
+	r = calloc(1, sizeof(*r));
+	if (r == NULL)
+		cmd_nomem();
+	r->id = id;
+	r->due = smpp_clock_ms() + mc->delay_ms;
+	r->submitted = smpp_clock_wall_us() / 1000000;
+	r->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
+	r->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
+	r->dest_ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton);
+	r->dest_npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi);
+	copy(r->source, ADDR_MAX, smpp_view(pdu, SMPP_F_source_addr));
+	copy(r->dest, ADDR_MAX, smpp_view(pdu, SMPP_F_destination_addr));
+	copy_text(r->text, pdu);
+	*a->last = r;
+	a->last = &r->next;
+	mc->held++;
+	smsc_due(mc, r->due);
+}
+
+/* The receiver of an account that has most room, or NULL. */
+static struct peer *
+receiver(struct smsc *mc, const struct account *a)
+{
+	struct peer *p, *best = NULL;
+	uint32_t room, most = 0;
+
+	for (p = mc->peers; p != NULL; p = p->next) {
+		if (p->account != a || p->gone || p->closing ||
+		    !(p->conn.s.state & (SMPP_ST_RX | SMPP_ST_TRX)) ||
+		    p->conn.out.n >= OUT_HIGH)
+			continue;
+		room = smpp_session_room(&p->conn.s);
+		if (room > most) {
+			most = room;
+			best = p;
+		}
+	}
+	return best;
+}
+
+static void
+date(char out[11], int64_t seconds)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(out, 11, "%y%m%d%H%M", &tm);
+}
+
+/* The text of a receipt, as in appendix B of v3.4. */
+static int
+receipt_text(
+    const struct smsc *mc, const struct receipt *r, char *out, size_t cap)
+{
+	char submitted[11], done[11];
+
+	date(submitted, r->submitted);
+	date(done, smpp_clock_wall_us() / 1000000);
+	return snprintf(out, cap,
+	    "id:%x sub:001 dlvrd:%03d submit date:%s done date:%s stat:%s "
+	    "err:000 text:%s",
+	    r->id, mc->state == STATE_DELIVERED, submitted, done, mc->stat,
+	    r->text);
+}
+
+static void
+receipt_send(struct smsc *mc, struct peer *p, const struct receipt *r)
+{
+	struct smpp_pdu pdu;
+	char text[200], id[9];
+	int n = receipt_text(mc, r, text, sizeof(text));
+
+	snprintf(id, sizeof(id), "%x", r->id);
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, p->conn.s.ver);
+	smpp_set_num(&pdu, SMPP_F_source_addr_ton, r->dest_ton);
+	smpp_set_num(&pdu, SMPP_F_source_addr_npi, r->dest_npi);
+	smpp_set_view(&pdu, SMPP_F_source_addr, view_str(r->dest));
+	smpp_set_num(&pdu, SMPP_F_dest_addr_ton, r->source_ton);
+	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, r->source_npi);
+	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str(r->source));
+	smpp_set_num(&pdu, SMPP_F_esm_class, 0x04);
+	smpp_set_view(&pdu, SMPP_F_short_message, view_of(text, (size_t)n));
+	if (p->conn.s.ver != SMPP_V33) {
+		smpp_add_tlv(&pdu, SMPP_T_receipted_message_id,
+		    view_of(id, strlen(id) + 1));
+		smpp_add_tlv(
+		    &pdu, SMPP_T_message_state, view_of(&mc->state, 1));
+	}
+	print_line(p, "deliver_sm", "%s -> %s  receipt %s %s", r->dest,
+	    r->source, id, mc->stat);
+	if (smpp_conn_send(&p->conn, &pdu, 0) != 0)
+		cmd_nomem();
+	mc->stats.receipts++;
+	peer_touch(p);
+}
+
+void
+receipts_send(struct smsc *mc, struct account *a, int64_t now)
+{
+	struct receipt *r;
+	struct peer *p;
+
+	while ((r = a->first) != NULL && r->due <= now) {
+		p = receiver(mc, a);
+		if (p == NULL)
+			return; /* a bind or a response calls again */
+		receipt_send(mc, p, r);
+		a->first = r->next;
+		if (a->first == NULL)
+			a->last = &a->first;
+		free(r);
+		mc->held--;
+	}
+	if (r != NULL)
+		smsc_due(mc, r->due);
+}

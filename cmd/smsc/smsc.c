@@ -1,0 +1,258 @@
+/* smpp smsc: an SMSC for tests, which takes everything and forwards nothing. */
+#include "smsc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../sig.h"
+#include "base/clock.h"
+#include "net/listen.h"
+
+enum {
+	NO_FD = 0, /* stdin: never what a port number is written to */
+	STOP_MS = 2000,
+};
+
+#define AT(member) offsetof(struct smsc_args, member)
+
+static const struct opt smsc_opts[] = {
+    {'L', "listen", OPT_STR, AT(listen), "ADDR",
+	"listen on HOST:PORT, port 0 for any free one (127.0.0.1:2775)"},
+    {0, "ready-fd", OPT_UINT, AT(ready_fd), "N",
+	"when listening, write the port to descriptor N and close it", 1,
+	65535},
+    {0, "receipt", OPT_STR, AT(receipt), "STAT[:TIME]",
+	"send receipts that say STAT, TIME after the message; none for none "
+	"(DELIVRD:1s)"},
+    OPT_OUTPUT_ROWS,
+    OPT_END,
+};
+
+static const char *const smsc_examples[] = {
+    "smpp smsc -L 127.0.0.1:2775",
+    "smpp smsc --receipt UNDELIV:5s -j",
+    "smpp smsc -L 127.0.0.1:0 --ready-fd 3 3>port",
+    NULL,
+};
+
+/* Splits "HOST:PORT", "[HOST]:PORT", "HOST" or ":PORT" in the text itself. */
+static int
+split(struct ctx *c, char *text, const char **host, const char **port)
+{
+	char *colon = strrchr(text, ':'), *end = strchr(text, ']');
+	uint32_t n;
+
+	*host = text;
+	*port = "2775";
+	if (colon != NULL && colon > end && colon == strchr(text, ':')) {
+		*colon = '\0';
+		*port = colon + 1;
+	} else if (*text == '[' && end != NULL) {
+		if (end[1] == ':')
+			*port = end + 2;
+		else if (end[1] != '\0')
+			*port = "?";
+		*host = text + 1;
+		*end = '\0';
+	}
+	if (**host == '\0')
+		*host = "127.0.0.1";
+	if (opt_uint(*port, &n) == 0 && n <= 65535)
+		return 0;
+	return out_error(
+	    c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' is not a port", *port);
+}
+
+/* Says which port it is, once, and closes the descriptor. */
+static int
+say_ready(struct smsc *mc)
+{
+	const char *port = strrchr(mc->name, ':') + 1;
+	char text[16];
+	int fd = (int)mc->a.ready_fd, n, rc;
+
+	if (fd == NO_FD)
+		return 0;
+	n = snprintf(text, sizeof(text), "%s\n", port);
+	rc = write(fd, text, (size_t)n) == n ? 0 : errno;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	if (rc == 0)
+		return 0;
+	return out_error(mc->c, SMPP_EXIT_LOCAL, "ready-fd",
+	    "descriptor %d: %s", fd, strerror(rc));
+}
+
+static int
+start(struct smsc *mc)
+{
+	struct ctx *c = mc->c;
+	const char *host, *port;
+	struct smpp_err err;
+	int rc;
+
+	rc = split(c, cmd_printf(c, "%s", mc->a.listen), &host, &port);
+	if (rc != 0)
+		return rc;
+	smpp_err_clear(&err);
+	mc->listen_fd = smpp_listen(host, port, mc->name, &err);
+	if (mc->listen_fd < 0)
+		return out_error(c, SMPP_EXIT_LOCAL, "listen", "%s", err.msg);
+	if (smpp_loop_init(&mc->loop) != 0 ||
+	    smpp_loop_add(&mc->loop, mc->listen_fd, true, false, mc) != 0 ||
+	    smpp_loop_add(&mc->loop, sig_fd(), true, false, NULL) != 0)
+		return out_error(
+		    c, SMPP_EXIT_LOCAL, "listen", "epoll: %s", strerror(errno));
+	mc->accepting = true;
+	out_say(c, 0, "== listening on %s, accepting any system_id", mc->name);
+	return say_ready(mc);
+}
+
+/* Takes on everybody who waits; without descriptors, nobody for a while. */
+static void
+accept_all(struct smsc *mc)
+{
+	char peer[SMPP_PEER_MAX];
+	struct smpp_err err;
+	int fd;
+
+	smpp_err_clear(&err);
+	while ((fd = smpp_accept(mc->listen_fd, peer, &err)) >= 0)
+		peer_open(mc, fd, peer);
+	if (fd == SMPP_EEMPTY)
+		return;
+	out_warn(mc->c, "%s; waiting until a session ends", err.msg);
+	mc->accepting = false;
+	smpp_loop_mod(&mc->loop, mc->listen_fd, false, false, mc);
+}
+
+static void
+handle_ready(struct smsc *mc)
+{
+	struct smpp_ready *r;
+
+	for (int i = 0; i < mc->loop.n; i++) {
+		r = &mc->loop.ready[i];
+		if (r->arg == mc)
+			accept_all(mc);
+		else if (r->arg != NULL && r->readable)
+			peer_read(r->arg);
+		else if (r->arg != NULL)
+			peer_touch(r->arg);
+	}
+}
+
+/* Runs the timers, and finds out when the next one is. */
+static void
+handle_due(struct smsc *mc)
+{
+	int64_t now = smpp_clock_ms();
+	struct account *a;
+	struct peer *p;
+
+	if (now < mc->due)
+		return;
+	mc->due = SMPP_FOREVER;
+	for (p = mc->peers; p != NULL; p = p->next)
+		peer_tick(p, now);
+	for (a = mc->accounts; a != NULL; a = a->next)
+		receipts_send(mc, a, now);
+}
+
+/* One round: everything that is ready, then everything that is to be said. */
+static void
+turn(struct smsc *mc, int64_t deadline)
+{
+	smpp_loop_wait(&mc->loop, mc->due < deadline ? mc->due : deadline);
+	handle_ready(mc);
+	handle_due(mc);
+	if (out_flush(mc->c->out) != 0)
+		mc->output_lost = true;
+	if (!mc->output_lost)
+		peers_flush(mc);
+	if (sig_usr1())
+		print_stats(mc);
+}
+
+/* Unbinds everybody and waits a little for their answers. */
+static void
+stop(struct smsc *mc)
+{
+	int64_t until = smpp_clock_ms() + STOP_MS;
+	struct peer *p;
+
+	mc->stopping = true;
+	smpp_loop_del(&mc->loop, mc->listen_fd);
+	close(mc->listen_fd);
+	mc->listen_fd = -1;
+	sig_seen();
+	for (p = mc->peers; p != NULL; p = p->next)
+		peer_stop(p);
+	peers_flush(mc);
+	while (mc->peers != NULL && sig_stop() < 2 && !mc->output_lost &&
+	       smpp_clock_ms() < until)
+		turn(mc, until);
+}
+
+static void
+finish(struct smsc *mc)
+{
+	struct receipt *r;
+	struct account *a;
+
+	while (mc->peers != NULL)
+		peer_free(mc->peers);
+	while ((a = mc->accounts) != NULL) {
+		mc->accounts = a->next;
+		while ((r = a->first) != NULL) {
+			a->first = r->next;
+			free(r);
+		}
+		free(a);
+	}
+	if (mc->listen_fd >= 0)
+		close(mc->listen_fd);
+	smpp_loop_fini(&mc->loop);
+}
+
+static int
+smsc_run(struct ctx *c, int argc, char **argv)
+{
+	struct smsc mc = {
+	    .c = c,
+	    .a = {.listen = "127.0.0.1:2775", .receipt = "DELIVRD"},
+	    .loop.fd = -1,
+	    .listen_fd = -1,
+	    .due = SMPP_FOREVER,
+	};
+	int rc = opt_parse(c, argc, argv, &mc.a);
+
+	if (rc >= 0)
+		return rc;
+	rc = receipt_option(&mc, mc.a.receipt);
+	if (rc != 0)
+		return rc;
+	sig_catch();
+	rc = start(&mc);
+	if (rc == 0) {
+		while (sig_stop() == 0 && !mc.output_lost)
+			turn(&mc, SMPP_FOREVER);
+		if (!mc.output_lost)
+			stop(&mc);
+		print_stats(&mc);
+	}
+	finish(&mc);
+	return rc;
+}
+
+const struct cmd cmd_smsc = {
+    .name = "smsc",
+    .brief = "Simulate an SMSC on this machine.",
+    .args = "[OPTION]...",
+    .examples = smsc_examples,
+    .opts = smsc_opts,
+    .run = smsc_run,
+};
