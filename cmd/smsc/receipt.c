@@ -1,4 +1,5 @@
 /* Accounts of the simulated SMSC, and the receipts that wait for them. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,43 +7,28 @@
 
 #include "base/clock.h"
 #include "smsc.h"
-
-/* The words of receipts (spec/receipts.md) and their message_state. */
-static const struct {
-	const char *stat;
-	uint8_t state;
-} states[] = {
-    {"ENROUTE", 1},
-    {"DELIVRD", 2},
-    {"EXPIRED", 3},
-    {"DELETED", 4},
-    {"UNDELIV", 5},
-    {"ACCEPTD", 6},
-    {"UNKNOWN", 7},
-    {"REJECTD", 8},
-};
+#include "text/receipt.h"
 
 enum { STATE_DELIVERED = 2 };
 
+/* "STAT[:TIME]", or "none". */
 int
 receipt_option(struct smsc *mc, const char *text)
 {
 	size_t n = strcspn(text, ":"), i;
+	int state = smpp_stat_state(view_of(text, n));
 
 	mc->delay_ms = 1000;
 	if (strcmp(text, "none") == 0)
 		return 0;
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if (strlen(states[i].stat) == n &&
-		    memcmp(states[i].stat, text, n) == 0) {
-			mc->stat = states[i].stat;
-			mc->state = states[i].state;
-		}
-	if (mc->stat == NULL)
+	if (state < 0 || n >= sizeof(mc->stat))
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--receipt: '%.*s' is none of DELIVRD, UNDELIV, EXPIRED, "
-		    "DELETED, ACCEPTD, REJECTD, UNKNOWN, ENROUTE, none",
+		    "--receipt: '%.*s' is no state, as DELIVRD, UNDELIV, "
+		    "EXPIRED, REJECTD, or none",
 		    (int)n, text);
+	for (i = 0; i < n; i++)
+		mc->stat[i] = (char)toupper((unsigned char)text[i]);
+	mc->state = (uint8_t)state;
 	if (text[n] == ':' && opt_duration(text + n + 1, &mc->delay_ms) != 0)
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 		    "--receipt: '%s' is not a time, as in 250ms, 5s, 2m",
@@ -96,7 +82,7 @@ wanted(const struct smsc *mc, const struct smpp_pdu *pdu)
 {
 	bool delivered = mc->state == STATE_DELIVERED;
 
-	if (mc->stat == NULL)
+	if (mc->stat[0] == '\0')
 		return false;
 	switch (smpp_num(pdu, SMPP_F_registered_delivery) & 3) {
 	case 1:

@@ -250,7 +250,7 @@ smsc_run(struct ctx *c, int argc, char **argv)
 
 const struct cmd cmd_smsc = {
     .name = "smsc",
-    .brief = "Simulate an SMSC on this machine.",
+    .brief = "simulate an SMSC, for tests",
     .args = "[OPTION]...",
     .examples = smsc_examples,
     .opts = smsc_opts,

@@ -74,8 +74,8 @@ struct smsc {
 	int64_t due; /* the next timer of all, or earlier */
 	struct smsc_stats stats;
 
-	/* What --receipt says. */
-	const char *stat;
+	/* What --receipt says; stat is empty for none. */
+	char stat[16];
 	uint8_t state;
 	int64_t delay_ms;
 };

@@ -47,11 +47,11 @@ FNR == 1 {
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, q, "\"")
+	sub("^[.][.]/", "", q[2]) # from a folder of cmd
 	to = q[2]
-	sub("^[.][.]/", "", to) # from a folder of cmd
 	sub("/.*", "", to)
 	if (to == q[2] && layer == "cmd")
-		to = "cmd" # its folder is flat
+		to = "cmd" # it is one layer, folders and all
 	if (index(" " may[layer] " ", " " to " ") == 0)
 		broken(layer " may not include " to)
 }
