@@ -203,6 +203,9 @@ struct smpp_status {
 	const char *text;
 };
 
+/* Bounds of the lookup tables: command_id without bit 31, tag >> 8. */
+enum { SMPP_ID_MAX = 0x120, SMPP_TAG_PAGES = 0x14 };
+
 /* The tables; the counts are of rows. */
 extern const struct smpp_pdu_row smpp_pdus[];
 extern const size_t smpp_pdu_count;
@@ -213,6 +216,8 @@ extern const struct smpp_status smpp_statuses[];
 extern const size_t smpp_status_count;
 extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
 extern const char *const smpp_set_names[SMPP_SET_COUNT];
+extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
+extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
 extern const struct smpp_field *const smpp_header; /* body of the header */
 
 /* A field's name, its length, its meaning; name is below SMPP_F_COUNT. */
@@ -229,10 +234,30 @@ bool smpp_name_secret(unsigned name);
 /* The number of a field's name; -1 when there is none. */
 int smpp_name_find(struct view name);
 
-/* Rows by number or by exact name; NULL when there is none. */
-const struct smpp_pdu_row *smpp_pdu_row(uint32_t command_id);
+/*
+ * Rows by number or by exact name; NULL when there is none. The first two are
+ * inline because decoding does little else between two fields.
+ */
+static inline const struct smpp_pdu_row *
+smpp_pdu_row(uint32_t command_id)
+{
+	uint32_t id = command_id & 0x7FFFFFFF;
+	uint8_t n = id < SMPP_ID_MAX ? smpp_pdu_index[command_id >> 31][id] : 0;
+
+	return n == 0 ? NULL : &smpp_pdus[n - 1];
+}
+
+static inline const struct smpp_tlv_row *
+smpp_tlv_row(uint16_t tag)
+{
+	unsigned page = tag >> 8;
+	uint8_t n = page < SMPP_TAG_PAGES ? smpp_tlv_index[page][tag & 0xFF]
+					  : 0;
+
+	return n == 0 ? NULL : &smpp_tlvs[n - 1];
+}
+
 const struct smpp_pdu_row *smpp_pdu_find(struct view name);
-const struct smpp_tlv_row *smpp_tlv_row(uint16_t tag);
 const struct smpp_tlv_row *smpp_tlv_find(struct view name);
 const struct smpp_status *smpp_status(uint32_t code);
 const struct smpp_status *smpp_status_find(struct view name);

@@ -194,9 +194,7 @@ const size_t smpp_pdu_count = ROW_END;
 static_assert(ROW_END <= 64, "a set of PDUs is one 64-bit mask");
 
 /* Ids of the specification are small but for bit 31, which marks responses. */
-#define ID_MAX 0x120
-
-static const uint8_t by_id[2][ID_MAX] = {
+const uint8_t smpp_pdu_index[2][SMPP_ID_MAX] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	[(id) >> 31][(id)&0x7FFFFFFF] = ROW_##name + 1,
 #include "smpp/pdus.def"
@@ -240,9 +238,7 @@ static_assert(sizeof(smpp_carries) / sizeof(smpp_carries[0]) == TLV_END,
     "one row of carries.def for each row of tlvs.def");
 
 /* Tags by high, then low octet; those of the specification end at 0x13FF. */
-#define TAG_PAGES 0x14
-
-static const uint8_t by_tag[TAG_PAGES][256] = {
+const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256] = {
 #define TLV(                                                               \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	[(tag) >> 8][(tag)&0xFF] = TLV_##name + 1,
@@ -317,15 +313,6 @@ smpp_name_find(struct view name)
 }
 
 const struct smpp_pdu_row *
-smpp_pdu_row(uint32_t command_id)
-{
-	uint32_t id = command_id & 0x7FFFFFFF;
-	uint8_t n = id < ID_MAX ? by_id[command_id >> 31][id] : 0;
-
-	return n == 0 ? NULL : &smpp_pdus[n - 1];
-}
-
-const struct smpp_pdu_row *
 smpp_pdu_find(struct view name)
 {
 	size_t i;
@@ -334,14 +321,6 @@ smpp_pdu_find(struct view name)
 		if (view_is(name, smpp_pdus[i].name))
 			return &smpp_pdus[i];
 	return NULL;
-}
-
-const struct smpp_tlv_row *
-smpp_tlv_row(uint16_t tag)
-{
-	uint8_t n = tag >> 8 < TAG_PAGES ? by_tag[tag >> 8][tag & 0xFF] : 0;
-
-	return n == 0 ? NULL : &smpp_tlvs[n - 1];
 }
 
 const struct smpp_tlv_row *
