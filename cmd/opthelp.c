@@ -92,7 +92,7 @@ put_examples(struct sbuf *b, const struct cmd *cmd, size_t max)
 	size_t i;
 
 	sbuf_puts(b, "\nExamples:\n");
-	for (i = 0; cmd->examples[i] != NULL && i < max; i++)
+	for (i = 0; i < max && cmd->examples[i] != NULL; i++)
 		smpp_sbuf_printf(b, "  %s\n", cmd->examples[i]);
 	return i;
 }

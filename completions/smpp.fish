@@ -1,0 +1,12 @@
+# fish completion of smpp: the program itself knows what may follow.
+function __smpp_complete
+    set -l words (commandline -opc) (commandline -ct)
+    for line in (command $words[1] __complete -- $words[2..-1] 2>/dev/null)
+        if test "$line" = :files
+            __fish_complete_path (commandline -ct)
+        else
+            echo $line
+        end
+    end
+end
+complete -c smpp -f -a '(__smpp_complete)'

@@ -1,0 +1,115 @@
+# Completion: what the program offers, and the three shells that ask it.
+load helper
+
+# offers WORD...: the candidates for the last word, without their meanings.
+offers() {
+	smpp __complete -- "$@" | cut -f1
+}
+
+@test "commands, with what they do" {
+	local cmd
+	for cmd in $(smpp --list); do
+		smpp __complete -- '' | grep -q -P "^$cmd\t[a-z]"
+		[ "$(offers "$cmd" | grep -c -x "$cmd")" -eq 1 ]
+		[ "$(offers -q "$cmd" | grep -c -x "$cmd")" -eq 1 ]
+	done
+	[ "$(offers xyzzy)" = "" ]
+	[ "$(offers)" = "" ]
+}
+
+@test "hidden commands are not offered, listed or explained" {
+	[ "$(offers __)" = "" ]
+	run -1 grep __ < <(smpp --list; smpp --help; smpp help)
+}
+
+@test "every option of every command, with what it does" {
+	local cmd option
+	for cmd in $(smpp --list); do
+		offers "$cmd" -- >options
+		[ -s options ]
+		while read -r option; do
+			[ "$(offers "$cmd" "$option" | grep -c -x -e "$option")" -eq 1 ]
+			smpp "$cmd" --help | grep -q -e " $option\\b"
+		done <options
+		run -1 grep -P -v '^-.*\t.' < <(smpp __complete -- "$cmd" -)
+	done
+}
+
+@test "values: words, files, keys" {
+	[ "$(offers --color '')" = "$(printf '%s\n' auto always never)" ]
+	[ "$(offers --color=al)" = --color=always ]
+	[ "$(offers help --color n)" = never ]
+	[ "$(offers --output '')" = :files ]
+	[ "$(offers -qo x)" = :files ]
+	[ "$(offers --tsv type,command_status_)" = type,command_status_name ]
+	[ "$(offers -F 'a %{message_id} %{command_status_')" = \
+		'a %{message_id} %{command_status_name}' ]
+	[ "$(offers -F plain)" = "" ]
+}
+
+@test "what help explains" {
+	[ "$(offers help st)" = status ]
+	[ "$(offers help status ESME_RTHR)" = ESME_RTHROTTLED ]
+	[ "$(offers help pdu submit_sm_)" = submit_sm_resp ]
+	[ "$(offers help tlv user_m)" = user_message_reference ]
+	[ "$(offers help field esm_c)" = esm_class ]
+	[ "$(offers help exit 1 '')" = "" ]
+	[ "$(offers help exit | sort -n | tail -1)" = exit ]
+	[ "$(offers help exit 1)" = "$(printf '1\n10')" ]
+	[ "$(offers help nothing '')" = "" ]
+}
+
+@test "after -- there are no options" {
+	[ "$(offers help -- -)" = "" ]
+	[ "$(offers help -- st)" = status ]
+}
+
+# bash_offers LINE: what bash would insert or show at the end of LINE.
+bash_offers() {
+	bash --norc -c '
+		source "$1"
+		compopt() { :; }
+		read -r -a words <<<"${2//=/ = }"
+		[[ $2 != *" " ]] || words+=("")
+		COMP_WORDS=("${words[@]}") COMP_CWORD=$((${#words[@]} - 1))
+		word=${words[-1]}
+		_smpp smpp "${word#=}"
+		printf "%s\n" "${COMPREPLY[@]}"
+	' bash "$root/completions/smpp.bash" "$1"
+}
+
+@test "bash asks the program" {
+	[ "$(bash_offers 'smpp help sta')" = status ]
+	[ "$(bash_offers 'smpp --color=al')" = always ]
+	[ "$(bash_offers 'smpp --color=')" = "$(offers --color '')" ]
+	touch some-file
+	[ "$(bash_offers 'smpp -o some-')" = some-file ]
+}
+
+@test "zsh asks the program" {
+	command -v zsh >/dev/null || skip 'no zsh'
+	# shellcheck disable=SC2016
+	run -0 zsh -f -c '
+		_describe() { print -l -- $done "open:" $open }
+		_smpp() { source $file }
+		file=$1 words=(smpp help sta) CURRENT=3
+		_smpp
+		words=(smpp --color=al) CURRENT=2
+		_smpp
+	' zsh "$root/completions/_smpp"
+	[ "$output" = 'status:what a command_status means
+open:
+--color=always
+open:' ]
+}
+
+@test "fish asks the program" {
+	command -v fish >/dev/null || skip 'no fish'
+	# shellcheck disable=SC2016
+	run -0 fish --no-config -c '
+		source $argv[1]
+		complete -C "smpp help sta"
+		complete -C "smpp --color=al"
+	' "$root/completions/smpp.fish"
+	[ "$output" = "$(printf 'status\twhat a command_status means\n--color=always')" ]
+}
