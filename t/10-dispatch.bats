@@ -142,18 +142,14 @@ refused() {
 	refused 9 'standard output: Bad file descriptor' \
 		bash -c 'smpp --version >&-'
 	refused 9 'no/such/dir' smpp --list -o no/such/dir
-	run --separate-stderr bash -c 'smpp help tlv | true; exit ${PIPESTATUS[0]}'
-	[ "$stderr" = "" ]
-	[[ $status == 0 || $status == 141 ]]
 }
 
 @test "a reader that goes away ends it by PIPE, in silence" {
 	mkfifo fifo
-	exec 8<>fifo 9>fifo 8<&-
-	run --separate-stderr smpp help pdu >&9
-	exec 9>&-
-	run --separate-stderr bash -c 'exec 9> >(exec true); wait $!
-		smpp help tlv >&9'
+	exec 8<>fifo
+	exec 9>fifo
+	exec 8<&-
+	run --separate-stderr bash -c 'smpp help tlv >&9'
 	[ "$status" -eq 141 ]
 	[ "$stderr" = "" ]
 }
