@@ -428,6 +428,8 @@ stat_without_label(struct smpp_receipt *r)
 
 	for (i = 0; i < sizeof(where); i++) {
 		v = &r->value[where[i]];
+		if (v->n == 0)
+			continue;
 		word = *v;
 		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
 			word.n--;
