@@ -33,6 +33,9 @@ void smpp_sbuf_init(
 /* Hands on what is held. Returns 0, or -1 when flush failed, now or before. */
 int smpp_sbuf_flush(struct sbuf *b);
 
+/* A flush that drops what it gets: for output that is only measured. */
+int smpp_sbuf_drop(void *arg, const char *p, size_t n);
+
 /* The slow way of sbuf_put: does not fit, so flush or overflow. */
 void smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n);
 

@@ -442,7 +442,7 @@ smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
 	if (issues != NULL)
 		issues_of(j, pdu, issues);
 	tlv_array(j, pdu);
-	if (pdu->rest.n > 0)
+	if (pdu->cut)
 		hex(j, "undecoded", pdu, pdu->rest, show->secrets);
 	if (show->raw)
 		hex(j, "hex", pdu, pdu->wire, show->secrets);

@@ -496,13 +496,6 @@ raw(struct lines *l)
 	}
 }
 
-static int
-nowhere(void *arg, const char *p, size_t n)
-{
-	(void)arg, (void)p, (void)n;
-	return 0;
-}
-
 void
 smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
@@ -512,7 +505,7 @@ smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
 	struct sbuf none;
 	char tmp[64];
 
-	smpp_sbuf_init(&none, tmp, sizeof(tmp), nowhere, NULL);
+	smpp_sbuf_init(&none, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);
 	if (pdu->row != NULL)
 		smpp_body(&body, pdu, show->mc_default);
 	title(&l);

@@ -1,0 +1,418 @@
+/* name=value text to the fields of a PDU. */
+#include <string.h>
+
+#include "base/hex.h"
+#include "show/build.h"
+#include "show/show.h"
+#include "show/suggest.h"
+
+/* The text being read, the place where octets go, and who is told. */
+struct text {
+	const uint8_t *p, *end;
+	struct wr *store;
+	struct smpp_err *err;
+	const char *what; /* the name before the '=' */
+};
+
+static int
+syntax(struct text *t, const char *why)
+{
+	return smpp_err_set(t->err, SMPP_ESYNTAX, "%s: %s", t->what, why);
+}
+
+static bool
+starts(const struct text *t, const char *s)
+{
+	size_t n = strlen(s);
+
+	return (size_t)(t->end - t->p) >= n && memcmp(t->p, s, n) == 0;
+}
+
+/* One escape, the backslash already taken, as in C. -1 when it is none. */
+static int
+escape(struct text *t)
+{
+	static const char letters[] = "n\nr\rt\t0\0\\\\\"\"'\'";
+	uint8_t octet;
+	size_t i;
+
+	if (t->end - t->p >= 3 && *t->p == 'x') {
+		if (smpp_hex_decode(&octet, (const char *)t->p + 1, 2) != 1)
+			return -1;
+		t->p += 3;
+		return octet;
+	}
+	for (i = 0; i < sizeof(letters) - 1 && t->p < t->end; i += 2)
+		if ((uint8_t)letters[i] == *t->p) {
+			t->p++;
+			return (uint8_t)letters[i + 1];
+		}
+	return -1;
+}
+
+static int
+quoted(struct text *t)
+{
+	int c;
+
+	for (t->p++; t->p < t->end && *t->p != '"';) {
+		c = *t->p++;
+		if (c == '\\' && (c = escape(t)) < 0)
+			return syntax(t, "an escape is \\n \\r \\t \\0 \\xNN");
+		wr_u8(t->store, (uint8_t)c);
+	}
+	if (t->p == t->end)
+		return syntax(t, "the closing quote is missing");
+	t->p++;
+	return 0;
+}
+
+/* Length of what stands before one of the stop characters, or the end. */
+static size_t
+run(const struct text *t, const char *stop)
+{
+	const uint8_t *q = t->p;
+
+	while (q < t->end && (*q == 0 || strchr(stop, *q) == NULL))
+		q++;
+	return (size_t)(q - t->p);
+}
+
+/*
+ * Reads octets up to a stop character: "quoted", hex:0aff, or as they stand.
+ * Returns how many went to the store, or an error.
+ */
+static int64_t
+octets(struct text *t, const char *stop)
+{
+	const size_t start = t->store->n;
+	uint8_t *room;
+	size_t n;
+	int rc;
+
+	if (t->p < t->end && *t->p == '"') {
+		if ((rc = quoted(t)) != 0)
+			return rc;
+	} else if (starts(t, "hex:")) {
+		t->p += 4;
+		n = run(t, stop);
+		room = wr_room(t->store, n / 2);
+		if (room != NULL &&
+		    smpp_hex_decode(room, (const char *)t->p, n) < 0)
+			return syntax(t, "hex: wants pairs of hex digits");
+		t->p += n;
+	} else {
+		n = run(t, stop);
+		wr_view(t->store, view_of(t->p, n));
+		t->p += n;
+	}
+	if (t->store->bad)
+		return smpp_err_set(t->err, SMPP_ENOSPACE,
+		    "%s: the values are too long", t->what);
+	return (int64_t)(t->store->n - start);
+}
+
+/* Reads "name=value" into a row of the item; its octets go to scratch. */
+static int
+item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
+{
+	const struct smpp_field *row;
+	struct text inner = *t;
+	struct smpp_val v = {0};
+	size_t n = run(t, "= }");
+	int rc, r = smpp_item_row(it, view_of(t->p, n), t->err);
+
+	if (r < 0)
+		return r;
+	row = &it->body[r];
+	t->p += n;
+	if (t->p == t->end || *t->p != '=')
+		return syntax(t, "an item is {name=value name=value}");
+	inner.p = ++t->p;
+	inner.store = scratch;
+	if (row->kind == SMPP_KIND_CSTR || row->kind == SMPP_KIND_OCTETS) {
+		v.p = scratch->p + scratch->n;
+		int64_t got = octets(&inner, " }");
+
+		if (got < 0)
+			return (int)got;
+		v.n = (uint32_t)got;
+		t->p = inner.p;
+	} else {
+		n = run(t, " }");
+		rc = smpp_build_number(view_of(t->p, n), row->set,
+		    smpp_kind_max(row->kind), smpp_name(row->name), &v.num,
+		    t->err);
+		if (rc != 0)
+			return rc;
+		t->p += n;
+	}
+	smpp_item_set(it, r, v);
+	return 0;
+}
+
+/* Reads {name=value ...} and writes it in wire form. */
+static int
+braces(struct text *t, const struct smpp_field *body, bool whole)
+{
+	uint8_t block[2048];
+	struct wr scratch;
+	struct smpp_item it;
+	int rc;
+
+	wr_init(&scratch, block, sizeof(block));
+	smpp_item_init(&it, body);
+	for (t->p++; t->p < t->end && *t->p != '}';) {
+		if (*t->p == ' ') {
+			t->p++;
+			continue;
+		}
+		if ((rc = item_pair(t, &it, &scratch)) != 0)
+			return rc;
+	}
+	if (t->p == t->end)
+		return syntax(t, "the closing brace is missing");
+	t->p++;
+	smpp_item_write(&it, t->store, whole);
+	return 0;
+}
+
+/* An item in short: dl:NAME, or an address, or the id it is. */
+static int
+short_item(struct text *t, const struct smpp_field *body)
+{
+	uint8_t block[256];
+	struct wr scratch;
+	struct smpp_item it;
+	struct text inner = *t;
+	const bool dl = starts(t, "dl:");
+	const unsigned name = dl ? SMPP_F_dl_name
+			      : body[0].name == SMPP_F_message_id
+				  ? SMPP_F_message_id
+				  : SMPP_F_destination_addr;
+	int64_t n;
+	int r;
+
+	wr_init(&scratch, block, sizeof(block));
+	smpp_item_init(&it, body);
+	r = smpp_item_row(&it, view_str(smpp_name(name)), t->err);
+	if (r < 0)
+		return r;
+	inner.store = &scratch;
+	inner.p += dl ? 3 : 0;
+	if ((n = octets(&inner, ",]")) < 0)
+		return (int)n;
+	t->p = inner.p;
+	smpp_item_set(&it, r, (struct smpp_val){block, (uint32_t)n, 0});
+	smpp_item_write(&it, t->store, true);
+	return 0;
+}
+
+static int
+list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	const size_t start = t->store->n;
+	uint32_t n = 0;
+	int rc;
+
+	if (t->p == t->end || *t->p != '[')
+		return syntax(t, "a list is [item,item]");
+	t->p++;
+	while (t->p < t->end && *t->p != ']') {
+		rc = *t->p == '{' ? braces(t, row->items, true)
+				  : short_item(t, row->items);
+		if (rc != 0)
+			return rc;
+		n++;
+		if (t->p < t->end && *t->p == ',')
+			t->p++;
+	}
+	if (t->p == t->end)
+		return syntax(t, "the closing bracket is missing");
+	t->p++;
+	if (t->store->bad)
+		return smpp_err_set(
+		    t->err, SMPP_ENOSPACE, "%s: the list is too long", t->what);
+	smpp_set_list(pdu, row->name,
+	    view_of(t->store->p + start, t->store->n - start), n);
+	return 0;
+}
+
+static int
+whole_value(struct text *t)
+{
+	return t->p == t->end ? 0 : syntax(t, "something follows the value");
+}
+
+static int
+field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	uint32_t num;
+	int64_t n;
+	int rc;
+
+	switch (row->kind) {
+	case SMPP_KIND_LIST:
+		if ((rc = list(t, pdu, row)) != 0)
+			return rc;
+		return whole_value(t);
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+	case SMPP_KIND_OCTETS:
+		if ((n = octets(t, "")) < 0)
+			return (int)n;
+		if ((rc = whole_value(t)) != 0)
+			return rc;
+		return smpp_build_octets(pdu, row, t->store, (size_t)n, t->err);
+	default:
+		rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
+		    row->set, smpp_kind_max(row->kind), t->what, &num, t->err);
+		if (rc == 0)
+			smpp_set_num(pdu, row->name, num);
+		return rc;
+	}
+}
+
+/* The TLV of a name or of 0xTAG. */
+static int
+tlv_tag(struct text *t, struct view name, uint16_t *tag,
+    const struct smpp_tlv_row **row)
+{
+	struct smpp_suggest s;
+	uint32_t num;
+	size_t i;
+
+	if (name.n > 2 && name.p[0] == '0') {
+		int rc = smpp_build_number(
+		    name, SMPP_SET_none, UINT16_MAX, "tlv", &num, t->err);
+
+		*tag = (uint16_t)num;
+		*row = rc == 0 ? smpp_tlv_row(*tag) : NULL;
+		return rc;
+	}
+	*row = smpp_tlv_find(name);
+	if (*row != NULL) {
+		*tag = (*row)->tag;
+		return 0;
+	}
+	smpp_suggest_init(&s, t->what + 4);
+	for (i = 0; i < smpp_tlv_count; i++)
+		smpp_suggest_try(&s, smpp_tlvs[i].name);
+	if (s.best == NULL)
+		return smpp_err_set(
+		    t->err, SMPP_ENAME, "no TLV '%s'", t->what + 4);
+	return smpp_err_set(t->err, SMPP_ENAME,
+	    "no TLV '%s'; did you mean '%s'?", t->what + 4, s.best);
+}
+
+/* A TLV's value: text, octets, a structure, or a number where it is one. */
+static int
+tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
+{
+	const struct smpp_tlv_row *row = NULL;
+	const bool text = t->p < t->end && (*t->p == '"' || starts(t, "hex:"));
+	const size_t start = t->store->n;
+	uint16_t tag = 0;
+	uint32_t num;
+	int rc = tlv_tag(t, name, &tag, &row);
+
+	if (rc != 0)
+		return rc;
+	if (row != NULL && row->kind == SMPP_KIND_STRUCT && t->p < t->end &&
+	    *t->p == '{') {
+		rc = braces(t, row->members, false);
+	} else if (text || t->p == t->end ||
+		   (row != NULL && row->kind != SMPP_KIND_UINT &&
+		       !starts(t, "0x"))) {
+		const bool cstr = row != NULL && row->kind == SMPP_KIND_CSTR &&
+				  !starts(t, "hex:");
+		int64_t n = octets(t, "");
+
+		rc = n < 0 ? (int)n : 0;
+		if (cstr)
+			wr_u8(t->store, 0);
+	} else {
+		rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
+		    row == NULL ? SMPP_SET_none : row->set, UINT32_MAX, t->what,
+		    &num, t->err);
+		return rc != 0 ? rc
+			       : smpp_build_tlv_number(
+				     pdu, tag, row, num, t->store, t->err);
+	}
+	if (rc == 0)
+		rc = whole_value(t);
+	if (rc != 0)
+		return rc;
+	return smpp_build_tlv(pdu, tag, t->store, t->store->n - start, t->err);
+}
+
+/* The row of a name in the PDU's version, the header included. */
+static const struct smpp_field *
+find_row(const struct smpp_pdu *pdu, struct view name)
+{
+	const int n = smpp_name_find(name);
+
+	if (n < 0)
+		return NULL;
+	if (n < SMPP_F_HEADER_COUNT)
+		return &smpp_header[n];
+	if (pdu->row == NULL)
+		return NULL;
+	return smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)n);
+}
+
+static int
+no_field(struct text *t, const struct smpp_pdu *pdu)
+{
+	const struct smpp_field *row;
+	struct smpp_suggest s;
+	const char *pdu_name = pdu->row == NULL ? "this PDU" : pdu->row->name;
+
+	smpp_suggest_init(&s, t->what);
+	if (pdu->row != NULL) {
+		row = smpp_fields(pdu->row, pdu->ver);
+		for (; row->kind != SMPP_KIND_END; row++)
+			smpp_suggest_try(&s, smpp_name(row->name));
+	}
+	if (s.best == NULL)
+		return smpp_err_set(t->err, SMPP_ENAME, "no field '%s' in %s",
+		    t->what, pdu_name);
+	return smpp_err_set(t->err, SMPP_ENAME,
+	    "no field '%s' in %s; did you mean '%s'?", t->what, pdu_name,
+	    s.best);
+}
+
+int
+smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+    struct smpp_err *err)
+{
+	const struct smpp_field *row;
+	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
+	struct text t = {.store = store, .err = err};
+	struct view name = pair;
+	char what[64] = "";
+	int64_t n;
+
+	name.n = eq == NULL ? pair.n : (uint32_t)(eq - pair.p);
+	if (eq == NULL || name.n == 0 || name.n >= sizeof(what))
+		return smpp_err_set(err, SMPP_ESYNTAX,
+		    "'%.*s' is not name=value",
+		    (int)(pair.n < 40 ? pair.n : 40),
+		    pair.n == 0 ? "" : (const char *)pair.p);
+	memcpy(what, name.p, name.n);
+	t.what = what;
+	t.p = eq + 1;
+	t.end = pair.p + pair.n;
+	if (strncmp(what, "tlv.", 4) == 0)
+		return tlv(&t, pdu, view_of(name.p + 4, name.n - 4));
+	if (strcmp(what, "undecoded") == 0) {
+		if ((n = octets(&t, "")) < 0)
+			return (int)n;
+		pdu->cut = true;
+		pdu->rest = view_of(store->p + store->n - n, (size_t)n);
+		return whole_value(&t);
+	}
+	if ((row = find_row(pdu, name)) == NULL)
+		return no_field(&t, pdu);
+	return field(&t, pdu, row);
+}

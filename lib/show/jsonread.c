@@ -1,0 +1,433 @@
+/* A JSON object, as json.c writes it, back to a PDU. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "msg/body.h"
+#include "show/build.h"
+#include "show/show.h"
+
+/* What is being made, from what, and who is told when it cannot be. */
+struct in {
+	struct smpp_pdu *pdu;
+	json_t *root;
+	struct wr *store;
+	struct smpp_err *err;
+};
+
+static int
+wrong(struct in *x, const char *key, const char *why)
+{
+	return smpp_err_set(x->err, SMPP_ESYNTAX, "%s: %s", key, why);
+}
+
+/*
+ * Appends a JSON string to the store: hexadecimal as octets, or text whose
+ * characters up to U+00FF are one octet each. Returns how many, or an error.
+ */
+static int64_t
+hex_string(struct in *x, const json_t *v, const char *key)
+{
+	const char *s = json_string_value(v);
+	const size_t n = json_string_length(v);
+	uint8_t *room;
+
+	if (s == NULL || n % 2 != 0)
+		return wrong(x, key, "a string of pairs of hex digits wanted");
+	room = wr_room(x->store, n / 2);
+	if (room != NULL && smpp_hex_decode(room, s, n) < 0)
+		return wrong(x, key, "a string of pairs of hex digits wanted");
+	return (int64_t)(n / 2);
+}
+
+static int64_t
+latin1_string(struct in *x, const json_t *v, const char *key)
+{
+	const uint8_t *s = (const uint8_t *)json_string_value(v);
+	const size_t n = json_string_length(v);
+	const size_t start = x->store->n;
+	size_t i;
+
+	if (s == NULL)
+		return wrong(x, key, "a string wanted");
+	for (i = 0; i < n; i++) {
+		if (s[i] < 0x80) {
+			wr_u8(x->store, s[i]);
+		} else if (s[i] <= 0xC3) {
+			wr_u8(
+			    x->store, (uint8_t)(s[i] << 6 | (s[i + 1] & 0x3F)));
+			i++;
+		} else {
+			return wrong(x, key, "a character above U+00FF");
+		}
+	}
+	return (int64_t)(x->store->n - start);
+}
+
+static int64_t
+string(struct in *x, unsigned kind, const json_t *v, const char *key)
+{
+	return kind == SMPP_KIND_OCTETS ? hex_string(x, v, key)
+					: latin1_string(x, v, key);
+}
+
+/*
+ * Reads the number under name in obj or, where that is missing, the symbol
+ * under name_name. Returns 1 when there was one, 0 when not, or an error.
+ */
+static int
+number(struct in *x, const json_t *obj, const char *name, unsigned set,
+    uint32_t max, uint32_t *num)
+{
+	const json_t *v = json_object_get(obj, name);
+	char key[64];
+	int rc;
+
+	if (v == NULL || json_is_null(v)) {
+		if (strlen(name) + sizeof("_name") > sizeof(key))
+			return 0;
+		strcpy(key, name);
+		strcat(key, "_name");
+		v = json_object_get(obj, key);
+		if (v == NULL)
+			return 0;
+	}
+	if (json_is_string(v)) {
+		rc = smpp_build_number(
+		    view_of(json_string_value(v), json_string_length(v)), set,
+		    max, name, num, x->err);
+		return rc == 0 ? 1 : rc;
+	}
+	if (!json_is_integer(v))
+		return wrong(x, name, "a number wanted");
+	if (json_integer_value(v) < 0 || json_integer_value(v) > max)
+		return smpp_err_set(x->err, SMPP_ERANGE,
+		    "%s: %lld is outside 0 to %u", name,
+		    (long long)json_integer_value(v), max);
+	*num = (uint32_t)json_integer_value(v);
+	return 1;
+}
+
+/* Reads an object into an item; strings of it go to scratch. */
+static int
+item(struct in *x, const json_t *obj, const struct smpp_field *body,
+    struct smpp_item *it, struct wr *scratch)
+{
+	const struct smpp_field *row;
+	struct in inner = *x;
+	struct smpp_val v;
+	const json_t *s;
+	int64_t n;
+	int i, rc;
+
+	if (!json_is_object(obj))
+		return wrong(x, smpp_name(body[0].name), "an object wanted");
+	inner.store = scratch;
+	smpp_item_init(it, body);
+	for (i = 0; body[i].kind != SMPP_KIND_END; i++) {
+		row = &body[i];
+		v = (struct smpp_val){scratch->p + scratch->n, 0, 0};
+		if (row->kind == SMPP_KIND_CSTR ||
+		    row->kind == SMPP_KIND_OCTETS) {
+			s = json_object_get(obj, smpp_name(row->name));
+			if (s == NULL)
+				continue;
+			n = string(&inner, row->kind, s, smpp_name(row->name));
+			if (n < 0)
+				return (int)n;
+			v.n = (uint32_t)n;
+		} else {
+			rc = number(x, obj, smpp_name(row->name), row->set,
+			    smpp_kind_max(row->kind), &v.num);
+			if (rc < 0)
+				return rc;
+			if (rc == 0)
+				continue;
+		}
+		smpp_item_set(it, i, v);
+	}
+	if (scratch->bad)
+		return wrong(x, smpp_name(body[0].name), "too long");
+	return 0;
+}
+
+static int
+list(struct in *x, const struct smpp_field *row, const json_t *array)
+{
+	const size_t start = x->store->n;
+	uint8_t block[2048];
+	struct smpp_item it;
+	struct wr scratch;
+	uint32_t n = 0;
+	size_t i;
+	int rc;
+
+	if (!json_is_array(array))
+		return wrong(x, smpp_name(row->name), "an array wanted");
+	for (i = 0; i < json_array_size(array); i++, n++) {
+		wr_init(&scratch, block, sizeof(block));
+		rc = item(
+		    x, json_array_get(array, i), row->items, &it, &scratch);
+		if (rc != 0)
+			return rc;
+		smpp_item_write(&it, x->store, true);
+	}
+	if (x->store->bad)
+		return smpp_err_set(x->err, SMPP_ENOSPACE,
+		    "%s: the list is too long", smpp_name(row->name));
+	smpp_set_list(x->pdu, row->name,
+	    view_of(x->store->p + start, x->store->n - start), n);
+	return 0;
+}
+
+static int
+field(struct in *x, const struct smpp_field *row)
+{
+	const char *name = smpp_name(row->name);
+	const json_t *v = json_object_get(x->root, name);
+	uint32_t num;
+	int64_t n;
+	int rc;
+
+	switch (row->kind) {
+	case SMPP_KIND_LIST:
+		return v == NULL ? 0 : list(x, row, v);
+	case SMPP_KIND_CSTR:
+	case SMPP_KIND_TIME:
+	case SMPP_KIND_OCTETS:
+		if (v == NULL)
+			return 0;
+		if ((n = string(x, row->kind, v, name)) < 0)
+			return (int)n;
+		return smpp_build_octets(
+		    x->pdu, row, x->store, (size_t)n, x->err);
+	default:
+		rc = number(
+		    x, x->root, name, row->set, smpp_kind_max(row->kind), &num);
+		if (rc > 0)
+			smpp_set_num(x->pdu, row->name, num);
+		return rc < 0 ? rc : 0;
+	}
+}
+
+/* The value of a TLV in any of the forms tlv_value of json.c writes. */
+static int
+tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
+    const json_t *v, const char *key)
+{
+	const size_t start = x->store->n;
+	uint8_t block[2048];
+	struct smpp_item it;
+	struct wr scratch;
+	int64_t n = 0;
+	int rc;
+
+	if (json_is_integer(v)) {
+		if (json_integer_value(v) < 0 ||
+		    json_integer_value(v) > UINT32_MAX)
+			return wrong(x, key, "out of range");
+		return smpp_build_tlv_number(x->pdu, tag, row,
+		    (uint32_t)json_integer_value(v), x->store, x->err);
+	}
+	if (json_is_object(v) && row != NULL && row->kind == SMPP_KIND_STRUCT) {
+		wr_init(&scratch, block, sizeof(block));
+		rc = item(x, v, row->members, &it, &scratch);
+		if (rc != 0)
+			return rc;
+		smpp_item_write(&it, x->store, false);
+	} else if (json_is_string(v) && row != NULL &&
+		   row->kind == SMPP_KIND_CSTR) {
+		n = latin1_string(x, v, key);
+		wr_u8(x->store, 0);
+	} else if (json_is_string(v)) {
+		n = hex_string(x, v, key);
+	} else if (!json_is_null(v)) {
+		return wrong(x, key, "not a value of this TLV");
+	}
+	if (n < 0)
+		return (int)n;
+	return smpp_build_tlv(
+	    x->pdu, tag, x->store, x->store->n - start, x->err);
+}
+
+/* One element of the tlvs array: its hex is exact, its value will do. */
+static int
+tlv(struct in *x, const json_t *obj)
+{
+	const struct smpp_tlv_row *row = NULL;
+	const json_t *name = json_object_get(obj, "tag_name");
+	const json_t *hex = json_object_get(obj, "hex");
+	uint32_t tag = 0;
+	int64_t n;
+	int rc;
+
+	if (!json_is_object(obj))
+		return wrong(x, "tlvs", "an array of objects wanted");
+	rc = number(x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
+	if (rc < 0 && name == NULL)
+		return rc;
+	if (json_object_get(obj, "tag") != NULL) {
+		row = smpp_tlv_row((uint16_t)tag);
+	} else if (json_is_string(name)) {
+		row = smpp_tlv_find(view_str(json_string_value(name)));
+		if (row == NULL)
+			return smpp_err_set(x->err, SMPP_ENAME, "no TLV '%s'",
+			    json_string_value(name));
+		tag = row->tag;
+	} else {
+		return wrong(x, "tlvs", "a tag or a tag_name wanted");
+	}
+	if (hex == NULL)
+		return tlv_value(x, (uint16_t)tag, row,
+		    json_object_get(obj, "value"), "value");
+	if ((n = hex_string(x, hex, "hex")) < 0)
+		return (int)n;
+	return smpp_build_tlv(
+	    x->pdu, (uint16_t)tag, x->store, (size_t)n, x->err);
+}
+
+/* Without a tlvs array: the TLVs that stand under their own names. */
+static int
+tlv_keys(struct in *x)
+{
+	const struct smpp_tlv_row *row;
+	const json_t *v;
+	uint32_t num;
+	int f, rc = 0;
+
+	for (row = smpp_tlvs; row < smpp_tlvs + smpp_tlv_count; row++) {
+		f = smpp_name_find(view_str(row->name));
+		if (f >= 0 && x->pdu->row != NULL &&
+		    smpp_field_find(smpp_fields(x->pdu->row, x->pdu->ver),
+			(unsigned)f) != NULL)
+			continue;
+		v = json_object_get(x->root, row->name);
+		if (v == NULL && row->kind == SMPP_KIND_UINT) {
+			rc = number(
+			    x, x->root, row->name, row->set, UINT32_MAX, &num);
+			if (rc > 0)
+				rc = smpp_build_tlv_number(x->pdu, row->tag,
+				    row, num, x->store, x->err);
+		} else if (v != NULL) {
+			rc = tlv_value(x, row->tag, row, v, row->name);
+		}
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+tlvs(struct in *x)
+{
+	const json_t *array = json_object_get(x->root, "tlvs");
+	size_t i;
+	int rc;
+
+	if (array == NULL)
+		return tlv_keys(x);
+	if (!json_is_array(array))
+		return wrong(x, "tlvs", "an array wanted");
+	for (i = 0; i < json_array_size(array); i++)
+		if ((rc = tlv(x, json_array_get(array, i))) != 0)
+			return rc;
+	return 0;
+}
+
+/* A text beside the octets must be what they say. */
+static int
+same_text(struct in *x)
+{
+	const json_t *text = json_object_get(x->root, "text");
+	struct smpp_body body;
+	struct sbuf b;
+
+	if (text == NULL || smpp_body(&body, x->pdu, SMPP_ALPHA_GSM7) != 0)
+		return 0;
+	if (!json_is_string(text))
+		return wrong(x, "text", "a string wanted");
+	smpp_sbuf_init(&b, (char *)x->store->p + x->store->n,
+	    x->store->cap - x->store->n, NULL, NULL);
+	smpp_text_decode(&b, body.text, body.coding);
+	if (b.bad)
+		return smpp_err_set(
+		    x->err, SMPP_ENOSPACE, "text: too long to compare");
+	if (b.n != json_string_length(text) ||
+	    memcmp(b.p, json_string_value(text), b.n) != 0)
+		return wrong(x, "text", "contradicts the octets beside it");
+	return 0;
+}
+
+static int
+undecoded(struct in *x)
+{
+	const json_t *v = json_object_get(x->root, "undecoded");
+	int64_t n;
+
+	if (v == NULL)
+		return 0;
+	if ((n = hex_string(x, v, "undecoded")) < 0)
+		return (int)n;
+	x->pdu->cut = true;
+	x->pdu->rest = view_of(x->store->p + x->store->n - n, (size_t)n);
+	return 0;
+}
+
+static int
+whole(struct in *x, enum smpp_ver ver)
+{
+	const struct smpp_field *row;
+	uint32_t id, seq = 0, status = 0;
+	int rc;
+
+	rc = number(
+	    x, x->root, "command_id", SMPP_SET_command_id, UINT32_MAX, &id);
+	if (rc == 0)
+		return wrong(x, "command_id", "missing, and command_id_name");
+	if (rc > 0)
+		rc = number(x, x->root, "sequence_number", SMPP_SET_none,
+		    UINT32_MAX, &seq);
+	if (rc >= 0)
+		rc = number(x, x->root, "command_status",
+		    SMPP_SET_command_status, UINT32_MAX, &status);
+	if (rc < 0)
+		return rc;
+	smpp_pdu_init(x->pdu, id, seq, ver);
+	x->pdu->command_status = status;
+	if (x->pdu->row != NULL) {
+		row = smpp_fields(x->pdu->row, ver);
+		for (; row->kind != SMPP_KIND_END; row++)
+			if ((rc = field(x, row)) != 0)
+				return rc;
+	}
+	if ((rc = tlvs(x)) != 0)
+		return rc;
+	if ((rc = undecoded(x)) != 0)
+		return rc;
+	if (x->store->bad)
+		return smpp_err_set(
+		    x->err, SMPP_ENOSPACE, "the values are too long");
+	return same_text(x);
+}
+
+int
+smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
+    enum smpp_ver ver, struct wr *store, struct smpp_err *err)
+{
+	struct in x = {.pdu = pdu, .store = store, .err = err};
+	json_error_t why;
+	int rc;
+
+	x.root = json_loadb(
+	    text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	if (x.root == NULL) {
+		err->offset = why.position;
+		return smpp_err_set(err, SMPP_ESYNTAX, "JSON: column %d: %s",
+		    why.column, why.text);
+	}
+	rc = json_is_object(x.root)
+		 ? whole(&x, ver)
+		 : smpp_err_set(err, SMPP_ESYNTAX, "an object wanted");
+	json_decref(x.root);
+	return rc;
+}
