@@ -111,7 +111,9 @@ connect_to(struct link *l, uint32_t window)
 	struct smpp_addr to = {
 	    .host = t->host,
 	    .port = t->port_text,
-	    .family = t->ip4 ? 4 : t->ip6 ? 6 : 0,
+	    .family = t->ip4   ? 4
+		      : t->ip6 ? 6
+			       : 0,
 	    .source = t->source_ip,
 	};
 	uint64_t began = smpp_clock_ns();
