@@ -213,7 +213,7 @@ bind_wait(struct link *l)
 			return link_failed(
 			    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
 		if (l->ev.kind == SMPP_EV_UNBIND) {
-			smpp_err_set(&l->err, SMPP_ECLOSED, "unbind");
+			smpp_err_set(&l->err, SMPP_ECLOSED, "it sent unbind");
 			return link_failed(l, SMPP_EXIT_PEER, "bind", what, 0);
 		}
 	} while (l->ev.request.command_id != id);
@@ -223,6 +223,16 @@ bind_wait(struct link *l)
 		    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
 	}
 	return l->pdu.command_status != 0 ? bind_refused(l) : 0;
+}
+
+static void
+say_bound(struct link *l)
+{
+	static const char *const words[] = {"tx", "rx", "trx"};
+	struct view id = smpp_view(&l->pdu, SMPP_F_system_id);
+
+	out_say(l->c, 1, "== bound %s to '%.*s', SMPP %s", words[l->t->bind],
+	    (int)id.n, (const char *)id.p, smpp_ver_name(l->conn.s.ver));
 }
 
 int
@@ -246,8 +256,7 @@ link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 		return rc;
 	}
 	l->bind_ns = smpp_clock_ns() - began;
-	out_say(c, 1, "== bound %s, SMPP %s", bind_name(bind_id(t)),
-	    smpp_ver_name(l->conn.s.ver));
+	say_bound(l);
 	return 0;
 }
 
@@ -317,22 +326,15 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
 	const char *peer = l->conn.peer;
 	char text[24];
 
-	switch (l->err.code) {
-	case SMPP_EINTERRUPTED:
+	if (l->err.code == SMPP_EINTERRUPTED)
 		return exit;
-	case SMPP_ETIMEOUT:
-		if (smpp_clock_ms() >= l->deadline)
-			waited_ms = l->t->total_ms;
-		return out_error(c, exit, what, "no %s within %s from %s",
-		    awaited, target_duration(text, waited_ms), peer);
-	case SMPP_ECLOSED:
-	case SMPP_ERESET:
-		return out_error(c, exit, what, "%s before %s: %s%s", peer,
-		    awaited, l->err.msg, instead(l));
-	default:
-		return out_error(c, exit, what, "%s before %s: %s", peer,
-		    awaited, l->err.msg);
-	}
+	if (l->err.code != SMPP_ETIMEOUT)
+		return out_error(c, exit, what, "no %s from %s: %s%s", awaited,
+		    peer, l->err.msg, instead(l));
+	if (smpp_clock_ms() >= l->deadline)
+		waited_ms = l->t->total_ms;
+	return out_error(c, exit, what, "no %s within %s from %s", awaited,
+	    target_duration(text, waited_ms), peer);
 }
 
 /* Waits for unbind_resp, or the end of the connection. */

@@ -418,18 +418,22 @@ fits(struct ctx *c, const char *name, const char *text, size_t max)
 	    "%s: %zu characters, the limit is %zu", name, strlen(text), max);
 }
 
+int
+target_required(struct ctx *c, const struct target *t)
+{
+	if (t->host != NULL)
+		return 0;
+	out_hint(c, "give HOST[:PORT] or smpp://SYSTEM_ID@HOST, "
+		    "or set SMPP_TARGET");
+	return out_error(c, SMPP_EXIT_USAGE, "usage", "no target given");
+}
+
 /* What can only be judged when everything is known. */
 static int
 check(struct ctx *c, struct target *t)
 {
 	int rc;
 
-	if (t->host == NULL) {
-		out_hint(c, "give HOST[:PORT] or smpp://SYSTEM_ID@HOST, "
-			    "or set SMPP_TARGET");
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "no target given");
-	}
 	t->ver = versions[t->version];
 	if (t->ver == SMPP_V33 && t->bind == BIND_TRX)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
@@ -479,6 +483,8 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	if (rc != 0)
 		return rc;
 	snprintf(t->port_text, sizeof(t->port_text), "%u", t->port);
+	if (t->host == NULL)
+		return 0;
 	t->name = cmd_printf(c,
 	    strchr(t->host, ':') != NULL ? "[%s]:%u" : "%s:%u", t->host,
 	    t->port);

@@ -52,6 +52,10 @@ void target_init(struct target *t);
  */
 int target_resolve(struct ctx *c, struct target *t, enum target_bind bind);
 
+/* Whether it is known where to connect. Returns 0, or an exit class after it
+ * said what is missing. */
+int target_required(struct ctx *c, const struct target *t);
+
 /* Says every effective setting and where it came from on stderr (-n). */
 void target_show(struct ctx *c, const struct target *t);
 

@@ -54,6 +54,17 @@ start_smsc() {
 	rm "$fifo"
 }
 
+# start_peer STEP...: a scripted SMSC (peer.pl) on port $port; its output is in
+# peer.out and peer.err.
+start_peer() {
+	local fifo
+	fifo=$(mktemp -u ready.XXXXXX)
+	mkfifo "$fifo"
+	start peer perl "$root/t/peer.pl" listen "$fifo" "$@"
+	read -r -t "$WAIT" port <"$fifo"
+	rm "$fifo"
+}
+
 # ready_on FIFO COMMAND...: runs COMMAND with descriptor 9 writing to FIFO.
 ready_on() {
 	local fifo=$1

@@ -205,10 +205,6 @@ on_event(
 		print_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
 		break;
-	case SMPP_EV_CLOSE:
-		print_line(p, "timeout", "no %s", ev->text);
-		close_soon(p, smpp_clock_ms());
-		break;
 	default:
 		break;
 	}
@@ -267,7 +263,10 @@ peer_tick(struct peer *p, int64_t now)
 	if (p->closing && now >= p->close_at)
 		lose(p, "did not close by itself");
 	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
-		on_event(p, NULL, &ev);
+		if (ev.kind == SMPP_EV_CLOSE) {
+			print_line(p, "timeout", "no %s", ev.text);
+			close_soon(p, now);
+		}
 		peer_touch(p);
 	}
 	if (p->closing)

@@ -22,10 +22,7 @@ void
 smpp_jsonw_i64(struct jsonw *j, int64_t v)
 {
 	element(j);
-	if (v >= 0 && v <= UINT32_MAX)
-		smpp_sbuf_u32(j->b, (uint32_t)v);
-	else
-		smpp_sbuf_printf(j->b, "%" PRId64, v);
+	smpp_sbuf_printf(j->b, "%" PRId64, v);
 }
 
 void
@@ -54,12 +51,7 @@ smpp_jsonw_ms(struct jsonw *j, double v)
 static bool
 plain(uint8_t c)
 {
-	static const bool odd[256] = {[0 ... 0x1f] = true,
-	    ['"'] = true,
-	    ['\\'] = true,
-	    [0x7f ... 0xff] = true};
-
-	return !odd[c];
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
 static size_t

@@ -175,27 +175,20 @@ smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 		return false;
 	if (!smpp_set_is_bits(set)) {
 		if ((e = smpp_enum_row(set, value, ver)) != NULL)
-			sbuf_put(out, e->symbol, e->len);
+			sbuf_puts(out, e->symbol);
 		return e != NULL;
-	}
-	if (value == 0) {
-		while (e->match != SMPP_MATCH_END && e->value != 0)
-			e++;
-		if (e->match != SMPP_MATCH_END)
-			sbuf_put(out, e->symbol, e->len);
-		return e->match != SMPP_MATCH_END;
 	}
 	if (!smpp_bits_known(set, value, ver))
 		return false;
-	/* Of a group of bits that is zero nothing is said. */
+	/* Of a group of bits that is zero nothing is said, unless all are. */
 	for (; e->match != SMPP_MATCH_END; e++) {
 		if ((e->vers & ver) == 0 || (value & e->arg) != e->value)
 			continue;
-		if (e->value == 0)
+		if (e->value == 0 && (value != 0 || some))
 			continue;
 		if (some)
 			sbuf_putc(out, ',');
-		sbuf_put(out, e->symbol, e->len);
+		sbuf_puts(out, e->symbol);
 		some = true;
 	}
 	return some;

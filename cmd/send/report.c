@@ -1,0 +1,337 @@
+/* smpp send: results, for people and as JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "send.h"
+#include "show/receipt.h"
+#include "show/show.h"
+
+/* The exit classes from worst to best (smpp(1), EXIT STATUS). */
+static const uint8_t rank[] = {
+    SMPP_EXIT_OK,
+    SMPP_EXIT_RETRY,
+    SMPP_EXIT_PEER,
+    SMPP_EXIT_CONNECT,
+    SMPP_EXIT_BIND,
+    SMPP_EXIT_NO,
+    SMPP_EXIT_DATA,
+    SMPP_EXIT_LOCAL,
+    SMPP_EXIT_UNKNOWN,
+    SMPP_EXIT_BUG,
+};
+
+int
+worse(int a, int b)
+{
+	size_t i, of[2] = {0, 0};
+
+	for (i = 0; i < sizeof(rank); i++) {
+		if (rank[i] == a)
+			of[0] = i;
+		if (rank[i] == b)
+			of[1] = i;
+	}
+	return of[0] > of[1] ? a : b;
+}
+
+static const char *
+fate_word(enum fate fate)
+{
+	static const char *const words[] = {
+	    [MSG_UNSENT] = "unsent",
+	    [MSG_SENT] = "unknown",
+	    [MSG_ACCEPTED] = "accepted",
+	    [MSG_REFUSED] = "refused",
+	    [MSG_UNKNOWN] = "unknown",
+	    [MSG_DELIVERED] = "delivered",
+	    [MSG_UNDELIVERED] = "undelivered",
+	};
+
+	return words[fate];
+}
+
+static double
+ms(uint64_t from, uint64_t to)
+{
+	return (double)(to - from) / 1e6;
+}
+
+/* Lines for people are no data: -q drops them. */
+static bool
+silent(const struct out *o)
+{
+	return o->form == OUT_HUMAN && o->args.quiet;
+}
+
+/* Opens a record and writes what every result has. */
+static struct jsonw *
+record_open(struct send *s, const struct msg *m)
+{
+	struct jsonw *j = out_json(s->c->out);
+	char now[28];
+
+	smpp_clock_rfc3339(now, smpp_clock_wall_us());
+	jsonw_open(j, '{');
+	jsonw_key(j, "type");
+	jsonw_cstr(j, "result");
+	jsonw_key(j, "time");
+	jsonw_cstr(j, now);
+	jsonw_key(j, "destination_addr");
+	jsonw_cstr(j, m->dest == NULL ? m->word : m->dest);
+	jsonw_key(j, "outcome");
+	jsonw_cstr(j, fate_word(m->fate));
+	return j;
+}
+
+static void
+record_close(struct send *s, struct jsonw *j)
+{
+	jsonw_close(j, '}');
+	out_record(s->c->out);
+}
+
+static void
+put_ids(struct jsonw *j, const struct msg *m)
+{
+	struct view id = view_str(m->id);
+
+	jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, id);
+	jsonw_key(j, "message_ids");
+	jsonw_open(j, '[');
+	smpp_jsonw_latin1(j, id);
+	j->comma = true;
+	jsonw_close(j, ']');
+}
+
+static void
+put_status(struct jsonw *j, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	jsonw_key(j, "command_status");
+	smpp_jsonw_u32(j, status);
+	if (row == NULL)
+		return;
+	jsonw_key(j, "command_status_name");
+	jsonw_cstr(j, row->name);
+}
+
+/* The record of a message that was answered, or of one that was not. */
+static void
+record_answer(struct send *s, const struct msg *m)
+{
+	struct jsonw *j = record_open(s, m);
+
+	if (m->fate == MSG_ACCEPTED)
+		put_ids(j, m);
+	if (m->answered_ns != 0)
+		put_status(j, m->status);
+	jsonw_key(j, "parts");
+	smpp_jsonw_u32(j, 1);
+	jsonw_key(j, "data_coding");
+	smpp_jsonw_u32(j, s->content.data_coding);
+	if (m->answered_ns != 0) {
+		jsonw_key(j, "latency_ms");
+		smpp_jsonw_ms(j, ms(m->sent_ns, m->answered_ns));
+	}
+	record_close(s, j);
+}
+
+/* Words of the SMSC on a line for people: nothing a terminal would obey. */
+static void
+put_clean(struct sbuf *b, const char *p)
+{
+	if (*p == '\0')
+		sbuf_putc(b, '-');
+	for (; *p != '\0'; p++) {
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			smpp_sbuf_printf(b, "\\x%02x", (unsigned char)*p);
+		else
+			sbuf_putc(b, *p);
+	}
+}
+
+/* A time as people read it: "0.4 ms", "12 ms", "2.3 s". */
+static void
+put_time(struct sbuf *b, double t)
+{
+	if (t < 9.95)
+		smpp_sbuf_printf(b, "%.1f ms", t);
+	else if (t < 999.5)
+		smpp_sbuf_printf(b, "%.0f ms", t);
+	else
+		smpp_sbuf_printf(b, "%.1f s", t / 1e3);
+}
+
+void
+report_accepted(struct send *s, const struct msg *m)
+{
+	struct sbuf *b = &s->c->out->b;
+
+	if (s->c->out->form != OUT_HUMAN) {
+		record_answer(s, m);
+		return;
+	}
+	if (silent(s->c->out))
+		return;
+	put_clean(b, m->dest);
+	smpp_sbuf_printf(b, "  %-*s  ", s->a.wait_ms >= 0 ? 9 : 8, "accepted");
+	put_clean(b, m->id);
+	smpp_sbuf_printf(b, "  1 part  %s  ", s->content.alphabet);
+	put_time(b, ms(m->sent_ns, m->answered_ns));
+	sbuf_putc(b, '\n');
+	out_line(s->c->out);
+}
+
+void
+report_refused(struct send *s, const struct msg *m)
+{
+	const struct smpp_status *row = smpp_status(m->status);
+	int exit = row != NULL && row->cls == SMPP_CLASS_RETRY ? SMPP_EXIT_RETRY
+							       : SMPP_EXIT_NO;
+	struct jsonw *j;
+
+	if (s->c->out->form != OUT_HUMAN)
+		record_answer(s, m);
+	j = out_more(s->c);
+	jsonw_key(j, "destination_addr");
+	jsonw_cstr(j, m->dest);
+	link_more_status(s->c, m->status);
+	out_error(s->c, exit, "submit", "%s: refused: %s", m->dest,
+	    link_status(s->c, m->status));
+	s->exit = worse(s->exit, exit);
+}
+
+void
+report_unknown(struct send *s, const struct msg *m, const char *why)
+{
+	bool receipt = m->fate == MSG_ACCEPTED;
+	struct jsonw *j;
+
+	s->exit = worse(s->exit, SMPP_EXIT_UNKNOWN);
+	if (s->c->out->form != OUT_HUMAN && !receipt)
+		record_answer(s, m);
+	if (why == NULL)
+		return;
+	j = out_more(s->c);
+	jsonw_key(j, "destination_addr");
+	jsonw_cstr(j, m->dest);
+	if (receipt) {
+		jsonw_key(j, "message_id");
+		smpp_jsonw_latin1(j, view_str(m->id));
+	}
+	out_error(
+	    s->c, SMPP_EXIT_UNKNOWN, receipt ? "receipt" : "submit", "%s", why);
+}
+
+void
+report_unsent(struct send *s, const struct msg *m)
+{
+	if (s->c->out->form != OUT_HUMAN)
+		record_answer(s, m);
+	else if (!silent(s->c->out))
+		smpp_sbuf_printf(&s->c->out->b, "%s  unsent\n", m->word);
+}
+
+/* The state of a receipt that is final, which is one of the table. */
+static const char *
+state_name(const struct smpp_receipt *r)
+{
+	return smpp_enum_row(
+	    SMPP_SET_message_state, (uint32_t)r->state, SMPP_V50)
+	    ->symbol;
+}
+
+static void
+record_receipt(struct send *s, const struct msg *m,
+    const struct smpp_receipt *r, enum smpp_id_match match, double after)
+{
+	struct jsonw *j = record_open(s, m);
+	jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, view_str(m->id));
+	jsonw_key(j, "id_match");
+	jsonw_cstr(j, smpp_id_match_name(match));
+	jsonw_key(j, "message_state");
+	smpp_jsonw_i64(j, r->state);
+	jsonw_key(j, "message_state_name");
+	jsonw_cstr(j, state_name(r));
+	jsonw_key(j, "receipt");
+	jsonw_open(j, '{');
+	smpp_json_receipt(j, r);
+	jsonw_close(j, '}');
+	jsonw_key(j, "after_ms");
+	smpp_jsonw_ms(j, after);
+	record_close(s, j);
+}
+
+/* stat, or the name of the state where a receipt has no text. */
+static void
+put_stat(struct sbuf *b, const struct smpp_receipt *r)
+{
+	struct view stat = r->value[SMPP_RF_STAT], err = r->value[SMPP_RF_ERR];
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*s", (int)stat.n, (const char *)stat.p);
+	put_clean(b, text);
+	if (err.n == 0)
+		return;
+	snprintf(text, sizeof(text), "%.*s", (int)err.n, (const char *)err.p);
+	sbuf_puts(b, "  err ");
+	put_clean(b, text);
+}
+
+void
+report_receipt(struct send *s, const struct msg *m,
+    const struct smpp_receipt *r, enum smpp_id_match match)
+{
+	struct sbuf *b = &s->c->out->b;
+	double after = ms(m->answered_ns, smpp_clock_ns());
+
+	if (s->c->out->form != OUT_HUMAN) {
+		record_receipt(s, m, r, match, after);
+	} else if (!silent(s->c->out)) {
+		put_clean(b, m->dest);
+		smpp_sbuf_printf(b, "  %s  ", fate_word(m->fate));
+		put_clean(b, m->id);
+		if (m->fate != MSG_DELIVERED) {
+			sbuf_puts(b, "  ");
+			put_stat(b, r);
+		}
+		sbuf_puts(b, "  after ");
+		put_time(b, after);
+		sbuf_putc(b, '\n');
+		out_line(s->c->out);
+	}
+	if (m->fate == MSG_DELIVERED)
+		return;
+	out_error(s->c, SMPP_EXIT_NO, "receipt", "%s: not delivered: %s",
+	    m->dest, state_name(r));
+	s->exit = worse(s->exit, SMPP_EXIT_NO);
+}
+
+void
+report_dry(struct send *s, struct smpp_pdu *pdu)
+{
+	struct out *o = s->c->out;
+	struct smpp_show show = {.dir = "out", .raw = o->args.raw};
+	struct jsonw *j;
+
+	if (o->form != OUT_HUMAN) {
+		j = out_json(o);
+		jsonw_open(j, '{');
+		smpp_json_pdu(j, pdu, NULL, &show);
+		jsonw_close(j, '}');
+		out_record(o);
+		return;
+	}
+	smpp_sbuf_printf(
+	    &o->b, "%s  %u bytes  ", pdu->row->name, pdu->command_length);
+	if (o->args.raw)
+		smpp_show_hex(&o->b, pdu, pdu->wire, false);
+	else
+		smpp_pairs(&o->b, pdu, false);
+	sbuf_putc(&o->b, '\n');
+	out_line(o);
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/perl
+# A scripted peer, for what no decent SMPP program does.
+#
+#	peer.pl listen FIFO STEP...	accepts one connection after the other,
+#					runs the steps with each; its port is
+#					written to FIFO
+#	peer.pl connect PORT STEP...	connects, runs the steps
+#
+# Steps: read a PDU and print it ("in HEX"; "eof" at the end);
+#	read           only that
+#	bind           answer with status 0 and sc_interface_version 0x34
+#	ok             answer with status 0, message_id "77"
+#	status=N       answer with that status and no body
+#	nack=N         answer with generic_nack and that status
+#	as=ID,SEQ      answer with another command_id or sequence_number (= same)
+#	late=S         answer with status 0 after S seconds
+#	half           send the first half of an ok answer
+#	drip           send an ok answer octet by octet
+# Or do not read:
+#	again          send the last answer once more
+#	hex=OCTETS     send octets
+#	pdu=ID,STATUS,SEQ[,BODY]  send a PDU
+#	fill=N         send N times enquire_link, as fast as they are taken
+#	sleep=S        wait
+#	drain          read until the other side closes
+#	shut, close, rst   end the connection, politely or not
+use strict;
+use warnings;
+use IO::Socket::INET;
+use Socket qw(SOL_SOCKET SO_LINGER IPPROTO_TCP TCP_NODELAY);
+
+my ($mode, $where, @steps) = @ARGV;
+my ($s, $id, $seq, $last);
+$| = 1;
+$SIG{PIPE} = 'IGNORE';
+
+sub get {
+	my ($n) = @_;
+	my $got = '';
+	while (length $got < $n) {
+		my $r = sysread $s, $got, $n - length $got, length $got;
+		return undef unless $r;
+	}
+	return $got;
+}
+
+sub take {
+	my $head = get(16);
+	if (!defined $head) {
+		print "eof\n";
+		return 0;
+	}
+	my ($len, $status);
+	($len, $id, $status, $seq) = unpack 'N4', $head;
+	my $body = $len > 16 ? get($len - 16) : '';
+	print 'in ', unpack('H*', $head . ($body // '')), "\n";
+	return 1;
+}
+
+sub pdu {
+	my ($pid, $status, $pseq, $body) = @_;
+	return pack('N4', 16 + length $body, $pid, $status, $pseq) . $body;
+}
+
+sub put {
+	my ($data) = @_;
+	while (length $data) {
+		my $n = syswrite $s, $data;
+		return unless defined $n;
+		substr $data, 0, $n, '';
+	}
+}
+
+sub body {
+	return "peer\0\x02\x10\0\x01\x34" if $id >= 1 && $id <= 2 || $id == 9;
+	return "77\0" if $id == 4 || $id == 0x103;
+	return "\0" if $id == 5;
+	return '';
+}
+
+sub ok { return pdu($id | 0x80000000, 0, $seq, body()) }
+
+sub number { my ($n) = @_; return $n =~ /^0x/ ? hex $n : $n }
+
+my %step = (
+	read => sub { take() },
+	bind => sub { take() && put($last = ok()) },
+	ok => sub { take() && put($last = ok()) },
+	status => sub { take() && put($last = pdu($id | 0x80000000,
+	    number($_[0]), $seq, '')) },
+	nack => sub { take() && put(pdu(0x80000000, number($_[0]), $seq, '')) },
+	as => sub {
+		my ($other, $number) = split /,/, $_[0];
+		take() && put(pdu($other eq '=' ? $id | 0x80000000
+		    : number($other), 0, $number eq '=' ? $seq
+		    : number($number), body()));
+	},
+	late => sub { take() && select(undef, undef, undef, $_[0]); put(ok()) },
+	half => sub {
+		take() or return 0;
+		my $data = ok();
+		put(substr $data, 0, length($data) / 2);
+	},
+	drip => sub {
+		take() or return 0;
+		for my $c (split //, ok()) {
+			put($c);
+			select(undef, undef, undef, 0.002);
+		}
+	},
+	again => sub { put($last) },
+	hex => sub { put(pack 'H*', $_[0]) },
+	pdu => sub {
+		my ($pid, $status, $pseq, $hex) = split /,/, $_[0];
+		put(pdu(number($pid), number($status), number($pseq),
+		    pack 'H*', $hex // ''));
+	},
+	fill => sub { put(pdu(0x15, 0, $_, '')) for 1 .. $_[0] },
+	sleep => sub { select(undef, undef, undef, $_[0]) },
+	drain => sub { 1 while sysread $s, my $data, 65536; print "eof\n" },
+	shut => sub { shutdown $s, 1 },
+	close => sub { close $s },
+	rst => sub {
+		setsockopt $s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0);
+		close $s;
+	},
+);
+
+sub play {
+	setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
+	for (@steps) {
+		my ($name, $arg) = split /=/, $_, 2;
+		my $do = $step{$name} or die "peer.pl: no step '$name'\n";
+		$do->($arg);
+		last unless defined fileno $s;
+	}
+	close $s;
+}
+
+if ($mode eq 'connect') {
+	$s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$where")
+	    or die "peer.pl: $!\n";
+	play();
+	exit 0;
+}
+my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1:0', Listen => 5)
+    or die "peer.pl: $!\n";
+open my $ready, '>', $where or die "peer.pl: $where: $!\n";
+print $ready $l->sockport, "\n";
+close $ready;
+while ($s = $l->accept) {
+	play();
+}
