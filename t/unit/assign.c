@@ -1,0 +1,137 @@
+/* lib/show/assign: name=value text, right and wrong. */
+#include "show/show.h"
+#include "tap.h"
+
+static uint8_t block[4096], out[4096];
+static struct smpp_pdu pdu;
+static struct smpp_err err;
+static struct wr store;
+
+static void
+begin(uint32_t command)
+{
+	smpp_pdu_init(&pdu, command, 1, SMPP_V34);
+	wr_init(&store, block, sizeof(block));
+}
+
+static int
+assign(const char *pair)
+{
+	smpp_err_clear(&err);
+	return smpp_assign(&pdu, view_str(pair), &store, &err);
+}
+
+static void
+strings(void)
+{
+	begin(SMPP_C_submit_sm);
+	is_int(assign("source_addr=ACME"), 0, "bare text");
+	ok(view_is(smpp_view(&pdu, SMPP_F_source_addr), "ACME"), "as it is");
+	is_int(assign("source_addr=\"a b\\x41\\\"\""), 0, "quoted text");
+	ok(view_is(smpp_view(&pdu, SMPP_F_source_addr), "a bA\""),
+	    "with escapes as in C");
+	is_int(assign("short_message=hex:0aFF"), 0, "octets");
+	is_mem(smpp_view(&pdu, SMPP_F_short_message).p, 2, "\x0a\xff", 2,
+	    "in hexadecimal");
+	is_int(assign("service_type="), 0, "nothing at all");
+	is_int(smpp_view(&pdu, SMPP_F_service_type).n, 0, "is empty");
+	is_int(assign("source_addr=\"open"), SMPP_ESYNTAX, "no closing quote");
+	is_int(assign("source_addr=\"\\q\""), SMPP_ESYNTAX, "no such escape");
+	is_int(assign("source_addr=\"a\"b"), SMPP_ESYNTAX, "text after it");
+	is_int(assign("short_message=hex:abc"), SMPP_ESYNTAX, "half an octet");
+	is_int(assign("novalue"), SMPP_ESYNTAX, "no equals sign");
+	is_int(assign(""), SMPP_ESYNTAX, "no text");
+}
+
+static void
+numbers(void)
+{
+	begin(SMPP_C_submit_sm);
+	is_int(assign("esm_class=0x40"), 0, "hexadecimal");
+	is_int(assign("esm_class=udhi,reply_path"), 0, "symbols");
+	is_int(smpp_num(&pdu, SMPP_F_esm_class), 0xC0, "joined");
+	is_int(assign("data_coding=ucs2"), 0, "a symbol");
+	is_int(smpp_num(&pdu, SMPP_F_data_coding), 8, "is its number");
+	is_int(assign("data_coding=256"), SMPP_ERANGE, "too large");
+	is_int(assign("data_coding=usc2"), SMPP_ESYNTAX, "a wrong symbol");
+	is_str(err.msg, "data_coding: no value 'usc2'; did you mean 'ucs2'?",
+	    "is told");
+	is_int(assign("sourse_addr=1"), SMPP_ENAME, "a wrong name");
+	is_str(err.msg,
+	    "no field 'sourse_addr' in submit_sm; did you mean 'source_addr'?",
+	    "is told");
+	is_int(assign("message_id=1"), SMPP_ENAME, "a field of another PDU");
+	is_int(assign("sequence_number=9"), 0, "the header");
+	is_int(pdu.sequence_number, 9, "is set");
+}
+
+static void
+lists(void)
+{
+	struct smpp_item_it it;
+	struct wr w;
+
+	begin(SMPP_C_submit_multi);
+	is_int(assign("dest_address=[491701,dl:staff,"
+		      "{dest_addr_ton=international destination_addr=\"2\"}]"),
+	    0, "a list");
+	is_int(pdu.f[SMPP_F_dest_address].num, 3, "of three");
+	wr_init(&w, out, sizeof(out));
+	ok(smpp_encode(&w, &pdu) > 0, "encodes");
+	smpp_item_begin(&it,
+	    smpp_field_find(smpp_fields(pdu.row, SMPP_V34), SMPP_F_dest_address)
+		->items,
+	    smpp_view(&pdu, SMPP_F_dest_address));
+	ok(smpp_item_next(&it) && it.val.num == 1, "an address");
+	is_int(assign("dest_address=[491701"), SMPP_ESYNTAX, "no bracket");
+	is_int(assign("dest_address=[{dest_flag=1]"), SMPP_ESYNTAX, "no brace");
+	is_int(assign("dest_address=[{bogus=1}]"), SMPP_ENAME, "no such name");
+	is_int(assign("dest_address=491701"), SMPP_ESYNTAX, "no list");
+}
+
+static void
+tlvs(void)
+{
+	begin(SMPP_C_submit_sm);
+	is_int(assign("tlv.sar_msg_ref_num=258"), 0, "a number");
+	is_mem(pdu.tlv[0].p, pdu.tlv[0].n, "\x01\x02", 2, "of its size");
+	is_int(assign("tlv.0x1400=\"x y\""), 0, "by tag, text");
+	is_mem(pdu.tlv[1].p, pdu.tlv[1].n, "x y", 3, "without a NUL");
+	is_int(assign("tlv.receipted_message_id=abc"), 0, "a C string");
+	is_mem(pdu.tlv[2].p, pdu.tlv[2].n, "abc", 4, "with its NUL");
+	is_int(assign("tlv.network_error_code={type=gsm code=8}"), 0,
+	    "a structure");
+	is_mem(pdu.tlv[3].p, pdu.tlv[3].n, "\x03\x00\x08", 3, "in its order");
+	is_int(assign("tlv.ms_validity={behaviour=1}"), 0, "a short one");
+	is_int(pdu.tlv[4].n, 1, "ends where it is set");
+	is_int(assign("tlv.0x1401=0x1234"), 0, "by tag, a number");
+	is_int(pdu.tlv[5].n, 4, "has 4 octets");
+	is_int(assign("tlv.alert_on_message_delivery="), 0, "no value");
+	is_int(pdu.tlv[6].n, 0, "has none");
+	is_int(assign("tlv.payload_tipe=1"), SMPP_ENAME, "a wrong name");
+	is_str(err.msg, "no TLV 'payload_tipe'; did you mean 'payload_type'?",
+	    "is told");
+	is_int(assign("tlv.payload_type=300"), SMPP_ERANGE, "too large");
+	is_int(assign("tlv.0x12345=1"), SMPP_ERANGE, "no such tag");
+}
+
+static void
+no_room(void)
+{
+	begin(SMPP_C_submit_sm);
+	wr_init(&store, block, 4);
+	is_int(assign("short_message=\"too long\""), SMPP_ENOSPACE,
+	    "more than the store holds");
+	ok(err.msg[0] != '\0', "is told");
+}
+
+int
+main(void)
+{
+	strings();
+	numbers();
+	lists();
+	tlvs();
+	no_room();
+	return tap_done();
+}

@@ -1,0 +1,249 @@
+/* lib/smpp: what the vectors do not ask. */
+#include "base/hex.h"
+#include "smpp/pdu.h"
+#include "tap.h"
+
+static uint8_t block[4096], again[4096];
+static struct smpp_issues issues;
+static struct smpp_pdu pdu;
+
+static struct view
+wire(const char *hex)
+{
+	int64_t n = smpp_hex_decode(block, hex, strlen(hex));
+
+	return view_of(block, (size_t)n);
+}
+
+static int
+decode(const char *hex, enum smpp_ver ver, unsigned flags)
+{
+	return smpp_decode(&pdu, wire(hex), ver, flags, &issues);
+}
+
+static bool
+encodes_back(struct view v)
+{
+	struct wr w;
+
+	wr_init(&w, again, sizeof(again));
+	return smpp_encode(&w, &pdu) == (int)v.n &&
+	       memcmp(again, v.p, v.n) == 0;
+}
+
+/* A submit_sm of "hi" whose tail the caller says. */
+#define SUBMIT(length, tail)                                     \
+	"000000" length "00000004000000000000000100010141000101" \
+	"3100000000000000000000026869" tail
+
+static void
+stray_nul(void)
+{
+	decode(SUBMIT("26", "00"), SMPP_V33, 0);
+	is_int(issues.n, 1, "a NUL after the text, v3.3");
+	is_int(issues.v[0].level, SMPP_WARNING, "is tolerated");
+	ok(encodes_back(pdu.wire), "and kept");
+	is_int(decode(SUBMIT("26", "00"), SMPP_V34, 0), SMPP_ETLV_HEADER_SHORT,
+	    "in v3.4 it may be half a TLV");
+	is_int(decode(SUBMIT("2c", "00020400020007"), SMPP_V34, 0), 0,
+	    "a NUL before whole TLVs");
+	is_int(issues.v[0].level, SMPP_WARNING, "is tolerated");
+	is_int(pdu.ntlv, 1, "and the TLV found");
+	is_int(pdu.tlv[0].num, 7, "with its value");
+	ok(encodes_back(pdu.wire), "and kept");
+	is_int(decode(SUBMIT("2c", "00020400020007"), SMPP_V34, SMPP_STRICT),
+	    SMPP_ETLV_HEADER_SHORT, "not when strict");
+}
+
+static void
+versions(void)
+{
+	is_int(decode("00000010000001110000000000000001", SMPP_V34, 0),
+	    SMPP_EUNKNOWN_COMMAND, "broadcast_sm is not in v3.4");
+	is_int(decode("00000011000000220000000000000001"
+		      "00",
+		   SMPP_V33, 0),
+	    0, "param_retrieve is in v3.3");
+	is_int(decode("00000011000000220000000000000001"
+		      "00",
+		   SMPP_V50, 0),
+	    SMPP_EUNKNOWN_COMMAND, "and not in v5.0");
+	decode("0000001b8000000400000000000000013132333435363738393000",
+	    SMPP_V33, 0);
+	is_int(issues.v[0].kind, SMPP_ESTRING_TOO_LONG,
+	    "an id of 10 characters is too long in v3.3");
+	is_int(issues.v[0].want, 9, "where 9 octets are the limit");
+	is_int(decode("0000001b8000000400000000000000013132333435363738393000",
+		   SMPP_V34, SMPP_STRICT),
+	    0, "and fine in v3.4");
+}
+
+/* The body of a response is there, or not, or half, when it refuses. */
+static void
+refusals(void)
+{
+	is_int(decode("00000010800000040000005800000001", SMPP_V34,
+		   SMPP_STRICT | SMPP_CHECK),
+	    0, "a refusal without a body");
+	ok(encodes_back(pdu.wire), "encodes back");
+	is_int(decode("0000001180000004000000580000000100", SMPP_V34,
+		   SMPP_STRICT | SMPP_CHECK),
+	    0, "a refusal with one");
+	ok(encodes_back(pdu.wire), "encodes back");
+	is_int(decode("0000001280000004000000580000000141"
+		      "42",
+		   SMPP_V34, 0),
+	    0, "a refusal with half of one");
+	is_int(issues.v[0].level, SMPP_WARNING, "draws a warning");
+	ok(encodes_back(pdu.wire), "encodes back");
+}
+
+static void
+many_tlvs(void)
+{
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+	struct wr w;
+	int i, n = 0;
+
+	wr_init(&w, block, sizeof(block));
+	wr_u32(&w, 16 + 50 * 6);
+	wr_u32(&w, SMPP_C_enquire_link);
+	wr_u32(&w, 0);
+	wr_u32(&w, 1);
+	for (i = 0; i < 50; i++) {
+		wr_u16(&w, (uint16_t)(0x1400 + i));
+		wr_u16(&w, 2);
+		wr_u16(&w, (uint16_t)i);
+	}
+	is_int(smpp_decode(&pdu, view_of(block, w.n), SMPP_V34, 0, &issues), 0,
+	    "50 TLVs");
+	is_int(pdu.ntlv, SMPP_MAX_TLVS, "32 of them in the object");
+	smpp_tlv_begin(&it, &pdu);
+	while (smpp_tlv_next(&it, &t))
+		n += t.tag == 0x1400 + n && t.n == 2 && t.p[1] == n;
+	is_int(n, 50, "all by the iterator");
+	ok(encodes_back(pdu.wire), "encodes back");
+	is_int(smpp_add_tlv(&pdu, 1, view_str("x")), SMPP_ETLV_TOO_MANY,
+	    "no room for one more");
+}
+
+/* An error is kept however many notices came before it. */
+static void
+worst_kept(void)
+{
+	struct smpp_issue is = {.level = SMPP_NOTICE};
+	int i;
+
+	memset(&issues, 0, sizeof(issues));
+	for (i = 0; i < 20; i++)
+		smpp_issue_add(&issues, is);
+	is.level = SMPP_ERROR;
+	is.kind = SMPP_ETLV_OVERRUN;
+	smpp_issue_add(&issues, is);
+	is_int(issues.n, SMPP_MAX_ISSUES, "no more than fit");
+	is_int(issues.count[SMPP_NOTICE], 20, "but all are counted");
+	is_int(issues.v[SMPP_MAX_ISSUES - 1].kind, SMPP_ETLV_OVERRUN,
+	    "and the error is there");
+}
+
+static void
+sendable(void)
+{
+	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
+	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str("4917"));
+	is_int(smpp_sendable(&pdu, &issues), 0, "a plain submit_sm");
+	smpp_set_view(
+	    &pdu, SMPP_F_destination_addr, view_str("123456789012345678901"));
+	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
+	    "an address of 21 characters");
+	is_int(issues.v[0].name, SMPP_F_destination_addr, "is named");
+	is_int(issues.v[0].want, 21, "with its limit");
+	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str("4917"));
+	smpp_set_view(&pdu, SMPP_F_short_message, view_of(again, 255));
+	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE,
+	    "255 octets of text are too many in v3.4");
+	pdu.ver = SMPP_V50;
+	is_int(smpp_sendable(&pdu, &issues), 0, "and not in v5.0");
+	smpp_add_tlv(&pdu, SMPP_T_source_port, view_str("ab"));
+	is_int(smpp_sendable(&pdu, &issues), 0, "a TLV");
+	pdu.ver = SMPP_V33;
+	is_int(
+	    smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE, "v3.3 has neither");
+	smpp_pdu_init(&pdu, SMPP_C_data_sm, 1, SMPP_V33);
+	is_int(
+	    smpp_sendable(&pdu, &issues), SMPP_ENOT_IN_VERSION, "nor data_sm");
+}
+
+/* No row may ask for what the codec cannot do. */
+static void
+tables(void)
+{
+	static const enum smpp_ver vers[] = {
+	    SMPP_V33, SMPP_V34, SMPP_V50, SMPP_VANY};
+	const struct smpp_field *f, *g, *body;
+	size_t i, v;
+
+	for (i = 0; i < smpp_pdu_count; i++) {
+		ok(smpp_pdu_row(smpp_pdus[i].id) == &smpp_pdus[i], "%s by id",
+		    smpp_pdus[i].name);
+		for (v = 0; v < 4; v++) {
+			body = smpp_fields(&smpp_pdus[i], vers[v]);
+			for (f = body; f->kind != SMPP_KIND_END; f++) {
+				if (smpp_field_find(body, f->name) != f)
+					ok(false, "%s twice in %s",
+					    smpp_name(f->name),
+					    smpp_pdus[i].name);
+				if (f->kind != SMPP_KIND_OCTETS &&
+				    f->kind != SMPP_KIND_LIST)
+					continue;
+				for (g = body; g < f; g++)
+					if (g->arg == SMPP_ARG_COUNTS &&
+					    g->other == f->name)
+						break;
+				ok(g < f, "%s: the size of %s comes before it",
+				    smpp_pdus[i].name, smpp_name(f->name));
+			}
+		}
+	}
+	for (i = 0; i < smpp_tlv_count; i++) {
+		ok(i == 0 || smpp_tlvs[i].tag > smpp_tlvs[i - 1].tag,
+		    "%s is in its place", smpp_tlvs[i].name);
+		ok(smpp_tlv_row(smpp_tlvs[i].tag) == &smpp_tlvs[i], "%s by tag",
+		    smpp_tlvs[i].name);
+	}
+}
+
+static void
+enums(void)
+{
+	uint32_t v;
+
+	is_int(smpp_enum_value(
+		   SMPP_SET_esm_class, view_str("udhi,type_mc_receipt"), &v),
+	    0, "symbols joined by a comma");
+	is_int(v, 0x44, "add up");
+	is_int(smpp_enum_value(SMPP_SET_ton, view_str("bogus"), &v), SMPP_ENAME,
+	    "no such symbol");
+	is_int(smpp_enum_value(SMPP_SET_ton, view_str(""), &v), SMPP_ENAME,
+	    "nor an empty one");
+	is_int(smpp_status_find(view_str("ESME_RINVPARLEN"))->code, 0xC2,
+	    "a status by its name in v3.4");
+	is_int(smpp_ver_of_octet(0x33), SMPP_V33, "interface_version 0x33");
+	is_int(smpp_ver_of_octet(0x34), SMPP_V34, "interface_version 0x34");
+	is_int(smpp_ver_of_octet(0x50), SMPP_V50, "interface_version 0x50");
+}
+
+int
+main(void)
+{
+	stray_nul();
+	versions();
+	refusals();
+	many_tlvs();
+	worst_kept();
+	sendable();
+	tables();
+	enums();
+	return tap_done();
+}
