@@ -102,6 +102,10 @@ asan ubsan tsan: ## the tests under a sanitizer, built in build/asan, ...
 	$(MAKE) B=$B/$@ HARDEN= CFLAGS='-O1 -g -fno-omit-frame-pointer \
 		-fsanitize=$(SAN_$@) -fno-sanitize-recover=all' test
 
+regen: $B/smpp ## write what t/pdu and t/bad print now, and show the difference
+	@B=$B REGEN=1 bats t/25-pdu.bats >$B/regen.log || { cat $B/regen.log; exit 1; }
+	@git --no-pager diff -- t/pdu t/bad
+
 fuzz: $(FUZZ)
 
 FUZZ_TIME ?= 20
@@ -149,7 +153,7 @@ lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
 		--suppress=preprocessorErrorDirective:lib/smpp/* \
 		$(filter %.c,$(C_FILES))
 	@shellcheck -x $(SH_FILES)
-	@shellcheck -x -e SC2034,SC2154 $(BATS_FILES) # bats sets and reads them
+	@shellcheck -x -e SC2030,SC2031,SC2034,SC2154 $(BATS_FILES) # bats reads
 	@$(if $(MAN_FILES),mandoc -T lint -W warning $(MAN_FILES))
 
 # --- figures ---
@@ -223,4 +227,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all demo check check-fast test interop asan ubsan tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps clean help
+.PHONY: all demo check check-fast test regen interop asan ubsan \
+	tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps \
+	clean help

@@ -263,19 +263,20 @@ tlv(struct in *x, const json_t *obj)
 
 	if (!json_is_object(obj))
 		return wrong(x, "tlvs", "an array of objects wanted");
-	rc = number(x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
-	if (rc < 0 && name == NULL)
-		return rc;
-	if (json_object_get(obj, "tag") != NULL) {
-		row = smpp_tlv_row((uint16_t)tag);
-	} else if (json_is_string(name)) {
+	if (json_is_string(name) &&
+	    !json_is_integer(json_object_get(obj, "tag"))) {
 		row = smpp_tlv_find(view_str(json_string_value(name)));
 		if (row == NULL)
 			return smpp_err_set(x->err, SMPP_ENAME, "no TLV '%s'",
 			    json_string_value(name));
 		tag = row->tag;
 	} else {
-		return wrong(x, "tlvs", "a tag or a tag_name wanted");
+		rc = number(x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
+		if (rc < 0)
+			return rc;
+		if (rc == 0)
+			return wrong(x, "tlvs", "a tag or a tag_name wanted");
+		row = smpp_tlv_row((uint16_t)tag);
 	}
 	if (hex == NULL)
 		return tlv_value(x, (uint16_t)tag, row,

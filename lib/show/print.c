@@ -51,7 +51,8 @@ octet_columns(struct lines *l)
 	}
 	smpp_show_hex(l->out, l->pdu, part, l->show->secrets);
 	paint(l, "0");
-	l->octets.p += part.n;
+	if (part.n > 0)
+		l->octets.p += part.n;
 	l->octets.n -= part.n;
 }
 

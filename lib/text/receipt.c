@@ -486,10 +486,11 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	bool whole;
 
 	smpp_receipt_clear(r);
+	if (body.n == 0)
+		return false;
 	whole = fields(r, body);
 	if (r->seen == 0) {
-		if (body.n > 0)
-			r->warnings = SMPP_RW_NO_FIELDS;
+		r->warnings = SMPP_RW_NO_FIELDS;
 		return false;
 	}
 	whole = whole && r->value[SMPP_RF_ID].n > 0 &&
