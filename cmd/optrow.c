@@ -6,7 +6,7 @@
 #include "smpp/table.h"
 
 static const struct opt tlv_opt = {0, "tlv", OPT_TLV, 0, "NAME=VALUE",
-    "add a TLV by name or 0xTAG; VALUE is \"text\", 0x.., hex:0aff",
+    "add a TLV by name or 0xTAG; VALUE: 7, \"text\", hex:0aff",
     .hint = OPT_HINT_TLV};
 
 bool
