@@ -144,13 +144,15 @@ purity: $B/libsmpp.a ## what the codec refers to and what the library exports
 		print f, $$0 }' | grep -E ' $(STATE) '
 	@! nm -A -g --defined-only $B/libsmpp.a | grep -v ' smpp_'
 
+# cppcheck gives up on files that expand our nested tables.
 lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
 	@if clang-format --version 2>/dev/null | grep -q 'version 14\.'; \
 		then clang-format -n --Werror $(C_FILES); \
 		else echo 'lint: no clang-format 14: layout not checked'; fi
 	@cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr \
 		--enable=warning,performance,portability -Ilib -I. \
-		--suppress=preprocessorErrorDirective:lib/smpp/* \
+		--suppress=preprocessorErrorDirective \
+		'-Djson_array_foreach(a,i,v)=for(;;)' \
 		$(filter %.c,$(C_FILES))
 	@shellcheck -x $(SH_FILES)
 	@shellcheck -x -e SC2030,SC2031,SC2034,SC2154 $(BATS_FILES) # bats reads

@@ -12,9 +12,16 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# Shows a command, then runs it.
+# Shows a command, the words that need it in quotes, then runs it.
 run() {
-	printf '\n$ %s\n' "$*"
+	printf '\n$'
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./:@+-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	echo
 	"$@"
 }
 
