@@ -126,9 +126,9 @@ cov: ## the tests with line coverage of each file, built in build/cov
 # --- the architecture and the look, checked ---
 
 C_FILES = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
-SH_FILES = $(wildcard .ci/run t/*.bash t/*.sh t/*/*.sh man/examples/*.sh \
+SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 	completions/*.bash)
-BATS_FILES = $(wildcard t/*.bats t/*/*.bats)
+BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)
 MAN_FILES = $(wildcard man/*.[1-9])
 
 layers: ## who includes and calls what: t/tools/layers.awk
