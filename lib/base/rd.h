@@ -21,7 +21,7 @@ static inline void
 rd_init(struct rd *r, struct view v)
 {
 	r->p = v.p;
-	r->end = v.p == NULL ? NULL : v.p + v.n;
+	r->end = view_end(v);
 	r->bad = false;
 }
 

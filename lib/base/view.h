@@ -29,6 +29,13 @@ view_of(const void *p, size_t n)
 	return (struct view){p, (uint32_t)n};
 }
 
+/* One past the last octet; no arithmetic on the NULL of an empty view. */
+static inline const uint8_t *
+view_end(struct view v)
+{
+	return v.n == 0 ? v.p : v.p + v.n;
+}
+
 /* 1 when both views hold the same octets, else 0. */
 static inline int
 view_eq(struct view a, struct view b)

@@ -402,7 +402,7 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	memcpy(what, name.p, name.n);
 	t.what = what;
 	t.p = eq + 1;
-	t.end = pair.p + pair.n;
+	t.end = view_end(pair);
 	if (strncmp(what, "tlv.", 4) == 0)
 		return tlv(&t, pdu, view_of(name.p + 4, name.n - 4));
 	if (strcmp(what, "undecoded") == 0) {

@@ -128,7 +128,7 @@ smpp_item_begin(
 {
 	*it = (struct smpp_item_it){.body = body};
 	it->p = octets.p;
-	it->end = octets.n == 0 ? octets.p : octets.p + octets.n;
+	it->end = view_end(octets);
 	it->item = UINT32_MAX;
 }
 

@@ -244,7 +244,7 @@ iso(struct smpp_date *d, struct view v)
 	if (v.n < 10 || !all_digits(v.p, 4))
 		return false;
 	p = v.p + 4;
-	end = v.p + v.n;
+	end = view_end(v);
 	d->year = (uint16_t)number(v.p, 4);
 	if (!part(&p, end, '-', &d->month) || !part(&p, end, '-', &d->day))
 		return false;

@@ -349,7 +349,7 @@ static bool
 fields(struct smpp_receipt *r, struct view body)
 {
 	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
-	const uint8_t *end = body.p + body.n;
+	const uint8_t *end = view_end(body);
 	struct found f, next;
 	bool more, first;
 
