@@ -149,7 +149,7 @@ set_duration(struct parse *p, const struct opt_row *r, const char *text)
 		fail(p, "%s: '%s' is not a time, as in 250ms, 5s, 2m, 1h",
 		    name_of(r->o, name), text);
 	else if (in_range(p, r->o, v, text))
-		*(int64_t *)(void *)r->at = v;
+		*(int64_t *)r->at = v;
 }
 
 static void
@@ -162,14 +162,14 @@ set_rate(struct parse *p, const struct opt_row *r, const char *text)
 		fail(p, "%s: '%s' is not a rate, as in 50, 50/s, 600/m",
 		    name_of(r->o, name), text);
 	else if (in_range(p, r->o, (int64_t)v, text))
-		*(double *)(void *)r->at = v;
+		*(double *)r->at = v;
 }
 
 /* Every word of a list is one of argv, so argc bounds them all. */
 static void
 append(struct parse *p, const struct opt_row *r, const char *text)
 {
-	struct opt_list *l = (void *)r->at;
+	struct opt_list *l = r->at;
 
 	if (l->v == NULL)
 		l->v = cmd_alloc(p->c, (size_t)p->argc * sizeof(*l->v));
@@ -198,7 +198,7 @@ set(struct parse *p, const struct opt_row *r, char *text)
 		*(bool *)r->at = true;
 		break;
 	case OPT_COUNT:
-		++*(unsigned *)(void *)r->at;
+		++*(unsigned *)r->at;
 		break;
 	case OPT_UINT:
 		set_uint(p, r, text);
@@ -224,7 +224,7 @@ set(struct parse *p, const struct opt_row *r, char *text)
 		set_tlv(p, r, text);
 		break;
 	default:
-		*(const char **)(void *)r->at = text;
+		*(const char **)r->at = text;
 		break;
 	}
 }
@@ -239,8 +239,7 @@ set_word(struct parse *p, char *text)
 	for (i = 0; i < p->nrow; i++) {
 		r = &p->row[i];
 		if (r->o->kind == OPT_POS_LIST ||
-		    (r->o->kind == OPT_POS &&
-			*(const char **)(void *)r->at == NULL)) {
+		    (r->o->kind == OPT_POS && *(const char **)r->at == NULL)) {
 			set(p, r, text);
 			return;
 		}
@@ -258,9 +257,8 @@ check_words(struct parse *p)
 		o = p->row[i].o;
 		if (!opt_is_word(o))
 			continue;
-		n = o->kind == OPT_POS
-			? *(const char **)(void *)p->row[i].at != NULL
-			: ((struct opt_list *)(void *)p->row[i].at)->n;
+		n = o->kind == OPT_POS ? *(const char **)p->row[i].at != NULL
+				       : ((struct opt_list *)p->row[i].at)->n;
 		if (n < (size_t)o->min)
 			fail(p, "%s is missing", o->name);
 	}

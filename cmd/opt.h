@@ -123,7 +123,7 @@ int opt_rate(const char *text, double *per_second);
  * a shared block, section the heading it stands under. */
 struct opt_row {
 	const struct opt *o;
-	char *at;
+	void *at;
 	const char *section;
 	bool own;
 };

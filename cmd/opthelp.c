@@ -7,25 +7,26 @@
 enum { NAME_WIDTH = 26, PAGE_WIDTH = 79, SHORT_LINES = 25 };
 
 /* "  -p, --port PORT" or "  TARGET" as it stands before the help text. */
-static size_t
-put_name(char *s, size_t cap, const struct opt *o)
+static void
+put_name(struct sbuf *b, const struct opt *o)
 {
-	char letter[8] = "    ";
-	int n;
-
 	if (opt_is_word(o)) {
-		n = snprintf(s, cap, "  %s%s", o->name,
-		    o->kind == OPT_POS_LIST ? "..." : "");
-		return (size_t)n;
+		sbuf_puts(b, "  ");
+		sbuf_puts(b, o->name);
+		sbuf_puts(b, o->kind == OPT_POS_LIST ? "..." : "");
+		return;
 	}
 	if (o->letter != 0)
-		snprintf(letter, sizeof(letter), "-%c%s", o->letter,
-		    o->name == NULL ? "" : ", ");
-	n = snprintf(s, cap, "  %s%s%s%s%s%s%s", letter,
-	    o->name == NULL ? "" : "--", o->name == NULL ? "" : o->name,
-	    o->alias == NULL ? "" : ", --", o->alias == NULL ? "" : o->alias,
-	    o->meta == NULL ? "" : " ", o->meta == NULL ? "" : o->meta);
-	return (size_t)n;
+		smpp_sbuf_printf(
+		    b, "  -%c%s", o->letter, o->name != NULL ? ", " : "");
+	else
+		sbuf_puts(b, "      ");
+	if (o->name != NULL)
+		smpp_sbuf_printf(b, "--%s", o->name);
+	if (o->alias != NULL)
+		smpp_sbuf_printf(b, ", --%s", o->alias);
+	if (o->meta != NULL)
+		smpp_sbuf_printf(b, " %s", o->meta);
 }
 
 static void
@@ -61,15 +62,17 @@ put_wrapped(struct sbuf *b, const char *s, size_t column)
 static void
 put_row(struct sbuf *b, const struct opt *o)
 {
-	char name[120];
-	size_t n = put_name(name, sizeof(name), o);
+	char text[128];
+	struct sbuf name;
 
-	sbuf_puts(b, name);
-	if (n + 2 > NAME_WIDTH) {
+	smpp_sbuf_init(&name, text, sizeof(text), NULL, NULL);
+	put_name(&name, o);
+	sbuf_put(b, name.p, name.n);
+	if (name.n + 2 > NAME_WIDTH) {
 		sbuf_putc(b, '\n');
-		n = 0;
+		name.n = 0;
 	}
-	put_spaces(b, NAME_WIDTH - n);
+	put_spaces(b, NAME_WIDTH - name.n);
 	put_wrapped(b, o->help, NAME_WIDTH);
 }
 
@@ -86,7 +89,7 @@ put_head(struct sbuf *b, const struct cmd *cmd)
 	put_wrapped(b, cmd->brief, 0);
 }
 
-static size_t
+static void
 put_examples(struct sbuf *b, const struct cmd *cmd, size_t max)
 {
 	size_t i;
@@ -94,7 +97,6 @@ put_examples(struct sbuf *b, const struct cmd *cmd, size_t max)
 	sbuf_puts(b, "\nExamples:\n");
 	for (i = 0; i < max && cmd->examples[i] != NULL; i++)
 		smpp_sbuf_printf(b, "  %s\n", cmd->examples[i]);
-	return i;
 }
 
 /* Lines a row takes in the help. */
