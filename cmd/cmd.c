@@ -31,7 +31,7 @@ static const struct cmd *const hidden[] = {
 #undef HIDDEN
 };
 
-void (*cmd_nomem)(void) = abort;
+void (*cmd_nomem)(void) __attribute__((noreturn)) = abort;
 
 static const struct cmd *
 find(const struct cmd *const *list, size_t n, const char *name)
@@ -78,10 +78,8 @@ cmd_alloc(struct ctx *c, size_t n)
 
 	if (n <= SIZE_MAX - sizeof(*m))
 		m = calloc(1, sizeof(*m) + n);
-	if (m == NULL) {
+	if (m == NULL)
 		cmd_nomem();
-		abort();
-	}
 	m->next = c->mem;
 	c->mem = m;
 	return m->octets;
@@ -113,4 +111,24 @@ cmd_free(struct ctx *c)
 		c->mem = m->next;
 		free(m);
 	}
+}
+
+int
+cmd_worse(int a, int b)
+{
+	static const int rank[] = {
+	    [SMPP_EXIT_BUG] = 9,
+	    [SMPP_EXIT_UNKNOWN] = 8,
+	    [SMPP_EXIT_LOCAL] = 7,
+	    [SMPP_EXIT_DATA] = 6,
+	    [SMPP_EXIT_NO] = 5,
+	    [SMPP_EXIT_BIND] = 4,
+	    [SMPP_EXIT_CONNECT] = 3,
+	    [SMPP_EXIT_PEER] = 2,
+	    [SMPP_EXIT_RETRY] = 1,
+	    [SMPP_EXIT_OK] = 0,
+	    [SMPP_EXIT_USAGE] = 10,
+	};
+
+	return rank[b] > rank[a] ? b : a;
 }

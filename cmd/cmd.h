@@ -65,7 +65,13 @@ char *cmd_printf(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void cmd_free(struct ctx *c);
 
-/* Called when memory ran out and must not return; set by main. */
-extern void (*cmd_nomem)(void);
+/* What is called when memory ran out; set by main. */
+extern void (*cmd_nomem)(void) __attribute__((noreturn));
+
+/*
+ * The exit class of several outcomes: of 10, 3, 9, 8, 1, 5, 4, 7, 6, 0 the one
+ * that stands first (smpp(1), EXIT STATUS); 2 before all, it stands alone.
+ */
+int cmd_worse(int a, int b);
 
 #endif

@@ -38,15 +38,23 @@ line_end(struct sbuf *b, struct out *o)
 	} while (r == -1 && errno == EINTR);
 }
 
-/* A line feed in a peer's words must not look like a line of ours. */
+/*
+ * A peer's words must not look like a line of ours, nor reach the terminal:
+ * control characters, those of two octets in UTF-8 too, become \x1b.
+ */
 static void
 put_clean(struct sbuf *b, const char *s)
 {
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			smpp_sbuf_printf(b, "\\x%02x", (unsigned char)*s);
-		else
-			sbuf_putc(b, *s);
+	const unsigned char *p = (const unsigned char *)s;
+
+	for (; *p != '\0'; p++) {
+		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p++;
+		else if (*p >= 0x20 && *p != 0x7f) {
+			sbuf_putc(b, (char)*p);
+			continue;
+		}
+		smpp_sbuf_printf(b, "\\x%02x", *p);
 	}
 }
 

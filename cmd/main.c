@@ -136,12 +136,13 @@ finish(struct ctx *c, int rc)
 		return rc;
 	if (o->error == EPIPE)
 		sig_die(SIGPIPE);
-	return out_error(c, SMPP_EXIT_LOCAL, "output", "%s: %s",
+	out_error(c, SMPP_EXIT_LOCAL, "output", "%s: %s",
 	    o->args.file != NULL ? o->args.file : "standard output",
 	    strerror(o->error));
+	return cmd_worse(rc, SMPP_EXIT_LOCAL);
 }
 
-static void
+__attribute__((noreturn)) static void
 nomem(void)
 {
 	static const char msg[] = "smpp: out of memory\n";

@@ -70,3 +70,12 @@ page_of() {
 	command -v mandoc >/dev/null || skip 'no mandoc'
 	mandoc -T lint -W warning "$root"/man/*.[1-9]
 }
+
+@test "the example of smpp_pdu(3) builds and runs" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$root/man/smpp_pdu.3" |
+		sed -n '/^#include/,/^}/p' | sed 's/\\e/\\/g' >example.c
+	# shellcheck disable=SC2086 # flags are words
+	${CC:-cc} -std=c11 -Wall -Werror ${CFLAGS:-} -I"$root/lib" \
+		-o example example.c "$B/libsmpp.a"
+	[ "$(./example)" = 'enquire_link 1' ]
+}

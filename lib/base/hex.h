@@ -17,4 +17,11 @@ void smpp_hex_encode(char *out, const uint8_t *p, size_t n);
  */
 int64_t smpp_hex_decode(uint8_t *out, const char *s, size_t n);
 
+/*
+ * Reads pairs of digits as far as they stand together, in at most n characters
+ * at s. Returns the number of octets written to out, which has room for n / 2
+ * and may be changed as far as that.
+ */
+size_t smpp_hex_run(uint8_t *out, const char *s, size_t n);
+
 #endif

@@ -22,7 +22,10 @@ void
 smpp_jsonw_i64(struct jsonw *j, int64_t v)
 {
 	element(j);
-	smpp_sbuf_printf(j->b, "%" PRId64, v);
+	if (v >= 0 && v <= UINT32_MAX)
+		smpp_sbuf_u32(j->b, (uint32_t)v);
+	else
+		smpp_sbuf_printf(j->b, "%" PRId64, v);
 }
 
 void
@@ -51,7 +54,12 @@ smpp_jsonw_ms(struct jsonw *j, double v)
 static bool
 plain(uint8_t c)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+	static const bool odd[256] = {[0 ... 0x1f] = true,
+	    ['"'] = true,
+	    ['\\'] = true,
+	    [0x7f ... 0xff] = true};
+
+	return !odd[c];
 }
 
 static size_t

@@ -52,6 +52,22 @@ void smpp_sbuf_u32(struct sbuf *b, uint32_t v);
 /* Appends n octets in lower-case hexadecimal, two digits each. */
 void smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n);
 
+/*
+ * Makes room for n characters and returns where they go; the caller adds to
+ * b->n what it wrote. NULL, and bad is set, when there is no room for them.
+ */
+static inline char *
+sbuf_room(struct sbuf *b, size_t n)
+{
+	if (n > b->cap - b->n)
+		smpp_sbuf_flush(b);
+	if (n > b->cap - b->n || b->bad) {
+		b->bad = true;
+		return NULL;
+	}
+	return b->p + b->n;
+}
+
 /* Appends n characters at p. */
 static inline void
 sbuf_put(struct sbuf *b, const void *p, size_t n)

@@ -175,20 +175,27 @@ smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 		return false;
 	if (!smpp_set_is_bits(set)) {
 		if ((e = smpp_enum_row(set, value, ver)) != NULL)
-			sbuf_puts(out, e->symbol);
+			sbuf_put(out, e->symbol, e->len);
 		return e != NULL;
+	}
+	if (value == 0) {
+		while (e->match != SMPP_MATCH_END && e->value != 0)
+			e++;
+		if (e->match != SMPP_MATCH_END)
+			sbuf_put(out, e->symbol, e->len);
+		return e->match != SMPP_MATCH_END;
 	}
 	if (!smpp_bits_known(set, value, ver))
 		return false;
-	/* Of a group of bits that is zero nothing is said, unless all are. */
+	/* Of a group of bits that is zero nothing is said. */
 	for (; e->match != SMPP_MATCH_END; e++) {
 		if ((e->vers & ver) == 0 || (value & e->arg) != e->value)
 			continue;
-		if (e->value == 0 && (value != 0 || some))
+		if (e->value == 0)
 			continue;
 		if (some)
 			sbuf_putc(out, ',');
-		sbuf_puts(out, e->symbol);
+		sbuf_put(out, e->symbol, e->len);
 		some = true;
 	}
 	return some;

@@ -5,17 +5,23 @@
 #include "show/receipt.h"
 #include "show/show.h"
 
-/* Keys with what surrounds them, ready to be copied: ,"name": ,"name_name": */
+/*
+ * Keys with what surrounds them, ready to be copied: ,"name": and
+ * ,"name_name":" with the quote of the symbol. They fill their arrays up, so
+ * that a copy has a constant size.
+ */
+enum { KEY_ROOM = 48 };
+
 struct key {
-	const char *plain, *coded;
+	char plain[KEY_ROOM], coded[KEY_ROOM];
 	uint8_t nplain, ncoded;
 };
 
-#define KEY(name)                                        \
-	{                                                \
-		",\"" name "\":", ",\"" name "_name\":", \
-		    sizeof(",\"" name "\":") - 1,        \
-		    sizeof(",\"" name "_name\":") - 1    \
+#define KEY(name)                                          \
+	{                                                  \
+		",\"" name "\":", ",\"" name "_name\":\"", \
+		    sizeof(",\"" name "\":") - 1,          \
+		    sizeof(",\"" name "_name\":\"") - 1    \
 	}
 
 static const struct key keys[] = {
@@ -26,12 +32,27 @@ static const struct key keys[] = {
 #undef NAME_INNER
 };
 
-static void
-put_key(struct jsonw *j, const char *key, size_t n)
+/* Copies a key to out and returns its end. */
+static char *
+copy_key(char *out, const char *key, size_t n, bool comma)
 {
-	const unsigned skip = !j->comma;
+	if (comma) {
+		memcpy(out, key, KEY_ROOM);
+		return out + n;
+	}
+	memcpy(out, key + 1, KEY_ROOM - 1);
+	return out + n - 1;
+}
 
-	sbuf_put(j->b, key + skip, n - skip);
+static void
+put_key(struct jsonw *j, unsigned name)
+{
+	char *p = sbuf_room(j->b, KEY_ROOM);
+
+	if (p != NULL)
+		j->b->n += (size_t)(copy_key(p, keys[name].plain,
+					keys[name].nplain, j->comma) -
+				    p);
 	j->comma = false;
 }
 
@@ -43,22 +64,52 @@ coded(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
 	char tmp[256];
 	struct sbuf b;
 
-	if (set == SMPP_SET_none)
-		return;
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 	if (!smpp_symbols(&b, set, num, ver))
 		return;
-	put_key(j, keys[name].coded, keys[name].ncoded);
-	jsonw_plain(j, b.p, b.n);
+	sbuf_put(j->b, keys[name].coded, keys[name].ncoded);
+	sbuf_put(j->b, b.p, b.n);
+	sbuf_putc(j->b, '"');
+}
+
+/* An octet and its symbol, the commonest member of all, in one piece. */
+static bool
+small_number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
+    enum smpp_ver ver)
+{
+	const struct key *k = &keys[row->name];
+	const struct smpp_enum *e = NULL;
+	char *p, *start;
+
+	if (num > 9 || smpp_set_is_bits(row->set))
+		return false;
+	if (row->set != SMPP_SET_none)
+		e = smpp_enum_row(row->set, num, ver);
+	if ((start = sbuf_room(j->b, 4 * KEY_ROOM)) == NULL)
+		return true;
+	p = copy_key(start, k->plain, k->nplain, j->comma);
+	*p++ = (char)('0' + num);
+	if (e != NULL) {
+		p = copy_key(p, k->coded, k->ncoded, true);
+		memcpy(p, e->symbol, e->len);
+		p += e->len;
+		*p++ = '"';
+	}
+	j->b->n += (size_t)(p - start);
+	j->comma = true;
+	return true;
 }
 
 static void
 number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
     enum smpp_ver ver)
 {
-	put_key(j, keys[row->name].plain, keys[row->name].nplain);
+	if (small_number(j, row, num, ver))
+		return;
+	put_key(j, row->name);
 	smpp_jsonw_u32(j, num);
-	coded(j, row->name, row->set, num, ver);
+	if (row->set != SMPP_SET_none)
+		coded(j, row->name, row->set, num, ver);
 }
 
 static void
@@ -83,14 +134,14 @@ field(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		put_key(j, keys[row->name].plain, keys[row->name].nplain);
+		put_key(j, row->name);
 		if (smpp_name_secret(row->name) && !secrets)
 			masked(j, v->n);
 		else
 			smpp_jsonw_latin1(j, octets);
 		break;
 	case SMPP_KIND_OCTETS:
-		put_key(j, keys[row->name].plain, keys[row->name].nplain);
+		put_key(j, row->name);
 		smpp_jsonw_hex(j, octets);
 		break;
 	default:
@@ -104,7 +155,7 @@ list(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
 {
 	struct smpp_item_it it;
 
-	put_key(j, keys[row->name].plain, keys[row->name].nplain);
+	put_key(j, row->name);
 	jsonw_open(j, '[');
 	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
 	while (smpp_item_next(&it)) {

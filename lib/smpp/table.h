@@ -157,6 +157,7 @@ enum smpp_match {
 struct smpp_enum {
 	uint8_t match;
 	uint8_t vers;
+	uint8_t len; /* of symbol */
 	uint32_t value, arg;
 	const char *symbol;
 	const char *text;

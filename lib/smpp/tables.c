@@ -37,19 +37,23 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 /* enums.def, and two sets that are made of other tables */
 
 #define SET(name) static const struct smpp_enum set_##name[] = {
-#define ENUM(symbol, value, vers, brief) \
-	{SMPP_MATCH_ENUM, vers, value, 0, #symbol, NULL, brief},
-#define BITS(symbol, value, mask, vers, brief) \
-	{SMPP_MATCH_BITS, vers, value, mask, #symbol, NULL, brief},
-#define RANGE(symbol, from, to, vers, brief) \
-	{SMPP_MATCH_RANGE, vers, from, to, #symbol, NULL, brief},
-#define TEXT(symbol, text, vers, brief) \
-	{SMPP_MATCH_TEXT, vers, 0, 0, #symbol, text, brief},
-#define END                                               \
-	{                                                 \
-		SMPP_MATCH_END, 0, 0, 0, NULL, NULL, NULL \
-	}                                                 \
-	}                                                 \
+#define ENUM(symbol, value, vers, brief)                                      \
+	{SMPP_MATCH_ENUM, vers, sizeof(#symbol) - 1, value, 0, #symbol, NULL, \
+	    brief},
+#define BITS(symbol, value, mask, vers, brief)                             \
+	{SMPP_MATCH_BITS, vers, sizeof(#symbol) - 1, value, mask, #symbol, \
+	    NULL, brief},
+#define RANGE(symbol, from, to, vers, brief)                                   \
+	{SMPP_MATCH_RANGE, vers, sizeof(#symbol) - 1, from, to, #symbol, NULL, \
+	    brief},
+#define TEXT(symbol, text, vers, brief)                                   \
+	{SMPP_MATCH_TEXT, vers, sizeof(#symbol) - 1, 0, 0, #symbol, text, \
+	    brief},
+#define END                                                  \
+	{                                                    \
+		SMPP_MATCH_END, 0, 0, 0, 0, NULL, NULL, NULL \
+	}                                                    \
+	}                                                    \
 	;
 #include "smpp/enums.def"
 
@@ -83,6 +87,14 @@ END
 #define SET(name) [SMPP_SET_##name] = set_##name,
 #include "smpp/enums.def"
 	SET(command_id) SET(command_status)
+#undef SET
+};
+
+static const uint8_t set_sizes[SMPP_SET_COUNT] = {
+#define SET(name) \
+	[SMPP_SET_##name] = sizeof(set_##name) / sizeof(set_##name[0]) - 1,
+#include "smpp/enums.def"
+    SET(command_id) SET(command_status)
 #undef SET
 };
 
@@ -402,8 +414,12 @@ smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
-	if (e == NULL || smpp_set_is_bits(set))
+	if (e == NULL || e->match == SMPP_MATCH_BITS)
 		return NULL;
+	/* Most sets number their values from 0: row n is value n. */
+	if (value < set_sizes[set] && e[value].match == SMPP_MATCH_ENUM &&
+	    e[value].value == value && e[value].vers & ver)
+		return &e[value];
 	for (; e->match != SMPP_MATCH_END; e++)
 		if (e->vers & ver && matches(e, value))
 			return e;
@@ -416,6 +432,8 @@ smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver)
 	const struct smpp_enum *e = smpp_sets[set];
 	uint32_t known = 0;
 
+	if (value == 0)
+		return true;
 	for (; e->match != SMPP_MATCH_END; e++)
 		if (e->vers & ver && matches(e, value))
 			known |= e->arg;

@@ -1,6 +1,7 @@
 /* The alphabets that the C library converts; nobody else knows iconv. */
 #include <errno.h>
 #include <iconv.h>
+#include <locale.h>
 
 #include "text/text_int.h"
 
@@ -44,4 +45,94 @@ smpp_charset_decode(struct sbuf *out, struct view octets, const char *charset)
 	bad = convert(out, cd, octets);
 	iconv_close(cd);
 	return bad;
+}
+
+int
+smpp_charset_open(struct smpp_charset *cs, const char *charset)
+{
+	iconv_t cd = iconv_open(charset, "UTF-8");
+
+	*cs = (struct smpp_charset){.cd = NULL};
+	if (cd == (iconv_t)-1)
+		return SMPP_ECHARSET;
+	cs->cd = cd;
+	cs->stateful = strncmp(charset, "ISO-2022", 8) == 0;
+	return 0;
+}
+
+void
+smpp_charset_close(struct smpp_charset *cs)
+{
+	if (cs->cd != NULL)
+		iconv_close(cs->cd);
+	cs->cd = NULL;
+}
+
+unsigned
+smpp_charset_put(struct smpp_charset *cs, uint8_t *out, uint32_t u)
+{
+	char tmp[4], *in = tmp, *to = (char *)out;
+	size_t left = utf8_put(tmp, u), room = SMPP_UNITS_MAX;
+
+	/* A count above 0 would be an inexact conversion. */
+	if (iconv(cs->cd, &in, &left, &to, &room) != 0)
+		return 0;
+	cs->shifted = cs->stateful && u >= 0x80;
+	return (unsigned)(SMPP_UNITS_MAX - room);
+}
+
+unsigned
+smpp_charset_reset(struct smpp_charset *cs, uint8_t *out)
+{
+	char *to = (char *)out;
+	size_t room = SMPP_UNITS_MAX;
+
+	iconv(cs->cd, NULL, NULL, &to, &room);
+	cs->shifted = false;
+	return (unsigned)(SMPP_UNITS_MAX - room);
+}
+
+/*
+ * Transliteration is part of the locale; C.UTF-8 has it, the user's may not.
+ */
+void
+smpp_nearest_open(struct smpp_nearest *n)
+{
+	locale_t old = (locale_t)0;
+	iconv_t cd;
+
+	n->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (n->locale != NULL)
+		old = uselocale(n->locale);
+	cd = iconv_open("ASCII//TRANSLIT", "UTF-8");
+	n->cd = cd == (iconv_t)-1 ? NULL : cd;
+	if (n->locale != NULL)
+		uselocale(old);
+}
+
+void
+smpp_nearest_close(struct smpp_nearest *n)
+{
+	if (n->cd != NULL)
+		iconv_close(n->cd);
+	if (n->locale != NULL)
+		freelocale(n->locale);
+}
+
+int
+smpp_nearest(struct smpp_nearest *n, char *out, uint32_t u)
+{
+	char tmp[4], *in = tmp, *to = out;
+	size_t left = utf8_put(tmp, u), room = SMPP_UNITS_MAX, rc;
+	locale_t old;
+
+	if (n->cd == NULL || n->locale == NULL)
+		return -1;
+	old = uselocale(n->locale);
+	rc = iconv(n->cd, &in, &left, &to, &room);
+	iconv(n->cd, NULL, NULL, NULL, NULL);
+	uselocale(old);
+	if (rc == (size_t)-1 || (to - out == 1 && *out == '?' && u != '?'))
+		return -1;
+	return (int)(to - out);
 }

@@ -1,7 +1,14 @@
 /* GSM 7-bit text, unpacked and packed, with the national tables. */
+#include "text/encode.h"
 #include "text/text_int.h"
 
-enum { ESC = 0x1b, CR = 0x0d, NATIONAL = 14 };
+enum {
+	ESC = 0x1b,
+	CR = 0x0d,
+	NATIONAL = SMPP_NATIONAL_COUNT,
+	TELUGU = 12,
+	EURO = 0x20ac,
+};
 
 static const uint16_t base_table[NATIONAL][128] = {
 #define BASE(lang, tag, ...) [lang] = {__VA_ARGS__},
@@ -14,6 +21,14 @@ static const uint16_t base_table[NATIONAL][128] = {
 static const uint16_t ext_table[NATIONAL][128] = {
 #define BASE(lang, tag, ...)
 #define EXT(lang, tag, ...) [lang] = {__VA_ARGS__},
+#include "text/gsm7.def"
+#undef BASE
+#undef EXT
+};
+
+static const char tags[NATIONAL][4] = {
+#define BASE(lang, tag, ...)
+#define EXT(lang, tag, ...) [lang] = #tag,
 #include "text/gsm7.def"
 #undef BASE
 #undef EXT
@@ -34,7 +49,7 @@ start(struct gsm7 *g, struct smpp_coding c)
 	 * does Spanish, which has no locking table. */
 	uint8_t lang = c.locking < NATIONAL ? c.locking : 0;
 
-	g->base = base_table[base_table[lang]['A'] != 0 ? lang : 0];
+	g->base = base_table[base_table[lang][' '] != 0 ? lang : 0];
 	g->ext = ext_table[c.single < NATIONAL ? c.single : 0];
 	g->esc = false;
 	g->bad = -1;
@@ -135,4 +150,65 @@ smpp_gsm7_decode(
 	if (g.esc)
 		sbuf_putc(out, ' ');
 	return g.bad;
+}
+
+/* The code of u in a table, 128 when it has none. */
+static unsigned
+code_of(const uint16_t *table, uint32_t u)
+{
+	unsigned code = 0;
+
+	while (code < 128 && table[code] != u)
+		code++;
+	return code;
+}
+
+unsigned
+smpp_gsm7_put(uint8_t *out, uint32_t u, const struct smpp_coding *coding)
+{
+	struct gsm7 g;
+	unsigned code;
+
+	start(&g, *coding);
+	if (u == 0 || u > 0xffff)
+		return 0;
+	if (u < 0x80 && g.base[u] == u) {
+		out[0] = (uint8_t)u;
+		return 1;
+	}
+	code = code_of(g.base, u);
+	if (code < 128) {
+		out[0] = (uint8_t)code;
+		return 1;
+	}
+	code = code_of(g.ext, u);
+	/* Only some sources have the euro of Telugu: it is read, not sent. */
+	if (code == 128 || (coding->single == TELUGU && u == EURO))
+		return 0;
+	out[0] = ESC;
+	out[1] = (uint8_t)code;
+	return 2;
+}
+
+const char *
+smpp_national_tag(unsigned lang)
+{
+	return lang > 0 && lang < NATIONAL ? tags[lang] : NULL;
+}
+
+int
+smpp_national_find(struct view tag)
+{
+	unsigned i;
+
+	for (i = 1; i < NATIONAL; i++)
+		if (view_is(tag, tags[i]))
+			return (int)i;
+	return -1;
+}
+
+bool
+smpp_national_locks(unsigned lang)
+{
+	return lang > 0 && lang < NATIONAL && base_table[lang][' '] != 0;
 }

@@ -1,21 +1,12 @@
 /* Which alphabet a text has, and who reads it. */
 #include <strings.h>
 
+#include "text/encode.h"
 #include "text/text_int.h"
 
-enum family { GSM7, ASCII, LATIN1, UTF16, UTF8, ICONV, NOTEXT };
-
-struct alphabet {
-	char name[12];
-	char charset[12]; /* "" unless iconv's */
-	uint8_t family;
-	uint8_t data_coding;
-	char brief[48];
-};
-
-static const struct alphabet alphabets[SMPP_ALPHA_COUNT] = {
+static const struct smpp_alphabet_row alphabets[SMPP_ALPHA_COUNT] = {
 #define ALPHABET(id, name, family, charset, dc, brief) \
-	[SMPP_ALPHA_##id] = {name, charset, family, dc, brief},
+	[SMPP_ALPHA_##id] = {name, charset, SMPP_FAMILY_##family, dc, brief},
 #include "text/alphabets.def"
 #undef ALPHABET
 };
@@ -100,6 +91,12 @@ smpp_alphabet_of(uint8_t data_coding, enum smpp_alphabet mc_default)
 	return SMPP_ALPHA_GSM7;
 }
 
+const struct smpp_alphabet_row *
+smpp_alphabet_row(enum smpp_alphabet alphabet)
+{
+	return &alphabets[alphabet];
+}
+
 const char *
 smpp_alphabet_name(enum smpp_alphabet alphabet)
 {
@@ -131,6 +128,37 @@ smpp_alphabet_find(struct view name)
 		if (same_name(name, aliases[i].name))
 			return aliases[i].alphabet;
 	return -1;
+}
+
+int
+smpp_data_coding(enum smpp_alphabet alphabet, int message_class)
+{
+	if (message_class < 0)
+		return alphabets[alphabet].data_coding;
+	switch (alphabet) {
+	case SMPP_ALPHA_GSM7:
+	case SMPP_ALPHA_GSM7_PACKED:
+		return 0xf0 | message_class;
+	case SMPP_ALPHA_BINARY:
+		return 0xf4 | message_class;
+	case SMPP_ALPHA_UCS2:
+		return 0x18 | message_class;
+	default:
+		return SMPP_ERANGE;
+	}
+}
+
+int
+smpp_data_coding_waiting(enum smpp_alphabet alphabet, enum smpp_waiting what,
+    bool active, bool store)
+{
+	int dcs = (int)what | (active ? 0x08 : 0);
+
+	if (alphabet == SMPP_ALPHA_UCS2)
+		return 0xe0 | dcs;
+	if (alphabet != SMPP_ALPHA_GSM7 && alphabet != SMPP_ALPHA_GSM7_PACKED)
+		return SMPP_ERANGE;
+	return (store ? 0xd0 : 0xc0) | dcs;
 }
 
 /* One octet a character, up to limit. */
@@ -176,17 +204,17 @@ smpp_text_decode(
     struct sbuf *out, struct view octets, struct smpp_coding coding)
 {
 	switch (alphabets[coding.alphabet].family) {
-	case GSM7:
+	case SMPP_FAMILY_GSM7:
 		return smpp_gsm7_decode(out, octets, coding);
-	case ASCII:
+	case SMPP_FAMILY_ASCII:
 		return latin_decode(out, octets, 0x7f);
-	case LATIN1:
+	case SMPP_FAMILY_LATIN1:
 		return latin_decode(out, octets, 0xff);
-	case UTF16:
+	case SMPP_FAMILY_UTF16:
 		return smpp_utf16_decode(out, octets);
-	case UTF8:
+	case SMPP_FAMILY_UTF8:
 		return smpp_utf8_decode(out, octets);
-	case ICONV:
+	case SMPP_FAMILY_ICONV:
 		return smpp_charset_decode(
 		    out, octets, reading(octets, coding.alphabet));
 	}

@@ -202,6 +202,21 @@ test_check(void)
 	cmd_free(&c);
 }
 
+static void
+test_worse(void)
+{
+	static const int order[] = {10, 3, 9, 8, 1, 5, 4, 7, 6, 0};
+	size_t i, j;
+	bool fine = true;
+
+	for (i = 0; i < 10; i++)
+		for (j = i; j < 10; j++)
+			fine = fine &&
+			       cmd_worse(order[i], order[j]) == order[i] &&
+			       cmd_worse(order[j], order[i]) == order[i];
+	ok(fine, "of several outcomes the worst counts");
+}
+
 int
 main(void)
 {
@@ -214,5 +229,6 @@ main(void)
 	test_parse();
 	test_refused();
 	test_check();
+	test_worse();
 	return tap_done();
 }

@@ -1,0 +1,409 @@
+/* Which reading of a line is the right one: what fits the PDUs, counts up,
+ * looks like the line before, agrees with its text column. */
+#include <string.h>
+
+#include "base/hex.h"
+#include "base/rd.h"
+#include "show/hexin_int.h"
+#include "smpp/pdu.h"
+
+/*
+ * What speaks for a reading. command_length comes first: nothing else adds up
+ * to it but an offset that counts up together with the look of a dump.
+ */
+enum {
+	SCORE_FIT = HEXIN_SURE,
+	SCORE_END = 2,   /* and the PDU ends where the reading ends */
+	SCORE_FRESH = 5, /* it would fit, but cuts a PDU short */
+	SCORE_WHOLE = 4,
+	SCORE_LENGTH = 2,
+	SCORE_COUNTS = 4,
+	SCORE_TEXT = 4,
+	SCORE_LOOK = 3,
+	SCORE_LOUD = 1,
+	SCORE_ENOUGH = 4,
+};
+
+/* How the 8 octets of a header fit, or fewer as far as they go. */
+static enum hexin_fit
+judge(const uint8_t *p, uint32_t n)
+{
+	uint8_t all[8] = {0};
+	uint32_t length;
+
+	memcpy(all, p, n);
+	length = get_u32(all);
+	if (length > SMPP_MAX_PDU || (n >= 4 && length < SMPP_HEADER_SIZE))
+		return HEXIN_MISFIT;
+	if (n < 8)
+		return HEXIN_UNKNOWN;
+	return smpp_pdu_row(get_u32(all + 4)) != NULL ? HEXIN_FIT
+						      : HEXIN_LENGTH;
+}
+
+enum hexin_fit
+smpp_hexin_track(struct hexin_track *t, const uint8_t *p, size_t n)
+{
+	enum hexin_fit fit = HEXIN_UNKNOWN, f;
+	size_t k;
+
+	while (n > 0 && !t->lost) {
+		if (t->have < 8) {
+			k = n < 8 - t->have ? n : 8 - t->have;
+			memcpy(t->head + t->have, p, k);
+			t->have += (uint32_t)k;
+			f = judge(t->head, t->have);
+			if (fit == HEXIN_UNKNOWN)
+				fit = f;
+			t->lost = f == HEXIN_MISFIT;
+			t->need = t->have < 8 ? 0 : get_u32(t->head) - 8;
+		} else {
+			k = n < t->need ? n : t->need;
+			t->need -= (uint32_t)k;
+		}
+		if (t->have == 8 && t->need == 0 && !t->lost)
+			t->have = 0;
+		p += k;
+		n -= k;
+	}
+	if (fit == HEXIN_LENGTH && t->have == 0 && !t->lost)
+		fit = HEXIN_WHOLE;
+	return fit;
+}
+
+bool
+smpp_hexin_line(const struct smpp_hexin *h, unsigned i, struct hexin_text *t)
+{
+	const char *p = h->buf + h->at, *end = h->buf + h->n, *nl;
+
+	for (;; i--) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (nl == NULL && (!h->force || p == end))
+			return false;
+		if (i == 0)
+			break;
+		p = nl == NULL ? end : nl + 1;
+	}
+	if (nl == NULL)
+		nl = end;
+	if (nl > p && nl[-1] == '\r')
+		nl--;
+	*t = (struct hexin_text){p, (uint32_t)(nl - p)};
+	return true;
+}
+
+/* The number in digits, in base; false when a digit is none of the base. */
+static bool
+number(const char *s, uint32_t n, unsigned base, uint64_t *v)
+{
+	uint8_t d;
+
+	for (*v = 0; n > 0; s++, n--) {
+		d = smpp_hex_digit[(unsigned char)*s] & 15;
+		if (d >= base)
+			return false;
+		*v = *v * base + d;
+	}
+	return true;
+}
+
+static const unsigned bases[HEXIN_BASES] = {16, 8, 10};
+
+/* The offset of a reading in each base. Returns the bases it can be in. */
+static uint8_t
+offsets(const char *s, const struct smpp_hexread *r, uint64_t *v)
+{
+	uint8_t mask = 0;
+	unsigned b;
+
+	for (b = 0; b < HEXIN_BASES; b++)
+		if (number(s + r->off_beg, r->off_end - r->off_beg, bases[b],
+			&v[b]))
+			mask |= (uint8_t)(1u << b);
+	return mask;
+}
+
+uint8_t
+smpp_hexin_counts(const struct smpp_hexin *h, const char *s,
+    const struct smpp_hexread *r, uint64_t *gap)
+{
+	uint64_t v[HEXIN_BASES], more;
+	uint8_t can, mask = 0;
+	unsigned i, b;
+
+	*gap = 0;
+	if (!h->dump.on || r->off_end == 0)
+		return 0;
+	can = h->dump.bases & offsets(s, r, v);
+	for (b = 0; b < HEXIN_BASES; b++)
+		if (can >> b & 1 && v[b] == h->dump.start[b] + h->dump.count)
+			mask |= (uint8_t)(1u << b);
+	if (mask != 0 || !h->dump.squeezed || h->dump.nlast == 0)
+		return mask;
+	/* od counts in octal, with seven digits, if nothing tells better. */
+	for (i = 0; i < HEXIN_BASES; i++) {
+		b = h->look.read.width == 2 && r->off_end - r->off_beg == 7
+			? (i + 1) % HEXIN_BASES
+			: i;
+		more = v[b] - h->dump.start[b] - h->dump.count;
+		if (can >> b & 1 && more <= HEXIN_SQUEEZE &&
+		    more % h->dump.nlast == 0) {
+			*gap = more;
+			return (uint8_t)(1u << b);
+		}
+	}
+	return 0;
+}
+
+/* True when a reading of a line looks like the one before. */
+static bool
+looks_like(const struct smpp_hexin *h, const struct hexin_look *look,
+    const char *s, const struct smpp_hexread *r)
+{
+	const struct smpp_hexread *k = &look->read;
+
+	if (h->piece && r->beg < 4)
+		return true;
+	if (!look->on || r->kind != k->kind || r->mode != k->mode)
+		return false;
+	if (r->kind != SMPP_HEX_COLUMN)
+		return true;
+	if (r->lead != k->lead || (r->off_end == 0) != (k->off_end == 0))
+		return false;
+	if (r->atoms > 1 && k->atoms > 1 &&
+	    (r->glue != k->glue || r->width != k->width))
+		return false;
+	if (r->beg == k->beg)
+		return true;
+	return r->beg >= 4 && look->before[3] != '\0' &&
+	       memcmp(s + r->beg - 4, look->before, 4) == 0;
+}
+
+static struct hexin_look
+look_of(const char *s, const struct smpp_hexread *r)
+{
+	struct hexin_look look = {.on = true, .read = *r};
+	uint32_t i;
+
+	/* Spaces and digits are no landmark. */
+	for (i = 0; i < 4 && r->beg >= 4; i++)
+		if ((uint8_t)((s[r->beg - 4 + i] | 32) - 'a') < 26) {
+			memcpy(look.before, s + r->beg - 4, 4);
+			break;
+		}
+	return look;
+}
+
+/*
+ * Follows the lines after this one, read as the reading r was, until the first
+ * header is complete. *wait is set when more lines may complete it.
+ */
+static enum hexin_fit
+look_on(struct smpp_hexin *h, const struct smpp_hexread *r,
+    struct hexin_track *t, bool *wait)
+{
+	struct hexin_look look = look_of(h->now.s, r);
+	enum hexin_fit fit = HEXIN_UNKNOWN;
+	struct hexin_text text;
+	uint8_t some[16];
+	uint32_t i, j;
+
+	for (i = 1; i < HEXIN_LOOK && fit == HEXIN_UNKNOWN; i++) {
+		if (!smpp_hexin_line(h, i, &text)) {
+			*wait = true;
+			break;
+		}
+		smpp_hexline_read(&h->next, text.s, text.n, 0, false);
+		for (j = 0; j < h->next.nread; j++)
+			if (looks_like(h, &look, text.s, &h->next.read[j]))
+				break;
+		if (j == h->next.nread)
+			break;
+		fit = smpp_hexin_track(t, some,
+		    smpp_hexread_octets(
+			text.s, &h->next.read[j], some, sizeof(some)));
+	}
+	return fit;
+}
+
+/*
+ * True when the next line has an offset in the same column, n octets further
+ * on than that of r, or is nothing but that, or a '*'.
+ */
+static bool
+counts_on(
+    struct smpp_hexin *h, const struct smpp_hexread *r, uint32_t n, bool *wait)
+{
+	uint64_t v[HEXIN_BASES], w[HEXIN_BASES];
+	struct smpp_hexread next;
+	struct hexin_text t;
+	uint8_t can;
+	unsigned b;
+
+	if (!smpp_hexin_line(h, 1, &t)) {
+		*wait = true;
+		return false;
+	}
+	if (t.n > 0 && t.s[0] == '*')
+		return true;
+	next = *r;
+	for (next.off_end = r->off_beg; next.off_end < t.n; next.off_end++)
+		if (smpp_hex_digit[(unsigned char)t.s[next.off_end]] == 0)
+			break;
+	if (next.off_end <= r->off_beg || next.off_end > r->off_beg + 16)
+		return false;
+	can = offsets(h->now.s, r, v) & offsets(t.s, &next, w);
+	for (b = 0; b < HEXIN_BASES; b++)
+		if (can >> b & 1 && w[b] - v[b] <= n &&
+		    w[b] - v[b] + (r->mode == SMPP_HEX_SWAP) >= n)
+			return true;
+	return false;
+}
+
+/* What the header that a reading brings is worth. */
+static int
+fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
+    struct hexin_choice *c)
+{
+	static const int score[] = {0, 0, SCORE_LENGTH, SCORE_WHOLE, SCORE_FIT};
+	struct hexin_track t = h->track, fresh = {.have = 0};
+	bool mid = t.lost || t.have > 0;
+	enum hexin_fit fit = smpp_hexin_track(&t, h->out, n);
+
+	if (fit == HEXIN_UNKNOWN && t.have > 0 && t.have < 8 && !t.lost)
+		fit = look_on(h, r, &t, &c->wait);
+	if (fit == HEXIN_FIT)
+		return SCORE_FIT + (t.have == 0 && !t.lost ? SCORE_END : 0);
+	if (mid && !c->counts &&
+	    smpp_hexin_track(&fresh, h->out, n) == HEXIN_FIT) {
+		c->fresh = true;
+		return SCORE_FRESH;
+	}
+	return score[fit];
+}
+
+/* Judges one reading. */
+static struct hexin_choice
+consider(struct smpp_hexin *h, const struct smpp_hexread *r)
+{
+	struct hexin_choice c = {.read = r};
+	bool look = looks_like(h, &h->look, h->now.s, r);
+	bool wait = false;
+	uint64_t gap;
+	size_t n;
+
+	n = smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out));
+	c.counts = smpp_hexin_counts(h, h->now.s, r, &gap) != 0;
+	if (c.counts)
+		c.score += SCORE_COUNTS;
+	c.score += fit_score(h, r, n, &c);
+	if (r->text)
+		c.score += n < 4 ? 1 : SCORE_TEXT;
+	if (look)
+		c.score += SCORE_LOOK;
+	if (r->off_end != 0 && !c.counts && c.score < SCORE_FIT && n >= 4 &&
+	    counts_on(h, r, r->n, &wait))
+		c.score += SCORE_COUNTS;
+	if (r->off_end != 0 && r->loud)
+		c.score += SCORE_LOUD;
+	c.wait |= wait && c.score < SCORE_ENOUGH;
+	return c;
+}
+
+/* Whether octets in prose are worth a reading. */
+static bool
+will_do(const struct smpp_hexin *h, const struct hexin_choice *c)
+{
+	if (h->now.pure || c->score >= SCORE_ENOUGH)
+		return true;
+	return c->score >= SCORE_LOOK &&
+	       (h->track.have > 0 || h->track.lost || c->read->n >= 16);
+}
+
+static bool
+allowed(const struct smpp_hexin *h, const struct smpp_hexread *r)
+{
+	if (h->form == SMPP_HEXFORM_PLAIN)
+		return r->kind == SMPP_HEX_PLAIN;
+	return h->form == SMPP_HEXFORM_AUTO || r->off_end != 0;
+}
+
+struct hexin_choice
+smpp_hexin_pick(struct smpp_hexin *h)
+{
+	struct hexin_choice best = {.score = -1}, c;
+	bool wait = false;
+	uint32_t i;
+
+	for (i = 0; i < h->now.nread; i++) {
+		if (!allowed(h, &h->now.read[i]))
+			continue;
+		c = consider(h, &h->now.read[i]);
+		wait |= c.wait;
+		if (c.score > best.score)
+			best = c;
+	}
+	best.wait = wait && best.score < SCORE_ENOUGH;
+	if (best.read != NULL && !will_do(h, &best) &&
+	    h->form == SMPP_HEXFORM_AUTO)
+		best.read = NULL;
+	return best;
+}
+
+bool
+smpp_hexin_begins(const struct smpp_hexin *h)
+{
+	struct hexin_track t = {.have = 0};
+	uint8_t head[8];
+
+	return h->now.nread > 0 &&
+	       smpp_hexin_track(&t, head,
+		   smpp_hexread_octets(h->now.s, &h->now.read[0], head,
+		       sizeof(head))) == HEXIN_FIT;
+}
+
+/* Goes on with a dump, or starts one. */
+static void
+follow_dump(struct smpp_hexin *h, const struct hexin_choice *c, size_t n)
+{
+	struct hexin_dump *d = &h->dump;
+	uint64_t gap;
+
+	if (c->read->off_end == 0) {
+		d->on = false;
+		return;
+	}
+	if (c->counts) {
+		d->bases = smpp_hexin_counts(h, h->now.s, c->read, &gap);
+		d->count += gap;
+	} else {
+		d->bases = offsets(h->now.s, c->read, d->start);
+		d->count = 0;
+		d->on = true;
+	}
+	d->squeezed = false;
+	d->count += n;
+	d->nlast = n <= sizeof(d->last) ? (uint32_t)n : 0;
+	memcpy(d->last, h->out, d->nlast);
+}
+
+void
+smpp_hexin_accepted(
+    struct smpp_hexin *h, const struct hexin_choice *c, size_t n)
+{
+	follow_dump(h, c, n);
+	h->look = look_of(h->now.s, c->read);
+}
+
+bool
+smpp_hexin_is_end(const struct smpp_hexin *h, const char *s,
+    const struct smpp_hexread *r, uint64_t *gap)
+{
+	struct smpp_hexread end = *r;
+
+	if (r->kind != SMPP_HEX_PLAIN || r->atoms != 1 || r->n > 8)
+		return false;
+	end.off_end = end.beg + 2 * r->n + r->odd;
+	end.off_beg = end.beg;
+	return smpp_hexin_counts(h, s, &end, gap) != 0;
+}
