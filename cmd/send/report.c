@@ -7,34 +7,6 @@
 #include "show/receipt.h"
 #include "show/show.h"
 
-/* The exit classes from worst to best (smpp(1), EXIT STATUS). */
-static const uint8_t rank[] = {
-    SMPP_EXIT_OK,
-    SMPP_EXIT_RETRY,
-    SMPP_EXIT_PEER,
-    SMPP_EXIT_CONNECT,
-    SMPP_EXIT_BIND,
-    SMPP_EXIT_NO,
-    SMPP_EXIT_DATA,
-    SMPP_EXIT_LOCAL,
-    SMPP_EXIT_UNKNOWN,
-    SMPP_EXIT_BUG,
-};
-
-int
-worse(int a, int b)
-{
-	size_t i, of[2] = {0, 0};
-
-	for (i = 0; i < sizeof(rank); i++) {
-		if (rank[i] == a)
-			of[0] = i;
-		if (rank[i] == b)
-			of[1] = i;
-	}
-	return of[0] > of[1] ? a : b;
-}
-
 static const char *
 fate_word(enum fate fate)
 {
@@ -201,7 +173,7 @@ report_refused(struct send *s, const struct msg *m)
 	link_more_status(s->c, m->status);
 	out_error(s->c, exit, "submit", "%s: refused: %s", m->dest,
 	    link_status(s->c, m->status));
-	s->exit = worse(s->exit, exit);
+	s->exit = cmd_worse(s->exit, exit);
 }
 
 void
@@ -210,7 +182,7 @@ report_unknown(struct send *s, const struct msg *m, const char *why)
 	bool receipt = m->fate == MSG_ACCEPTED;
 	struct jsonw *j;
 
-	s->exit = worse(s->exit, SMPP_EXIT_UNKNOWN);
+	s->exit = cmd_worse(s->exit, SMPP_EXIT_UNKNOWN);
 	if (s->c->out->form != OUT_HUMAN && !receipt)
 		record_answer(s, m);
 	if (why == NULL)
@@ -308,7 +280,7 @@ report_receipt(struct send *s, const struct msg *m,
 		return;
 	out_error(s->c, SMPP_EXIT_NO, "receipt", "%s: not delivered: %s",
 	    m->dest, state_name(r));
-	s->exit = worse(s->exit, SMPP_EXIT_NO);
+	s->exit = cmd_worse(s->exit, SMPP_EXIT_NO);
 }
 
 void

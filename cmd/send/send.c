@@ -116,9 +116,10 @@ lost(struct send *s)
 	bool known = s->open == 0 && s->waiting == 0;
 	int exit = known ? SMPP_EXIT_PEER : SMPP_EXIT_UNKNOWN;
 
-	s->exit = worse(s->exit, link_failed(&s->link, exit, "submit",
-				     s->open > 0 ? "submit_sm_resp" : "receipt",
-				     s->a.target.total_ms));
+	s->exit = cmd_worse(
+	    s->exit, link_failed(&s->link, exit, "submit",
+			 s->open > 0 ? "submit_sm_resp" : "receipt",
+			 s->a.target.total_ms));
 	track_lost(s, NULL);
 }
 
@@ -167,7 +168,7 @@ exchange(struct send *s)
 	for (size_t i = s->next; i < s->n; i++)
 		report_unsent(s, &s->msg[i]);
 	if (s->next < s->n)
-		s->exit = worse(s->exit, SMPP_EXIT_PEER);
+		s->exit = cmd_worse(s->exit, SMPP_EXIT_PEER);
 }
 
 static int

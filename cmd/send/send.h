@@ -107,9 +107,6 @@ void track_overdue(struct send *s);
 
 /* --- report.c: results --- */
 
-/* Of several outcomes the one that counts for the exit status. */
-int worse(int a, int b);
-
 void report_accepted(struct send *s, const struct msg *m);
 void report_refused(struct send *s, const struct msg *m);
 void report_unknown(struct send *s, const struct msg *m, const char *why);
