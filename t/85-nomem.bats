@@ -34,3 +34,30 @@ sweep() {
 	sweep smpp help
 	sweep smpp --help
 }
+
+@test "send without memory" {
+	sweep smpp send localhost -s ACME -d 491701234567 -m Hello -n -j
+	start_smsc
+	sweep smpp send "127.0.0.1:$port" -s ACME -d 491701234567 -m Hello
+}
+
+# The fifo is read so that a server that comes up is stopped at once.
+@test "smsc without memory" {
+	mkfifo ready
+	for ((n = 1; n < 2000; n++)); do
+		start smsc ready_on ready env FAIL_AT="$n" \
+			LD_PRELOAD="$B/t/nomem/failmalloc.so" \
+			smpp smsc -L 127.0.0.1:0 --ready-fd 9
+		read -r -t "$WAIT" _ <ready || true
+		kill -TERM "$pid" 2>/dev/null || true
+		rc=0
+		wait_exit "$pid" || rc=$?
+		grep -q failmalloc smsc.err || return 0
+		if [ $rc -ne 10 ] && [ $rc -ne 143 ]; then
+			echo "allocation $n: status $rc"
+			cat smsc.err
+			return 1
+		fi
+	done
+	false
+}

@@ -100,7 +100,9 @@ start(struct smsc *mc)
 	smpp_err_clear(&err);
 	mc->listen_fd = smpp_listen(host, port, mc->name, &err);
 	if (mc->listen_fd < 0)
-		return out_error(c, SMPP_EXIT_LOCAL, "listen", "%s", err.msg);
+		return out_error(c,
+		    err.code == SMPP_ENOMEM ? SMPP_EXIT_BUG : SMPP_EXIT_LOCAL,
+		    "listen", "%s", err.msg);
 	if (smpp_loop_init(&mc->loop) != 0 ||
 	    smpp_loop_add(&mc->loop, mc->listen_fd, true, false, mc) != 0 ||
 	    smpp_loop_add(&mc->loop, sig_fd(), true, false, NULL) != 0)

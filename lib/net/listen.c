@@ -42,6 +42,8 @@ smpp_listen(const char *host, const char *port, char name[SMPP_PEER_MAX],
 	int rc, fd;
 
 	rc = getaddrinfo(host, port, &hints, &list);
+	if (rc == EAI_MEMORY)
+		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
 	if (rc != 0)
 		return smpp_err_set(
 		    err, SMPP_ERESOLVE, "%s: %s", host, gai_strerror(rc));
