@@ -6,28 +6,53 @@
 #include "text/text_int.h"
 
 /*
+ * glibc reads 0x5c and 0x7e of Shift JIS as yen and overline, though it writes
+ * a backslash and a tilde there: links would be broken. Nothing else reads as
+ * these two. Returns the new length.
+ */
+static size_t
+ascii_again(char *p, size_t n)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++) {
+		if (n - i >= 2 && memcmp(p + i, "\u00a5", 2) == 0) {
+			p[k++] = '\\';
+			i += 1;
+		} else if (n - i >= 3 && memcmp(p + i, "\u203e", 3) == 0) {
+			p[k++] = '~';
+			i += 2;
+		} else {
+			p[k++] = p[i];
+		}
+	}
+	return k;
+}
+
+/*
  * iconv stops at a character it does not know (EILSEQ) or that is cut by the
- * end (EINVAL); either costs one octet.
+ * end (EINVAL); either costs one octet, unless iconv has taken it already.
  */
 static int64_t
-convert(struct sbuf *out, iconv_t cd, struct view v)
+convert(struct sbuf *out, iconv_t cd, struct view v, bool shift_jis)
 {
 	char tmp[512], *in = (char *)(uintptr_t)v.p, *to;
-	size_t left = v.n, room;
+	size_t left = v.n, room, rc, n;
 	int64_t bad = -1;
 
 	while (left > 0) {
 		to = tmp;
 		room = sizeof(tmp) - 4;
-		if (iconv(cd, &in, &left, &to, &room) == (size_t)-1 &&
-		    errno != E2BIG) {
-			if (bad < 0)
-				bad = (int64_t)(v.n - left);
+		rc = iconv(cd, &in, &left, &to, &room);
+		if (rc == (size_t)-1 && errno != E2BIG) {
 			to += utf8_put(to, UTF_BAD);
-			in++;
-			left--;
+			if (bad < 0)
+				bad = (int64_t)(v.n - left) - (left == 0);
+			in += left > 0;
+			left -= left > 0;
 		}
-		sbuf_put(out, tmp, (size_t)(to - tmp));
+		n = (size_t)(to - tmp);
+		sbuf_put(out, tmp, shift_jis ? ascii_again(tmp, n) : n);
 	}
 	return bad;
 }
@@ -42,7 +67,7 @@ smpp_charset_decode(struct sbuf *out, struct view octets, const char *charset)
 		smpp_text_char(out, UTF_BAD);
 		return octets.n > 0 ? 0 : -1;
 	}
-	bad = convert(out, cd, octets);
+	bad = convert(out, cd, octets, strcmp(charset, "SHIFT_JIS") == 0);
 	iconv_close(cd);
 	return bad;
 }
@@ -74,7 +99,10 @@ smpp_charset_put(struct smpp_charset *cs, uint8_t *out, uint32_t u)
 	char tmp[4], *in = tmp, *to = (char *)out;
 	size_t left = utf8_put(tmp, u), room = SMPP_UNITS_MAX;
 
-	/* A count above 0 would be an inexact conversion. */
+	/* EUC passes C1 controls, which nobody reads back. A count above 0
+	 * would be an inexact conversion. */
+	if (u >= 0x80 && u < 0xa0)
+		return 0;
 	if (iconv(cs->cd, &in, &left, &to, &room) != 0)
 		return 0;
 	cs->shifted = cs->stateful && u >= 0x80;

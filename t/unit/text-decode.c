@@ -105,7 +105,7 @@ charsets(void)
 	READS(1, "a\x80", "a\ufffd", 1);
 	READS(3, "\xe9t\xe9\x80", "\u00e9t\u00e9\xc2\x80", -1);
 	READS(4, "\x01\x02", "", -1);
-	READS(5, "\x93\xfa", "\u65e5", -1);
+	READS(5, "\x93\xfa~\\\xd7", "\u65e5~\\\uff97", -1);
 	READS(5, "\x1b$BF|\x1b(B", "\u65e5", -1);
 	READS(6, "\xbf\xe0", "\u041f\u0440", -1);
 	READS(7, "\xf9", "\u05e9", -1);

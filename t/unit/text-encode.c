@@ -187,7 +187,7 @@ graphemes(void)
 		int n = snprintf(two, sizeof(two), "%sx", one[i]);
 
 		is_int(smpp_grapheme((uint8_t *)two, (size_t)n), strlen(one[i]),
-		    "%s is one", one[i]);
+		    "grapheme %zu is one", i);
 	}
 	is_int(smpp_grapheme(
 		   (const uint8_t *)"\U0001f1e9\U0001f1ea\U0001f1e9", 12),
