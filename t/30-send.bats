@@ -217,3 +217,12 @@ send() {
 		--password-file - <<<123456789
 	[[ $stderr == *"password: 9 characters, the limit is 8" ]]
 }
+
+@test "times of fields are given as people write them" {
+	run -0 smpp send x -s A -d 1 -m hi -n -q -j --validity-period 2h \
+		--schedule-delivery-time 2030-01-01T10:00:00Z
+	[ "$(jq -r .validity_period <<<"$output")" = 000000020000000R ]
+	[ "$(jq -r .schedule_delivery_time <<<"$output")" = 300101100000000+ ]
+	run -2 smpp send x -s A -d 1 -m hi -n -q --validity-period 2x
+	[[ $output == 'smpp send: validity_period: not a time: '* ]]
+}

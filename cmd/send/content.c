@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hex.h"
 #include "send.h"
 #include "show/show.h"
+#include "text/smpptime.h"
 #include "text/text.h"
 #include "text/utf.h"
 
@@ -248,18 +250,49 @@ set_addresses(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 	return 0;
 }
 
+/*
+ * Sets a time field from what people write, "2h" or ISO 8601. Returns false
+ * when the pair is of another field.
+ */
+static bool
+set_time(struct send *s, struct smpp_pdu *pdu, const char *pair,
+    struct smpp_err *err)
+{
+	size_t n = strcspn(pair, "=");
+	int name = smpp_name_find(view_of(pair, n));
+	const struct smpp_field *row = smpp_field_find(
+	    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
+	struct smpp_err why;
+	char *text;
+
+	if (row == NULL || row->kind != SMPP_KIND_TIME)
+		return false;
+	text = cmd_alloc(s->c, SMPP_TIME_SIZE);
+	smpp_err_clear(&why);
+	if (smpp_time_write(text, view_str(pair + n + 1), pdu->ver != SMPP_V33,
+		smpp_clock_wall_us() / 1000000, &why) != 0)
+		smpp_err_set(err, why.code, "%s: %s", smpp_name((unsigned)name),
+		    why.msg);
+	else
+		smpp_set_view(pdu, (unsigned)name, view_str(text));
+	return true;
+}
+
 /* The fields and TLVs that options set. */
 static int
 set_fields(struct send *s, struct smpp_pdu *pdu)
 {
 	struct smpp_err err;
+	const char *pair;
 	struct wr store;
 
 	wr_init(&store, s->store, sizeof(s->store));
 	for (size_t i = 0; i < s->a.fields.n; i++) {
+		pair = s->a.fields.v[i];
 		smpp_err_clear(&err);
-		if (smpp_assign(
-			pdu, view_str(s->a.fields.v[i]), &store, &err) != 0)
+		if (!set_time(s, pdu, pair, &err))
+			smpp_assign(pdu, view_str(pair), &store, &err);
+		if (err.code != 0)
 			return out_error(
 			    s->c, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
 	}
