@@ -1,0 +1,14 @@
+/* What octets are that are no SMPP. */
+#ifndef SMPP_BASE_GUESS_H
+#define SMPP_BASE_GUESS_H
+
+#include "base/view.h"
+
+/*
+ * The protocol that octets at the start of a connection or a file belong to,
+ * in words for a sentence such as "this looks like ...": "an HTTP request".
+ * NULL when they are like none that is known here.
+ */
+const char *smpp_guess_protocol(struct view octets);
+
+#endif
