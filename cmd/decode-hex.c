@@ -9,6 +9,7 @@
 #include "base/rd.h"
 #include "cmd.h"
 #include "in.h"
+#include "msg/check.h"
 #include "pick.h"
 #include "show/hexin.h"
 #include "show/show.h"
@@ -18,7 +19,7 @@ enum { STOP = -1 }; /* what the reader is told when no more is wanted */
 enum form { FORM_AUTO, FORM_PLAIN, FORM_DUMP, FORM_BIN };
 
 static const char *const form_words[] = {"auto", "plain", "dump", "bin", NULL};
-static const char *const ver_words[] = {"3.3", "3.4", "5.0", "any", NULL};
+static const char *const ver_words[] = {"3.3", "3.4", "5.0", NULL};
 static const enum smpp_ver vers[] = {SMPP_V33, SMPP_V34, SMPP_V50, SMPP_VANY};
 
 struct decode_args {
@@ -78,6 +79,7 @@ struct job {
 	bool some;      /* there were octets or errors in an input */
 	bool searching; /* for the next header */
 	bool stopped;   /* this input cannot be followed any further */
+	bool begun;     /* the first block of this input came */
 	int rc;
 	uint32_t n;
 	uint8_t buf[2 * SMPP_MAX_PDU];
@@ -152,7 +154,7 @@ find_place(struct job *job, size_t i)
 	if (e == NULL || !out_says(job->c, 1) || i < job->before)
 		return;
 	job->line = e->line;
-	job->column = e->column - smpp_hexread_column(e->text, e->read, 0) +
+	job->column = e->column - e->read->beg - 1 +
 		      smpp_hexread_column(e->text, e->read, i - job->before);
 }
 
@@ -182,6 +184,7 @@ show_pdu(struct job *job, struct view wire)
 		    "== PDU %" PRIu64 " begins at %s:%" PRIu64 ":%" PRIu32,
 		    job->index, job->name, job->line, job->column);
 	smpp_decode(&pdu, wire, vers[job->a.ver], SMPP_CHECK, &issues);
+	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);
 	if (o->form == OUT_HUMAN) {
@@ -194,7 +197,8 @@ show_pdu(struct job *job, struct view wire)
 		jsonw_close(j, '}');
 		rc = out_record(o);
 	}
-	if (issues.count[SMPP_ERROR] > 0)
+	/* That nothing is there needs no word after why that is so. */
+	if (issues.count[SMPP_ERROR] > 0 && (wire.n > 0 || job->rc == 0))
 		say_issues(job, &pdu, &issues, show.offset);
 	return rc == 0 ? 0 : STOP;
 }
@@ -448,7 +452,7 @@ input_begin(struct job *job, const char *name)
 	job->offset = 0;
 	job->line = 0;
 	job->n = 0;
-	job->searching = job->stopped = false;
+	job->searching = job->stopped = job->begun = false;
 	job->hex = NULL;
 	if (job->a.form == FORM_BIN)
 		return;
@@ -457,10 +461,17 @@ input_begin(struct job *job, const char *name)
 		cmd_nomem();
 }
 
-/* Takes a block of it. Octets where text should be are no text. */
+/* Takes a block of it. A first block with NULs in it is no text. */
 static int
 input_block(struct job *job, const char *p, size_t n)
 {
+	if (job->a.form == FORM_AUTO && !job->begun &&
+	    memchr(p, 0, n) != NULL) {
+		out_say(job->c, 1, "== %s: octets, not text", job->name);
+		smpp_hexin_close(job->hex);
+		job->hex = NULL;
+	}
+	job->begun = true;
 	if (job->hex != NULL)
 		return smpp_hexin_feed(job->hex, p, n);
 	return octets(job, (const uint8_t *)p, n);
@@ -529,7 +540,7 @@ decode_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	job->c = c;
-	job->a.ver = 3; /* any */
+	job->a.ver = 3; /* none of ver_words: any */
 	if ((rc = opt_parse(c, argc, argv, &job->a)) >= 0)
 		return rc;
 	rc = job->a.words.n > 0 ? words(job) : 0;

@@ -63,7 +63,7 @@ give(struct smpp_hexin *h, const uint8_t *p, size_t n, const char *text,
 	struct smpp_hexevent e = {
 	    .what = SMPP_HEXIN_OCTETS,
 	    .line = h->line,
-	    .column = h->column + smpp_hexread_column(text, r, 0),
+	    .column = h->column + r->beg + 1,
 	    .p = p,
 	    .n = n,
 	    .text = text,
