@@ -393,7 +393,7 @@ object(struct job *job, const struct smpp_hexevent *e)
 		wr_init(&s, store, sizeof(store));
 		smpp_err_clear(&err);
 		if (smpp_json_parse(&pdu, (const char *)e->p, e->n,
-			vers[job->a.ver], &s, &err) == 0)
+			vers[job->a.ver], SMPP_ALPHA_GSM7, &s, &err) == 0)
 			n = smpp_encode(&w, &pdu);
 	}
 	job->some = true;

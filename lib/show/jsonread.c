@@ -6,6 +6,7 @@
 #include "msg/body.h"
 #include "show/build.h"
 #include "show/show.h"
+#include "text/encode.h"
 
 /* What is being made, from what, and who is told when it cannot be. */
 struct in {
@@ -13,6 +14,7 @@ struct in {
 	json_t *root;
 	struct wr *store;
 	struct smpp_err *err;
+	enum smpp_alphabet mc_default;
 };
 
 static int
@@ -337,26 +339,75 @@ tlvs(struct in *x)
 
 /* A text beside the octets must be what they say. */
 static int
-same_text(struct in *x)
+same_text(struct in *x, const struct smpp_body *body, struct view text)
 {
-	const json_t *text = json_object_get(x->root, "text");
-	struct smpp_body body;
 	struct sbuf b;
 
-	if (text == NULL || smpp_body(&body, x->pdu, SMPP_ALPHA_GSM7) != 0)
-		return 0;
-	if (!json_is_string(text))
-		return wrong(x, "text", "a string wanted");
 	smpp_sbuf_init(&b, (char *)x->store->p + x->store->n,
 	    x->store->cap - x->store->n, NULL, NULL);
-	smpp_text_decode(&b, body.text, body.coding);
+	smpp_text_decode(&b, body->text, body->coding);
 	if (b.bad)
 		return smpp_err_set(
 		    x->err, SMPP_ENOSPACE, "text: too long to compare");
-	if (b.n != json_string_length(text) ||
-	    memcmp(b.p, json_string_value(text), b.n) != 0)
+	if (!view_eq(view_of(b.p, b.n), text))
 		return wrong(x, "text", "contradicts the octets beside it");
 	return 0;
+}
+
+/*
+ * A text without octets is encoded as data_coding says or, where that is
+ * missing too, as GSM 7-bit or UCS-2: the first that has its characters.
+ */
+static int
+encode_text(struct in *x, const struct smpp_field *row, struct view text)
+{
+	const size_t start = x->store->n;
+	struct smpp_coding coding = {.alphabet = (uint8_t)x->mc_default};
+	int rc;
+
+	if (smpp_has(x->pdu, SMPP_F_data_coding)) {
+		coding.alphabet = (uint8_t)smpp_alphabet_of(
+		    (uint8_t)smpp_num(x->pdu, SMPP_F_data_coding),
+		    x->mc_default);
+	} else if (!smpp_text_encodable(text, coding)) {
+		coding.alphabet = SMPP_ALPHA_UCS2;
+		smpp_set_num(x->pdu, SMPP_F_data_coding, 8);
+	}
+	rc = smpp_text_encode(x->store, text, coding, x->err);
+	if (rc != 0)
+		return rc;
+	if (row == NULL)
+		return smpp_build_tlv(x->pdu, SMPP_T_message_payload, x->store,
+		    x->store->n - start, x->err);
+	if (x->store->n - start > row->max)
+		return smpp_err_set(x->err, SMPP_ERANGE,
+		    "text: %zu octets, the limit is %u", x->store->n - start,
+		    row->max);
+	return smpp_build_octets(
+	    x->pdu, row, x->store, x->store->n - start, x->err);
+}
+
+/* The text of a message, if the object has one and the PDU can. */
+static int
+message_text(struct in *x)
+{
+	const json_t *v = json_object_get(x->root, "text");
+	const struct smpp_field *fields;
+	struct smpp_body body;
+	struct view text;
+
+	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
+		return 0;
+	if (!json_is_string(v))
+		return wrong(x, "text", "a string wanted");
+	text = view_of(json_string_value(v), json_string_length(v));
+	if (smpp_body(&body, x->pdu, x->mc_default) == 0)
+		return same_text(x, &body, text);
+	fields = smpp_fields(x->pdu->row, x->pdu->ver);
+	if (smpp_field_find(fields, SMPP_F_data_coding) == NULL)
+		return wrong(x, "text", "this PDU carries no text");
+	return encode_text(
+	    x, smpp_field_find(fields, SMPP_F_short_message), text);
 }
 
 static int
@@ -408,14 +459,16 @@ whole(struct in *x, enum smpp_ver ver)
 	if (x->store->bad)
 		return smpp_err_set(
 		    x->err, SMPP_ENOSPACE, "the values are too long");
-	return same_text(x);
+	return message_text(x);
 }
 
 int
 smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, struct wr *store, struct smpp_err *err)
+    enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
+    struct smpp_err *err)
 {
-	struct in x = {.pdu = pdu, .store = store, .err = err};
+	struct in x = {
+	    .pdu = pdu, .store = store, .err = err, .mc_default = mc_default};
 	json_error_t why;
 	int rc;
 

@@ -91,10 +91,13 @@ int smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 /*
  * Reads what smpp_json_pdu writes, with or without what it derives: numbers
  * or, where one is missing, its _name; tlvs, or the top-level copies.
- * command_length is ignored. *store takes the octets. Returns 0, or
+ * command_length is ignored. A text without octets is encoded, as data_coding
+ * says (0 is mc_default) or as fits; one beside octets must be what they say.
+ * *store takes the octets. Returns 0, or
  * SMPP_ESYNTAX, SMPP_ENAME, SMPP_ERANGE, SMPP_ENOSPACE and *err says what.
  */
 int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, struct wr *store, struct smpp_err *err);
+    enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
+    struct smpp_err *err);
 
 #endif

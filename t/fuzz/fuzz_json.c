@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	smpp_err_clear(&err);
 	wr_init(&w, store, sizeof(store));
-	rc = smpp_json_parse(&pdu, (const char *)p, n, SMPP_VANY, &w, &err);
+	rc = smpp_json_parse(
+	    &pdu, (const char *)p, n, SMPP_VANY, SMPP_ALPHA_GSM7, &w, &err);
 	assert((rc == 0) == (err.code == 0));
 	assert(rc == 0 || err.msg[0] != '\0');
 	if (rc != 0)

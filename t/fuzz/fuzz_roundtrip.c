@@ -44,7 +44,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	jsonw_close(&j, '}');
 	smpp_err_clear(&err);
 	wr_init(&w, store, sizeof(store));
-	if (b.bad || smpp_json_parse(&back, b.p, b.n, SMPP_VANY, &w, &err) != 0)
+	if (b.bad || smpp_json_parse(&back, b.p, b.n, SMPP_VANY,
+			 SMPP_ALPHA_GSM7, &w, &err) != 0)
 		abort();
 	same(&back, pdu.wire);
 	return 0;

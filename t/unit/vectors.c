@@ -198,7 +198,7 @@ json_back(const struct vector *v)
 	smpp_err_clear(&err);
 	wr_init(&store, store_block, sizeof(store_block));
 	if (smpp_json_parse(&pdu, text_block, strlen(text_block), SMPP_VANY,
-		&store, &err) != 0) {
+		SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		printf("# %s: %s\n", v->id, err.msg);
 		return false;
 	}
