@@ -14,8 +14,13 @@ best() {
 	shift
 	TIMEFORMAT=%R
 	for ((i = 0; i < n; i++)); do
-		{ time "$@" >/dev/null 2>/dev/null </dev/null; } 2>&1
-	done | sort -n | head -n 1
+		{ time "$@" >/dev/null 2>"$dir/err" </dev/null; } 2>>"$dir/times" || {
+			cat "$dir/err" >&2
+			return 1
+		}
+	done
+	sort -n "$dir/times" | head -n 1
+	rm "$dir/times"
 }
 
 # report BENCH UNIT BEST_OF TARGET AWK-EXPRESSION
