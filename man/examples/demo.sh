@@ -6,7 +6,10 @@ set -eu
 dir=$(mktemp -d)
 smsc=
 finish() {
-	[ -z "$smsc" ] || kill "$smsc" 2>/dev/null || true
+	if [ -n "$smsc" ]; then
+		kill "$smsc"
+		wait "$smsc" 2>/dev/null || true
+	fi
 	rm -r "$dir"
 }
 trap finish EXIT
