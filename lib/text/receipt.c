@@ -349,28 +349,32 @@ static bool
 fields(struct smpp_receipt *r, struct view body)
 {
 	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
-	const uint8_t *end = view_end(body);
-	struct found f, next;
+	const uint8_t *end = body.p + body.n;
+	struct found two[2], *f = &two[0], *next = &two[1], *swap;
 	bool more, first;
 
-	f.start = skip(body.p, end, SEP);
-	f.after = f.start == end ? NULL : label(f.start, end, &f.field);
-	first = f.after != NULL;
-	more = first || next_label(f.start, end, false, &f);
-	for (; more; f = next) {
-		if (f.field == SMPP_RF_TEXT && (r->seen & both) == both) {
-			store(r, f.field, trim_text(f.after, end));
+	f->start = skip(body.p, end, SEP);
+	f->after = f->start == end ? NULL : label(f->start, end, &f->field);
+	first = f->after != NULL;
+	more = first || next_label(f->start, end, false, f);
+	while (more) {
+		if (f->field == SMPP_RF_TEXT && (r->seen & both) == both) {
+			store(r, f->field, trim_text(f->after, end));
 			break;
 		}
-		more = next_label(f.after, end,
-		    f.field != SMPP_RF_TEXT &&
-			(f.field == SMPP_RF_ERR ||
+		more = next_label(f->after, end,
+		    f->field != SMPP_RF_TEXT &&
+			(f->field == SMPP_RF_ERR ||
 			    (r->seen & 1 << SMPP_RF_ERR) != 0),
-		    &next);
-		if (f.field == SMPP_RF_EXTRA)
-			add_extra(r, extra_name(&f), trim(f.after, next.start));
+		    next);
+		if (f->field == SMPP_RF_EXTRA)
+			add_extra(
+			    r, extra_name(f), trim(f->after, next->start));
 		else
-			store(r, f.field, trim(f.after, next.start));
+			store(r, f->field, trim(f->after, next->start));
+		swap = f;
+		f = next;
+		next = swap;
 	}
 	return first;
 }
@@ -472,9 +476,17 @@ state(struct smpp_receipt *r)
 void
 smpp_receipt_clear(struct smpp_receipt *r)
 {
-	memset(r, 0, offsetof(struct smpp_receipt, extra));
+	size_t i;
+
+	for (i = 0; i < SMPP_RF_COUNT; i++)
+		r->value[i] = (struct view){NULL, 0};
+	r->text_id = (struct view){NULL, 0};
 	r->sub = r->dlvrd = -1;
+	r->warnings = 0;
+	r->seen = r->repeated = 0;
+	r->has_network = r->dated[0] = r->dated[1] = false;
 	r->state = r->final = -1;
+	r->nextra = 0;
 }
 
 bool
@@ -508,4 +520,69 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
 	date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
 	return whole && (r->state >= 0 || (r->seen & more) != 0);
+}
+
+/*
+ * Where a receipt that starts at p ends, if the word it starts in began with a
+ * quote or a bracket: "[msg:130:id:...]" is the form of one gateway.
+ */
+static const uint8_t *
+closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
+{
+	static const char pairs[] = "\"\"''[](){}<>";
+	const char *open = NULL;
+	unsigned depth = 1;
+
+	while (open == NULL && p > line && (class[p[-1]] & BLANK) == 0) {
+		p--;
+		open = *p == 0 ? NULL : strchr(pairs, *p);
+	}
+	if (open == NULL || (open - pairs) % 2 != 0)
+		return end;
+	while (++p < end) {
+		if (*p == (uint8_t)open[1] && --depth == 0)
+			return p;
+		depth += *p == (uint8_t)open[0] && open[0] != open[1];
+	}
+	return end;
+}
+
+/* The next label from p on that does not stand inside a word; NULL for none. */
+static const uint8_t *
+next_start(const uint8_t *line, const uint8_t *p, const uint8_t *end)
+{
+	uint8_t field;
+
+	for (; p < end; p++)
+		if ((class[*p] & LABEL) != 0 &&
+		    (p == line || (class[p[-1]] & WORD) == 0) &&
+		    label(p, end, &field) != NULL)
+			return p;
+	return NULL;
+}
+
+enum smpp_found
+smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
+{
+	enum { TRIES = 16, FIELDS = 3 };
+	const uint8_t *end = line.p + line.n, *p = line.p;
+	struct view part = {NULL, 0};
+	unsigned tries;
+
+	for (tries = 0; tries < TRIES && line.n > 0; tries++) {
+		p = next_start(line.p, p, end);
+		if (p == NULL)
+			break;
+		*where = view_of(p, (size_t)(closing(line.p, p, end) - p));
+		if (smpp_receipt_parse(r, *where))
+			return SMPP_FOUND_RECEIPT;
+		if (part.n == 0 && __builtin_popcount(r->seen) >= FIELDS)
+			part = *where;
+		p++;
+	}
+	if (part.n == 0)
+		return SMPP_FOUND_NOTHING;
+	*where = part;
+	smpp_receipt_parse(r, part);
+	return SMPP_FOUND_PART;
 }

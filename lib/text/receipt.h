@@ -81,6 +81,20 @@ struct smpp_receipt {
  */
 bool smpp_receipt_parse(struct smpp_receipt *r, struct view body);
 
+/*
+ * Looks for a receipt inside a line of anything: a label at its start or behind
+ * a character that is no part of a word, and from there what
+ * smpp_receipt_parse takes for a receipt. One that stands in quotes or
+ * brackets ends with them. Gives up after 16 labels that lead to none. Sets
+ * *r, and *where to what it was read from, and returns SMPP_FOUND_RECEIPT; or
+ * SMPP_FOUND_PART for the first place with three fields or more that is none
+ * all the same, since id or stat lack; or SMPP_FOUND_NOTHING.
+ */
+enum smpp_found { SMPP_FOUND_NOTHING, SMPP_FOUND_PART, SMPP_FOUND_RECEIPT };
+
+enum smpp_found smpp_receipt_find(
+    struct smpp_receipt *r, struct view *where, struct view line);
+
 /* Sets *r to a receipt about which nothing is known. */
 void smpp_receipt_clear(struct smpp_receipt *r);
 
