@@ -27,6 +27,14 @@ page_of() {
 	echo "$root/man/smpp${1:+-$1}.1"
 }
 
+@test "every command has its page, and smpp(1) names it" {
+	local cmd
+	for cmd in $(smpp --list); do
+		[ -e "$(page_of "$cmd")" ]
+		grep -q "^.It Xr smpp-$cmd 1$" "$(page_of "")"
+	done
+}
+
 @test "every page is of a command" {
 	local page name
 	for page in "$root"/man/smpp-*.1; do
@@ -40,7 +48,6 @@ page_of() {
 	[ "$(help_options | wc -l)" -gt 10 ]
 	diff <(help_options) <(page_options "$(page_of "")")
 	for cmd in $(smpp --list); do
-		[ -e "$(page_of "$cmd")" ] || continue
 		echo "smpp $cmd:"
 		diff <(help_options "$cmd") <(page_options "$(page_of "$cmd")")
 	done
@@ -59,6 +66,19 @@ page_of() {
 	done
 }
 
+@test "every page that a page refers to is there" {
+	local page ref
+	for page in "$root"/man/*.[1-9]; do
+		sed -n 's/^\.\(It \)\{0,1\}Xr \(smpp[^ ]*\) \([0-9]\).*/\2.\3/p' \
+			"$page" | while read -r ref; do
+			[ -e "$root/man/$ref" ] || {
+				echo "${page##*/}: no $ref"
+				return 1
+			}
+		done
+	done
+}
+
 @test "every exit status is in smpp(1)" {
 	local n
 	for n in $(smpp help exit | awk '{ print $1 }'); do
@@ -69,6 +89,25 @@ page_of() {
 @test "pages are sound mdoc" {
 	command -v mandoc >/dev/null || skip 'no mandoc'
 	mandoc -T lint -W warning "$root"/man/*.[1-9]
+}
+
+# Headers that only files of the library include.
+INTERNAL='_int\.h$|^show/hexl|^text/utf\.h$'
+
+@test "every public header of the library is in a page, and the reverse" {
+	diff <(cd "$root/lib" && find . -name '*.h' -printf '%P\n' |
+		grep -v -E "$INTERNAL" | sort) \
+		<(sed -n 's/^\.In //p' "$root"/man/*.3 | sort)
+}
+
+@test "every public function of the library is in a page, and the reverse" {
+	cd "$root/lib"
+	find . -name '*.h' -printf '%P\n' | grep -v -E "$INTERNAL" |
+		xargs grep -h -o -E '^([a-z][^(]*[ *])?smpp_[a-z0-9_]+\(' |
+		sed 's/($//; s/.*[ *]//' | sort -u >"$BATS_TEST_TMPDIR/declared"
+	sed -n 's/^\.Fn \(smpp_[^ ]*\) .*/\1/p' "$root"/man/*.3 |
+		sort -u >"$BATS_TEST_TMPDIR/described"
+	diff "$BATS_TEST_TMPDIR/declared" "$BATS_TEST_TMPDIR/described"
 }
 
 @test "the example of smpp_pdu(3) builds and runs" {
