@@ -173,7 +173,7 @@ show_pdu(struct job *job, struct view wire)
 	    .secrets = o->args.show_secrets,
 	    .colour = o->color,
 	};
-	struct smpp_issues issues = {0};
+	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 	struct jsonw *j;
 	int rc;

@@ -185,14 +185,32 @@ fields(struct jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 	}
 }
 
+/* What number() would write, without a search for the row. */
+static void
+command_id(struct jsonw *j, const struct smpp_pdu_row *row)
+{
+	const struct key *k = &keys[SMPP_F_command_id];
+
+	put_key(j, SMPP_F_command_id);
+	smpp_jsonw_u32(j, row->id);
+	sbuf_put(j->b, k->coded, k->ncoded);
+	sbuf_puts(j->b, row->name);
+	sbuf_putc(j->b, '"');
+}
+
 static void
 header(struct jsonw *j, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
-	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
-		if (smpp_has(pdu, i))
+	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
+		if (!smpp_has(pdu, i))
+			continue;
+		if (i == SMPP_F_command_id && pdu->row != NULL)
+			command_id(j, pdu->row);
+		else
 			number(j, &smpp_header[i], pdu->header[i], pdu->ver);
+	}
 }
 
 /* A structured value: its members by name. */
@@ -250,9 +268,13 @@ shares_name(const struct smpp_pdu *pdu, const struct smpp_tlv_row *tlv)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
-	for (; row->kind != SMPP_KIND_END; row++)
-		if (strcmp(smpp_name(row->name), tlv->name) == 0)
+	const char *name;
+
+	for (; row->kind != SMPP_KIND_END; row++) {
+		name = smpp_name(row->name);
+		if (name[0] == tlv->name[0] && strcmp(name, tlv->name) == 0)
 			return smpp_has(pdu, row->name);
+	}
 	return false;
 }
 

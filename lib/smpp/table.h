@@ -282,7 +282,13 @@ const struct smpp_enum *smpp_enum_row(
     unsigned set, uint32_t value, enum smpp_ver ver);
 
 /* True when the set is of bits: a value is named by several rows. */
-bool smpp_set_is_bits(unsigned set);
+static inline bool
+smpp_set_is_bits(unsigned set)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+
+	return e != NULL && e->match == SMPP_MATCH_BITS;
+}
 
 /* True when every bit of value is named by rows of a bit set. */
 bool smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver);

@@ -387,13 +387,6 @@ smpp_field_find(const struct smpp_field *body, unsigned name)
 	return NULL;
 }
 
-bool
-smpp_set_is_bits(unsigned set)
-{
-	return smpp_sets[set] != NULL &&
-	       smpp_sets[set]->match == SMPP_MATCH_BITS;
-}
-
 static bool
 matches(const struct smpp_enum *e, uint32_t value)
 {
