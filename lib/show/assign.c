@@ -324,7 +324,7 @@ tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
 	} else if (text || t->p == t->end ||
 		   (row != NULL && row->kind != SMPP_KIND_UINT &&
 		       !starts(t, "0x"))) {
-		const bool cstr = row != NULL && row->kind == SMPP_KIND_CSTR &&
+		const bool cstr = row != NULL && smpp_is_string(row->kind) &&
 				  !starts(t, "hex:");
 		int64_t n = octets(t, "");
 

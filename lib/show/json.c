@@ -247,7 +247,7 @@ tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
 
 	if (row == NULL || !well_sized(row, t)) {
 		smpp_jsonw_null(j);
-	} else if (row->kind == SMPP_KIND_CSTR) {
+	} else if (smpp_is_string(row->kind)) {
 		if (v.n > 0 && v.p[v.n - 1] == 0)
 			v.n--;
 		smpp_jsonw_latin1(j, v);

@@ -238,7 +238,7 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 			return rc;
 		smpp_item_write(&it, x->store, false);
 	} else if (json_is_string(v) && row != NULL &&
-		   row->kind == SMPP_KIND_CSTR) {
+		   smpp_is_string(row->kind)) {
 		n = latin1_string(x, v, key);
 		wr_u8(x->store, 0);
 	} else if (json_is_string(v)) {

@@ -93,7 +93,7 @@ tlv(struct sbuf *out, const struct smpp_tlv *t)
 	if (row != NULL && row->kind == SMPP_KIND_UINT && v.n == row->min &&
 	    v.n > 0) {
 		smpp_sbuf_u32(out, t->num);
-	} else if (row != NULL && row->kind == SMPP_KIND_CSTR && v.n > 0 &&
+	} else if (row != NULL && smpp_is_string(row->kind) && v.n > 0 &&
 		   v.p[v.n - 1] == 0) {
 		v.n--;
 		quoted(out, v);

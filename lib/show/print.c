@@ -3,6 +3,7 @@
 #include "msg/dlr.h"
 #include "show/receipt.h"
 #include "show/show.h"
+#include "text/smpptime.h"
 
 enum { ROW_OCTETS = 16, PLACE = 64 };
 
@@ -198,35 +199,50 @@ coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 	}
 }
 
+/* A time as it is written, and what that says. */
+static void
+time_value(struct sbuf *out, struct view v)
+{
+	struct smpp_time t;
+
+	quoted_octets(out, v);
+	if (v.n == 0 || smpp_time_read(&t, v) >= 0)
+		return;
+	sbuf_put(out, "  ", 2);
+	smpp_time_text(out, &t);
+}
+
+static void
+masked(struct sbuf *out, uint32_t n)
+{
+	sbuf_putc(out, '"');
+	while (n-- > 0)
+		sbuf_putc(out, '*');
+	sbuf_putc(out, '"');
+}
+
 static void
 value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
-	uint32_t i;
+	const struct view octets = {v->p, v->n};
 
-	if (row->kind == SMPP_KIND_OCTETS) {
+	if (row->kind == SMPP_KIND_OCTETS)
 		smpp_sbuf_printf(l->value, "%u octets", v->n);
-	} else if (row->kind == SMPP_KIND_CSTR || row->kind == SMPP_KIND_TIME) {
-		if (!smpp_name_secret(row->name) || l->show->secrets) {
-			quoted_octets(l->value, (struct view){v->p, v->n});
-			return;
-		}
-		sbuf_putc(l->value, '"');
-		for (i = 0; i < v->n; i++)
-			sbuf_putc(l->value, '*');
-		sbuf_putc(l->value, '"');
-	} else {
+	else if (row->kind == SMPP_KIND_TIME)
+		time_value(l->value, octets);
+	else if (row->kind != SMPP_KIND_CSTR)
 		coded(l->value, row->set, v->num, l->pdu->ver);
-	}
+	else if (smpp_name_secret(row->name) && !l->show->secrets)
+		masked(l->value, v->n);
+	else
+		quoted_octets(l->value, octets);
 }
 
 /* The octets of a field, the NUL of a string included. */
 static struct view
 wire_octets(const struct smpp_field *row, const struct smpp_val *v)
 {
-	bool string = row->kind == SMPP_KIND_CSTR ||
-		      row->kind == SMPP_KIND_TIME;
-
-	return (struct view){v->p, v->n + (string ? 1 : 0)};
+	return (struct view){v->p, v->n + smpp_is_string(row->kind)};
 }
 
 static void
@@ -350,9 +366,12 @@ tlv_value(
 
 	if (row == NULL || v.n < row->min || v.n > row->max) {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
-	} else if (row->kind == SMPP_KIND_CSTR) {
+	} else if (smpp_is_string(row->kind)) {
 		v.n -= v.n > 0 && v.p[v.n - 1] == 0;
-		quoted_octets(l->value, v);
+		if (row->kind == SMPP_KIND_TIME)
+			time_value(l->value, v);
+		else
+			quoted_octets(l->value, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
 		members(l, row, v);
 	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {

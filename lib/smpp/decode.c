@@ -278,12 +278,14 @@ tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *t)
 	if (t->n < row->min || t->n > row->max ||
 	    (row->step > 1 && (t->n - row->min) % row->step != 0))
 		return SMPP_ETLV_BAD_LENGTH;
-	if (row->kind != SMPP_KIND_CSTR || t->n == 0)
+	if (!smpp_is_string(row->kind) || t->n == 0)
 		return 0;
 	if (memchr(t->p, 0, t->n - 1u) != NULL)
 		return SMPP_ETLV_EMBEDDED_NUL;
-	/* An end time of 16 octets has no room for its NUL: tlvs.tsv. */
-	return t->p[t->n - 1] != 0 && t->n != 16 ? SMPP_ETLV_UNTERMINATED : 0;
+	/* An end time has no room for its NUL in the text of v5.0: tlvs.tsv. */
+	if (row->kind == SMPP_KIND_TIME && t->n == 16)
+		return 0;
+	return t->p[t->n - 1] != 0 ? SMPP_ETLV_UNTERMINATED : 0;
 }
 
 static uint64_t

@@ -73,6 +73,13 @@ enum smpp_kind {
 	SMPP_KIND_STRUCT, /* TLVs: the members of a body */
 };
 
+/* True for the kinds of C-octet strings. */
+static inline bool
+smpp_is_string(unsigned kind)
+{
+	return kind == SMPP_KIND_CSTR || kind == SMPP_KIND_TIME;
+}
+
 /* What the last column of a field row says. */
 enum smpp_arg {
 	SMPP_ARG_NONE,
@@ -127,7 +134,7 @@ struct smpp_pdu_row {
 struct smpp_tlv_row {
 	const char *name;
 	uint16_t tag;
-	uint8_t kind; /* UINT, CSTR, OCTETS, STRUCT */
+	uint8_t kind; /* UINT, CSTR, TIME, OCTETS, STRUCT */
 	uint8_t vers;
 	uint8_t set;
 	uint8_t step; /* the value has min, min + step ... max octets */
