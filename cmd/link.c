@@ -11,8 +11,9 @@
 #include "sig.h"
 
 enum {
-	UNBIND_MS = 2000,
-	ASKED_MAX = 64, /* requests whose latency -v can tell */
+	UNBIND_MS = 1500, /* with the flush before it below 2 s */
+	SILENT_MS = 200,  /* for a peer that has just let a time pass */
+	ASKED_MAX = 64,   /* requests whose latency -v can tell */
 };
 
 const char *
@@ -267,9 +268,11 @@ report(struct link *l)
 	const struct smpp_event *ev = &l->ev;
 
 	switch (ev->kind) {
+	case SMPP_EV_TIMEOUT:
+		l->silent = true;
+		return true;
 	case SMPP_EV_REQUEST:
 	case SMPP_EV_UNBIND:
-	case SMPP_EV_TIMEOUT:
 		return true;
 	case SMPP_EV_RESPONSE:
 		return ev->request.command_id != SMPP_C_enquire_link;
@@ -310,7 +313,7 @@ instead(struct link *l)
 {
 	struct view v = smpp_conn_leftover(&l->conn);
 
-	if (v.n == 0)
+	if (v.n == 0 || l->err.code == SMPP_EPROTOCOL)
 		return "";
 	if (v.n < SMPP_HEADER_SIZE || get_u32(v.p) > v.n)
 		return cmd_printf(
@@ -341,7 +344,7 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
 static void
 unbind(struct link *l)
 {
-	int64_t until = smpp_clock_ms() + UNBIND_MS;
+	int64_t until = smpp_clock_ms() + (l->silent ? SILENT_MS : UNBIND_MS);
 
 	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->t->ver);
 	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
@@ -361,6 +364,6 @@ link_close(struct link *l)
 	l->deadline = SMPP_FOREVER;
 	if (!lost && smpp_session_bound(&l->conn.s))
 		unbind(l);
-	smpp_flush(&l->conn, smpp_clock_ms() + UNBIND_MS, NULL);
+	smpp_flush(&l->conn, smpp_clock_ms() + SILENT_MS, NULL);
 	smpp_conn_close(&l->conn);
 }

@@ -20,6 +20,7 @@ struct link {
 	struct smpp_err err;
 	int64_t deadline;
 	uint64_t connect_ns, bind_ns;
+	bool silent;     /* the peer did not answer in time */
 	uint64_t *asked; /* for -v: when each recent request was sent */
 };
 
@@ -37,7 +38,7 @@ int link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window);
 int link_next(struct link *l, int64_t deadline);
 
 /*
- * Logs out, waiting 2 s at most for the answer and for what is still to be
+ * Logs out, waiting below 2 s for the answer and for what is still to be
  * written, and closes. Does only the latter when the connection is lost.
  */
 void link_close(struct link *l);

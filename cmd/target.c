@@ -346,6 +346,8 @@ target_word(struct ctx *c, struct target *t)
 	if (*word == '@')
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "target: there is no profile '%s'", word + 1);
+	if (strchr(word, '@') != NULL)
+		return bad_url(c, "a system_id before the host needs smpp://");
 	return host_port(c, t, word, strlen(word));
 }
 

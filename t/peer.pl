@@ -14,6 +14,7 @@
 #	nack=N         answer with generic_nack and that status
 #	as=ID,SEQ      answer with another command_id or sequence_number (= same)
 #	late=S         answer with status 0 after S seconds
+#	serve          answer like ok, until the other side closes
 #	half           send the first half of an ok answer
 #	drip           send an ok answer octet by octet
 # Or do not read:
@@ -22,7 +23,7 @@
 #	pdu=ID,STATUS,SEQ[,BODY]  send a PDU
 #	fill=N         send N times enquire_link, as fast as they are taken
 #	sleep=S        wait
-#	drain          read until the other side closes
+#	drain          print what comes until the other side closes
 #	shut, close, rst   end the connection, politely or not
 use strict;
 use warnings;
@@ -96,6 +97,7 @@ my %step = (
 		    : number($number), body()));
 	},
 	late => sub { take() && select(undef, undef, undef, $_[0]); put(ok()) },
+	serve => sub { put(ok()) while take() },
 	half => sub {
 		take() or return 0;
 		my $data = ok();
@@ -117,7 +119,12 @@ my %step = (
 	},
 	fill => sub { put(pdu(0x15, 0, $_, '')) for 1 .. $_[0] },
 	sleep => sub { select(undef, undef, undef, $_[0]) },
-	drain => sub { 1 while sysread $s, my $data, 65536; print "eof\n" },
+	drain => sub {
+		while (sysread $s, my $data, 65536) {
+			print 'in ', unpack('H*', $data), "\n";
+		}
+		print "eof\n";
+	},
 	shut => sub { shutdown $s, 1 },
 	close => sub { close $s },
 	rst => sub {

@@ -239,8 +239,6 @@ set_addresses(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 		return rc;
 	m->dest = (const char *)v[2].p;
 	set_address(pdu, v, dest);
-	out_say(s->c, 1, "== destination %s, ton %u, npi %u", m->dest, v[0].num,
-	    v[1].num);
 	if (s->a.source == NULL)
 		return 0;
 	rc = address(s, s->a.source, v);

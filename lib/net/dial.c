@@ -142,6 +142,8 @@ connect_wait(int fd, int wake, int64_t deadline)
 		e = EINTR;
 	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &n) != 0)
 		e = errno;
+	if (e == ECONNRESET)
+		return 0; /* it was there, and left: the next read says so */
 	errno = e;
 	return e == 0 ? 0 : -1;
 }
