@@ -163,9 +163,9 @@ send() {
 	start_smsc
 	run -0 --separate-stderr send -d +49 -m x -v
 	[[ $stderr == *'== connected to 127.0.0.1:'* ]]
-	[[ $stderr =~ '-> bind_transmitter seq 1' ]]
+	[[ $stderr == *'-> bind_transmitter seq 1'* ]]
 	[[ $stderr == *"== bound tx to 'smpp', SMPP 3.4"* ]]
-	[[ $stderr =~ '-> submit_sm seq 2' ]]
+	[[ $stderr == *'-> submit_sm seq 2'* ]]
 	[[ $stderr =~ '<- submit_sm_resp seq 2 ok '[0-9.]+' ms' ]]
 }
 
