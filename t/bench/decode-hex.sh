@@ -34,21 +34,27 @@ report() {
 	}"
 }
 
-"$B/t/bench/gen" bin $PDUS >"$dir/bin"
-"$B/t/bench/gen" hex $PDUS >"$dir/hex"
-bin=$(best 3 "$B/smpp" decode-hex -j --in bin -f "$dir/bin")
-hex=$(best 3 "$B/smpp" decode-hex -j -f "$dir/hex")
-report "decode-hex -j, hex digits" million/s 3 ">= 1" "$PDUS / $hex / 1e6"
-report "decode-hex -j --in bin" million/s 3 ">= 1" "$PDUS / $bin / 1e6"
+# compare NAME KINDS: PDUs of the first KINDS kinds of the mix, see bench.h.
+compare() {
+	local form took peer
+	if command -v tshark >/dev/null; then
+		"$B/t/bench/gen" pcap $PEER_PDUS "$2" >"$dir/pcap"
+		peer=$(best 2 tshark -r "$dir/pcap" -d tcp.port==2775,smpp \
+			-T json -j smpp)
+		report "tshark -T json -j smpp, $1" million/s 2 "" \
+			"$PEER_PDUS / $peer / 1e6"
+	fi
+	for form in hex bin; do
+		"$B/t/bench/gen" $form $PDUS "$2" >"$dir/$form"
+		took=$(best 3 "$B/smpp" decode-hex -j \
+			--in ${form/hex/auto} -f "$dir/$form")
+		report "decode-hex -j, $1, $form" million/s 3 ">= 1" \
+			"$PDUS / $took / 1e6"
+		[ -z "${peer:-}" ] ||
+			report "decode-hex -j, $1, $form / tshark" times 2 \
+				">= 20" "($PDUS / $took) / ($PEER_PDUS / $peer)"
+	done
+}
 
-if command -v tshark >/dev/null; then
-	"$B/t/bench/gen" pcap $PEER_PDUS >"$dir/pcap"
-	peer=$(best 2 tshark -r "$dir/pcap" -d tcp.port==2775,smpp -T json \
-		-j smpp)
-	report "tshark -T json -j smpp" million/s 2 "" \
-		"$PEER_PDUS / $peer / 1e6"
-	report "decode-hex -j, hex digits / tshark" times 2 ">= 20" \
-		"($PDUS / $hex) / ($PEER_PDUS / $peer)"
-	report "decode-hex -j --in bin / tshark" times 2 ">= 20" \
-		"($PDUS / $bin) / ($PEER_PDUS / $peer)"
-fi
+compare submit_sm 1
+compare mix 5

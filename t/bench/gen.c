@@ -1,4 +1,5 @@
-/* gen bin|hex|pcap COUNT: that many PDUs of the mix on standard output. */
+/* gen bin|hex|pcap COUNT KINDS: that many PDUs on standard output, by turns of
+ * the first KINDS kinds of the mix. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,16 +102,19 @@ main(int argc, char **argv)
 	} forms[] = {{"bin", put_bin}, {"hex", put_hex}, {"pcap", put_pcap}};
 	uint64_t seed = 0x5eed5eed5eed5eed;
 	uint8_t pdu[256];
-	unsigned form = 0, count;
+	unsigned form = 0, count, kinds;
 
-	while (form < 3 && argc == 3 && strcmp(argv[1], forms[form].name) != 0)
+	while (form < 3 && argc == 4 && strcmp(argv[1], forms[form].name) != 0)
 		form++;
-	if (argc != 3 || form == 3) {
-		fprintf(stderr, "usage: gen bin|hex|pcap COUNT\n");
+	if (argc != 4 || form == 3) {
+		fprintf(stderr, "usage: gen bin|hex|pcap COUNT KINDS\n");
 		return 2;
 	}
 	count = (unsigned)strtoul(argv[2], NULL, 10);
+	kinds = (unsigned)strtoul(argv[3], NULL, 10);
+	if (kinds == 0 || kinds > MIX_COUNT)
+		kinds = MIX_COUNT;
 	for (unsigned i = 0; i < count; i++)
-		forms[form].put(pdu, bench_pdu(pdu, i % MIX_COUNT, &seed));
+		forms[form].put(pdu, bench_pdu(pdu, i % kinds, &seed));
 	return fflush(stdout) != 0;
 }
