@@ -121,20 +121,21 @@ row_lines(const struct opt *o)
 static void
 put_common(struct sbuf *b, const struct opt_row *r, size_t n, size_t room)
 {
-	size_t i, all = 0;
+	size_t i, lines, all = 0;
+	const struct opt *o;
+	bool some;
 
 	for (i = 0; i < n; i++)
 		if (r[i].own)
 			all += row_lines(r[i].o);
+	some = all > room;
 	for (i = 0; i < n; i++) {
-		const struct opt *o = r[i].o;
-
-		if (!r[i].own ||
-		    (all > room && o->letter == 0 && !opt_is_word(o)))
+		o = r[i].o;
+		lines = row_lines(o);
+		if (!r[i].own || lines > room ||
+		    (some && o->letter == 0 && !opt_is_word(o)))
 			continue;
-		if (row_lines(o) > room)
-			return;
-		room -= row_lines(o);
+		room -= lines;
 		put_row(b, o);
 	}
 }
