@@ -66,6 +66,13 @@ skip_value(struct at *a)
 			a->p++;
 }
 
+/* What is looked for: left of the n picks have no value yet. */
+struct want {
+	struct pick *pick;
+	size_t n;
+	size_t left;
+};
+
 /* What follows the prefix of np characters in a key, NULL if it differs. */
 static const char *
 after(const struct pick *k, const char *prefix, size_t np)
@@ -82,31 +89,34 @@ after(const struct pick *k, const char *prefix, size_t np)
  * wants something inside it, or NULL.
  */
 static const struct pick *
-give(struct pick *picks, size_t n, const char *prefix, size_t np,
-    struct view name, struct view v)
+give(struct want *w, const char *prefix, size_t np, struct view name,
+    struct view v)
 {
 	const struct pick *inner = NULL;
 	const char *rest;
-	size_t i, left;
+	struct pick *k;
+	size_t left;
 
-	for (i = 0; i < n; i++) {
-		if ((rest = after(&picks[i], prefix, np)) == NULL)
+	for (k = w->pick; k < w->pick + w->n; k++) {
+		if ((rest = after(k, prefix, np)) == NULL)
 			continue;
-		left = picks[i].n - (size_t)(rest - picks[i].key);
+		left = k->n - (size_t)(rest - k->key);
 		if (left < name.n || memcmp(rest, name.p, name.n) != 0)
 			continue;
-		if (left == name.n)
-			picks[i].value = v;
-		else if (rest[name.n] == '.')
-			inner = &picks[i];
+		if (left > name.n) {
+			if (rest[name.n] == '.')
+				inner = k;
+			continue;
+		}
+		w->left -= k->value.n == 0;
+		k->value = v;
 	}
 	return inner;
 }
 
 /* Walks the members of an object; as deep as a wanted key has dots. */
 static void
-object(struct pick *picks, size_t n, struct view text, const char *prefix,
-    size_t np)
+object(struct want *w, struct view text, const char *prefix, size_t np)
 {
 	struct at a = {text.p, text.p + text.n};
 	const struct pick *inner;
@@ -114,7 +124,7 @@ object(struct pick *picks, size_t n, struct view text, const char *prefix,
 
 	if (!is(&a, '{'))
 		return;
-	for (a.p++; is(&a, '"'); a.p++) {
+	for (a.p++; is(&a, '"') && w->left > 0; a.p++) {
 		name.p = a.p + 1;
 		skip_string(&a);
 		name.n = (uint32_t)(a.p - name.p) - (a.p > name.p);
@@ -123,9 +133,9 @@ object(struct pick *picks, size_t n, struct view text, const char *prefix,
 		v.p = ++a.p;
 		skip_value(&a);
 		v.n = (uint32_t)(a.p - v.p);
-		inner = give(picks, n, prefix, np, name, v);
+		inner = give(w, prefix, np, name, v);
 		if (inner != NULL)
-			object(picks, n, v, inner->key, np + (np > 0) + name.n);
+			object(w, v, inner->key, np + (np > 0) + name.n);
 		if (!is(&a, ','))
 			return;
 	}
@@ -134,12 +144,13 @@ object(struct pick *picks, size_t n, struct view text, const char *prefix,
 void
 pick_find(struct pick *picks, size_t n, struct view line)
 {
+	struct want w = {picks, n, n};
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		picks[i].value = (struct view){NULL, 0};
 	if (line.n > 0)
-		object(picks, n, line, "", 0);
+		object(&w, line, "", 0);
 }
 
 static void
