@@ -1,0 +1,184 @@
+/* lib/net/conn: a socket pair, the other end of which is this test. */
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "net/conn.h"
+#include "tap.h"
+
+static struct smpp_conn c;
+static struct smpp_pdu pdu;
+static struct smpp_issues issues;
+static struct smpp_event ev;
+static struct smpp_err err;
+static int far = -1, traced;
+
+static const char enquire[] = "\0\0\0\x10\0\0\0\x15\0\0\0\0\0\0\0\x07";
+static const char answered[] = "\0\0\0\x10\x80\0\0\x15\0\0\0\0\0\0\0\x07";
+
+static void
+trace(void *arg, enum smpp_dir dir, struct view wire)
+{
+	(void)arg;
+	traced += dir == SMPP_IN ? (int)wire.n : 1000;
+}
+
+static void
+begin(void)
+{
+	struct smpp_session_conf conf = {
+	    .role = SMPP_MC, .ver = SMPP_V50, .window = 10};
+	int fd[2];
+
+	smpp_conn_close(&c);
+	if (far >= 0)
+		close(far);
+	smpp_err_clear(&err);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd) != 0 ||
+	    smpp_conn_init(&c, fd[0], &conf) != 0)
+		_exit(1);
+	far = fd[1];
+	traced = 0;
+	c.trace = trace;
+}
+
+static void
+say(const void *p, size_t n)
+{
+	if (write(far, p, n) != (ssize_t)n)
+		_exit(1);
+}
+
+static size_t
+heard(char *p, size_t cap)
+{
+	ssize_t n = read(far, p, cap);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* What smpp_recv says within ms; the error, or the kind of event. */
+static int
+recv_within(int64_t ms)
+{
+	int rc = smpp_recv(&c, &pdu, &issues, &ev, smpp_clock_ms() + ms, &err);
+
+	return rc == 1 ? (int)ev.kind : rc;
+}
+
+static void
+test_many(void)
+{
+	char all[100 * 16], back[100 * 16 + 1];
+
+	begin();
+	for (int i = 0; i < 100; i++)
+		memcpy(all + i * 16, enquire, 16);
+	say(all, sizeof(all));
+	for (int i = 0; i < 100; i++)
+		if (recv_within(1000) != SMPP_EV_ANSWERED)
+			break;
+	is_int(heard(back, sizeof(back)), 0, "answers are gathered");
+	is_int(recv_within(0), SMPP_ETIMEOUT, "nothing more");
+	is_int(heard(back, sizeof(back)), 1600, "and written together");
+	is_mem(back + 1584, 16, answered, 16, "all of them");
+	is_int(traced, 100 * 16 + 100 * 1000, "each was traced");
+}
+
+static void
+test_pieces(void)
+{
+	struct view left;
+	int64_t began;
+
+	begin();
+	say(enquire, 15);
+	began = smpp_clock_ms();
+	is_int(recv_within(50), SMPP_ETIMEOUT, "15 octets are no PDU");
+	ok(smpp_clock_ms() - began >= 50, "after that time");
+	ok(smpp_clock_ms() - began < 1000, "not much later");
+	left = smpp_conn_leftover(&c);
+	is_int(left.n, 15, "they are kept");
+	smpp_err_clear(&err);
+	say(enquire + 15, 1);
+	is_int(recv_within(1000), SMPP_EV_ANSWERED, "the 16th");
+	say(enquire, 16);
+	say(enquire, 9);
+	close(far);
+	far = -1;
+	is_int(recv_within(1000), SMPP_EV_ANSWERED, "what came is read");
+	is_int(recv_within(1000), SMPP_ECLOSED, "then the end is seen");
+	is_int(smpp_conn_leftover(&c).n, 9, "and what was cut short");
+}
+
+static void
+test_large(void)
+{
+	static uint8_t big[SMPP_MAX_PDU];
+	char back[64];
+
+	begin();
+	memcpy(big, "\0\2\0\0\0\0\0\x77", 8);
+	if (fcntl(far, F_SETFL, 0) != 0 || fork() == 0) {
+		say(big, sizeof(big));
+		_exit(0);
+	}
+	is_int(recv_within(5000), SMPP_EV_REFUSED, "the largest PDU");
+	is_int(pdu.command_length, SMPP_MAX_PDU, "whole");
+	say("\0\2\0\1\0\0\0\x15", 8);
+	is_int(recv_within(1000), SMPP_EPROTOCOL, "one octet more");
+	is_int(smpp_flush(&c, smpp_clock_ms() + 1000, NULL), 0, "flush");
+	is_int(heard(back, sizeof(back)), 32, "both were refused");
+	is_mem(back + 16, 12, "\0\0\0\x10\x80\0\0\0\0\0\0\x02", 12,
+	    "with generic_nack, ESME_RINVCMDLEN");
+}
+
+static void
+test_wake(void)
+{
+	int fd[2];
+
+	begin();
+	if (pipe(fd) != 0 || write(fd[1], "", 1) != 1)
+		_exit(1);
+	c.wake = fd[0];
+	is_int(recv_within(1000), SMPP_EINTERRUPTED, "woken");
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* A peer that never pauses cannot hold a deadline up. */
+static void
+test_flood(void)
+{
+	static char flood[1024 * 16];
+	int64_t began = smpp_clock_ms();
+	int rc, n = 0;
+
+	begin();
+	for (size_t i = 0; i < sizeof(flood); i += 16)
+		memcpy(flood + i, enquire, 16);
+	do {
+		if (n++ % 512 == 0 && write(far, flood, sizeof(flood)) < 0)
+			n--;
+		while (read(far, flood + 16, 1024) > 0)
+			;
+		memcpy(flood + 16, enquire, 16);
+		rc = recv_within(began + 100 - smpp_clock_ms());
+	} while (rc == SMPP_EV_ANSWERED && smpp_clock_ms() - began < 5000);
+	ok(smpp_clock_ms() - began < 2000, "the deadline held");
+}
+
+int
+main(void)
+{
+	test_many();
+	test_pieces();
+	test_large();
+	test_wake();
+	test_flood();
+	smpp_conn_close(&c);
+	smpp_conn_close(&c);
+	return tap_done();
+}
