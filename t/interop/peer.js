@@ -1,0 +1,99 @@
+// npm's smpp on the other side.
+//
+//	node peer.js serve FIFO		an SMSC: takes any bind, answers each
+//					submit_sm, sends a receipt if asked
+//	node peer.js send PORT MODE TEXT...	an ESME: binds (transmitter,
+//					receiver, transceiver), submits each
+//					TEXT at once, prints what it gets
+'use strict';
+const fs = require('fs');
+const smpp = require(process.env.NODE_SMPP);
+
+const [mode, where, bind, ...texts] = process.argv.slice(2);
+const say = (...words) => console.log(words.join(' '));
+
+function text(pdu) {
+	const m = pdu.message_payload || pdu.short_message;
+	return m && m.message !== undefined ? m.message : m;
+}
+
+function receipt(session, pdu, id) {
+	session.deliver_sm({
+		source_addr: pdu.destination_addr,
+		destination_addr: pdu.source_addr,
+		esm_class: 4,
+		short_message: `id:${id} sub:001 dlvrd:001 submit date:` +
+			'2611211042 done date:2611211043 stat:DELIVRD err:000',
+		receipted_message_id: id,
+		message_state: 2,
+	}, (resp) => say('deliver_sm_resp', resp.command_status));
+}
+
+function serve() {
+	let n = 0;
+	const server = smpp.createServer((session) => {
+		session.on('pdu', (pdu) => {
+			if (/^bind_(receiver|transmitter|transceiver)$/
+				.test(pdu.command)) {
+				say(pdu.command, pdu.system_id, pdu.password,
+					pdu.interface_version);
+				session.send(pdu.response({system_id: 'npm',
+					sc_interface_version: 0x34}));
+			} else if (pdu.command === 'submit_sm') {
+				const id = `npm-${++n}`;
+				say('submit_sm', pdu.source_addr,
+					pdu.destination_addr,
+					JSON.stringify(text(pdu)));
+				session.send(pdu.response({message_id: id}));
+				if (pdu.registered_delivery)
+					receipt(session, pdu, id);
+			} else if (pdu.command === 'unbind') {
+				say('unbind');
+				session.send(pdu.response());
+			} else if (pdu.command === 'enquire_link') {
+				session.send(pdu.response());
+			}
+		});
+		session.on('error', () => {});
+	});
+	server.listen(0, '127.0.0.1', () =>
+		fs.writeFileSync(where, `${server.address().port}\n`));
+}
+
+function send() {
+	const session = smpp.connect({host: '127.0.0.1', port: +where});
+	let open = texts.length + (bind !== 'transmitter' ? 1 : 0);
+	const done = () => {
+		if (--open > 0)
+			return;
+		session.enquire_link({}, (resp) => {
+			say('enquire_link_resp', resp.command_status);
+			session.unbind({}, (r) => {
+				say('unbind_resp', r.command_status);
+				session.close();
+			});
+		});
+	};
+	session.on('deliver_sm', (pdu) => {
+		say('deliver_sm', pdu.source_addr, pdu.destination_addr,
+			text(pdu), pdu.message_state);
+		session.send(pdu.response());
+		done();
+	});
+	session[`bind_${bind}`]({system_id: 'acme', password: 'secret'},
+		(resp) => {
+			say('bound', resp.command_status, resp.system_id,
+				resp.sc_interface_version);
+			for (const t of texts)
+				session.submit_sm({source_addr: 'ACME',
+					destination_addr: '4917',
+					registered_delivery: 1,
+					short_message: t}, (r) => {
+					say('submit_sm_resp', r.command_status,
+						r.message_id);
+					done();
+				});
+		});
+}
+
+(mode === 'serve' ? serve : send)();
