@@ -194,6 +194,7 @@ octets() {
 	[ "$status" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "malformed vectors: kind, place, header, the PDUs around" {
 	local id hex
 	while IFS=$'\t' read -r id hex; do

@@ -174,6 +174,7 @@ in\ 0000001a80000002*${tlv} ]]
 	smpp send "127.0.0.1:$port" -d 1 -m x -q
 }
 
+# bats test_tags=slow
 @test "pieces, crowds, floods and peers that do not read" {
 	start_smsc -q
 	# an octet at a time, many at a time
@@ -227,6 +228,7 @@ in\ 0000001a80000002*${tlv} ]]
 	[ "$(asked none 1)" = 0 ]
 }
 
+# bats test_tags=slow
 @test "a receipt for 3.3 has no TLVs" {
 	start_smsc --receipt DELIVRD:0 -j
 	start rx perl "$root/t/peer.pl" connect "$port" \

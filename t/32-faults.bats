@@ -28,6 +28,7 @@ says() {
 	[ "$status" -eq "$1" ] && [[ $output$stderr == *$2* ]]
 }
 
+# bats test_tags=slow
 @test "before the bind is answered: nothing was sent, exit 7" {
 	peer drain
 	says 7 "no bind_transmitter_resp within 300ms from 127.0.0.1:"
@@ -86,6 +87,7 @@ says() {
 	grep -q 'in 0000001080000000000000020' peer.out
 }
 
+# bats test_tags=slow
 @test "after the submit: its outcome is unknown, exit 3" {
 	peer bind read drain
 	says 3 "no submit_sm_resp within 300ms"
@@ -132,6 +134,7 @@ says() {
 	says 1 ESME_RINVCMDID
 }
 
+# bats test_tags=slow
 @test "slow, repeated and early answers are taken" {
 	peer drip drip serve
 	says 0 "accepted  77"
@@ -193,6 +196,7 @@ says() {
 	says 3 "no enquire_link_resp in time"
 }
 
+# bats test_tags=slow
 @test "-t ends everything" {
 	opts=(-t 200ms --connect-timeout 9s --response-timeout 9s)
 	peer drain
@@ -201,6 +205,7 @@ says() {
 	says 3 "within 200ms"
 }
 
+# bats test_tags=slow
 @test "INT and TERM: what is open is unknown, the signal kills" {
 	start_peer bind read drain
 	start send smpp send "127.0.0.1:$port" -d 1 -m x -v
