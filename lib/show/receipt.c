@@ -57,13 +57,13 @@ dates(struct jsonw *j, const struct smpp_receipt *r)
 	}
 }
 
-static const char *
-state_name(int state)
+const char *
+smpp_state_name(int state)
 {
 	const struct smpp_enum *row = smpp_enum_row(
 	    SMPP_SET_message_state, (uint32_t)state, SMPP_VANY);
 
-	return row == NULL ? "" : row->symbol;
+	return row == NULL ? "-" : row->symbol;
 }
 
 static void
@@ -73,7 +73,7 @@ state(struct jsonw *j, const struct smpp_receipt *r)
 		jsonw_key(j, "message_state");
 		smpp_jsonw_u32(j, (uint32_t)r->state);
 		jsonw_key(j, "message_state_name");
-		jsonw_cstr(j, state_name(r->state));
+		jsonw_cstr(j, smpp_state_name(r->state));
 	}
 	if (r->final >= 0) {
 		jsonw_key(j, "final");
@@ -191,9 +191,8 @@ smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r)
 	warnings(j, r);
 }
 
-/* Octets for a terminal: what is not printable ASCII or UTF-8 as \xNN. */
-static void
-printable(struct sbuf *out, struct view v)
+void
+smpp_print_word(struct sbuf *out, struct view v)
 {
 	uint32_t i, u = 0;
 	size_t len;
@@ -249,11 +248,11 @@ print_state(struct sbuf *out, const struct smpp_receipt *r)
 {
 	struct view stat = r->value[SMPP_RF_STAT];
 
-	printable(out, stat);
+	smpp_print_word(out, stat);
 	if (r->state >= 0 && smpp_stat_state(stat) != r->state) {
 		if (stat.n > 0)
 			sbuf_puts(out, ", really ");
-		sbuf_puts(out, state_name(r->state));
+		sbuf_puts(out, smpp_state_name(r->state));
 	} else if (stat.n == 0) {
 		sbuf_putc(out, '-');
 	}
@@ -268,19 +267,19 @@ smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r)
 	unsigned i;
 
 	if (v[SMPP_RF_ID].n > 0)
-		printable(out, v[SMPP_RF_ID]);
+		smpp_print_word(out, v[SMPP_RF_ID]);
 	else
 		sbuf_putc(out, '-');
 	sbuf_puts(out, "  ");
 	print_state(out, r);
 	if (v[SMPP_RF_ERR].n > 0) {
 		sbuf_puts(out, "  err ");
-		printable(out, v[SMPP_RF_ERR]);
+		smpp_print_word(out, v[SMPP_RF_ERR]);
 	}
 	print_dates(out, r);
 	if (v[SMPP_RF_TEXT].n > 0) {
 		sbuf_puts(out, "  \"");
-		printable(out, v[SMPP_RF_TEXT]);
+		smpp_print_word(out, v[SMPP_RF_TEXT]);
 		sbuf_putc(out, '"');
 	}
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {

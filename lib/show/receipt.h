@@ -3,6 +3,7 @@
 #define SMPP_SHOW_RECEIPT_H
 
 #include "base/jsonw.h"
+#include "base/wr.h"
 #include "text/receipt.h"
 
 /*
@@ -13,10 +14,25 @@
 void smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r);
 
 /*
+ * Reads a receipt from JSON: an object of type "receipt", or any but a PDU with
+ * such an object under "receipt". *store takes the octets that *r points to.
+ * Returns false when text is no such JSON, or store is too small.
+ */
+bool smpp_json_receipt_parse(
+    struct smpp_receipt *r, struct view text, struct wr *store);
+
+/*
  * Prints a receipt on one line for people, without a newline: id, stat, err,
  * dates and text, two blanks between them, then warnings.
  */
 void smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r);
+
+/* Prints octets for a terminal: what is neither printable ASCII nor UTF-8 as
+ * \xNN. */
+void smpp_print_word(struct sbuf *out, struct view v);
+
+/* The name of a message_state, "-" when there is none of this number. */
+const char *smpp_state_name(int state);
 
 /* Warnings have positions from 0 below this: SMPP_RW_POS_*, then fields that
  * were repeated. */

@@ -565,6 +565,8 @@ enum smpp_found
 smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
 {
 	enum { TRIES = 16, FIELDS = 3 };
+	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
+				 1 << SMPP_RF_DONE;
 	const uint8_t *end = line.p + line.n, *p = line.p;
 	struct view part = {NULL, 0};
 	unsigned tries;
@@ -576,7 +578,8 @@ smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
 		*where = view_of(p, (size_t)(closing(line.p, p, end) - p));
 		if (smpp_receipt_parse(r, *where))
 			return SMPP_FOUND_RECEIPT;
-		if (part.n == 0 && __builtin_popcount(r->seen) >= FIELDS)
+		if (part.n == 0 && (r->seen & telling) != 0 &&
+		    __builtin_popcount(r->seen) >= FIELDS)
 			part = *where;
 		p++;
 	}

@@ -87,8 +87,8 @@ bool smpp_receipt_parse(struct smpp_receipt *r, struct view body);
  * smpp_receipt_parse takes for a receipt. One that stands in quotes or
  * brackets ends with them. Gives up after 16 labels that lead to none. Sets
  * *r, and *where to what it was read from, and returns SMPP_FOUND_RECEIPT; or
- * SMPP_FOUND_PART for the first place with three fields or more that is none
- * all the same, since id or stat lack; or SMPP_FOUND_NOTHING.
+ * SMPP_FOUND_PART for the first place that is none although it has three
+ * fields, a date or dlvrd among them; or SMPP_FOUND_NOTHING.
  */
 enum smpp_found { SMPP_FOUND_NOTHING, SMPP_FOUND_PART, SMPP_FOUND_RECEIPT };
 

@@ -1,0 +1,211 @@
+/* --summary: how many receipts of which kind, and how long they took. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dlr.h"
+
+enum { TOP = 3 };
+
+/* Counts a word, in upper case. */
+static void
+tally(struct tally *t, struct view word)
+{
+	char key[TALLY_KEY] = "";
+	uint32_t h = 2166136261u, i;
+	size_t at;
+
+	for (i = 0; i < word.n && i < TALLY_KEY - 1; i++) {
+		key[i] = (char)word.p[i];
+		if (key[i] >= 'a' && key[i] <= 'z')
+			key[i] = (char)(key[i] - 0x20);
+		h = (h ^ (uint8_t)key[i]) * 16777619u;
+	}
+	at = (h ^ h >> 15) % TALLY_MAX;
+	while (t->word[at].n > 0 && memcmp(t->word[at].key, key, i + 1) != 0)
+		at = (at + 1) % TALLY_MAX;
+	if (t->word[at].n == 0) {
+		/* Half of the places stay free, so that a search ends. */
+		if (t->used == TALLY_MAX / 2) {
+			t->rest++;
+			return;
+		}
+		t->used++;
+		memcpy(t->word[at].key, key, TALLY_KEY);
+	}
+	t->word[at].n++;
+}
+
+void
+summary_add(struct dlr *d, const struct smpp_receipt *r)
+{
+	struct view stat = r->value[SMPP_RF_STAT];
+	int64_t delay;
+
+	if (stat.n == 0)
+		stat = view_str(smpp_state_name(r->state));
+	tally(&d->stats, stat);
+	if (r->value[SMPP_RF_ERR].n > 0)
+		tally(&d->errs, r->value[SMPP_RF_ERR]);
+	if (!r->dated[0] || !r->dated[1])
+		return;
+	delay = smpp_date_seconds(&r->date[1]) - smpp_date_seconds(&r->date[0]);
+	if (delay >= 0)
+		smpp_hist_add(&d->delay, (uint64_t)delay);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct count *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	return strcmp(x->key, y->key);
+}
+
+/* Sorts the most frequent words to the front; nothing can be counted then. */
+static void
+sort(struct tally *t)
+{
+	qsort(t->word, TALLY_MAX, sizeof(t->word[0]), by_number);
+}
+
+static void
+json_tally(struct jsonw *j, const char *name, const struct tally *t)
+{
+	size_t i;
+
+	jsonw_key(j, name);
+	jsonw_open(j, '{');
+	for (i = 0; i < t->used; i++) {
+		smpp_jsonw_latin1(j, view_str(t->word[i].key));
+		sbuf_putc(j->b, ':');
+		j->comma = false;
+		smpp_jsonw_i64(j, (int64_t)t->word[i].n);
+	}
+	jsonw_close(j, '}');
+	if (t->rest > 0) {
+		sbuf_puts(j->b, ",\"");
+		sbuf_puts(j->b, name);
+		sbuf_puts(j->b, "_rest\":");
+		j->comma = false;
+		smpp_jsonw_i64(j, (int64_t)t->rest);
+	}
+}
+
+static void
+json_number(struct jsonw *j, const char *key, uint64_t n)
+{
+	jsonw_key(j, key);
+	smpp_jsonw_i64(j, (int64_t)n);
+}
+
+static int
+print_json(struct dlr *d)
+{
+	struct jsonw *j = out_json(d->c->out);
+
+	jsonw_open(j, '{');
+	jsonw_key(j, "type");
+	jsonw_cstr(j, "summary");
+	json_number(j, "receipts", d->receipts);
+	json_tally(j, "stat", &d->stats);
+	json_tally(j, "err", &d->errs);
+	json_number(j, "other_lines", d->other);
+	json_number(j, "malformed", d->malformed);
+	if (d->delay.n > 0) {
+		jsonw_key(j, "delay_s");
+		jsonw_open(j, '{');
+		json_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
+		json_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, '}');
+	return out_record(d->c->out);
+}
+
+/* A duration in the unit a person would choose. */
+static void
+put_duration(struct sbuf *b, uint64_t s)
+{
+	static const struct {
+		uint64_t s;
+		const char *name;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}};
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (s < units[i].s)
+			continue;
+		smpp_sbuf_printf(b, "%" PRIu64, s / units[i].s);
+		if (s % units[i].s * 10 / units[i].s > 0)
+			smpp_sbuf_printf(
+			    b, ".%" PRIu64, s % units[i].s * 10 / units[i].s);
+		smpp_sbuf_printf(b, " %s", units[i].name);
+		return;
+	}
+	smpp_sbuf_printf(b, "%" PRIu64 " s", s);
+}
+
+static void
+print_stats(struct sbuf *b, const struct dlr *d)
+{
+	const struct count *w = d->stats.word;
+	size_t i;
+
+	smpp_sbuf_printf(b, "receipts %" PRIu64, d->receipts);
+	for (i = 0; i < d->stats.used; i++) {
+		sbuf_puts(b, "   ");
+		smpp_print_word(b, view_str(w[i].key));
+		smpp_sbuf_printf(b, " %" PRIu64 " %.1f %%", w[i].n,
+		    100.0 * (double)w[i].n / (double)d->receipts);
+	}
+	if (d->stats.rest > 0)
+		smpp_sbuf_printf(b, "   others %" PRIu64, d->stats.rest);
+	smpp_sbuf_printf(b, "   other lines %" PRIu64 "   malformed %" PRIu64,
+	    d->other, d->malformed);
+}
+
+static void
+print_errs(struct sbuf *b, const struct dlr *d)
+{
+	const struct count *w = d->errs.word;
+	const char *means;
+	size_t i;
+
+	sbuf_puts(b, "top err");
+	for (i = 0; i < TOP && i < d->errs.used; i++) {
+		sbuf_puts(b, i == 0 ? "  " : "   ");
+		smpp_print_word(b, view_str(w[i].key));
+		smpp_sbuf_printf(b, " %" PRIu64, w[i].n);
+		means = errset_meaning(d->err_set, view_str(w[i].key));
+		if (means != NULL)
+			smpp_sbuf_printf(b, " %s", means);
+	}
+}
+
+int
+summary_print(struct dlr *d)
+{
+	struct out *o = d->c->out;
+
+	sort(&d->stats);
+	sort(&d->errs);
+	if (o->form != OUT_HUMAN)
+		return print_json(d);
+	print_stats(&o->b, d);
+	sbuf_putc(&o->b, '\n');
+	if (d->errs.used > 0)
+		print_errs(&o->b, d);
+	if (d->delay.n > 0) {
+		sbuf_puts(&o->b, d->errs.used > 0 ? "   done-submit median "
+						  : "done-submit median ");
+		put_duration(&o->b, smpp_hist_quantile(&d->delay, 0.5));
+		sbuf_puts(&o->b, "  p95 ");
+		put_duration(&o->b, smpp_hist_quantile(&d->delay, 0.95));
+	}
+	if (d->errs.used > 0 || d->delay.n > 0)
+		sbuf_putc(&o->b, '\n');
+	return out_line(o);
+}

@@ -1,0 +1,28 @@
+/* A histogram of numbers in fixed memory, exact to about three digits. */
+#ifndef SMPP_BASE_HIST_H
+#define SMPP_BASE_HIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Numbers below 1024 have a bucket each; above, every power of two has 512.
+ * All zero is an empty histogram.
+ */
+enum { SMPP_HIST_BUCKETS = 1024 + 54 * 512 };
+
+struct smpp_hist {
+	uint64_t n;
+	uint64_t bucket[SMPP_HIST_BUCKETS];
+};
+
+/* Counts a number. */
+void smpp_hist_add(struct smpp_hist *h, uint64_t v);
+
+/*
+ * The number below or at which the share q, 0 to 1, of all lies, rounded down
+ * to its bucket. 0 when there are none.
+ */
+uint64_t smpp_hist_quantile(const struct smpp_hist *h, double q);
+
+#endif

@@ -1,0 +1,128 @@
+/* A receipt back from the JSON that receipt.c writes. */
+#include <jansson.h>
+
+#include "show/receipt.h"
+
+/* Keeps a copy of a string; empty when it is none. */
+static struct view
+string(const json_t *v, struct wr *store)
+{
+	struct view copy = {NULL, 0};
+	size_t n = json_string_length(v);
+	uint8_t *room;
+
+	if (!json_is_string(v) || (room = wr_room(store, n)) == NULL)
+		return copy;
+	memcpy(room, json_string_value(v), n);
+	return view_of(room, n);
+}
+
+static void
+fields(struct smpp_receipt *r, const json_t *o, struct wr *store)
+{
+	const json_t *v;
+	unsigned i;
+
+	for (i = 0; i < SMPP_RF_COUNT; i++) {
+		v = json_object_get(o, smpp_receipt_field_name(i));
+		if (!json_is_string(v))
+			continue;
+		r->value[i] = string(v, store);
+		r->seen |= (uint16_t)(1 << i);
+	}
+}
+
+/* A number from 0 to max, or -1. */
+static int32_t
+number(const json_t *o, const char *key, int32_t max)
+{
+	const json_t *v = json_object_get(o, key);
+	json_int_t n = json_integer_value(v);
+
+	return json_is_integer(v) && n >= 0 && n <= max ? (int32_t)n : -1;
+}
+
+static void
+numbers(struct smpp_receipt *r, const json_t *o)
+{
+	const json_t *final = json_object_get(o, "final");
+	const json_t *net = json_object_get(o, "network_error");
+
+	r->sub = number(o, "sub", 999999999);
+	r->dlvrd = number(o, "dlvrd", 999999999);
+	r->state = (int8_t)number(o, "message_state", 9);
+	if (json_is_boolean(final))
+		r->final = json_is_true(final);
+	r->has_network = number(net, "type", 255) >= 0 &&
+			 number(net, "code", 65535) >= 0;
+	if (!r->has_network)
+		return;
+	r->network_type = (uint8_t)number(net, "type", 255);
+	r->network_code = (uint16_t)number(net, "code", 65535);
+}
+
+/* The date as it was printed, which has the zone that was given for it. */
+static void
+date(struct smpp_receipt *r, const json_t *o, const char *key, unsigned i)
+{
+	const json_t *v = json_object_get(o, key);
+
+	r->dated[i] = json_is_string(v) && smpp_date_read(&r->date[i],
+					       view_of(json_string_value(v),
+						   json_string_length(v))) > 0;
+}
+
+static void
+extra(struct smpp_receipt *r, json_t *o, struct wr *store)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(o, key, v)
+	{
+		size_t n = strlen(key);
+		uint8_t *room;
+
+		if (r->nextra == SMPP_RECEIPT_EXTRAS || n > SMPP_EXTRA_NAME ||
+		    (room = wr_room(store, n)) == NULL)
+			return;
+		memcpy(room, key, n);
+		r->extra[r->nextra++] = (struct smpp_extra){
+		    view_of(room, n), string(v, store)};
+	}
+}
+
+/* The receipt in an object: itself, or what it has under that name. */
+static json_t *
+receipt_of(json_t *root)
+{
+	const char *type = json_string_value(json_object_get(root, "type"));
+	json_t *inner = json_object_get(root, "receipt");
+
+	if (type == NULL || strcmp(type, "pdu") == 0)
+		return NULL;
+	if (strcmp(type, "receipt") == 0)
+		return root;
+	return json_is_object(inner) ? inner : NULL;
+}
+
+bool
+smpp_json_receipt_parse(
+    struct smpp_receipt *r, struct view text, struct wr *store)
+{
+	json_t *root = json_loadb(
+	    (const char *)text.p, text.n, JSON_ALLOW_NUL, NULL);
+	json_t *o = receipt_of(root);
+
+	if (o != NULL) {
+		smpp_receipt_clear(r);
+		fields(r, o, store);
+		numbers(r, o);
+		date(r, o, "submit_date_iso", 0);
+		date(r, o, "done_date_iso", 1);
+		r->text_id = string(json_object_get(o, "text_id"), store);
+		extra(r, json_object_get(o, "extra"), store);
+	}
+	json_decref(root);
+	return o != NULL && !store->bad;
+}
