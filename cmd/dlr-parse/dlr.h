@@ -72,6 +72,7 @@ struct dlr {
 	int err_set; /* index, or -1 */
 	const char *name;
 	uint64_t line;
+	struct view raw; /* what the receipt was read from, for --raw */
 	uint64_t receipts, shown, other, malformed;
 	uint64_t octets, total; /* read; of all files, 0 when not known */
 	int64_t progress_ms;    /* when it is due, 0 for never */

@@ -30,6 +30,8 @@ take_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 
 	if (!smpp_dlr(&r, pdu))
 		return 0;
+	if (pdu->wire.n > 0)
+		d->raw = pdu->wire;
 	return report(d, &r, lacking(&r)) != 0 ? -1 : 1;
 }
 
@@ -150,6 +152,7 @@ line_take(struct dlr *d, struct view line)
 	int rc = 0;
 
 	d->line++;
+	d->raw = line;
 	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
 		i++;
 	if (i < line.n && line.p[i] == '{')
@@ -157,6 +160,8 @@ line_take(struct dlr *d, struct view line)
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
 	found = smpp_receipt_find(&r, &where, line);
+	if (found != SMPP_FOUND_NOTHING)
+		d->raw = where;
 	if (found == SMPP_FOUND_RECEIPT)
 		return report(d, &r, NULL);
 	rc = take_hex(d, line);

@@ -93,6 +93,10 @@ print_json(struct dlr *d, const struct smpp_receipt *r, const char *wrong)
 		jsonw_close(j, '}');
 		jsonw_close(j, ']');
 	}
+	if (d->c->out->args.raw) {
+		jsonw_key(j, "hex");
+		smpp_jsonw_hex(j, d->raw);
+	}
 	jsonw_close(j, '}');
 	return out_record(d->c->out);
 }
@@ -111,6 +115,11 @@ print_human(struct dlr *d, const struct smpp_receipt *r)
 		sbuf_puts(&o->b, text);
 	}
 	sbuf_putc(&o->b, '\n');
+	if (o->args.raw) {
+		sbuf_puts(&o->b, "  ");
+		smpp_sbuf_hex(&o->b, d->raw.p, d->raw.n);
+		sbuf_putc(&o->b, '\n');
+	}
 	return out_line(o);
 }
 
