@@ -1,0 +1,30 @@
+/* Random numbers that a seed repeats: for shares, loads and tests. */
+#ifndef SMPP_BASE_RNG_H
+#define SMPP_BASE_RNG_H
+
+#include <stdint.h>
+
+/* Any state is a good seed, 0 too. */
+struct rng {
+	uint64_t state;
+};
+
+/* The next 64 bits (splitmix64). */
+static inline uint64_t
+rng_next(struct rng *r)
+{
+	uint64_t z = r->state += 0x9E3779B97F4A7C15u;
+
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+	return z ^ z >> 31;
+}
+
+/* The next number from 0 to 1, 1 itself left out. */
+static inline double
+rng_unit(struct rng *r)
+{
+	return (double)(rng_next(r) >> 11) * 0x1.0p-53;
+}
+
+#endif
