@@ -4,6 +4,54 @@
 #include "smpp/table.h"
 #include "text/utf.h"
 
+/* Writes a key, a literal, with one copy. */
+#define KEY(j, name) put_key(j, ",\"" name "\":", sizeof(",\"" name "\":") - 1)
+
+static inline void
+put_key(struct jsonw *j, const char *key, size_t n)
+{
+	const unsigned skip = !j->comma;
+
+	sbuf_put(j->b, key + skip, n - skip);
+	j->comma = false;
+}
+
+/*
+ * Bits of the octets in w that a JSON string cannot hold as they are: below
+ * 0x20, above 0x7e, quote, backslash. There may be false ones behind a true
+ * one.
+ */
+static uint64_t
+odd(uint64_t w)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
+	uint64_t quote = w ^ ones * '"', backslash = w ^ ones * '\\';
+
+	return ((w - ones * 0x20) | (w + ones) | w | (quote - ones) |
+		   (backslash - ones)) &
+	       tops;
+}
+
+/* True when a JSON string can hold all of v as it is. */
+static bool
+plain(struct view v)
+{
+	uint64_t w = 0x2020202020202020u, bits = 0;
+	uint32_t i;
+
+	if (v.n < 8) {
+		for (i = 0; i < v.n; i++)
+			w = w << 8 | v.p[i];
+		return odd(w) == 0;
+	}
+	for (i = 0; v.n - i > 8; i += 8) {
+		memcpy(&w, v.p + i, 8);
+		bits |= odd(w);
+	}
+	memcpy(&w, v.p + v.n - 8, 8);
+	return (bits | odd(w)) == 0;
+}
+
 /* A value as sent: UTF-8 where it is that, else octet by octet. */
 static void
 octets(struct jsonw *j, struct view v)
@@ -11,6 +59,10 @@ octets(struct jsonw *j, struct view v)
 	uint32_t i = 0, u;
 	size_t len;
 
+	if (plain(v)) {
+		jsonw_plain(j, (const char *)v.p, v.n);
+		return;
+	}
 	while (i < v.n && (len = smpp_utf8_get(v.p + i, v.n - i, &u)) > 0)
 		i += (uint32_t)len;
 	if (i == v.n)
@@ -19,41 +71,59 @@ octets(struct jsonw *j, struct view v)
 		smpp_jsonw_latin1(j, v);
 }
 
+/* The keys of the fields, which have the names of the table. */
+static const struct {
+	char text[20];
+	uint8_t n;
+} keys[SMPP_RF_COUNT] = {
+#define FIELD(id, name) {",\"" name "\":", sizeof(",\"" name "\":") - 1},
+#define STAT(word, state)
+#define WARN(id, word)
+#include "text/receipt.def"
+#undef FIELD
+#undef STAT
+#undef WARN
+};
+
 static void
-value(struct jsonw *j, const struct smpp_receipt *r, const char *key,
+value(struct jsonw *j, const struct smpp_receipt *r,
     enum smpp_receipt_field field)
 {
 	if (r->value[field].n == 0)
 		return;
-	jsonw_key(j, key);
+	put_key(j, keys[field].text, keys[field].n);
 	octets(j, r->value[field]);
 }
 
 static void
-count(struct jsonw *j, const char *key, int32_t n)
+count(struct jsonw *j, enum smpp_receipt_field field, int32_t n)
 {
 	if (n < 0)
 		return;
-	jsonw_key(j, key);
+	put_key(j, keys[field].text, keys[field].n);
 	smpp_jsonw_u32(j, (uint32_t)n);
+}
+
+static void
+date(struct jsonw *j, const struct smpp_date *d)
+{
+	char iso[SMPP_DATE_MAX];
+
+	jsonw_plain(j, iso, smpp_date_iso(iso, d));
 }
 
 static void
 dates(struct jsonw *j, const struct smpp_receipt *r)
 {
-	static const char *const keys[] = {"submit_date_iso", "done_date_iso"};
-	char iso[SMPP_DATE_MAX];
-	size_t n;
-	int i;
-
-	value(j, r, "submit_date", SMPP_RF_SUBMIT);
-	value(j, r, "done_date", SMPP_RF_DONE);
-	for (i = 0; i < 2; i++) {
-		if (!r->dated[i])
-			continue;
-		n = smpp_date_iso(iso, &r->date[i]);
-		jsonw_key(j, keys[i]);
-		jsonw_plain(j, iso, n);
+	value(j, r, SMPP_RF_SUBMIT);
+	value(j, r, SMPP_RF_DONE);
+	if (r->dated[0]) {
+		KEY(j, "submit_date_iso");
+		date(j, &r->date[0]);
+	}
+	if (r->dated[1]) {
+		KEY(j, "done_date_iso");
+		date(j, &r->date[1]);
 	}
 }
 
@@ -70,13 +140,13 @@ static void
 state(struct jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->state >= 0) {
-		jsonw_key(j, "message_state");
+		KEY(j, "message_state");
 		smpp_jsonw_u32(j, (uint32_t)r->state);
-		jsonw_key(j, "message_state_name");
+		KEY(j, "message_state_name");
 		jsonw_cstr(j, smpp_state_name(r->state));
 	}
 	if (r->final >= 0) {
-		jsonw_key(j, "final");
+		KEY(j, "final");
 		smpp_jsonw_bool(j, r->final > 0);
 	}
 }
@@ -86,16 +156,16 @@ static void
 from_tlvs(struct jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->text_id.n > 0) {
-		jsonw_key(j, "text_id");
+		KEY(j, "text_id");
 		octets(j, r->text_id);
 	}
 	if (!r->has_network)
 		return;
-	jsonw_key(j, "network_error");
+	KEY(j, "network_error");
 	jsonw_open(j, '{');
-	jsonw_key(j, "type");
+	KEY(j, "type");
 	smpp_jsonw_u32(j, r->network_type);
-	jsonw_key(j, "code");
+	KEY(j, "code");
 	smpp_jsonw_u32(j, r->network_code);
 	jsonw_close(j, '}');
 }
@@ -109,7 +179,7 @@ extra(struct jsonw *j, const struct smpp_receipt *r)
 
 	if (r->nextra == 0)
 		return;
-	jsonw_key(j, "extra");
+	KEY(j, "extra");
 	jsonw_open(j, '{');
 	for (i = 0; i < r->nextra; i++) {
 		n = r->extra[i].name.n;
@@ -157,7 +227,7 @@ warnings(struct jsonw *j, const struct smpp_receipt *r)
 
 	if (r->warnings == 0 && r->repeated == 0)
 		return;
-	jsonw_key(j, "warnings");
+	KEY(j, "warnings");
 	jsonw_open(j, '[');
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
@@ -170,20 +240,20 @@ warnings(struct jsonw *j, const struct smpp_receipt *r)
 void
 smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r)
 {
-	jsonw_key(j, "id");
+	KEY(j, "id");
 	if (r->value[SMPP_RF_ID].n > 0)
 		octets(j, r->value[SMPP_RF_ID]);
 	else
 		smpp_jsonw_null(j);
-	count(j, "sub", r->sub);
-	count(j, "dlvrd", r->dlvrd);
+	count(j, SMPP_RF_SUB, r->sub);
+	count(j, SMPP_RF_DLVRD, r->dlvrd);
 	dates(j, r);
-	value(j, r, "stat", SMPP_RF_STAT);
+	value(j, r, SMPP_RF_STAT);
 	state(j, r);
-	value(j, r, "err", SMPP_RF_ERR);
+	value(j, r, SMPP_RF_ERR);
 	if ((r->seen & 1 << SMPP_RF_TEXT) != 0 ||
 	    r->value[SMPP_RF_TEXT].n > 0) {
-		jsonw_key(j, "text");
+		KEY(j, "text");
 		octets(j, r->value[SMPP_RF_TEXT]);
 	}
 	from_tlvs(j, r);
