@@ -267,6 +267,10 @@ smpp_print_word(struct sbuf *out, struct view v)
 	uint32_t i, u = 0;
 	size_t len;
 
+	if (plain(v)) {
+		sbuf_put(out, v.p, v.n);
+		return;
+	}
 	for (i = 0; i < v.n; i += (uint32_t)len) {
 		len = smpp_utf8_get(v.p + i, v.n - i, &u);
 		if (len > 0 && u >= 0x20 && (u < 0x7f || u > 0x9f)) {
@@ -278,20 +282,27 @@ smpp_print_word(struct sbuf *out, struct view v)
 	}
 }
 
-/* The day and time of a date, without seconds nobody gave. */
+/*
+ * The day, if asked for, and time of a date, without seconds nobody gave and
+ * fractions of them.
+ */
 static void
 print_date(struct sbuf *out, const struct smpp_date *d, bool day)
 {
+	enum { DAY = 10, MINUTE = 16, SECOND = 19 };
+	char iso[SMPP_DATE_MAX];
+	size_t n = smpp_date_iso(iso, d);
+
+	iso[DAY] = ' ';
 	if (day)
-		smpp_sbuf_printf(
-		    out, "%04u-%02u-%02u", d->year, d->month, d->day);
+		sbuf_put(out, iso, DAY + !d->day_only);
 	if (d->day_only)
 		return;
-	if (day)
-		sbuf_putc(out, ' ');
-	smpp_sbuf_printf(out, "%02u:%02u", d->hour, d->minute);
+	sbuf_put(out, iso + DAY + 1, MINUTE - DAY - 1);
 	if (d->second != 0)
-		smpp_sbuf_printf(out, ":%02u", d->second);
+		sbuf_put(out, iso + MINUTE, SECOND - MINUTE);
+	n -= SECOND + (d->digits > 0 ? d->digits + 1u : 0);
+	sbuf_put(out, iso + SECOND + (d->digits > 0 ? d->digits + 1u : 0), n);
 }
 
 static void
@@ -309,7 +320,7 @@ print_dates(struct sbuf *out, const struct smpp_receipt *r)
 	if (!r->dated[1])
 		return;
 	sbuf_puts(out, r->dated[0] ? " -> " : "-> ");
-	print_date(out, b, !same);
+	print_date(out, b, !same || b->day_only);
 }
 
 /* The word of the text, and what the TLV says where that is something else. */
@@ -352,6 +363,8 @@ smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r)
 		smpp_print_word(out, v[SMPP_RF_TEXT]);
 		sbuf_putc(out, '"');
 	}
+	if (r->warnings == 0 && r->repeated == 0)
+		return;
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 		if (!smpp_receipt_warning(&b, r, i))
