@@ -49,9 +49,9 @@ submit_sm_resp 0 2
 submit_sm_resp 0 3
 enquire_link_resp 0
 unbind_resp 0" ]
-	run -0 client transceiver $'\u20ac 5'
+	run -0 client transceiver Hi
 	[[ $output == *"submit_sm_resp 0 4"*"deliver_sm 4917 ACME id:"*2* ]]
 	stop "$pid"
-	grep -q '  submit_sm  ACME -> 4917  "€ 5"  id 4$' smsc.out
+	grep -q '  submit_sm  ACME -> 4917  "Hi"  id 4$' smsc.out
 	run ! grep -e stray -e refused smsc.out
 }
