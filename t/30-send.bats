@@ -226,3 +226,43 @@ send() {
 	run -2 smpp send x -s A -d 1 -m hi -n -q --validity-period 2x
 	[[ $output == 'smpp send: validity_period: not a time: '* ]]
 }
+
+@test "texts: alphabets and what does not fit" {
+	pdu() {
+		smpp send -s A -d 1 -n -q "$@" --tsv data_coding,short_message
+	}
+	[ "$(pdu -m '@ é€{')" = $'0\t0020051b651b28' ]
+	[ "$(pdu -m 'Привет')" = $'8\t041f04400438043204350442' ]
+	[ "$(pdu -m 'éx' -e latin1)" = $'3\te978' ]
+	[ "$(pdu -m 'x' --data-coding ucs2)" = $'8\t0078' ]
+	[ "$(pdu -m 'x' --flash)" = $'240\t78' ]
+	[ "$(pdu -m '안녕' -e cp949)" = $'14\tbec8b3e7' ]
+	[ "$(pdu -x 00ff)" = $'4\t00ff' ]
+	[ "$(pdu -m '“x”' -e gsm7 --replace)" = $'0\t227822' ]
+	run -8 --separate-stderr smpp send -d 1 -n -m 'a “x”' -e gsm7
+	[[ ${stderr_lines[0]} == *"U+201C at character 3 is not in gsm7" ]]
+	[[ ${stderr_lines[1]} == "  hint: -e auto would use ucs2 (1 part)"* ]]
+	run -8 smpp send -d 1 -n -m $'\xff'
+	run -2 smpp send -d 1 -n -m x -e nope
+	run -2 smpp send -d 1 -n -m x --split nope
+	run -2 smpp send -d 1 -n -m x --national nope
+}
+
+@test "long texts are split, joined ids and outcomes" {
+	long=$(printf 'The quick brown fox. %.0s' {1..10})
+	pdus() {
+		smpp send -s A -d 1 -n -q -m "$long" "$@" -j
+	}
+	[ "$(pdus | jq -j .text)" = "$long" ]
+	[ "$(pdus | jq -r .esm_class | xargs)" = "64 64" ]
+	[ "$(pdus --split sar | jq -r '"\(.sar_segment_seqnum)/\(
+		.sar_total_segments)"' | xargs)" = "1/2 2/2" ]
+	[ "$(pdus --split payload | jq -j .text)" = "$long" ]
+	run -8 smpp send -d 1 -n -m "$long" --split none
+	start_smsc --receipt DELIVRD:0
+	run -0 send -d 1 -m "$long" -W 5s
+	[[ ${lines[0]} == "1  accepted   1,2  2 parts  gsm7  "* ]]
+	[[ ${lines[1]} == "1  delivered  1  after "* ]]
+	run -0 send -d 1 -m "$long" -j
+	jq -e '.message_ids==["3","4"] and .parts==2' <<<"$output"
+}

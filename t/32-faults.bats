@@ -10,8 +10,8 @@ peer() {
 	start_peer "$@"
 	SECONDS=0
 	run --separate-stderr timeout 10 smpp send "127.0.0.1:$port" \
-		-i acme -s ACME -d 4917 -m Hello --connect-timeout 300ms \
-		--response-timeout 300ms "${opts[@]}"
+		-i acme -s ACME -d 4917 --connect-timeout 300ms \
+		--response-timeout 300ms "${opts[@]}" "${text[@]}"
 	[ "$SECONDS" -lt 5 ]
 	stop "$pid"
 }
@@ -19,7 +19,7 @@ peer() {
 setup() {
 	smpp_setup
 	opts=()
-	export opts
+	text=(-m Hello)
 }
 
 # says EXIT TEXT: how the last send ended.
@@ -132,6 +132,19 @@ says() {
 	says 1 "status 0x000004ff"
 	peer bind nack=3 serve
 	says 1 ESME_RINVCMDID
+}
+
+@test "a long message is as good as its worst part" {
+	text=()
+	opts=(-x "$(printf '%0400d' 0)" --tsv "outcome,parts")
+	peer bind ok status=0x0b serve
+	says 1 $'refused\t2'
+	peer bind status=0x58 ok serve
+	says 6 $'refused\t2'
+	peer bind ok drain
+	says 3 $'unknown\t2'
+	peer bind ok ok serve
+	says 0 $'accepted\t2'
 }
 
 # bats test_tags=slow

@@ -12,7 +12,6 @@ fate_word(enum fate fate)
 {
 	static const char *const words[] = {
 	    [MSG_UNSENT] = "unsent",
-	    [MSG_SENT] = "unknown",
 	    [MSG_ACCEPTED] = "accepted",
 	    [MSG_REFUSED] = "refused",
 	    [MSG_UNKNOWN] = "unknown",
@@ -38,7 +37,7 @@ silent(const struct out *o)
 
 /* Opens a record and writes what every result has. */
 static struct jsonw *
-record_open(struct send *s, const struct msg *m)
+record_open(struct send *s, const struct msg *m, enum fate fate)
 {
 	struct jsonw *j = out_json(s->c->out);
 	char now[28];
@@ -50,9 +49,9 @@ record_open(struct send *s, const struct msg *m)
 	jsonw_key(j, "time");
 	jsonw_cstr(j, now);
 	jsonw_key(j, "destination_addr");
-	jsonw_cstr(j, m->dest == NULL ? m->word : m->dest);
+	jsonw_cstr(j, m->dest);
 	jsonw_key(j, "outcome");
-	jsonw_cstr(j, fate_word(m->fate));
+	jsonw_cstr(j, fate_word(fate));
 	return j;
 }
 
@@ -63,17 +62,18 @@ record_close(struct send *s, struct jsonw *j)
 	out_record(s->c->out);
 }
 
+/* The ids of all parts, the first one by itself too. */
 static void
-put_ids(struct jsonw *j, const struct msg *m)
+put_ids(struct send *s, struct jsonw *j, const struct msg *m)
 {
-	struct view id = view_str(m->id);
-
 	jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, id);
+	smpp_jsonw_latin1(j, view_str(m->part[0].id));
 	jsonw_key(j, "message_ids");
 	jsonw_open(j, '[');
-	smpp_jsonw_latin1(j, id);
-	j->comma = true;
+	for (int i = 0; i < s->content.parts; i++) {
+		smpp_jsonw_latin1(j, view_str(m->part[i].id));
+		j->comma = true;
+	}
 	jsonw_close(j, ']');
 }
 
@@ -90,23 +90,58 @@ put_status(struct jsonw *j, uint32_t status)
 	jsonw_cstr(j, row->name);
 }
 
-/* The record of a message that was answered, or of one that was not. */
+enum fate
+report_fate(const struct send *s, const struct msg *m)
+{
+	enum fate worst = MSG_DELIVERED;
+
+	for (int i = 0; i < s->content.parts; i++)
+		if (m->part[i].fate > worst)
+			worst = m->part[i].fate;
+	return worst;
+}
+
+/* The part that decided the fate of a message. */
+static const struct part *
+decisive(const struct send *s, const struct msg *m)
+{
+	enum fate worst = report_fate(s, m);
+	const struct part *p = m->part;
+
+	while (p->fate != worst)
+		p++;
+	return p;
+}
+
+/* Milliseconds from the first part sent to the last one answered. */
+static double
+latency(const struct send *s, const struct msg *m)
+{
+	uint64_t last = 0;
+
+	for (int i = 0; i < s->content.parts; i++)
+		if (m->part[i].answered_ns > last)
+			last = m->part[i].answered_ns;
+	return last == 0 ? 0 : ms(m->part[0].sent_ns, last);
+}
+
 static void
 record_answer(struct send *s, const struct msg *m)
 {
-	struct jsonw *j = record_open(s, m);
+	const struct part *p = decisive(s, m);
+	struct jsonw *j = record_open(s, m, p->fate);
 
-	if (m->fate == MSG_ACCEPTED)
-		put_ids(j, m);
-	if (m->answered_ns != 0)
-		put_status(j, m->status);
+	if (p->fate == MSG_ACCEPTED)
+		put_ids(s, j, m);
+	if (p->answered_ns != 0)
+		put_status(j, p->status);
 	jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, 1);
+	smpp_jsonw_i64(j, s->content.parts);
 	jsonw_key(j, "data_coding");
 	smpp_jsonw_u32(j, s->content.data_coding);
-	if (m->answered_ns != 0) {
+	if (p->answered_ns != 0) {
 		jsonw_key(j, "latency_ms");
-		smpp_jsonw_ms(j, ms(m->sent_ns, m->answered_ns));
+		smpp_jsonw_ms(j, latency(s, m));
 	}
 	record_close(s, j);
 }
@@ -125,11 +160,13 @@ put_clean(struct sbuf *b, const char *p)
 	}
 }
 
-/* A time as people read it: "0.4 ms", "12 ms", "2.3 s". */
+/* A time as people read it: "0.04 ms", "0.4 ms", "12 ms", "2.3 s". */
 static void
 put_time(struct sbuf *b, double t)
 {
-	if (t < 9.95)
+	if (t < 0.095)
+		smpp_sbuf_printf(b, "%.2f ms", t);
+	else if (t < 9.95)
 		smpp_sbuf_printf(b, "%.1f ms", t);
 	else if (t < 999.5)
 		smpp_sbuf_printf(b, "%.0f ms", t);
@@ -137,74 +174,81 @@ put_time(struct sbuf *b, double t)
 		smpp_sbuf_printf(b, "%.1f s", t / 1e3);
 }
 
-void
-report_accepted(struct send *s, const struct msg *m)
+static void
+line_answer(struct send *s, const struct msg *m)
 {
 	struct sbuf *b = &s->c->out->b;
+	enum fate fate = report_fate(s, m);
 
-	if (s->c->out->form != OUT_HUMAN) {
-		record_answer(s, m);
-		return;
-	}
-	if (silent(s->c->out))
-		return;
 	put_clean(b, m->dest);
-	smpp_sbuf_printf(b, "  %-*s  ", s->a.wait_ms >= 0 ? 9 : 8, "accepted");
-	put_clean(b, m->id);
-	smpp_sbuf_printf(b, "  1 part  %s  ", s->content.alphabet);
-	put_time(b, ms(m->sent_ns, m->answered_ns));
+	smpp_sbuf_printf(
+	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
+	for (int i = 0; fate == MSG_ACCEPTED && i < s->content.parts; i++) {
+		sbuf_puts(b, i == 0 ? "  " : ",");
+		put_clean(b, m->part[i].id);
+	}
+	smpp_sbuf_printf(b, "  %d part%s  %s", s->content.parts,
+	    s->content.parts == 1 ? "" : "s", s->content.alphabet);
+	if (latency(s, m) > 0) {
+		sbuf_puts(b, "  ");
+		put_time(b, latency(s, m));
+	}
 	sbuf_putc(b, '\n');
 	out_line(s->c->out);
 }
 
-void
-report_refused(struct send *s, const struct msg *m)
+/* Says why a message was refused. Returns the exit class. */
+static int
+refused(struct send *s, const struct msg *m)
 {
-	const struct smpp_status *row = smpp_status(m->status);
+	uint32_t status = decisive(s, m)->status;
+	const struct smpp_status *row = smpp_status(status);
 	int exit = row != NULL && row->cls == SMPP_CLASS_RETRY ? SMPP_EXIT_RETRY
 							       : SMPP_EXIT_NO;
-	struct jsonw *j;
+	struct jsonw *j = out_more(s->c);
 
-	if (s->c->out->form != OUT_HUMAN)
-		record_answer(s, m);
-	j = out_more(s->c);
 	jsonw_key(j, "destination_addr");
 	jsonw_cstr(j, m->dest);
-	link_more_status(s->c, m->status);
-	out_error(s->c, exit, "submit", "%s: refused: %s", m->dest,
-	    link_status(s->c, m->status));
+	link_more_status(s->c, status);
+	return out_error(s->c, exit, "submit", "%s: refused: %s", m->dest,
+	    link_status(s->c, status));
+}
+
+void
+report_answer(struct send *s, struct msg *m)
+{
+	enum fate fate = report_fate(s, m);
+	int exit = SMPP_EXIT_OK;
+
+	m->reported = true;
+	if (s->c->out->form != OUT_HUMAN)
+		record_answer(s, m);
+	else if (!silent(s->c->out))
+		line_answer(s, m);
+	if (fate == MSG_REFUSED)
+		exit = refused(s, m);
+	else if (fate == MSG_UNKNOWN)
+		exit = SMPP_EXIT_UNKNOWN;
+	else if (fate == MSG_UNSENT)
+		exit = SMPP_EXIT_PEER;
 	s->exit = cmd_worse(s->exit, exit);
 }
 
 void
-report_unknown(struct send *s, const struct msg *m, const char *why)
+report_no_receipt(
+    struct send *s, const struct msg *m, const struct part *p, const char *why)
 {
-	bool receipt = m->fate == MSG_ACCEPTED;
 	struct jsonw *j;
 
 	s->exit = cmd_worse(s->exit, SMPP_EXIT_UNKNOWN);
-	if (s->c->out->form != OUT_HUMAN && !receipt)
-		record_answer(s, m);
 	if (why == NULL)
 		return;
 	j = out_more(s->c);
 	jsonw_key(j, "destination_addr");
 	jsonw_cstr(j, m->dest);
-	if (receipt) {
-		jsonw_key(j, "message_id");
-		smpp_jsonw_latin1(j, view_str(m->id));
-	}
-	out_error(
-	    s->c, SMPP_EXIT_UNKNOWN, receipt ? "receipt" : "submit", "%s", why);
-}
-
-void
-report_unsent(struct send *s, const struct msg *m)
-{
-	if (s->c->out->form != OUT_HUMAN)
-		record_answer(s, m);
-	else if (!silent(s->c->out))
-		smpp_sbuf_printf(&s->c->out->b, "%s  unsent\n", m->word);
+	jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, view_str(p->id));
+	out_error(s->c, SMPP_EXIT_UNKNOWN, "receipt", "%s", why);
 }
 
 /* The state of a receipt that is final, which is one of the table. */
@@ -217,12 +261,12 @@ state_name(const struct smpp_receipt *r)
 }
 
 static void
-record_receipt(struct send *s, const struct msg *m,
+record_receipt(struct send *s, const struct msg *m, const struct part *p,
     const struct smpp_receipt *r, enum smpp_id_match match, double after)
 {
-	struct jsonw *j = record_open(s, m);
+	struct jsonw *j = record_open(s, m, p->fate);
 	jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, view_str(m->id));
+	smpp_jsonw_latin1(j, view_str(m->part[0].id));
 	jsonw_key(j, "id_match");
 	jsonw_cstr(j, smpp_id_match_name(match));
 	jsonw_key(j, "message_state");
@@ -254,33 +298,57 @@ put_stat(struct sbuf *b, const struct smpp_receipt *r)
 	put_clean(b, text);
 }
 
-void
-report_receipt(struct send *s, const struct msg *m,
-    const struct smpp_receipt *r, enum smpp_id_match match)
+static void
+line_receipt(struct send *s, const struct msg *m, const struct part *p,
+    const struct smpp_receipt *r, double after)
 {
 	struct sbuf *b = &s->c->out->b;
-	double after = ms(m->answered_ns, smpp_clock_ns());
 
-	if (s->c->out->form != OUT_HUMAN) {
-		record_receipt(s, m, r, match, after);
-	} else if (!silent(s->c->out)) {
-		put_clean(b, m->dest);
-		smpp_sbuf_printf(b, "  %s  ", fate_word(m->fate));
-		put_clean(b, m->id);
-		if (m->fate != MSG_DELIVERED) {
-			sbuf_puts(b, "  ");
-			put_stat(b, r);
-		}
-		sbuf_puts(b, "  after ");
-		put_time(b, after);
-		sbuf_putc(b, '\n');
-		out_line(s->c->out);
+	put_clean(b, m->dest);
+	smpp_sbuf_printf(b, "  %s  ", fate_word(p->fate));
+	put_clean(b, m->part[0].id);
+	if (p->fate != MSG_DELIVERED) {
+		sbuf_puts(b, "  ");
+		put_stat(b, r);
 	}
-	if (m->fate == MSG_DELIVERED)
+	sbuf_puts(b, "  after ");
+	put_time(b, after);
+	sbuf_putc(b, '\n');
+	out_line(s->c->out);
+}
+
+void
+report_receipt(struct send *s, struct msg *m, const struct part *p,
+    const struct smpp_receipt *r, enum smpp_id_match match)
+{
+	double after = ms(m->part[0].sent_ns, smpp_clock_ns());
+	bool bad = p->fate == MSG_UNDELIVERED;
+
+	if (m->finished || (!bad && report_fate(s, m) != MSG_DELIVERED))
+		return;
+	m->finished = true;
+	if (s->c->out->form != OUT_HUMAN)
+		record_receipt(s, m, p, r, match, after);
+	else if (!silent(s->c->out))
+		line_receipt(s, m, p, r, after);
+	if (!bad)
 		return;
 	out_error(s->c, SMPP_EXIT_NO, "receipt", "%s: not delivered: %s",
 	    m->dest, state_name(r));
 	s->exit = cmd_worse(s->exit, SMPP_EXIT_NO);
+}
+
+/* The fields as name=value, without the name of the PDU. */
+static void
+put_pairs(struct send *s, const struct smpp_pdu *pdu)
+{
+	size_t cap = 8 * (size_t)pdu->command_length + 1024;
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, cmd_alloc(s->c, cap), cap, NULL, NULL);
+	smpp_pairs(&b, pdu, false);
+	cap = strlen(pdu->row->name) + 1;
+	sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);
 }
 
 void
@@ -303,7 +371,7 @@ report_dry(struct send *s, struct smpp_pdu *pdu)
 	if (o->args.raw)
 		smpp_show_hex(&o->b, pdu, pdu->wire, false);
 	else
-		smpp_pairs(&o->b, pdu, false);
+		put_pairs(s, pdu);
 	sbuf_putc(&o->b, '\n');
 	out_line(o);
 }

@@ -20,6 +20,18 @@ static const struct opt send_opts[] = {
     {'f', "file", OPT_FILE, AT(file), "FILE",
 	"take the text from FILE, - for stdin"},
     {'x', "hex", OPT_STR, AT(hex), "HEX", "send these octets as they are"},
+    {'e', "encoding", OPT_STR, AT(encoding), "ALPHABET",
+	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)"},
+    {0, "split", OPT_STR, AT(split), "METHOD",
+	"send long texts as udh, udh16, sar, payload, or none (udh)"},
+    {0, "national", OPT_STR, AT(national), "LANGUAGE",
+	"use a national table of GSM if that is shorter: tr, es, ..., auto"},
+    {0, "part-size", OPT_UINT, AT(part_size), "N",
+	"octets of a part on the air (140)", 20, 140},
+    {0, "replace", OPT_FLAG, AT(replace), NULL,
+	"replace characters the alphabet lacks by the nearest"},
+    {0, "flash", OPT_FLAG, AT(flash), NULL,
+	"show the text at once and do not keep it"},
     {'r', "receipt", OPT_FLAG, AT(receipt), NULL,
 	"ask for a receipt of the final state"},
     {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",
@@ -40,23 +52,42 @@ static const char *const send_examples[] = {
     NULL,
 };
 
+/* One message a destination, and its parts. */
+static void
+make_messages(struct send *s)
+{
+	size_t parts = (size_t)s->content.parts;
+
+	s->n = s->a.dest.n;
+	s->total = s->n * parts;
+	s->msg = cmd_alloc(s->c, s->n * sizeof(*s->msg));
+	s->part = cmd_alloc(s->c, s->total * sizeof(*s->part));
+	for (size_t i = 0; i < s->total; i++)
+		s->part[i].fate = MSG_UNSENT;
+	for (size_t i = 0; i < s->n; i++) {
+		s->msg[i].word = s->a.dest.v[i];
+		s->msg[i].part = &s->part[i * parts];
+	}
+}
+
 static int
 prepare(struct send *s)
 {
 	struct ctx *c = s->c;
 	struct smpp_pdu pdu;
-	size_t i;
 	int rc;
 
 	if (s->a.dest.n == 0)
 		return out_error(
 		    c, SMPP_EXIT_USAGE, "usage", "no destination: give -d");
-	rc = content_make(s);
-	s->n = s->a.dest.n;
-	s->msg = cmd_alloc(c, s->n * sizeof(*s->msg));
-	for (i = 0; rc == 0 && i < s->n; i++) {
-		s->msg[i].word = s->a.dest.v[i];
-		rc = submit_build(s, &s->msg[i], &pdu);
+	rc = submit_coding(s);
+	if (rc == 0)
+		rc = content_make(s);
+	if (rc != 0)
+		return rc;
+	make_messages(s);
+	for (size_t i = 0; rc == 0 && i < s->n; i++) {
+		rc = submit_build(s, &s->msg[i], 0, &pdu);
 		if (rc == 0)
 			out_say(c, 1, "== destination %s, ton %u, npi %u",
 			    s->msg[i].dest,
@@ -66,30 +97,40 @@ prepare(struct send *s)
 	return rc;
 }
 
-/* Prints the PDUs as they would be sent, the bind being number 1. */
+/* Prints one PDU as it would be sent. */
+static int
+dry_part(struct send *s, size_t i)
+{
+	int parts = s->content.parts;
+	struct smpp_issues issues = {.n = 0};
+	struct smpp_pdu pdu, sent;
+	struct wr w;
+	int rc;
+
+	rc = submit_build(
+	    s, &s->msg[i / (size_t)parts], (int)(i % (size_t)parts), &pdu);
+	if (rc != 0)
+		return rc;
+	pdu.sequence_number = (uint32_t)i + 2; /* the bind is number 1 */
+	wr_init(&w, cmd_alloc(s->c, smpp_size(&pdu)), smpp_size(&pdu));
+	smpp_encode(&w, &pdu);
+	smpp_decode(&sent, view_of(w.p, w.n), s->a.target.ver, 0, &issues);
+	report_dry(s, &sent);
+	return 0;
+}
+
 static int
 dry_run(struct send *s)
 {
-	struct smpp_issues issues;
-	struct smpp_pdu pdu, sent;
-	uint8_t *wire;
-	struct wr w;
+	int rc = SMPP_EXIT_OK;
 
 	target_show(s->c, &s->a.target);
-	out_say(s->c, 0, "== alphabet         %s  (data_coding %u)",
-	    s->content.alphabet, s->content.data_coding);
-	for (size_t i = 0; i < s->n; i++) {
-		submit_build(s, &s->msg[i], &pdu);
-		pdu.sequence_number = (uint32_t)i + 2;
-		wire = cmd_alloc(s->c, smpp_size(&pdu));
-		wr_init(&w, wire, smpp_size(&pdu));
-		smpp_encode(&w, &pdu);
-		issues = (struct smpp_issues){.n = 0};
-		smpp_decode(
-		    &sent, view_of(wire, w.n), s->a.target.ver, 0, &issues);
-		report_dry(s, &sent);
-	}
-	return SMPP_EXIT_OK;
+	out_say(s->c, 0, "== %-16s %s  (data_coding %u, %d part%s)", "alphabet",
+	    s->content.alphabet, s->content.data_coding, s->content.parts,
+	    s->content.parts == 1 ? "" : "s");
+	for (size_t i = 0; rc == 0 && i < s->total; i++)
+		rc = dry_part(s, i);
+	return rc;
 }
 
 /* After a signal: nothing new, and a little time for what is open. */
@@ -162,13 +203,12 @@ exchange(struct send *s)
 		if (!s->ending && track_send(s) != 0)
 			break;
 		if (s->open == 0 && s->waiting == 0 &&
-		    (s->ending || s->next == s->n))
+		    (s->ending || s->next == s->total))
 			break;
 	} while (!s->c->out->b.bad && wait_one(s, &stop_at, &receipts_at));
-	for (size_t i = s->next; i < s->n; i++)
-		report_unsent(s, &s->msg[i]);
-	if (s->next < s->n)
-		s->exit = cmd_worse(s->exit, SMPP_EXIT_PEER);
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->msg[i].reported)
+			report_answer(s, &s->msg[i]);
 }
 
 static int

@@ -7,51 +7,71 @@
 
 enum { STATE_DELIVERED = 2 }; /* message_state */
 
+/* The message that a part belongs to. */
+static struct msg *
+msg_of(struct send *s, const struct part *p)
+{
+	return &s->msg[(p - s->part) / s->content.parts];
+}
+
 int
 track_send(struct send *s)
 {
 	struct smpp_conn *conn = &s->link.conn;
 	struct smpp_pdu pdu;
+	struct part *p;
 	struct msg *m;
 	int rc;
 
-	while (s->next < s->n && smpp_session_room(&conn->s) > 0) {
-		m = &s->msg[s->next];
-		rc = submit_build(s, m, &pdu);
+	while (s->next < s->total && smpp_session_room(&conn->s) > 0) {
+		p = &s->part[s->next];
+		m = msg_of(s, p);
+		rc = submit_build(s, m, (int)(p - m->part), &pdu);
 		if (rc != 0)
 			return rc;
 		if (smpp_conn_send(conn, &pdu, s->next) != 0)
 			cmd_nomem();
-		m->fate = MSG_SENT;
-		m->sent_ns = smpp_clock_ns();
+		p->fate = MSG_SENT;
+		p->sent_ns = smpp_clock_ns();
 		s->open++;
 		s->next++;
 	}
 	return 0;
 }
 
+/* Reports a message once all its parts are answered. */
+static void
+settle(struct send *s, struct msg *m)
+{
+	for (int i = 0; i < s->content.parts; i++)
+		if (m->part[i].fate == MSG_SENT ||
+		    m->part[i].fate == MSG_UNSENT)
+			return;
+	report_answer(s, m);
+}
+
 /*
- * The message whose receipt has this id, NULL when there is none. A match of
- * hex against decimal counts only when it is the only one.
+ * The part whose receipt has this id, NULL when there is none. A match of hex
+ * against decimal counts only when it is the only one.
  */
-static struct msg *
+static struct part *
 find_receipt(struct send *s, struct view id, enum smpp_id_match *match)
 {
-	struct msg *best = NULL;
+	struct part *best = NULL, *p;
 	enum smpp_id_match how;
 	bool alone = true;
 
 	*match = SMPP_ID_DIFFERENT;
-	for (size_t i = 0; i < s->next; i++) {
-		if (!s->msg[i].waits)
+	for (p = s->part; p < s->part + s->next; p++) {
+		if (!p->waits)
 			continue;
-		how = smpp_id_compare(view_str(s->msg[i].id), id, SMPP_ID_AUTO);
+		how = smpp_id_compare(view_str(p->id), id, SMPP_ID_AUTO);
 		if (how == SMPP_ID_DIFFERENT ||
 		    (*match != SMPP_ID_DIFFERENT && how > *match))
 			continue;
 		alone = how != *match;
 		*match = how;
-		best = &s->msg[i];
+		best = p;
 	}
 	return *match == SMPP_ID_NUMBER && !alone ? NULL : best;
 }
@@ -62,21 +82,21 @@ take_receipt(struct send *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 	enum smpp_id_match match;
-	struct msg *m;
+	struct part *p;
 
 	if (!smpp_dlr(&r, pdu))
 		return false;
-	m = find_receipt(s, r.value[SMPP_RF_ID], &match);
-	if (m == NULL)
+	p = find_receipt(s, r.value[SMPP_RF_ID], &match);
+	if (p == NULL)
 		return false;
 	if (r.final != 1) {
-		out_say(s->c, 1, "== receipt for %s is not final", m->id);
+		out_say(s->c, 1, "== receipt for %s is not final", p->id);
 		return true;
 	}
-	m->fate = r.state == STATE_DELIVERED ? MSG_DELIVERED : MSG_UNDELIVERED;
-	m->waits = false;
+	p->fate = r.state == STATE_DELIVERED ? MSG_DELIVERED : MSG_UNDELIVERED;
+	p->waits = false;
 	s->waiting--;
-	report_receipt(s, m, &r, match);
+	report_receipt(s, msg_of(s, p), p, &r, match);
 	return true;
 }
 
@@ -141,52 +161,45 @@ on_request(struct send *s, const struct smpp_pdu *pdu)
 }
 
 static void
-copy_id(struct msg *m, struct view id)
+copy_id(struct part *p, struct view id)
 {
-	uint32_t n = id.n < sizeof(m->id) ? id.n : sizeof(m->id) - 1;
+	uint32_t n = id.n < sizeof(p->id) ? id.n : sizeof(p->id) - 1;
 
 	if (n > 0)
-		memcpy(m->id, id.p, n);
-	m->id[n] = '\0';
+		memcpy(p->id, id.p, n);
+	p->id[n] = '\0';
 }
 
 static void
-on_response(struct send *s, struct msg *m, const struct smpp_pdu *pdu)
+on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
 	s->open--;
-	m->answered_ns = smpp_clock_ns();
-	m->status = pdu->command_status;
-	if (pdu->command_id == SMPP_C_submit_sm_resp && m->status == 0) {
-		m->fate = MSG_ACCEPTED;
-		copy_id(m, smpp_view(pdu, SMPP_F_message_id));
-		m->waits = s->a.wait_ms >= 0;
-		s->waiting += m->waits;
-		report_accepted(s, m);
-	} else {
-		m->fate = MSG_REFUSED;
-		report_refused(s, m);
+	p->answered_ns = smpp_clock_ns();
+	p->status = pdu->command_status;
+	p->fate = MSG_REFUSED;
+	if (pdu->command_id == SMPP_C_submit_sm_resp && p->status == 0) {
+		p->fate = MSG_ACCEPTED;
+		copy_id(p, smpp_view(pdu, SMPP_F_message_id));
+		p->waits = s->a.wait_ms >= 0;
+		s->waiting += p->waits;
 	}
+	settle(s, msg_of(s, p));
 	try_early(s, s->open == 0);
 }
 
 static void
-unknown(struct send *s, struct msg *m, const char *why)
+on_timeout(struct send *s, struct part *p)
 {
-	m->fate = MSG_UNKNOWN;
-	s->open--;
-	report_unknown(s, m, why);
-}
-
-static void
-on_timeout(struct send *s, struct msg *m)
-{
+	struct msg *m = msg_of(s, p);
 	char text[24];
 
-	unknown(s, m,
-	    cmd_printf(s->c,
-		"%s: no submit_sm_resp within %s; the message may have been "
-		"accepted",
-		m->dest, target_duration(text, s->a.target.response_ms)));
+	s->open--;
+	p->fate = MSG_UNKNOWN;
+	out_error(s->c, SMPP_EXIT_UNKNOWN, "submit",
+	    "%s: no submit_sm_resp within %s; the message may have been "
+	    "accepted",
+	    m->dest, target_duration(text, s->a.target.response_ms));
+	settle(s, m);
 }
 
 void
@@ -194,52 +207,53 @@ track_event(struct send *s)
 {
 	const struct smpp_event *ev = &s->link.ev;
 	const struct smpp_request *r = &ev->request;
-	struct msg *m = NULL;
+	struct part *p = NULL;
 
 	if (r->command_id == SMPP_C_submit_sm)
-		m = &s->msg[r->tag];
+		p = &s->part[r->tag];
 	if (ev->kind == SMPP_EV_REQUEST)
 		on_request(s, &s->link.pdu);
-	else if (ev->kind == SMPP_EV_RESPONSE && m != NULL)
-		on_response(s, m, &s->link.pdu);
-	else if (ev->kind == SMPP_EV_TIMEOUT && m != NULL)
-		on_timeout(s, m);
+	else if (ev->kind == SMPP_EV_RESPONSE && p != NULL)
+		on_response(s, p, &s->link.pdu);
+	else if (ev->kind == SMPP_EV_TIMEOUT && p != NULL)
+		on_timeout(s, p);
 }
 
 void
 track_lost(struct send *s, const char *why)
 {
+	struct part *p;
 	struct msg *m;
-	size_t i;
 
-	for (i = 0; i < s->next; i++) {
-		m = &s->msg[i];
-		if (m->fate == MSG_SENT)
-			unknown(s, m, why);
-		else if (m->waits)
-			report_unknown(s, m, why);
-		m->waits = false;
+	for (p = s->part; p < s->part + s->next; p++) {
+		m = msg_of(s, p);
+		if (p->fate == MSG_SENT && why != NULL)
+			out_error(s->c, SMPP_EXIT_UNKNOWN, "submit", "%s: %s",
+			    m->dest, why);
+		if (p->fate == MSG_SENT)
+			p->fate = MSG_UNKNOWN;
+		else if (p->waits)
+			report_no_receipt(s, m, p, why);
+		p->waits = false;
 	}
-	s->waiting = 0;
+	s->open = s->waiting = 0;
 }
 
 /* The receipts did not come in time. */
 void
 track_overdue(struct send *s)
 {
-	struct msg *m;
+	struct part *p;
 	char text[24];
-	size_t i;
 
-	for (i = 0; i < s->next; i++) {
-		m = &s->msg[i];
-		if (m->waits)
-			report_unknown(s, m,
+	for (p = s->part; p < s->part + s->next; p++) {
+		if (p->waits)
+			report_no_receipt(s, msg_of(s, p), p,
 			    cmd_printf(s->c,
 				"no receipt for %s within %s; the message "
 				"may still be delivered",
-				m->id, target_duration(text, s->a.wait_ms)));
-		m->waits = false;
+				p->id, target_duration(text, s->a.wait_ms)));
+		p->waits = false;
 	}
 	s->waiting = 0;
 }
