@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "smsc.h"
-#include "text/receipt.h"
+#include "msg/dlr.h"
 
 enum { STATE_DELIVERED = 2 };
 
@@ -174,40 +174,48 @@ receiver(struct smsc *mc, const struct account *a)
 	return best;
 }
 
+/* A moment on the clock of the wall. */
 static void
-date(char out[11], int64_t seconds)
+date(struct smpp_date *d, int64_t seconds)
 {
 	time_t t = (time_t)seconds;
 	struct tm tm;
 
 	localtime_r(&t, &tm);
-	strftime(out, 11, "%y%m%d%H%M", &tm);
+	smpp_date_from_seconds(d, seconds + tm.tm_gmtoff);
 }
 
-/* The text of a receipt, as in appendix B of v3.4. */
-static int
-receipt_text(
-    const struct smsc *mc, const struct receipt *r, char *out, size_t cap)
+/* What a receipt says; id is borrowed. */
+static void
+receipt_fill(const struct smsc *mc, const struct receipt *r, const char *id,
+    struct smpp_receipt *out)
 {
-	char submitted[11], done[11];
-
-	date(submitted, r->submitted);
-	date(done, smpp_clock_wall_us() / 1000000);
-	return snprintf(out, cap,
-	    "id:%x sub:001 dlvrd:%03d submit date:%s done date:%s stat:%s "
-	    "err:000 text:%s",
-	    r->id, mc->state == STATE_DELIVERED, submitted, done, mc->stat,
-	    r->text);
+	smpp_receipt_clear(out);
+	out->value[SMPP_RF_ID] = view_str(id);
+	out->value[SMPP_RF_STAT] = view_str(mc->stat);
+	out->value[SMPP_RF_ERR] = view_str("000");
+	out->value[SMPP_RF_TEXT] = view_str(r->text);
+	out->sub = 1;
+	out->dlvrd = mc->state == STATE_DELIVERED;
+	out->state = (int8_t)mc->state;
+	date(&out->date[0], r->submitted);
+	date(&out->date[1], smpp_clock_wall_us() / 1000000);
+	out->dated[0] = out->dated[1] = true;
 }
 
 static void
 receipt_send(struct smsc *mc, struct peer *p, const struct receipt *r)
 {
+	unsigned form = SMPP_DLR_TEXT;
+	struct smpp_receipt receipt;
 	struct smpp_pdu pdu;
-	char text[200], id[9];
-	int n = receipt_text(mc, r, text, sizeof(text));
+	uint8_t room[512];
+	struct wr store;
+	char id[9];
 
 	snprintf(id, sizeof(id), "%x", r->id);
+	receipt_fill(mc, r, id, &receipt);
+	wr_init(&store, room, sizeof(room));
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, p->conn.s.ver);
 	smpp_set_num(&pdu, SMPP_F_source_addr_ton, r->dest_ton);
 	smpp_set_num(&pdu, SMPP_F_source_addr_npi, r->dest_npi);
@@ -215,14 +223,9 @@ receipt_send(struct smsc *mc, struct peer *p, const struct receipt *r)
 	smpp_set_num(&pdu, SMPP_F_dest_addr_ton, r->source_ton);
 	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, r->source_npi);
 	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str(r->source));
-	smpp_set_num(&pdu, SMPP_F_esm_class, 0x04);
-	smpp_set_view(&pdu, SMPP_F_short_message, view_of(text, (size_t)n));
-	if (p->conn.s.ver != SMPP_V33) {
-		smpp_add_tlv(&pdu, SMPP_T_receipted_message_id,
-		    view_of(id, strlen(id) + 1));
-		smpp_add_tlv(
-		    &pdu, SMPP_T_message_state, view_of(&mc->state, 1));
-	}
+	if (p->conn.s.ver != SMPP_V33)
+		form |= SMPP_DLR_TLVS;
+	smpp_dlr_set(&pdu, &receipt, form, &store);
 	print_line(p, "deliver_sm", "%s -> %s  receipt %s %s", r->dest,
 	    r->source, id, mc->stat);
 	if (smpp_conn_send(&p->conn, &pdu, 0) != 0)

@@ -126,3 +126,122 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 	};
 	return smpp_dlr_read(r, &parts);
 }
+
+static void
+put_word(struct sbuf *b, const char *label, struct view v)
+{
+	if (v.n == 0)
+		return;
+	if (b->n > 0)
+		sbuf_putc(b, ' ');
+	sbuf_puts(b, label);
+	sbuf_put(b, v.p, v.n);
+}
+
+static void
+put_count(struct sbuf *b, const char *label, int32_t n)
+{
+	if (n >= 0)
+		smpp_sbuf_printf(
+		    b, "%s%s%03d", b->n > 0 ? " " : "", label, (int)n);
+}
+
+static void
+put_date(struct sbuf *b, const char *label, const struct smpp_date *d,
+    bool dated, bool seconds)
+{
+	if (!dated)
+		return;
+	smpp_sbuf_printf(b, " %s%02u%02u%02u%02u%02u", label, d->year % 100u,
+	    d->month, d->day, d->hour, d->minute);
+	if (seconds)
+		smpp_sbuf_printf(b, "%02u", d->second);
+}
+
+/* The id, decimal digits in hexadecimal if asked for. */
+static void
+put_id(struct sbuf *b, struct view id, bool hex)
+{
+	uint64_t n = 0;
+	uint32_t i;
+
+	for (i = 0; i < id.n && id.p[i] >= '0' && id.p[i] <= '9'; i++)
+		n = n * 10 + (uint64_t)(id.p[i] - '0');
+	if (hex && i == id.n && id.n > 0 && id.n < 20)
+		smpp_sbuf_printf(b, "id:%llx", (unsigned long long)n);
+	else
+		put_word(b, "id:", id);
+}
+
+static void
+put_text(struct sbuf *b, const struct smpp_receipt *r, unsigned form)
+{
+	bool seconds = (form & SMPP_DLR_SECONDS) != 0;
+
+	put_id(b, r->value[SMPP_RF_ID], (form & SMPP_DLR_HEX) != 0);
+	put_count(b, "sub:", r->sub);
+	put_count(b, "dlvrd:", r->dlvrd);
+	put_date(b, "submit date:", &r->date[0], r->dated[0], seconds);
+	put_date(b, "done date:", &r->date[1], r->dated[1], seconds);
+	put_word(b, "stat:", r->value[SMPP_RF_STAT]);
+	put_word(b, "err:", r->value[SMPP_RF_ERR]);
+	if ((form & SMPP_DLR_BARE) == 0) {
+		sbuf_puts(b, " text:");
+		sbuf_put(b, r->value[SMPP_RF_TEXT].p, r->value[SMPP_RF_TEXT].n);
+	}
+}
+
+/* Adds a TLV whose value is kept in store. */
+static int
+add_kept(struct smpp_pdu *pdu, uint16_t tag, struct wr *store, size_t start)
+{
+	if (store->bad)
+		return SMPP_ENOSPACE;
+	return smpp_add_tlv(
+	    pdu, tag, view_of(store->p + start, store->n - start));
+}
+
+static int
+put_tlvs(struct smpp_pdu *pdu, const struct smpp_receipt *r, struct wr *store)
+{
+	size_t start = store->n;
+	int rc = 0;
+
+	if (r->value[SMPP_RF_ID].n > 0) {
+		wr_cstr(store, r->value[SMPP_RF_ID]);
+		rc = add_kept(pdu, SMPP_T_receipted_message_id, store, start);
+	}
+	start = store->n;
+	if (rc == 0 && r->state >= 0) {
+		wr_u8(store, (uint8_t)r->state);
+		rc = add_kept(pdu, SMPP_T_message_state, store, start);
+	}
+	start = store->n;
+	if (rc == 0 && r->has_network) {
+		wr_u8(store, r->network_type);
+		wr_u16(store, r->network_code);
+		rc = add_kept(pdu, SMPP_T_network_error_code, store, start);
+	}
+	return rc;
+}
+
+int
+smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
+    struct wr *store)
+{
+	char text[255];
+	struct sbuf b;
+	size_t start = store->n;
+
+	smpp_set_num(pdu, SMPP_F_esm_class, RECEIPT);
+	if ((form & SMPP_DLR_TEXT) != 0) {
+		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+		put_text(&b, r, form);
+		wr_view(store, view_of(b.p, b.n));
+		if (store->bad || b.bad)
+			return SMPP_ENOSPACE;
+		smpp_set_view(
+		    pdu, SMPP_F_short_message, view_of(store->p + start, b.n));
+	}
+	return (form & SMPP_DLR_TLVS) != 0 ? put_tlvs(pdu, r, store) : 0;
+}

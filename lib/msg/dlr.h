@@ -31,6 +31,24 @@ bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
 /* The same from a deliver_sm or data_sm; false for any other PDU. */
 bool smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu);
 
+/* Forms a receipt can have on the wire; bits. */
+enum smpp_dlr_form {
+	SMPP_DLR_TEXT = 1,    /* the text of v3.4 appendix B */
+	SMPP_DLR_TLVS = 2,    /* receipted_message_id, message_state, ... */
+	SMPP_DLR_SECONDS = 4, /* dates in the text have seconds */
+	SMPP_DLR_BARE = 8,    /* no "text:" at the end of it */
+	SMPP_DLR_HEX = 16,    /* a decimal id is hexadecimal in the text */
+};
+
+/*
+ * Makes pdu, a deliver_sm or data_sm, carry the receipt *r: sets esm_class,
+ * short_message and TLVs as form says. Written are id, sub, dlvrd, the dates,
+ * stat, err, text, state, network error, each if it is known. store takes the
+ * octets, which the PDU borrows. Returns 0; SMPP_ENOSPACE, SMPP_ETLV_TOO_MANY.
+ */
+int smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r,
+    unsigned form, struct wr *store);
+
 /* How ids are compared: by the ladder of SMPP_ID_AUTO, or by one rule. */
 enum smpp_id_rule {
 	SMPP_ID_AUTO,

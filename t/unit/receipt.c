@@ -212,11 +212,98 @@ each(const char *path, void (*test)(json_t *))
 		fclose(f);
 }
 
+/* A receipt written in a form, and read again. */
+static void
+writes(unsigned form, const char *text, unsigned tlvs)
+{
+	struct smpp_receipt r, back;
+	struct smpp_pdu pdu;
+	struct view v;
+	uint8_t room[512];
+	struct wr store;
+
+	smpp_receipt_parse(&r,
+	    view_str("id:1234567890 sub:001 dlvrd:000 submit date:261121104259 "
+		     "done date:261121104301 stat:UNDELIV err:034 text:Hello"));
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
+	wr_init(&store, room, sizeof(room));
+	is_int(smpp_dlr_set(&pdu, &r, form, &store), 0, "form %u", form);
+	v = smpp_view(&pdu, SMPP_F_short_message);
+	is_mem(v.p, v.n, text, strlen(text), "form %u: %s", form, text);
+	is_int(pdu.ntlv, tlvs, "form %u: TLVs", form);
+	ok(smpp_dlr(&back, &pdu), "form %u is a receipt", form);
+	is_int(back.state, 5, "form %u: state", form);
+	is_int(back.warnings, 0, "form %u: no warnings", form);
+	ok(smpp_id_compare(view_str("1234567890"), back.value[SMPP_RF_ID],
+	       SMPP_ID_AUTO) != SMPP_ID_DIFFERENT,
+	    "form %u: id", form);
+}
+
+static void
+forms(void)
+{
+	struct smpp_receipt r;
+	struct smpp_pdu pdu;
+	uint8_t room[16];
+	struct wr store;
+
+	writes(SMPP_DLR_TEXT,
+	    "id:1234567890 sub:001 dlvrd:000 submit date:2611211042 done "
+	    "date:2611211043 stat:UNDELIV err:034 text:Hello",
+	    0);
+	writes(SMPP_DLR_TEXT | SMPP_DLR_TLVS | SMPP_DLR_SECONDS |
+		   SMPP_DLR_BARE | SMPP_DLR_HEX,
+	    "id:499602d2 sub:001 dlvrd:000 submit date:261121104259 done "
+	    "date:261121104301 stat:UNDELIV err:034",
+	    2);
+	writes(SMPP_DLR_TLVS, "", 2);
+	smpp_receipt_parse(&r, view_str("id:12345678901234567 stat:DELIVRD"));
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
+	wr_init(&store, room, sizeof(room));
+	is_int(smpp_dlr_set(&pdu, &r, SMPP_DLR_TEXT, &store), SMPP_ENOSPACE,
+	    "no space");
+}
+
+/* Rules of matching, when one is forced. */
+static void
+rules(void)
+{
+	static const struct {
+		const char *rule, *response, *receipt, *match;
+	} rows[] = {
+	    {"exact", "a17f", "A17F", "none"},
+	    {"exact", "a17f", "a17f ", "exact"},
+	    {"nocase", "xY", "Xy", "form"},
+	    {"dec", "007", "7", "form"},
+	    {"dec", "a", "A", "none"},
+	    {"hex", "0a", "A", "form"},
+	    {"resp-hex", "10", "16", "number"},
+	    {"resp-hex", "16", "10", "none"},
+	    {"dlr-hex", "16", "10", "number"},
+	    {"dlr-hex", "10", "10", "none"},
+	    {"auto", "10", "16", "number"},
+	};
+	size_t i;
+	int rule;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rule = smpp_id_rule_find(view_str(rows[i].rule));
+		is_str(smpp_id_match_name(
+			   smpp_id_compare(view_str(rows[i].response),
+			       view_str(rows[i].receipt), rule)),
+		    rows[i].match, "%s: %s, %s", rows[i].rule, rows[i].response,
+		    rows[i].receipt);
+	}
+	is_int(smpp_id_rule_find(view_str("guess")), -1, "no such rule");
+}
+
 int
 main(void)
 {
 	each("t/receipts/corpus.jsonl", one);
 	each("t/receipts/negatives.jsonl", one);
 	each("t/receipts/id-match.jsonl", match);
+	rules();
+	forms();
 	return tap_done();
 }
