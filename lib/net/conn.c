@@ -152,8 +152,10 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 
 	buf_drop(&c->in, c->used);
 	c->used = 0;
+	if (c->in.n == 0)
+		return 0;
 	wire.p = c->in.p + c->in.off;
-	n = c->in.n == 0 ? 0 : smpp_frame(wire.p, c->in.n, c->cap);
+	n = smpp_frame(wire.p, c->in.n, c->cap);
 	if (n < 0)
 		return not_smpp(c, err);
 	if (n == 0)

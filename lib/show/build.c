@@ -193,8 +193,11 @@ smpp_build_tlv_number(struct smpp_pdu *pdu, uint16_t tag,
 {
 	unsigned size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
 
-	if (row != NULL && size < row->max && num >> 8 * size != 0)
-		size = row->max;
+	if (row != NULL && size < 4 && num >> 8 * size != 0)
+		size = row->max < 4 ? row->max : 4;
+	if (size > 4)
+		return smpp_err_set(err, SMPP_ERANGE,
+		    "TLV 0x%04x: a number does not make %u octets", tag, size);
 	if (size < 4 && num >> 8 * size != 0)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "TLV 0x%04x: %u does not fit %u octets", tag, num, size);

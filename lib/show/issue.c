@@ -229,12 +229,16 @@ smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu, struct view octets,
     bool secrets)
 {
 	const struct smpp_span hide = smpp_secret(pdu);
-	const uint8_t *from = pdu->wire.p + hide.offset;
-	const uint8_t *to = from + hide.size;
+	const uint8_t *from, *to;
 	uint32_t i;
 
-	if (secrets || hide.size == 0 || octets.p >= to ||
-	    octets.p + octets.n <= from) {
+	if (secrets || hide.size == 0) {
+		smpp_sbuf_hex(out, octets.p, octets.n);
+		return;
+	}
+	from = pdu->wire.p + hide.offset;
+	to = from + hide.size;
+	if (octets.p >= to || octets.p + octets.n <= from) {
 		smpp_sbuf_hex(out, octets.p, octets.n);
 		return;
 	}

@@ -431,7 +431,8 @@ header(struct dec *x, struct view wire)
 		return true;
 	}
 	d->cut = true;
-	d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
+	if (wire.n > 0)
+		d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
 	note(x, is);
 	return false;
 }

@@ -23,7 +23,7 @@ run(const uint8_t *p, size_t n)
 		exit(1);
 	if (n > 0)
 		memcpy(copy, p, n);
-	LLVMFuzzerTestOneInput(n > 0 ? copy : NULL, n);
+	LLVMFuzzerTestOneInput(copy, n);
 	free(copy);
 }
 
