@@ -122,8 +122,8 @@ as_json() {
 	run --separate-stderr smpp dlr-parse -j bad.log
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 7 ]
-	[ "$(jq -r '.errors[0].message' <<<"${lines[6]}")" = \
-		"receipt without stat" ]
+	[ "$(jq -c .errors <<<"${lines[6]}")" = \
+		'[{"kind":"no_stat","message":"receipt without stat"}]' ]
 	[ "$(wc -l <<<"$stderr")" -eq 6 ]
 	run --separate-stderr smpp dlr-parse --strict bad.log
 	[ "$status" -eq 8 ]

@@ -93,11 +93,17 @@ struct dlr {
  */
 int line_take(struct dlr *d, struct view line);
 
+/* What is wrong with a receipt: a word for the JSON, and a sentence. */
+struct wrong {
+	const char *kind;
+	const char *text;
+};
+
 /*
- * Reports a receipt, which is malformed if wrong says so: prints or counts it.
+ * Reports a receipt, malformed if wrong is not NULL: prints or counts it.
  * Returns 0, or -1 when the output is lost.
  */
-int report(struct dlr *d, struct smpp_receipt *r, const char *wrong);
+int report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong);
 
 /* Sets up --tsv: whether its keys are all of receipts. */
 void tsv_init(struct tsv *t, const char *keys);

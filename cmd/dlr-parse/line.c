@@ -10,13 +10,16 @@
 enum { MIN_DIGITS = 2 * SMPP_HEADER_SIZE };
 
 /* What a receipt lacks; NULL when it is whole. */
-static const char *
+static const struct wrong *
 lacking(const struct smpp_receipt *r)
 {
+	static const struct wrong stat = {"no_stat", "receipt without stat"};
+	static const struct wrong id = {"no_id", "receipt without id"};
+
 	if (r->value[SMPP_RF_STAT].n == 0 && r->state < 0 &&
 	    (r->warnings & SMPP_RW_UNKNOWN_STATE) == 0)
-		return "receipt without stat";
-	return r->value[SMPP_RF_ID].n == 0 ? "receipt without id" : NULL;
+		return &stat;
+	return r->value[SMPP_RF_ID].n == 0 ? &id : NULL;
 }
 
 /*

@@ -29,7 +29,7 @@ wanted(const struct only *only, const struct smpp_receipt *r)
 
 /* Says what is wrong with the receipt of this line, the first few times. */
 static void
-complain(struct dlr *d, const char *wrong)
+complain(struct dlr *d, const struct wrong *wrong)
 {
 	d->malformed++;
 	if (d->a.strict)
@@ -39,7 +39,7 @@ complain(struct dlr *d, const char *wrong)
 	jsonw_key(out_more(d->c), "line");
 	smpp_jsonw_i64(out_more(d->c), (int64_t)d->line);
 	out_error(d->c, SMPP_EXIT_DATA, "receipt", "%s:%" PRIu64 ": %s",
-	    d->name, d->line, wrong);
+	    d->name, d->line, wrong->text);
 }
 
 static void
@@ -66,7 +66,8 @@ network_meaning(const struct smpp_receipt *r)
 }
 
 static int
-print_json(struct dlr *d, const struct smpp_receipt *r, const char *wrong)
+print_json(
+    struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 {
 	struct jsonw *j = out_json(d->c->out);
 
@@ -88,8 +89,10 @@ print_json(struct dlr *d, const struct smpp_receipt *r, const char *wrong)
 		jsonw_key(j, "errors");
 		jsonw_open(j, '[');
 		jsonw_open(j, '{');
+		jsonw_key(j, "kind");
+		jsonw_cstr(j, wrong->kind);
 		jsonw_key(j, "message");
-		jsonw_cstr(j, wrong);
+		jsonw_cstr(j, wrong->text);
 		jsonw_close(j, '}');
 		jsonw_close(j, ']');
 	}
@@ -124,7 +127,7 @@ print_human(struct dlr *d, const struct smpp_receipt *r)
 }
 
 static int
-print(struct dlr *d, const struct smpp_receipt *r, const char *wrong)
+print(struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 {
 	if (d->a.summary)
 		return 0;
@@ -140,7 +143,7 @@ print(struct dlr *d, const struct smpp_receipt *r, const char *wrong)
 }
 
 /* With --strict a receipt with warnings is malformed; they are the reason. */
-static const char *
+static struct wrong
 strictly(const struct smpp_receipt *r, char *text, size_t n)
 {
 	struct sbuf b;
@@ -154,12 +157,13 @@ strictly(const struct smpp_receipt *r, char *text, size_t n)
 	while (b.p[b.n - 1] == ' ')
 		b.n--;
 	b.p[b.n] = '\0';
-	return text;
+	return (struct wrong){"warnings", text};
 }
 
 int
-report(struct dlr *d, struct smpp_receipt *r, const char *wrong)
+report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
 {
+	struct wrong strict;
 	char text[512];
 
 	if (d->a.strict_states && r->state == ACCEPTED && r->final == 0)
@@ -170,8 +174,10 @@ report(struct dlr *d, struct smpp_receipt *r, const char *wrong)
 		zone_set(&d->zone, &r->date[0]);
 		zone_set(&d->zone, &r->date[1]);
 	}
-	if (wrong == NULL && d->a.strict && (r->warnings | r->repeated) != 0)
-		wrong = strictly(r, text, sizeof(text));
+	if (wrong == NULL && d->a.strict && (r->warnings | r->repeated) != 0) {
+		strict = strictly(r, text, sizeof(text));
+		wrong = &strict;
+	}
 	if (wrong != NULL) {
 		complain(d, wrong);
 	} else {

@@ -5,17 +5,22 @@
 
 enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
 
-/* A TLV's id: up to its NUL, which some peers leave out. */
+/* A TLV's id: up to its NUL, which some peers leave out, without blanks. */
 static struct view
 tlv_id(struct smpp_receipt *r, const struct view *tlv)
 {
 	const uint8_t *nul = tlv->n == 0 ? NULL : memchr(tlv->p, 0, tlv->n);
+	struct view id = *tlv;
 
 	if (tlv->n == 0 || tlv->n > 65)
 		r->warnings |= SMPP_RW_BAD_TLV_ID;
 	else if (nul == NULL)
 		r->warnings |= SMPP_RW_TLV_NOT_TERMINATED;
-	return view_of(tlv->p, nul == NULL ? tlv->n : (size_t)(nul - tlv->p));
+	if (nul != NULL)
+		id.n = (uint32_t)(nul - tlv->p);
+	while (id.n > 0 && id.p[id.n - 1] == ' ')
+		id.n--;
+	return id;
 }
 
 static void
@@ -106,12 +111,24 @@ tlv(const struct smpp_pdu *pdu, uint16_t tag, struct view *room)
 	return room;
 }
 
+/* The text of a receipt in UCS-2 as UTF-8, kept in *r. */
+static struct view
+decoded(struct smpp_receipt *r, const struct smpp_body *body)
+{
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, r->store, sizeof(r->store), NULL, NULL);
+	smpp_text_decode(&b, body->text, body->coding);
+	return view_of(b.p, b.n);
+}
+
 bool
 smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 {
 	struct view id, state, error;
 	struct smpp_body body;
 	struct smpp_dlr_parts parts;
+	bool is;
 
 	if (pdu->command_id != SMPP_C_deliver_sm &&
 	    pdu->command_id != SMPP_C_data_sm)
@@ -124,6 +141,11 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 	    .state = tlv(pdu, SMPP_T_message_state, &state),
 	    .error = tlv(pdu, SMPP_T_network_error_code, &error),
 	};
+	/* Some say UCS-2 and send ASCII, some do as they say. */
+	is = smpp_dlr_read(r, &parts);
+	if (r->seen != 0 || body.coding.alphabet != SMPP_ALPHA_UCS2)
+		return is;
+	parts.body = decoded(r, &body);
 	return smpp_dlr_read(r, &parts);
 }
 

@@ -28,7 +28,10 @@ struct smpp_dlr_parts {
  */
 bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
 
-/* The same from a deliver_sm or data_sm; false for any other PDU. */
+/*
+ * The same from a deliver_sm or data_sm; false for any other PDU. Where a text
+ * in UCS-2 has no labels as octets, it is read as what it says it is.
+ */
 bool smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu);
 
 /* Forms a receipt can have on the wire; bits. */

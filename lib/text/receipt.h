@@ -33,6 +33,7 @@ enum smpp_receipt_warning {
 
 enum {
 	SMPP_RECEIPT_EXTRAS = 16,
+	SMPP_RECEIPT_STORE = 512,
 	SMPP_EXTRA_NAME = 32, /* characters of a name at most */
 };
 
@@ -53,7 +54,8 @@ struct smpp_extra {
  *
  * From TLVs only (msg/dlr.h): text_id is the id in the text where the TLV's
  * differs, network_type and network_code those of network_error_code when
- * has_network is set, bad_state the value behind SMPP_RW_UNKNOWN_STATE.
+ * has_network is set, bad_state the value behind SMPP_RW_UNKNOWN_STATE. store
+ * has the text of a receipt that came as UTF-16; then views point into it.
  */
 struct smpp_receipt {
 	struct view value[SMPP_RF_COUNT];
@@ -71,6 +73,7 @@ struct smpp_receipt {
 	int8_t final;
 	uint8_t nextra;
 	struct smpp_extra extra[SMPP_RECEIPT_EXTRAS];
+	char store[SMPP_RECEIPT_STORE];
 };
 
 /*

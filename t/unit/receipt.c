@@ -264,6 +264,31 @@ forms(void)
 	    "no space");
 }
 
+/* data_coding 8, where the text is UTF-16 or ASCII all the same. */
+static void
+ucs2(void)
+{
+	static const char text[] = "id:77 stat:DELIVRD err:000 text:Hi";
+	struct smpp_receipt r;
+	struct smpp_pdu pdu;
+	uint8_t wide[2 * sizeof(text)] = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(text) - 1; i++)
+		wide[2 * i + 1] = (uint8_t)text[i];
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
+	smpp_set_num(&pdu, SMPP_F_esm_class, 4);
+	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
+	smpp_set_view(&pdu, SMPP_F_short_message, view_str(text));
+	ok(smpp_dlr(&r, &pdu), "ASCII that says it is UCS-2");
+	ok(view_is(r.value[SMPP_RF_ID], "77"), "its id");
+	smpp_set_view(
+	    &pdu, SMPP_F_short_message, view_of(wide, 2 * (sizeof(text) - 1)));
+	ok(smpp_dlr(&r, &pdu), "UCS-2");
+	ok(view_is(r.value[SMPP_RF_ID], "77"), "its id");
+	ok(view_is(r.value[SMPP_RF_TEXT], "Hi"), "its text");
+}
+
 /* Rules of matching, when one is forced. */
 static void
 rules(void)
@@ -305,5 +330,6 @@ main(void)
 	each("t/receipts/id-match.jsonl", match);
 	rules();
 	forms();
+	ucs2();
 	return tap_done();
 }
