@@ -45,8 +45,6 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	const struct smpp_tlv *payload;
 	struct smpp_body body;
 	enum smpp_level level;
-	struct sbuf nowhere;
-	char tmp[256];
 	int32_t index = -1;
 	int64_t bad;
 
@@ -64,8 +62,7 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 		    body.data.p + body.data.n);
 		return;
 	}
-	smpp_sbuf_init(&nowhere, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);
-	bad = smpp_text_decode(&nowhere, body.text, body.coding);
+	bad = smpp_text_check(body.text, body.coding);
 	/* Peers differ in what they put under the other alphabets, 0 above all:
 	 * what reads as wrong there may be right in theirs. */
 	level = body.coding.alphabet == SMPP_ALPHA_UCS2 ? SMPP_WARNING

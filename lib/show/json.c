@@ -81,10 +81,15 @@ small_number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
 	const struct smpp_enum *e = NULL;
 	char *p, *start;
 
-	if (num > 9 || smpp_set_is_bits(row->set))
+	if (num > 9)
 		return false;
-	if (row->set != SMPP_SET_none)
+	if (smpp_set_is_bits(row->set)) {
+		e = smpp_sets[row->set];
+		if (num != 0 || e->value != 0)
+			return false;
+	} else if (row->set != SMPP_SET_none) {
 		e = smpp_enum_row(row->set, num, ver);
+	}
 	if ((start = sbuf_room(j->b, 4 * KEY_ROOM)) == NULL)
 		return true;
 	p = copy_key(start, k->plain, k->nplain, j->comma);

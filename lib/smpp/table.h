@@ -223,6 +223,7 @@ extern const struct smpp_carry smpp_carries[]; /* row n is of smpp_tlvs[n] */
 extern const struct smpp_status smpp_statuses[];
 extern const size_t smpp_status_count;
 extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
+extern const uint8_t smpp_set_sizes[SMPP_SET_COUNT]; /* rows, END left out */
 extern const char *const smpp_set_names[SMPP_SET_COUNT];
 extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
 extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
@@ -284,9 +285,22 @@ const struct smpp_field *smpp_field_find(
 /*
  * The row of a set that names value; NULL when the value is reserved or
  * unknown, or the set is one of bits (a row of it names only some of them).
+ * Most sets number their values from 0, row n is value n, and nothing has to
+ * be searched; smpp_enum_search is for the others.
  */
-const struct smpp_enum *smpp_enum_row(
+const struct smpp_enum *smpp_enum_search(
     unsigned set, uint32_t value, enum smpp_ver ver);
+
+static inline const struct smpp_enum *
+smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+
+	if (value < smpp_set_sizes[set] && e[value].match == SMPP_MATCH_ENUM &&
+	    e[value].value == value && e[value].vers & ver)
+		return &e[value];
+	return smpp_enum_search(set, value, ver);
+}
 
 /* True when the set is of bits: a value is named by several rows. */
 static inline bool

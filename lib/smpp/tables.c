@@ -90,7 +90,7 @@ END
 #undef SET
 };
 
-static const uint8_t set_sizes[SMPP_SET_COUNT] = {
+const uint8_t smpp_set_sizes[SMPP_SET_COUNT] = {
 #define SET(name) \
 	[SMPP_SET_##name] = sizeof(set_##name) / sizeof(set_##name[0]) - 1,
 #include "smpp/enums.def"
@@ -403,16 +403,12 @@ matches(const struct smpp_enum *e, uint32_t value)
 }
 
 const struct smpp_enum *
-smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
+smpp_enum_search(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
 	if (e == NULL || e->match == SMPP_MATCH_BITS)
 		return NULL;
-	/* Most sets number their values from 0: row n is value n. */
-	if (value < set_sizes[set] && e[value].match == SMPP_MATCH_ENUM &&
-	    e[value].value == value && e[value].vers & ver)
-		return &e[value];
 	for (; e->match != SMPP_MATCH_END; e++)
 		if (e->vers & ver && matches(e, value))
 			return e;

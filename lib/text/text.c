@@ -220,3 +220,36 @@ smpp_text_decode(
 	}
 	return -1;
 }
+
+/* The first octet above 0x7f, or -1. */
+static int64_t
+first_high(struct view v)
+{
+	uint32_t i = 0;
+	uint64_t w;
+
+	for (; v.n - i >= 8; i += 8) {
+		memcpy(&w, v.p + i, 8);
+		if (w & 0x8080808080808080u)
+			break;
+	}
+	for (; i < v.n; i++)
+		if (v.p[i] > 0x7f)
+			return i;
+	return -1;
+}
+
+int64_t
+smpp_text_check(struct view octets, struct smpp_coding coding)
+{
+	const int family = alphabets[coding.alphabet].family;
+	struct sbuf nowhere;
+	char tmp[256];
+
+	if (family == SMPP_FAMILY_ASCII || coding.alphabet == SMPP_ALPHA_GSM7)
+		return first_high(octets);
+	if (family == SMPP_FAMILY_LATIN1)
+		return -1;
+	smpp_sbuf_init(&nowhere, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);
+	return smpp_text_decode(&nowhere, octets, coding);
+}

@@ -37,6 +37,9 @@ struct smpp_coding {
 int64_t smpp_text_decode(
     struct sbuf *out, struct view octets, struct smpp_coding coding);
 
+/* What smpp_text_decode would return, without the text. */
+int64_t smpp_text_check(struct view octets, struct smpp_coding coding);
+
 /*
  * The alphabet a data_coding stands for. 0 is mc_default, which depends on the
  * SMSC. Values that SMPP reserves are read as the data coding scheme of GSM
