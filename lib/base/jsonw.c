@@ -167,13 +167,32 @@ smpp_jsonw_str(struct jsonw *j, const char *s, size_t n)
 	sbuf_putc(j->b, '"');
 }
 
+/* Copies v to p while it is plain and returns how much was. */
+static size_t
+copy_plain(char *p, struct view v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n && plain(v.p[i]); i++)
+		p[i] = (char)v.p[i];
+	return i;
+}
+
 void
 smpp_jsonw_latin1(struct jsonw *j, struct view v)
 {
 	size_t i, run;
 	char two[2];
+	char *p;
 
 	element(j);
+	/* The common case in one piece: a short string of plain characters. */
+	if (v.n <= 64 && (p = sbuf_room(j->b, 66)) != NULL &&
+	    copy_plain(p + 1, v) == v.n) {
+		p[0] = p[v.n + 1] = '"';
+		j->b->n += v.n + 2;
+		return;
+	}
 	sbuf_putc(j->b, '"');
 	for (i = 0; i < v.n; i += run) {
 		run = plain_run(v.p + i, v.n - i);

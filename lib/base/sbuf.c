@@ -67,42 +67,31 @@ smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
 	sbuf_put(b, tmp, (size_t)n < sizeof(tmp) ? (size_t)n : sizeof(tmp) - 1);
 }
 
-/* How many decimal digits v has, from how many bits it has. */
-static unsigned
-digits(uint32_t v)
-{
-	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
-	    1000000, 10000000, 100000000, 1000000000};
-	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
-
-	return n + (v >= power[n]);
-}
-
 void
 smpp_sbuf_u32(struct sbuf *b, uint32_t v)
 {
-	const unsigned n = digits(v);
-	char *p = sbuf_room(b, n);
+	char *p = sbuf_room(b, 10);
 
-	if (p == NULL)
-		return;
-	b->n += n;
-	for (p += n; v >= 10; v /= 10)
-		*--p = (char)('0' + v % 10);
-	*--p = (char)('0' + v);
+	if (p != NULL)
+		b->n = (size_t)(sbuf_digits(p, v) - b->p);
 }
 
 void
 smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n)
 {
-	char *out;
+	char tmp[256];
 	size_t part;
 
-	for (; n > 0; p += part, n -= part) {
-		part = n < 128 ? n : 128;
-		if ((out = sbuf_room(b, 2 * part)) == NULL)
-			return;
-		smpp_hex_encode(out, p, part);
-		b->n += 2 * part;
+	if (!b->bad && n <= (b->cap - b->n) / 2) {
+		smpp_hex_encode(b->p + b->n, p, n);
+		b->n += 2 * n;
+		return;
+	}
+	while (n > 0) {
+		part = n < sizeof(tmp) / 2 ? n : sizeof(tmp) / 2;
+		smpp_hex_encode(tmp, p, part);
+		sbuf_put(b, tmp, part * 2);
+		p += part;
+		n -= part;
 	}
 }

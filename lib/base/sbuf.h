@@ -68,6 +68,25 @@ sbuf_room(struct sbuf *b, size_t n)
 	return b->p + b->n;
 }
 
+/*
+ * Writes v in decimal at p, which holds 10 characters; returns the end. How
+ * many digits follows from how many bits v has.
+ */
+static inline char *
+sbuf_digits(char *p, uint32_t v)
+{
+	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
+	    1000000, 10000000, 100000000, 1000000000};
+	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
+	char *end;
+
+	end = p + n + (v >= power[n]);
+	for (p = end; v >= 10; v /= 10)
+		*--p = (char)('0' + v % 10);
+	*--p = (char)('0' + v);
+	return end;
+}
+
 /* Appends n characters at p. */
 static inline void
 sbuf_put(struct sbuf *b, const void *p, size_t n)

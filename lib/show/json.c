@@ -56,9 +56,9 @@ put_key(struct jsonw *j, unsigned name)
 	j->comma = false;
 }
 
-/* Writes the symbols of a coded number as a member of its own, if known. */
+/* Writes the symbols of a flag field as a member of its own, if known. */
 static void
-coded(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
+flags(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
     enum smpp_ver ver)
 {
 	char tmp[256];
@@ -72,49 +72,41 @@ coded(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
 	sbuf_putc(j->b, '"');
 }
 
-/* An octet and its symbol, the commonest member of all, in one piece. */
-static bool
-small_number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
-    enum smpp_ver ver)
+/* Copies a symbol as a member's value and returns the end. */
+static char *
+copy_symbol(char *out, const struct key *k, const struct smpp_enum *e)
 {
-	const struct key *k = &keys[row->name];
-	const struct smpp_enum *e = NULL;
-	char *p, *start;
-
-	if (num > 9)
-		return false;
-	if (smpp_set_is_bits(row->set)) {
-		e = smpp_sets[row->set];
-		if (num != 0 || e->value != 0)
-			return false;
-	} else if (row->set != SMPP_SET_none) {
-		e = smpp_enum_row(row->set, num, ver);
-	}
-	if ((start = sbuf_room(j->b, 4 * KEY_ROOM)) == NULL)
-		return true;
-	p = copy_key(start, k->plain, k->nplain, j->comma);
-	*p++ = (char)('0' + num);
-	if (e != NULL) {
-		p = copy_key(p, k->coded, k->ncoded, true);
-		memcpy(p, e->symbol, e->len);
-		p += e->len;
-		*p++ = '"';
-	}
-	j->b->n += (size_t)(p - start);
-	j->comma = true;
-	return true;
+	out = copy_key(out, k->coded, k->ncoded, true);
+	memcpy(out, e->symbol, SMPP_SYMBOL);
+	out[e->len] = '"';
+	return out + e->len + 1;
 }
 
+/*
+ * A number and what it stands for. This is most of what a PDU prints, so it
+ * goes into the buffer in one piece.
+ */
 static void
 number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
     enum smpp_ver ver)
 {
-	if (small_number(j, row, num, ver))
+	const struct key *k = &keys[row->name];
+	const struct smpp_enum *e = NULL;
+	const bool bits = smpp_set_is_bits(row->set);
+	char *p = sbuf_room(j->b, 4 * KEY_ROOM);
+
+	if (p == NULL)
 		return;
-	put_key(j, row->name);
-	smpp_jsonw_u32(j, num);
-	if (row->set != SMPP_SET_none)
-		coded(j, row->name, row->set, num, ver);
+	p = copy_key(p, k->plain, k->nplain, j->comma);
+	p = sbuf_digits(p, num);
+	if (row->set != SMPP_SET_none && !bits)
+		e = smpp_enum_row(row->set, num, ver);
+	if (e != NULL)
+		p = copy_symbol(p, k, e);
+	j->b->n = (size_t)(p - j->b->p);
+	j->comma = true;
+	if (bits)
+		flags(j, row->name, row->set, num, ver);
 }
 
 static void

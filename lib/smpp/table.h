@@ -160,13 +160,16 @@ enum smpp_match {
 	SMPP_MATCH_TEXT,  /* the C string text */
 };
 
+enum { SMPP_SYMBOL = 32 };
+
 /* One row of enums.def. A set is an array of them that ends with END. */
 struct smpp_enum {
 	uint8_t match;
 	uint8_t vers;
-	uint8_t len; /* of symbol */
+	uint8_t len; /* of symbol, which fills its array up so that a copy
+		      * has a constant size */
+	char symbol[SMPP_SYMBOL];
 	uint32_t value, arg;
-	const char *symbol;
 	const char *text;
 	const char *brief;
 };

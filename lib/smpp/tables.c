@@ -37,23 +37,21 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 /* enums.def, and two sets that are made of other tables */
 
 #define SET(name) static const struct smpp_enum set_##name[] = {
-#define ENUM(symbol, value, vers, brief)                                      \
-	{SMPP_MATCH_ENUM, vers, sizeof(#symbol) - 1, value, 0, #symbol, NULL, \
-	    brief},
-#define BITS(symbol, value, mask, vers, brief)                             \
-	{SMPP_MATCH_BITS, vers, sizeof(#symbol) - 1, value, mask, #symbol, \
-	    NULL, brief},
-#define RANGE(symbol, from, to, vers, brief)                                   \
-	{SMPP_MATCH_RANGE, vers, sizeof(#symbol) - 1, from, to, #symbol, NULL, \
-	    brief},
-#define TEXT(symbol, text, vers, brief)                                   \
-	{SMPP_MATCH_TEXT, vers, sizeof(#symbol) - 1, 0, 0, #symbol, text, \
-	    brief},
-#define END                                                  \
-	{                                                    \
-		SMPP_MATCH_END, 0, 0, 0, 0, NULL, NULL, NULL \
-	}                                                    \
-	}                                                    \
+#define ROW(match, vers, value, arg, symbol, text, brief) \
+	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
+#define ENUM(symbol, value, vers, brief) \
+	ROW(SMPP_MATCH_ENUM, vers, value, 0, symbol, NULL, brief)
+#define BITS(symbol, value, mask, vers, brief) \
+	ROW(SMPP_MATCH_BITS, vers, value, mask, symbol, NULL, brief)
+#define RANGE(symbol, from, to, vers, brief) \
+	ROW(SMPP_MATCH_RANGE, vers, from, to, symbol, NULL, brief)
+#define TEXT(symbol, text, vers, brief) \
+	ROW(SMPP_MATCH_TEXT, vers, 0, 0, symbol, text, brief)
+#define END                                                \
+	{                                                  \
+		SMPP_MATCH_END, 0, 0, "", 0, 0, NULL, NULL \
+	}                                                  \
+	}                                                  \
 	;
 #include "smpp/enums.def"
 
@@ -71,6 +69,7 @@ END
 #undef STATUS
 	END
 
+#undef ROW
 #undef SET
 #undef ENUM
 #undef BITS
