@@ -80,6 +80,10 @@ sbuf_digits(char *p, uint32_t v)
 	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
 	char *end;
 
+	if (v < 10) {
+		*p = (char)('0' + v);
+		return p + 1;
+	}
 	end = p + n + (v >= power[n]);
 	for (p = end; v >= 10; v /= 10)
 		*--p = (char)('0' + v % 10);

@@ -165,40 +165,47 @@ smpp_issue_text(
 	}
 }
 
-bool
-smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+/* The symbols of a bit set, one for each group of bits that is not zero. */
+static void
+bit_symbols(
+    struct sbuf *out, const struct smpp_enum *e, uint32_t value, unsigned ver)
 {
-	const struct smpp_enum *e = smpp_sets[set];
 	bool some = false;
 
-	if (e == NULL)
-		return false;
-	if (!smpp_set_is_bits(set)) {
-		if ((e = smpp_enum_row(set, value, ver)) != NULL)
-			sbuf_put(out, e->symbol, e->len);
-		return e != NULL;
-	}
-	if (value == 0) {
-		while (e->match != SMPP_MATCH_END && e->value != 0)
-			e++;
-		if (e->match != SMPP_MATCH_END)
-			sbuf_put(out, e->symbol, e->len);
-		return e->match != SMPP_MATCH_END;
-	}
-	if (!smpp_bits_known(set, value, ver))
-		return false;
-	/* Of a group of bits that is zero nothing is said. */
 	for (; e->match != SMPP_MATCH_END; e++) {
-		if ((e->vers & ver) == 0 || (value & e->arg) != e->value)
-			continue;
-		if (e->value == 0)
+		if ((value & e->arg) != e->value || e->value == 0 ||
+		    (e->vers & ver) == 0)
 			continue;
 		if (some)
 			sbuf_putc(out, ',');
 		sbuf_put(out, e->symbol, e->len);
 		some = true;
 	}
-	return some;
+}
+
+bool
+smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+
+	if (e == NULL)
+		return false;
+	if (smpp_set_is_bits(set) && value != 0) {
+		if (!smpp_bits_known(set, value, ver))
+			return false;
+		bit_symbols(out, e, value, ver);
+		return true;
+	}
+	if (!smpp_set_is_bits(set)) {
+		e = smpp_enum_row(set, value, ver);
+	} else {
+		while (e->match != SMPP_MATCH_END && e->value != 0)
+			e++;
+	}
+	if (e == NULL || e->match == SMPP_MATCH_END)
+		return false;
+	sbuf_put(out, e->symbol, e->len);
+	return true;
 }
 
 struct smpp_span

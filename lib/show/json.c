@@ -175,7 +175,9 @@ fields(struct jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (!smpp_has(pdu, row->name))
 			continue;
-		if (row->kind == SMPP_KIND_LIST)
+		if (row->kind == SMPP_KIND_U8)
+			number(j, row, pdu->f[row->name].num, pdu->ver);
+		else if (row->kind == SMPP_KIND_LIST)
 			list(j, row, &pdu->f[row->name], pdu->ver);
 		else
 			field(j, row, &pdu->f[row->name], pdu->ver, secrets);

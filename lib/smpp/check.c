@@ -31,13 +31,12 @@ reserved(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
-	if (e == NULL || e->match == SMPP_MATCH_TEXT)
+	if (e == NULL || smpp_enum_row(set, value, ver) != NULL ||
+	    e->match == SMPP_MATCH_TEXT)
 		return false;
 	if (set == SMPP_SET_command_status && value >= 0x400 && value < 0x500)
 		return false; /* the MC's own (spec/status.tsv) */
-	if (smpp_set_is_bits(set))
-		return !smpp_bits_known(set, value, ver);
-	return smpp_enum_row(set, value, ver) == NULL;
+	return !smpp_set_is_bits(set) || !smpp_bits_known(set, value, ver);
 }
 
 /* The first octet of a C-octet string that is not printable ASCII, or NULL. */

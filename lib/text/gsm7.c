@@ -34,6 +34,14 @@ static const char tags[NATIONAL][4] = {
 #undef EXT
 };
 
+/* Codes of the default alphabet that are the same in ASCII: most of a text. */
+static const bool same[256] = {['\n'] = true,
+    ['\r'] = true,
+    [' ' ... '#'] = true,
+    ['%' ... '?'] = true,
+    ['A' ... 'Z'] = true,
+    ['a' ... 'z'] = true};
+
 /* The tables in force and where decoding stands; bad is -1 or an offset. */
 struct gsm7 {
 	const uint16_t *base;
@@ -78,14 +86,13 @@ lookup(struct gsm7 *g, uint8_t code)
 static void
 codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
 {
+	const bool latin = g->base == base_table[0];
 	size_t i = 0, from;
 
 	while (i < n) {
 		from = i;
-		if (!g->esc)
-			while (
-			    i < n && p[i] - 1u < 0x7f && g->base[p[i]] == p[i])
-				i++;
+		while (latin && !g->esc && i < n && same[p[i]])
+			i++;
 		if (i > from)
 			sbuf_put(out, p + from, i - from);
 		if (i == n)
