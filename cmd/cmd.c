@@ -10,6 +10,7 @@
 
 #define CMD(name) extern const struct cmd cmd_##name;
 #define HIDDEN(name) CMD(name)
+#define LINK(name, command, option)
 #include "cmds.def"
 #undef CMD
 #undef HIDDEN
@@ -27,8 +28,21 @@ static const struct cmd *const hidden[] = {
 #define CMD(name)
 #define HIDDEN(name) &cmd_##name,
 #include "cmds.def"
+#undef HIDDEN
+#undef LINK
+};
+
+static const struct {
+	const char *name;
+	const struct cmd *cmd;
+	const char *option;
+} links[] = {
+#define HIDDEN(name)
+#define LINK(name, command, option) {#name, &cmd_##command, option},
+#include "cmds.def"
 #undef CMD
 #undef HIDDEN
+#undef LINK
 };
 
 void (*cmd_nomem)(void) __attribute__((noreturn)) = abort;
@@ -52,6 +66,17 @@ cmd_find(const char *name)
 	if (cmd != NULL)
 		return cmd;
 	return find(hidden, sizeof(hidden) / sizeof(hidden[0]), name);
+}
+
+const struct cmd *
+cmd_link(const char *name, const char **option)
+{
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (strcmp(links[i].name, name) == 0) {
+			*option = links[i].option;
+			return links[i].cmd;
+		}
+	return NULL;
 }
 
 const char *

@@ -32,14 +32,23 @@ struct cmd {
 };
 
 /*
+ * Gets an error before it is printed: exit class, the word for what failed,
+ * the text. True when it is dealt with: then it is not printed.
+ */
+typedef bool (*cmd_error_fn)(
+    void *arg, int exit, const char *what, const char *msg);
+
+/*
  * What a command runs in. label starts its diagnostics: "smpp send". mem holds
- * what cmd_alloc() gave out.
+ * what cmd_alloc() gave out. on_error, if not NULL, sees every error.
  */
 struct ctx {
 	const struct cmd *cmd;
 	const char *label;
 	struct out *out;
 	struct cmd_mem *mem;
+	cmd_error_fn on_error;
+	void *on_error_arg;
 };
 
 /* Every command but the hidden ones, in the order of cmds.def. */
@@ -51,6 +60,12 @@ extern const struct cmd cmd_top;
 
 /* The command of exactly this name, or NULL. */
 const struct cmd *cmd_find(const char *name);
+
+/*
+ * The command that a link of this name is, or NULL, and in *option what it
+ * is run with.
+ */
+const struct cmd *cmd_link(const char *name, const char **option);
 
 /* The name of the command that was probably meant, or NULL. */
 const char *cmd_nearest(const char *name);

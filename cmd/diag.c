@@ -116,7 +116,10 @@ out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	if (o->args.json)
+	if (c->on_error != NULL &&
+	    c->on_error(c->on_error_arg, exit, what, msg))
+		;
+	else if (o->args.json)
 		error_json(o, exit, what, msg);
 	else
 		error_text(c, msg);

@@ -275,7 +275,8 @@ report(struct link *l)
 	case SMPP_EV_UNBIND:
 		return true;
 	case SMPP_EV_RESPONSE:
-		return ev->request.command_id != SMPP_C_enquire_link;
+		return ev->request.command_id != SMPP_C_enquire_link ||
+		       ev->request.tag != 0;
 	case SMPP_EV_STRAY:
 		out_say(l->c, 1, "<! seq %u %s", l->pdu.sequence_number,
 		    smpp_stray_text(ev->stray));
@@ -345,6 +346,7 @@ static void
 unbind(struct link *l)
 {
 	int64_t until = smpp_clock_ms() + (l->silent ? SILENT_MS : UNBIND_MS);
+	uint64_t began = smpp_clock_ns();
 
 	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->t->ver);
 	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
@@ -352,6 +354,8 @@ unbind(struct link *l)
 	while (l->conn.s.state != SMPP_ST_UNB && link_next(l, until) == 0)
 		if (l->ev.kind == SMPP_EV_REQUEST)
 			smpp_conn_reply(&l->conn, &l->pdu, ESME_RX_T_APPN);
+	if (l->conn.s.state == SMPP_ST_UNB)
+		l->unbind_ns = smpp_clock_ns() - began;
 }
 
 void

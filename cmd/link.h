@@ -7,8 +7,8 @@
 
 /*
  * A session of a one-shot command. ev, pdu and issues are what the last
- * link_next() found; err is why it failed. deadline is the end of -t. bind_ns
- * and connect_ns are how long those took.
+ * link_next() found; err is why it failed. deadline is the end of -t.
+ * connect_ns, bind_ns and unbind_ns are how long those took, 0 is not (yet).
  */
 struct link {
 	struct ctx *c;
@@ -19,7 +19,7 @@ struct link {
 	struct smpp_issues issues;
 	struct smpp_err err;
 	int64_t deadline;
-	uint64_t connect_ns, bind_ns;
+	uint64_t connect_ns, bind_ns, unbind_ns;
 	bool silent;     /* the peer did not answer in time */
 	uint64_t *asked; /* for -v: when each recent request was sent */
 };
@@ -33,7 +33,8 @@ int link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window);
 
 /*
  * Waits for the next event. Answers that the session gives by itself are
- * reported with -v only. Returns 0, or SMPP_E* with l->err set.
+ * reported with -v only, as are those to an enquire_link of tag 0. Returns 0,
+ * or SMPP_E* with l->err set.
  */
 int link_next(struct link *l, int64_t deadline);
 

@@ -77,6 +77,19 @@ unknown(struct ctx *c, const char *name)
 	    c, SMPP_EXIT_USAGE, "usage", "unknown command '%s'", name);
 }
 
+/* Runs a command with an option before those that were given. */
+static int
+run_with(struct ctx *c, const struct cmd *cmd, const char *option, int argc,
+    char **argv)
+{
+	char **words = cmd_alloc(c, ((size_t)argc + 2) * sizeof(*words));
+
+	words[0] = argv[0];
+	words[1] = (char *)option;
+	memcpy(words + 2, argv + 1, (size_t)argc * sizeof(*words));
+	return run(c, cmd, argc + 1, words);
+}
+
 /*
  * "smpp -j send x" runs send with the words "send -j x": what stands before a
  * command is an option of it, too.
@@ -86,6 +99,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 {
 	const char *base = strrchr(argv[0], '/');
 	const struct cmd *cmd;
+	const char *option;
 	char *name;
 	int at;
 
@@ -95,6 +109,8 @@ dispatch(struct ctx *c, int argc, char **argv)
 			return unknown(c, base + 5);
 		return run(c, cmd, argc, argv);
 	}
+	if ((cmd = cmd_link(base, &option)) != NULL)
+		return run_with(c, cmd, option, argc, argv);
 	if ((at = opt_command_at(c, argc, argv)) == argc)
 		return run(c, &cmd_top, argc, argv);
 	name = argv[at];

@@ -49,7 +49,7 @@ const struct opt target_opts[] = {
     {0, "enquire-link", OPT_DURATION, AT(enquire_ms), "TIME",
 	"ask whether the SMSC is alive when idle for TIME (30s)"},
     {'t', "time-limit", OPT_DURATION, AT(total_ms), "TIME",
-	"end after TIME, whatever happens (none)"},
+	"end after TIME, whatever happens (none; bind-test 10s)"},
     OPT_BLOCK(secret_opts, AT(secret)),
     OPT_END,
 };
@@ -393,8 +393,12 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 	    {"address-range", ""},
 	};
 
+	if (t->limit != NULL)
+		offer_named(c, t, "time-limit", t->limit, "built-in");
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		offer_named(c, t, defaults[i][0], defaults[i][1], "built-in");
+	if (bind == BIND_ANY)
+		bind = versions[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
 	return offer_named(c, t, "bind", bind_words[bind], "built-in");
 }
 

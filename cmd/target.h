@@ -6,7 +6,8 @@
 #include "secret.h"
 #include "smpp/table.h"
 
-enum target_bind { BIND_TX, BIND_RX, BIND_TRX, BIND_UNSET = -1 };
+/* BIND_ANY as a default is trx, and tx in SMPP 3.3, which has no trx. */
+enum target_bind { BIND_TX, BIND_RX, BIND_TRX, BIND_ANY, BIND_UNSET = -1 };
 
 enum { TARGET_MAX_ROWS = 32 };
 
@@ -29,6 +30,7 @@ struct target {
 	bool ip4, ip6;
 	int64_t connect_ms, response_ms, enquire_ms, total_ms;
 	struct secret_args secret;
+	const char *limit; /* default of total_ms, for commands that have one */
 
 	/* Set by target_resolve(). name is host and port as a user says them,
 	 * from says for each row of target_opts where its value came from. */
