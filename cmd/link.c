@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/guess.h"
 #include "base/rd.h"
 #include "sig.h"
 
@@ -85,17 +86,48 @@ say_pdu(void *arg, enum smpp_dir dir, struct view wire)
 static int
 not_reached(struct link *l, const char *peer)
 {
+	const struct target *t = l->t;
 	struct ctx *c = l->c;
 	char text[24];
 
 	if (l->err.code == SMPP_EINTERRUPTED)
 		return SMPP_EXIT_CONNECT;
+	if (l->err.sys == ECONNREFUSED && t->tls && target_default(t, "port"))
+		out_hint(c, "3550 is the port of smpps by default; give the "
+			    "port if this SMSC has another");
 	if (l->err.sys == ETIMEDOUT)
 		return out_error(c, SMPP_EXIT_CONNECT, "connect",
 		    "connect to %s: no answer within %s", peer,
-		    target_duration(text, l->t->connect_ms));
+		    target_duration(text, t->connect_ms));
 	return out_error(
 	    c, smpp_err_exit(l->err.code), "connect", "%s", l->err.msg);
+}
+
+/* The TLS handshake on a connected socket. */
+static int
+secure(struct link *l, int fd, int64_t until)
+{
+	const struct target *t = l->t;
+	struct smpp_tls_conf conf = {
+	    t->host, t->sni, t->cacert, t->cert, t->key, t->insecure};
+	char text[24];
+	int rc;
+
+	if (t->insecure)
+		out_warn(l->c, "the certificate is not verified (-k): this "
+			       "may be anybody");
+	rc = smpp_tls_open(&l->tls, fd, &conf, sig_fd(), until, &l->err);
+	if (rc == 0 || rc == SMPP_EINTERRUPTED)
+		return rc == 0 ? 0 : SMPP_EXIT_CONNECT;
+	if (rc == SMPP_EIO)
+		return out_error(
+		    l->c, SMPP_EXIT_USAGE, "tls", "%s", l->err.msg);
+	if (rc == SMPP_ETIMEOUT)
+		return out_error(l->c, SMPP_EXIT_CONNECT, "tls",
+		    "%s: no TLS handshake within %s", t->name,
+		    target_duration(text, t->connect_ms));
+	return out_error(
+	    l->c, SMPP_EXIT_CONNECT, "tls", "%s: %s", t->name, l->err.msg);
 }
 
 static int
@@ -120,15 +152,21 @@ connect_to(struct link *l, uint32_t window)
 	uint64_t began = smpp_clock_ns();
 	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->connect_ms);
 	char peer[SMPP_PEER_MAX] = "";
-	int fd;
+	int fd, rc;
 
 	if (until > l->deadline)
 		until = l->deadline;
 	fd = smpp_dial(&to, sig_fd(), until, peer, &l->err);
 	if (fd < 0)
 		return not_reached(l, peer);
+	rc = t->tls ? secure(l, fd, until) : 0;
 	if (smpp_conn_init(&l->conn, fd, &conf) != 0)
 		cmd_nomem();
+	l->conn.tls = l->tls;
+	if (rc != 0) {
+		smpp_conn_close(&l->conn);
+		return rc;
+	}
 	memcpy(l->conn.peer, peer, sizeof(peer));
 	l->conn.wake = sig_fd();
 	l->connect_ns = smpp_clock_ns() - began;
@@ -137,7 +175,11 @@ connect_to(struct link *l, uint32_t window)
 		l->conn.trace = say_pdu;
 		l->conn.trace_arg = l;
 	}
-	out_say(l->c, 1, "== connected to %s", peer);
+	if (l->tls != NULL)
+		out_say(l->c, 1, "== connected to %s, %s, %s", peer,
+		    smpp_tls_version(l->tls), smpp_tls_cipher(l->tls));
+	else
+		out_say(l->c, 1, "== connected to %s", peer);
 	return 0;
 }
 
@@ -203,6 +245,17 @@ bind_refused(struct link *l)
 	    l->t->name, link_status(c, status));
 }
 
+/* The bind was not answered: says why. */
+static int
+bind_failed(struct link *l, const char *what)
+{
+	if ((l->err.code == SMPP_ECLOSED || l->err.code == SMPP_ERESET) &&
+	    !l->t->tls && smpp_conn_leftover(&l->conn).n == 0)
+		out_hint(
+		    l->c, "a port of TLS may do so, too: then --tls helps");
+	return link_failed(l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
+}
+
 static int
 bind_wait(struct link *l)
 {
@@ -211,17 +264,11 @@ bind_wait(struct link *l)
 
 	do {
 		if (link_next(l, SMPP_FOREVER) != 0)
-			return link_failed(
-			    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
-		if (l->ev.kind == SMPP_EV_UNBIND) {
-			smpp_err_set(&l->err, SMPP_ECLOSED, "it sent unbind");
-			return link_failed(l, SMPP_EXIT_PEER, "bind", what, 0);
-		}
+			return bind_failed(l, what);
 	} while (l->ev.request.command_id != id);
 	if (l->ev.kind == SMPP_EV_TIMEOUT) {
 		smpp_err_set(&l->err, SMPP_ETIMEOUT, "no answer");
-		return link_failed(
-		    l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
+		return bind_failed(l, what);
 	}
 	return l->pdu.command_status != 0 ? bind_refused(l) : 0;
 }
@@ -308,13 +355,28 @@ link_next(struct link *l, int64_t deadline)
 	}
 }
 
+/* Octets that are no SMPP, in words; and what may help. */
+static const char *
+foreign(struct link *l)
+{
+	const char *guess = smpp_guess_protocol(smpp_conn_leftover(&l->conn));
+
+	if (guess == NULL)
+		return "";
+	if (strstr(guess, "TLS") != NULL && !l->t->tls)
+		out_hint(l->c, "--tls, or smpps:// in place of smpp://");
+	return cmd_printf(l->c, ": this looks like %s", guess);
+}
+
 /* What arrived instead of a PDU, for people. */
 static const char *
 instead(struct link *l)
 {
 	struct view v = smpp_conn_leftover(&l->conn);
 
-	if (v.n == 0 || l->err.code == SMPP_EPROTOCOL)
+	if (l->err.code == SMPP_EPROTOCOL)
+		return foreign(l);
+	if (v.n == 0)
 		return "";
 	if (v.n < SMPP_HEADER_SIZE || get_u32(v.p) > v.n)
 		return cmd_printf(

@@ -14,6 +14,7 @@ struct link {
 	struct ctx *c;
 	struct target *t;
 	struct smpp_conn conn;
+	struct smpp_tls *tls; /* of conn, or NULL */
 	struct smpp_event ev;
 	struct smpp_pdu pdu;
 	struct smpp_issues issues;

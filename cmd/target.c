@@ -21,9 +21,10 @@ static const char *const bind_words[] = {"tx", "rx", "trx", NULL};
 const struct opt target_opts[] = {
     OPT_SECTION("Connection"),
     {0, "TARGET", OPT_POS, AT(word), NULL,
-	"smpp://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...] or HOST[:PORT]"},
+	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...] or HOST[:PORT]"},
     {'H', "host", OPT_STR, AT(host), "HOST", "the SMSC, a name or address"},
-    {'p', "port", OPT_UINT, AT(port), "PORT", "its TCP port (2775)", 1, 65535},
+    {'p', "port", OPT_UINT, AT(port), "PORT",
+	"its TCP port (2775, with TLS 3550)", 1, 65535},
     {'i', "system-id", OPT_STR, AT(system_id), "ID", "log in as ID"},
     {0, "system-type", OPT_STR, AT(system_type), "TYPE",
 	"kind of client, as agreed with the SMSC"},
@@ -42,6 +43,16 @@ const struct opt target_opts[] = {
 	"connect from this local address"},
     {'4', NULL, OPT_FLAG, AT(ip4), NULL, "use IPv4 only"},
     {'6', NULL, OPT_FLAG, AT(ip6), NULL, "use IPv6 only"},
+    {0, "tls", OPT_FLAG, AT(tls), NULL, "use TLS, as smpps:// does"},
+    {0, "cacert", OPT_FILE, AT(cacert), "FILE",
+	"trust the certificates in FILE (those of the system)"},
+    {0, "cert", OPT_FILE, AT(cert), "FILE", "show this certificate"},
+    {0, "key", OPT_FILE, AT(key), "FILE",
+	"private key of --cert, if it is not in the same file"},
+    {0, "sni", OPT_STR, AT(sni), "NAME",
+	"ask for NAME, which the certificate must then be for (the host)"},
+    {'k', "insecure", OPT_FLAG, AT(insecure), NULL,
+	"do not verify the certificate"},
     {0, "connect-timeout", OPT_DURATION, AT(connect_ms), "TIME",
 	"give up connecting after TIME (5s)"},
     {0, "response-timeout", OPT_DURATION, AT(response_ms), "TIME",
@@ -179,7 +190,7 @@ offer_named(struct ctx *c, struct target *t, const char *name, const char *text,
 static int
 bad_url(struct ctx *c, const char *why)
 {
-	out_hint(c, "smpp://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...]");
+	out_hint(c, "smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...]");
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "target: %s", why);
 }
 
@@ -338,11 +349,16 @@ static int
 target_word(struct ctx *c, struct target *t)
 {
 	char *word = (char *)t->word;
+	int rc;
 
 	if (strncmp(word, "smpp://", 7) == 0)
 		return url(c, t, word + 7);
+	if (strncmp(word, "smpps://", 8) == 0) {
+		rc = offer_named(c, t, "tls", "true", "TARGET");
+		return rc != 0 ? rc : url(c, t, word + 8);
+	}
 	if (strstr(word, "://") != NULL)
-		return bad_url(c, "only smpp:// is known");
+		return bad_url(c, "only smpp:// and smpps:// are known");
 	if (*word == '@')
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "target: there is no profile '%s'", word + 1);
@@ -380,7 +396,6 @@ static int
 built_in(struct ctx *c, struct target *t, enum target_bind bind)
 {
 	static const char *const defaults[][2] = {
-	    {"port", "2775"},
 	    {"smpp-version", "3.4"},
 	    {"connect-timeout", "5s"},
 	    {"response-timeout", "10s"},
@@ -397,6 +412,7 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 		offer_named(c, t, "time-limit", t->limit, "built-in");
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		offer_named(c, t, defaults[i][0], defaults[i][1], "built-in");
+	offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
 	if (bind == BIND_ANY)
 		bind = versions[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
 	return offer_named(c, t, "bind", bind_words[bind], "built-in");
@@ -447,6 +463,13 @@ check(struct ctx *c, struct target *t)
 	if (t->ip4 && t->ip6)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "-4 and -6 exclude each other");
+	if (!t->tls && (t->cacert != NULL || t->cert != NULL ||
+			   t->key != NULL || t->sni != NULL || t->insecure))
+		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		    "options of TLS without --tls or smpps://");
+	if (t->key != NULL && t->cert == NULL)
+		return out_error(
+		    c, SMPP_EXIT_USAGE, "usage", "--key without --cert");
 	rc = coded(c, "addr-ton", t->addr_ton, SMPP_SET_ton, &t->ton);
 	if (rc == 0)
 		rc = coded(c, "addr-npi", t->addr_npi, SMPP_SET_npi, &t->npi);
@@ -495,6 +518,12 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	    strchr(t->host, ':') != NULL ? "[%s]:%u" : "%s:%u", t->host,
 	    t->port);
 	return password(c, t);
+}
+
+bool
+target_default(const struct target *t, const char *name)
+{
+	return strcmp(t->from[row_of(name, strlen(name))], "built-in") == 0;
 }
 
 const char *

@@ -28,6 +28,8 @@ struct target {
 	const char *address_range;
 	const char *source_ip;
 	bool ip4, ip6;
+	bool tls, insecure;
+	const char *cacert, *cert, *key, *sni;
 	int64_t connect_ms, response_ms, enquire_ms, total_ms;
 	struct secret_args secret;
 	const char *limit; /* default of total_ms, for commands that have one */
@@ -57,6 +59,9 @@ int target_resolve(struct ctx *c, struct target *t, enum target_bind bind);
 /* Whether it is known where to connect. Returns 0, or an exit class after it
  * said what is missing. */
 int target_required(struct ctx *c, const struct target *t);
+
+/* Whether the setting of this long name is the built-in one. */
+bool target_default(const struct target *t, const char *name);
 
 /* Says every effective setting and where it came from on stderr (-n). */
 void target_show(struct ctx *c, const struct target *t);

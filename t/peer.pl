@@ -5,6 +5,8 @@
 #					runs the steps with each; its port is
 #					written to FIFO
 #	peer.pl connect PORT STEP...	connects, runs the steps
+#	peer.pl stdio LOG STEP...	talks through stdin and stdout, prints
+#					to LOG
 #
 # Steps: read a PDU and print it ("in HEX"; "eof" at the end);
 #	read           only that
@@ -31,7 +33,7 @@ use IO::Socket::INET;
 use Socket qw(SOL_SOCKET SO_LINGER IPPROTO_TCP TCP_NODELAY);
 
 my ($mode, $where, @steps) = @ARGV;
-my ($s, $id, $seq, $last);
+my ($s, $w, $id, $seq, $last);
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
 
@@ -66,7 +68,7 @@ sub pdu {
 sub put {
 	my ($data) = @_;
 	while (length $data) {
-		my $n = syswrite $s, $data;
+		my $n = syswrite $w // $s, $data;
 		return unless defined $n;
 		substr $data, 0, $n, '';
 	}
@@ -134,7 +136,7 @@ my %step = (
 );
 
 sub play {
-	setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
+	setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1 unless $w;
 	for (@steps) {
 		my ($name, $arg) = split /=/, $_, 2;
 		my $do = $step{$name} or die "peer.pl: no step '$name'\n";
@@ -147,6 +149,13 @@ sub play {
 if ($mode eq 'connect') {
 	$s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$where")
 	    or die "peer.pl: $!\n";
+	play();
+	exit 0;
+}
+if ($mode eq 'stdio') {
+	open $w, '>&', \*STDOUT or die;
+	open STDOUT, '>', $where or die "peer.pl: $where: $!\n";
+	$s = \*STDIN;
 	play();
 	exit 0;
 }

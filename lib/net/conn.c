@@ -62,6 +62,8 @@ smpp_conn_init(
 void
 smpp_conn_close(struct smpp_conn *c)
 {
+	smpp_tls_close(c->tls);
+	c->tls = NULL;
 	if (c->cap != 0 && c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
@@ -205,11 +207,20 @@ smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 	if (p == NULL)
 		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
 	want = c->in.cap - c->in.off - c->in.n;
-	got = smpp_io_read(c->fd, p, want, err);
+	got = c->tls != NULL ? smpp_tls_read(c->tls, p, want, err)
+			     : smpp_io_read(c->fd, p, want, err);
 	c->full = got == (int64_t)want;
 	if (got > 0)
 		c->in.n += (size_t)got;
 	return got;
+}
+
+static int64_t
+put_octets(
+    struct smpp_conn *c, const uint8_t *p, size_t n, struct smpp_err *err)
+{
+	return c->tls != NULL ? smpp_tls_write(c->tls, p, n, err)
+			      : smpp_io_write(c->fd, p, n, err);
 }
 
 int64_t
@@ -218,8 +229,7 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 	int64_t put;
 
 	while (c->out.n > 0) {
-		put = smpp_io_write(
-		    c->fd, c->out.p + c->out.off, c->out.n, err);
+		put = put_octets(c, c->out.p + c->out.off, c->out.n, err);
 		if (put < 0)
 			return put;
 		if (put == 0)
@@ -276,7 +286,10 @@ exchange(struct smpp_conn *c, int64_t until, struct smpp_err *err)
 		c->deaf = true;
 	if (!c->deaf && c->out.n > 0)
 		events |= POLLOUT;
-	rc = smpp_io_wait(c->fd, events, c->wake, until);
+	if (c->tls != NULL && smpp_tls_pending(c->tls))
+		rc = POLLIN; /* decrypted octets do not wake poll */
+	else
+		rc = smpp_io_wait(c->fd, events, c->wake, until);
 	if (rc == SMPP_EINTERRUPTED)
 		return smpp_err_set(err, rc, "interrupted");
 	if (rc < 0)

@@ -8,6 +8,7 @@
 
 #include "net/dial.h"
 #include "net/session.h"
+#include "net/tls.h"
 
 /* n octets at p + off; what lies before off was used. */
 struct smpp_buf {
@@ -23,11 +24,12 @@ typedef void (*smpp_trace_fn)(void *arg, enum smpp_dir dir, struct view wire);
 /*
  * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
  * none. peer is the numeric address of the other side. cap bounds
- * command_length. All of them and trace may be set between calls.
+ * command_length. All of them, tls and trace may be set between calls.
  */
 struct smpp_conn {
 	int fd;
 	int wake;
+	struct smpp_tls *tls; /* owned; NULL for plain TCP */
 	uint32_t cap;
 	smpp_trace_fn trace;
 	void *trace_arg;

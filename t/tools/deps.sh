@@ -44,10 +44,12 @@ for what; do
 		want libc6-dev compiles stdio.h
 		want pkg-config has pkg-config
 		want libjansson-dev pkg-config --exists jansson
+		want libssl-dev pkg-config --exists libssl
 		;;
 	check)
 		want bats has bats
 		want jq has jq
+		want openssl has openssl
 		want libnet-smpp-perl perl -MNet::SMPP -e 1
 		want shellcheck has shellcheck
 		want mandoc has mandoc

@@ -1,0 +1,55 @@
+/* TLS on a connected socket, as a client. Only tls.c knows OpenSSL. */
+#ifndef SMPP_NET_TLS_H
+#define SMPP_NET_TLS_H
+
+#include <stdbool.h>
+
+#include "net/io.h"
+
+/*
+ * How to talk to the peer. host is the name or address its certificate must
+ * be for, sni the name it is asked for when that differs, or NULL. cacert is a
+ * file of certificates to trust, NULL for those of the system; cert and key
+ * are files of our own, or NULL. insecure trusts anybody.
+ */
+struct smpp_tls_conf {
+	const char *host;
+	const char *sni;
+	const char *cacert;
+	const char *cert;
+	const char *key;
+	bool insecure;
+};
+
+/*
+ * Does the handshake, TLS 1.2 or newer, until the deadline. fd stays the
+ * caller's and must outlive the result. Sets *tls, to be closed by the caller.
+ * Returns 0 or, with err set: SMPP_ETLS, SMPP_ETIMEOUT, SMPP_EINTERRUPTED,
+ * SMPP_ENOMEM; SMPP_EIO when a file cannot be used.
+ */
+struct smpp_tls;
+int smpp_tls_open(struct smpp_tls **tls, int fd,
+    const struct smpp_tls_conf *conf, int wake, int64_t deadline,
+    struct smpp_err *err);
+
+/* Says goodbye, if that does not block, and frees. Accepts NULL. */
+void smpp_tls_close(struct smpp_tls *tls);
+
+/* As smpp_io_read and smpp_io_write; also SMPP_ETLS. */
+int64_t smpp_tls_read(
+    struct smpp_tls *tls, void *p, size_t n, struct smpp_err *err);
+int64_t smpp_tls_write(
+    struct smpp_tls *tls, const void *p, size_t n, struct smpp_err *err);
+
+/* Whether octets wait that poll(2) does not know of. */
+bool smpp_tls_pending(const struct smpp_tls *tls);
+
+/* The version, "TLSv1.3", and the cipher agreed on; borrowed. */
+const char *smpp_tls_version(const struct smpp_tls *tls);
+const char *smpp_tls_cipher(const struct smpp_tls *tls);
+
+/* Seconds until the peer's certificate expires, below 0 when it has; INT64_MAX
+ * when there is none. */
+int64_t smpp_tls_expires(const struct smpp_tls *tls);
+
+#endif
