@@ -105,7 +105,7 @@ not_reached(struct link *l, const char *peer)
 
 /* The TLS handshake on a connected socket. */
 static int
-secure(struct link *l, int fd, int64_t until)
+secure(struct link *l, int fd, int64_t until, struct smpp_tls **tls)
 {
 	const struct target *t = l->t;
 	struct smpp_tls_conf conf = {
@@ -116,7 +116,7 @@ secure(struct link *l, int fd, int64_t until)
 	if (t->insecure)
 		out_warn(l->c, "the certificate is not verified (-k): this "
 			       "may be anybody");
-	rc = smpp_tls_open(&l->tls, fd, &conf, sig_fd(), until, &l->err);
+	rc = smpp_tls_open(tls, fd, &conf, sig_fd(), until, &l->err);
 	if (rc == 0 || rc == SMPP_EINTERRUPTED)
 		return rc == 0 ? 0 : SMPP_EXIT_CONNECT;
 	if (rc == SMPP_EIO)
@@ -152,6 +152,7 @@ connect_to(struct link *l, uint32_t window)
 	uint64_t began = smpp_clock_ns();
 	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->connect_ms);
 	char peer[SMPP_PEER_MAX] = "";
+	struct smpp_tls *tls = NULL;
 	int fd, rc;
 
 	if (until > l->deadline)
@@ -159,10 +160,10 @@ connect_to(struct link *l, uint32_t window)
 	fd = smpp_dial(&to, sig_fd(), until, peer, &l->err);
 	if (fd < 0)
 		return not_reached(l, peer);
-	rc = t->tls ? secure(l, fd, until) : 0;
+	rc = t->tls ? secure(l, fd, until, &tls) : 0;
 	if (smpp_conn_init(&l->conn, fd, &conf) != 0)
 		cmd_nomem();
-	l->conn.tls = l->tls;
+	l->conn.tls = tls;
 	if (rc != 0) {
 		smpp_conn_close(&l->conn);
 		return rc;
@@ -175,11 +176,14 @@ connect_to(struct link *l, uint32_t window)
 		l->conn.trace = say_pdu;
 		l->conn.trace_arg = l;
 	}
-	if (l->tls != NULL)
-		out_say(l->c, 1, "== connected to %s, %s, %s", peer,
-		    smpp_tls_version(l->tls), smpp_tls_cipher(l->tls));
-	else
+	if (tls != NULL) {
+		l->tls = smpp_tls_version(tls);
+		l->cert_seconds = smpp_tls_expires(tls);
+		out_say(l->c, 1, "== connected to %s, %s, %s", peer, l->tls,
+		    smpp_tls_cipher(tls));
+	} else {
 		out_say(l->c, 1, "== connected to %s", peer);
+	}
 	return 0;
 }
 

@@ -14,7 +14,8 @@ struct link {
 	struct ctx *c;
 	struct target *t;
 	struct smpp_conn conn;
-	struct smpp_tls *tls; /* of conn, or NULL */
+	const char *tls;      /* its version, NULL without TLS */
+	int64_t cert_seconds; /* until the certificate of the SMSC expires */
 	struct smpp_event ev;
 	struct smpp_pdu pdu;
 	struct smpp_issues issues;
