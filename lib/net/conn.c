@@ -102,6 +102,21 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 	return rc != 0 ? rc : queue(c, pdu);
 }
 
+int
+smpp_conn_put(struct smpp_conn *c, struct view octets)
+{
+	uint8_t *p = buf_room(&c->out, octets.n);
+
+	if (p == NULL)
+		return SMPP_ENOMEM;
+	if (octets.n > 0)
+		memcpy(p, octets.p, octets.n);
+	if (c->trace != NULL)
+		c->trace(c->trace_arg, SMPP_OUT, view_of(p, octets.n));
+	c->out.n += octets.n;
+	return 0;
+}
+
 /* Sends a PDU that is a header alone. */
 static int
 send_header(struct smpp_conn *c, uint32_t id, uint32_t status, uint32_t seq)

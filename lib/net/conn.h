@@ -60,6 +60,12 @@ void smpp_conn_close(struct smpp_conn *c);
  */
 int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
 
+/*
+ * Puts octets behind the others that wait to be written, whatever they say:
+ * the session does not hear of it. Returns 0 or SMPP_ENOMEM.
+ */
+int smpp_conn_put(struct smpp_conn *c, struct view octets);
+
 /* Sends the response to a request, with a status and no body. */
 int smpp_conn_reply(
     struct smpp_conn *c, const struct smpp_pdu *request, uint32_t status);

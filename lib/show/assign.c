@@ -416,3 +416,45 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 		return no_field(&t, pdu);
 	return field(&t, pdu, row);
 }
+
+const struct smpp_field *
+smpp_build_row(
+    const struct smpp_pdu *pdu, struct view name, struct smpp_err *err)
+{
+	const struct smpp_field *row = find_row(pdu, name);
+	char what[64] = "";
+	struct text t = {.err = err, .what = what};
+
+	if (row != NULL)
+		return row;
+	if (name.n > 0)
+		memcpy(what, name.p,
+		    name.n < sizeof(what) ? name.n : sizeof(what) - 1);
+	no_field(&t, pdu);
+	return NULL;
+}
+
+int
+smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err)
+{
+	char what[64] = "tlv.";
+	struct text t = {.err = err, .what = what};
+	const struct smpp_tlv_row *row;
+
+	if (name.n >= sizeof(what) - 4)
+		return smpp_err_set(err, SMPP_ENAME, "no such TLV");
+	if (name.n > 0)
+		memcpy(what + 4, name.p, name.n);
+	return tlv_tag(&t, name, tag, &row);
+}
+
+int64_t
+smpp_build_value(
+    struct view text, const char *what, struct wr *store, struct smpp_err *err)
+{
+	struct text t = {text.p, view_end(text), store, err, what};
+	int64_t n = octets(&t, "");
+	int rc = n < 0 ? 0 : whole_value(&t);
+
+	return rc != 0 ? rc : n;
+}

@@ -42,6 +42,24 @@ void smpp_item_write(const struct smpp_item *it, struct wr *out, bool whole);
 int smpp_build_number(struct view text, unsigned set, uint32_t max,
     const char *what, uint32_t *num, struct smpp_err *err);
 
+/*
+ * The row of a field of the PDU in its version, the header's included. NULL
+ * when there is none, and err names the nearest.
+ */
+const struct smpp_field *smpp_build_row(
+    const struct smpp_pdu *pdu, struct view name, struct smpp_err *err);
+
+/* The tag of a TLV by name or as 0xTAG. Returns 0, SMPP_ENAME and others. */
+int smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err);
+
+/*
+ * Reads the octets of a value, "quoted", hex:0aff or as it stands, to the
+ * store. what names it in err. Returns how many, or SMPP_ESYNTAX,
+ * SMPP_ENOSPACE.
+ */
+int64_t smpp_build_value(
+    struct view text, const char *what, struct wr *store, struct smpp_err *err);
+
 /* The largest number of an integer kind. */
 uint32_t smpp_kind_max(unsigned kind);
 
