@@ -105,6 +105,14 @@ escaped(struct sbuf *b, uint8_t c)
 	smpp_sbuf_printf(b, "\\u%04x", c);
 }
 
+/* True for a C1 control, U+0080 to U+009F, at p: legal in JSON, but not fit
+ * for a terminal. */
+static bool
+c1(const uint8_t *p, size_t n)
+{
+	return n >= 2 && p[0] == 0xC2 && p[1] < 0xA0;
+}
+
 void
 smpp_jsonw_escape(struct sbuf *b, const char *s, size_t n)
 {
@@ -113,11 +121,14 @@ smpp_jsonw_escape(struct sbuf *b, const char *s, size_t n)
 
 	for (i = 0; i < n; i += run) {
 		run = plain_run(p + i, n - i);
-		while (i + run < n && (p[i + run] >= 0x80 || plain(p[i + run])))
+		while (i + run < n && !c1(p + i + run, n - i - run) &&
+		       (p[i + run] >= 0x80 || plain(p[i + run])))
 			run++;
 		sbuf_put(b, p + i, run);
-		if (i + run < n)
-			escaped(b, p[i + run++]);
+		if (i + run == n)
+			break;
+		run += p[i + run] >= 0x80;
+		escaped(b, p[i + run++]);
 	}
 }
 
@@ -157,6 +168,9 @@ smpp_jsonw_str(struct jsonw *j, const char *s, size_t n)
 		} else if (p[i] < 0x80) {
 			escaped(j->b, p[i]);
 			run = 1;
+		} else if (c1(p + i, n - i)) {
+			escaped(j->b, p[i + 1]);
+			run = 2;
 		} else if ((run = utf8_len(p + i, n - i)) > 0) {
 			sbuf_put(j->b, p + i, run);
 		} else {
@@ -201,7 +215,7 @@ smpp_jsonw_latin1(struct jsonw *j, struct view v)
 			continue;
 		}
 		run = 1;
-		if (v.p[i] < 0x80) {
+		if (v.p[i] < 0xA0) {
 			escaped(j->b, v.p[i]);
 		} else {
 			two[0] = (char)(0xC0 | v.p[i] >> 6);

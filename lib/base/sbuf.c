@@ -31,24 +31,41 @@ smpp_sbuf_drop(void *arg, const char *p, size_t n)
 	return 0;
 }
 
+/*
+ * How much of n characters to take into room: all of them, or what does not
+ * end inside a character of UTF-8. What is flushed can then be looked at
+ * character by character.
+ */
+static size_t
+whole_chars(const char *s, size_t n, size_t room)
+{
+	size_t part = room;
+
+	if (n <= room)
+		return n;
+	while (part > 0 && room - part < 4 && (s[part] & 0xC0) == 0x80)
+		part--;
+	return part > 0 && (s[part] & 0xC0) != 0x80 ? part : room;
+}
+
 void
 smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n)
 {
 	const char *s = p;
-	size_t room;
+	size_t part;
 
 	while (n > 0 && !b->bad) {
-		room = b->cap - b->n;
-		if (room > n)
-			room = n;
-		memcpy(b->p + b->n, s, room);
-		b->n += room;
-		s += room;
-		n -= room;
+		if (b->flush != NULL && b->n > 0 && n > b->cap - b->n)
+			smpp_sbuf_flush(b);
+		part = b->flush == NULL && n > b->cap - b->n
+			   ? b->cap - b->n
+			   : whole_chars(s, n, b->cap - b->n);
+		memcpy(b->p + b->n, s, part);
+		b->n += part;
+		s += part;
+		n -= part;
 		if (n > 0 && b->flush == NULL)
 			b->bad = true;
-		else if (n > 0)
-			smpp_sbuf_flush(b);
 	}
 }
 

@@ -16,6 +16,7 @@ typedef int (*smpp_flush_fn)(void *arg, const char *p, size_t n);
  * n of cap characters at p are held. Without flush a full buffer is an
  * overflow: bad is set, what fitted stays, everything after it is dropped.
  * With flush the array is handed on and reused; bad is set when flush fails.
+ * A character of UTF-8 that is put whole is handed on whole.
  */
 struct sbuf {
 	char *p;

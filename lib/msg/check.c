@@ -20,21 +20,56 @@ add(struct smpp_issues *issues, const struct smpp_pdu *pdu, int kind,
 			.end = start == NULL ? 0 : (uint32_t)(end - start)});
 }
 
+/* Quarters of an hour from UTC beyond what a sender may write (time.md 2). */
+static bool
+far_offset(struct view v)
+{
+	return v.n == 16 && v.p[15] != 'R' &&
+	       (v.p[13] - '0') * 10 + (v.p[14] - '0') > 48;
+}
+
+/* What a time is that stands where relative ones may, or may not: a warning
+ * when it is none, a notice when it should not be this one. */
+static void
+one_time(const struct smpp_pdu *pdu, struct view v, bool relative,
+    unsigned name, int32_t index, struct smpp_issues *issues)
+{
+	struct smpp_time t;
+
+	/* A wrong length the decoder has named already. */
+	if (v.n != 16 && v.n != 12)
+		return;
+	if (smpp_time_read(&t, v) >= 0)
+		add(issues, pdu, SMPP_EBAD_VALUE, SMPP_WARNING, name, index,
+		    v.p, view_end(v));
+	else if (far_offset(v) || (t.kind == SMPP_TIME_RELATIVE &&
+				      (!relative || pdu->ver == SMPP_V33)))
+		add(issues, pdu, SMPP_ERESERVED_VALUE, SMPP_NOTICE, name, index,
+		    v.p, view_end(v));
+}
+
 static void
 times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
-	struct smpp_time t;
+	const struct smpp_tlv_row *tlv;
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
 	struct view v;
+	int32_t i;
 
-	for (; row->kind != SMPP_KIND_END; row++) {
-		if (row->kind != SMPP_KIND_TIME)
+	for (; row->kind != SMPP_KIND_END; row++)
+		if (row->kind == SMPP_KIND_TIME)
+			one_time(pdu, smpp_view(pdu, row->name),
+			    row->arg != SMPP_ARG_SHORT, row->name, -1, issues);
+	smpp_tlv_begin(&it, pdu);
+	for (i = 0; smpp_tlv_next(&it, &t); i++) {
+		tlv = smpp_tlv_row(t.tag);
+		if (tlv == NULL || tlv->kind != SMPP_KIND_TIME)
 			continue;
-		v = smpp_view(pdu, row->name);
-		/* A wrong length the decoder has named already. */
-		if (v.n == 16 && smpp_time_read(&t, v) >= 0)
-			add(issues, pdu, SMPP_EBAD_VALUE, SMPP_WARNING,
-			    row->name, -1, v.p, v.p + v.n);
+		v = smpp_tlv_view(&t);
+		v.n -= v.n > 0 && v.p[v.n - 1] == 0;
+		one_time(pdu, v, false, SMPP_F_tlv, i, issues);
 	}
 }
 

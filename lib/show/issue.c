@@ -68,6 +68,8 @@ bad_value(
 		    out, "%u is outside %u to %u", is->got, row->min, row->max);
 	else if (row != NULL && row->kind == SMPP_KIND_TIME)
 		sbuf_puts(out, "not a time");
+	else if (is->name < SMPP_F_COUNT && smpp_name_secret(is->name))
+		sbuf_puts(out, "an octet is not printable ASCII");
 	else
 		smpp_sbuf_printf(
 		    out, "octet 0x%02x is not printable ASCII", is->got);
@@ -208,49 +210,40 @@ smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 	return true;
 }
 
-struct smpp_span
+struct view
 smpp_secret(const struct smpp_pdu *pdu)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
 	const struct smpp_field *f;
-	const struct smpp_val *v;
 
-	if (row == NULL || pdu->wire.n <= SMPP_HEADER_SIZE)
-		return (struct smpp_span){0, 0};
+	if (row == NULL)
+		return (struct view){NULL, 0};
 	for (f = smpp_fields(row, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
 		if (!smpp_name_secret(f->name))
 			continue;
-		v = &pdu->f[f->name];
-		if (smpp_has(pdu, f->name) && pdu->wire.p != NULL)
-			return (struct smpp_span){
-			    (uint32_t)(v->p - pdu->wire.p), v->n};
-		if (!smpp_has(pdu, f->name) && pdu->rest.n > 0)
-			return (struct smpp_span){
-			    (uint32_t)(pdu->rest.p - pdu->wire.p), pdu->rest.n};
+		if (smpp_has(pdu, f->name))
+			return smpp_view(pdu, f->name);
+		/* Half a header is no secret. */
+		if (pdu->wire.p == NULL || pdu->wire.n > SMPP_HEADER_SIZE)
+			return pdu->rest;
 	}
-	return (struct smpp_span){0, 0};
+	return (struct view){NULL, 0};
 }
 
 void
 smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu, struct view octets,
     bool secrets)
 {
-	const struct smpp_span hide = smpp_secret(pdu);
-	const uint8_t *from, *to;
+	const struct view hide = smpp_secret(pdu);
 	uint32_t i;
 
-	if (secrets || hide.size == 0) {
-		smpp_sbuf_hex(out, octets.p, octets.n);
-		return;
-	}
-	from = pdu->wire.p + hide.offset;
-	to = from + hide.size;
-	if (octets.p >= to || octets.p + octets.n <= from) {
+	if (secrets || hide.n == 0 || octets.n == 0 ||
+	    octets.p >= view_end(hide) || view_end(octets) <= hide.p) {
 		smpp_sbuf_hex(out, octets.p, octets.n);
 		return;
 	}
 	for (i = 0; i < octets.n; i++)
-		if (octets.p + i >= from && octets.p + i < to)
+		if (octets.p + i >= hide.p && octets.p + i < view_end(hide))
 			sbuf_put(out, "2a", 2);
 		else
 			smpp_sbuf_hex(out, octets.p + i, 1);

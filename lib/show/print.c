@@ -4,6 +4,7 @@
 #include "show/receipt.h"
 #include "show/show.h"
 #include "text/smpptime.h"
+#include "text/utf.h"
 
 enum { ROW_OCTETS = 16, PLACE = 64 };
 
@@ -93,24 +94,39 @@ line_end(struct lines *l)
 	}
 }
 
+/* True for characters that change how a terminal shows what follows: C1
+ * controls, and those that turn the direction of writing. */
+static bool
+treacherous(uint32_t u)
+{
+	return (u >= 0x7F && u < 0xA0) || (u >= 0x202A && u <= 0x202E) ||
+	       (u >= 0x2066 && u <= 0x2069);
+}
+
 /* Text pieces with what a terminal could take for a command escaped. */
 static int
 visible(void *arg, const char *p, size_t n)
 {
 	struct sbuf *out = arg;
-	size_t i;
+	size_t i, len;
+	uint32_t u;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i += len) {
 		const uint8_t c = (uint8_t)p[i];
 
+		len = smpp_utf8_get((const uint8_t *)p + i, n - i, &u);
+		if (len == 0)
+			u = c, len = 1;
 		if (c == '"' || c == '\\')
 			smpp_sbuf_printf(out, "\\%c", c);
 		else if (c == '\n')
 			sbuf_puts(out, "\\n");
-		else if (c < 0x20 || c == 0x7F)
-			smpp_sbuf_printf(out, "\\x%02x", c);
+		else if (u < 0x20 || (u < 0x100 && treacherous(u)))
+			smpp_sbuf_printf(out, "\\x%02x", u);
+		else if (treacherous(u))
+			smpp_sbuf_printf(out, "\\u%04x", u);
 		else
-			sbuf_putc(out, (char)c);
+			sbuf_put(out, p + i, len);
 	}
 	return 0;
 }
@@ -364,7 +380,7 @@ tlv_value(
 {
 	struct view v = smpp_tlv_view(t);
 
-	if (row == NULL || v.n < row->min || v.n > row->max) {
+	if (row == NULL || !smpp_tlv_sized(row, v.n, l->pdu->ver)) {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
 	} else if (smpp_is_string(row->kind)) {
 		v.n -= v.n > 0 && v.p[v.n - 1] == 0;

@@ -33,9 +33,9 @@ void smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show);
 
 /*
- * Prints a PDU for people: a line that names it, then one a field with offset,
- * octets, name and value, and warnings and notices; errors are the caller's.
- * issues may be NULL.
+ * Prints a decoded PDU (it has a wire) for people: a line that names it, then
+ * one a field with offset, octets, name and value, and warnings and notices;
+ * errors are the caller's. issues may be NULL.
  */
 void smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show);
@@ -53,15 +53,10 @@ bool smpp_symbols(
     struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver);
 
 /*
- * The octets of a PDU that must not be shown, as offset and size from the
- * start of its wire: a password, or whatever stands where one belongs. size 0
- * when there are none.
+ * The octets of a PDU that must not be shown: a password, or whatever stands
+ * where one belongs. None in most PDUs.
  */
-struct smpp_span {
-	uint32_t offset, size;
-};
-
-struct smpp_span smpp_secret(const struct smpp_pdu *pdu);
+struct view smpp_secret(const struct smpp_pdu *pdu);
 
 /* Writes octets of the PDU's wire in hexadecimal, secret ones as "2a". */
 void smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu,

@@ -120,7 +120,7 @@ check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
 	bool bad = false;
 	struct smpp_item_it it;
 
-	if (row == NULL || t->n < row->min || t->n > row->max)
+	if (row == NULL || !smpp_tlv_sized(row, t->n, pdu->ver))
 		return;
 	if (row->kind == SMPP_KIND_UINT && t->n > 0)
 		bad = reserved(row->set, t->num, pdu->ver);
@@ -173,14 +173,14 @@ check_required(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 /* short_message against message_payload, and whatever else rules.def says. */
 static void
 exclusive(const struct smpp_pdu *pdu, unsigned name, uint16_t tag,
-    struct smpp_issues *issues)
+    enum smpp_level level, struct smpp_issues *issues)
 {
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
 
 	if (t == NULL || t->n == 0 || smpp_view(pdu, name).n == 0)
 		return;
 	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EBOTH_PAYLOADS,
-				   .level = SMPP_WARNING,
+				   .level = (uint8_t)level,
 				   .name = SMPP_F_tlv,
 				   .index = (int32_t)(t - pdu->tlv),
 				   .tag = tag,
@@ -196,6 +196,30 @@ needs(const struct smpp_pdu *pdu, uint16_t tag, uint16_t other,
 		missing(pdu, other, issues);
 }
 
+/* The rules of rules.def that say what may not stand together. */
+static void
+exclude(const struct smpp_pdu *pdu, enum smpp_level level,
+    struct smpp_issues *issues)
+{
+#define EXCLUSIVE(field, tlv) \
+	exclusive(pdu, SMPP_F_##field, SMPP_T_##tlv, level, issues);
+#define NEEDS(tlv, other)
+#include "smpp/rules.def"
+#undef EXCLUSIVE
+#undef NEEDS
+}
+
+/* Those that say what must. */
+static void
+require(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+#define EXCLUSIVE(field, tlv)
+#define NEEDS(tlv, other) needs(pdu, SMPP_T_##tlv, SMPP_T_##other, issues);
+#include "smpp/rules.def"
+#undef EXCLUSIVE
+#undef NEEDS
+}
+
 static void
 check_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
@@ -203,17 +227,13 @@ check_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	struct smpp_tlv t;
 	uint32_t i;
 
+	if (pdu->ntlv == 0)
+		return;
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++)
 		check_tlv(pdu, &t, i, issues);
-#define EXCLUSIVE(field, tlv) \
-	exclusive(pdu, SMPP_F_##field, SMPP_T_##tlv, issues);
-#define NEEDS(tlv, other) needs(pdu, SMPP_T_##tlv, SMPP_T_##other, issues);
-	if (pdu->ntlv > 0) {
-#include "smpp/rules.def"
-	}
-#undef EXCLUSIVE
-#undef NEEDS
+	exclude(pdu, SMPP_WARNING, issues);
+	require(pdu, issues);
 }
 
 void
@@ -240,64 +260,94 @@ smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 		check_required(pdu, issues);
 }
 
-/* What sending needs beyond a good value: the limits of the version. */
+/* What sending needs of one field, or of one in an item: version's limits. */
 static void
-sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
-    struct smpp_issues *issues)
+sendable_value(const struct smpp_field *row, const struct smpp_val *v,
+    int32_t index, struct smpp_issues *issues)
 {
-	const struct smpp_val v =
-	    smpp_has(pdu, row->name) ? pdu->f[row->name] : (struct smpp_val){0};
-	uint32_t num = row->arg == SMPP_ARG_COUNTS && smpp_has(pdu, row->other)
-			   ? pdu->f[row->other].num
-			   : v.num;
+	int kind = 0;
 
-	switch (row->kind) {
-	case SMPP_KIND_CSTR:
-	case SMPP_KIND_TIME:
-		if (v.n >= row->max || (row->arg == SMPP_ARG_UNUSED && v.n > 0))
-			add(issues, SMPP_ESTRING_TOO_LONG, SMPP_ERROR, row, -1,
-			    0, 0, v.n + 1);
-		else if (v.n > 0 && memchr(v.p, 0, v.n) != NULL)
-			add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, -1, 0, 0,
-			    0);
-		else if (row->kind == SMPP_KIND_TIME && v.n != 0 && v.n != 16 &&
-			 !(row->arg == SMPP_ARG_SHORT && v.n == 12))
-			add(issues, SMPP_ESTRING_BAD_LENGTH, SMPP_ERROR, row,
-			    -1, 0, 0, v.n);
-		break;
-	case SMPP_KIND_U8:
-		if (num > row->max || num > UINT8_MAX ||
-		    (row->arg == SMPP_ARG_COUNTS && num < row->min))
-			add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, -1, 0, 0,
-			    num);
-		break;
-	default:
-		break;
+	if (smpp_is_string(row->kind)) {
+		if (v->n >= row->max ||
+		    (row->arg == SMPP_ARG_UNUSED && v->n > 0))
+			kind = SMPP_ESTRING_TOO_LONG;
+		else if (v->n > 0 && memchr(v->p, 0, v->n) != NULL)
+			kind = SMPP_EBAD_VALUE;
+		else if (row->kind == SMPP_KIND_TIME && v->n != 0 &&
+			 v->n != 16 &&
+			 !(row->arg == SMPP_ARG_SHORT && v->n == 12))
+			kind = SMPP_ESTRING_BAD_LENGTH;
+		if (kind != 0)
+			add(issues, kind, SMPP_ERROR, row, index, 0, 0,
+			    v->n + 1);
+	} else if (row->kind == SMPP_KIND_U8 &&
+		   (v->num > UINT8_MAX ||
+		       (row->arg == SMPP_ARG_COUNTS &&
+			   (v->num < row->min || v->num > row->max)))) {
+		add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, index, 0, 0,
+		    v->num);
 	}
 }
 
 static void
-sendable_tlv(const struct smpp_pdu *pdu, unsigned i, struct smpp_issues *issues)
+sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
+    struct smpp_issues *issues)
 {
-	const struct smpp_tlv *t = &pdu->tlv[i];
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
-	struct smpp_issue is = {.level = SMPP_ERROR, .name = SMPP_F_tlv};
-	uint16_t max;
+	struct smpp_val v = {0};
+	struct smpp_item_it it;
 
-	is.index = (int32_t)i;
-	is.tag = t->tag;
-	is.got = t->n;
-	if (pdu->ver == SMPP_V33 || (row != NULL && !(row->vers & pdu->ver))) {
-		is.kind = SMPP_ENOT_IN_VERSION;
-	} else if (row != NULL) {
-		max = pdu->ver == SMPP_V34 ? row->max34 : row->max;
-		is.want = max;
-		if (t->n < row->min || t->n > max ||
-		    (t->n - row->min) % row->step != 0)
-			is.kind = SMPP_ETLV_BAD_LENGTH;
+	if (smpp_has(pdu, row->name))
+		v = pdu->f[row->name];
+	if (row->arg == SMPP_ARG_COUNTS && smpp_has(pdu, row->other))
+		v.num = pdu->f[row->other].num;
+	if (row->kind != SMPP_KIND_LIST) {
+		sendable_value(row, &v, -1, issues);
+		return;
 	}
-	if (is.kind != 0)
-		smpp_issue_add(issues, is);
+	smpp_item_begin(&it, row->items, (struct view){v.p, v.n});
+	while (smpp_item_next(&it))
+		sendable_value(it.field, &it.val, (int32_t)it.item, issues);
+}
+
+static void
+refuse(struct smpp_issues *issues, int kind, unsigned name, int32_t index,
+    const struct smpp_tlv *t)
+{
+	smpp_issue_add(issues, (struct smpp_issue){.kind = (int16_t)kind,
+				   .level = SMPP_ERROR,
+				   .name = (uint8_t)name,
+				   .index = index,
+				   .tag = t == NULL ? 0 : t->tag,
+				   .got = t == NULL ? 0 : t->n});
+}
+
+static void
+sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const struct smpp_tlv_row *row;
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+	uint64_t seen = 0, bit;
+	int32_t i;
+	int kind;
+
+	smpp_tlv_begin(&it, pdu);
+	for (i = 0; smpp_tlv_next(&it, &t); i++) {
+		row = smpp_tlv_row(t.tag);
+		bit = row == NULL ? 0 : (uint64_t)1 << (row - smpp_tlvs);
+		kind = 0;
+		if (pdu->ver == SMPP_V33 ||
+		    (row != NULL && !(row->vers & pdu->ver)))
+			kind = SMPP_ENOT_IN_VERSION;
+		else if (row != NULL)
+			kind = smpp_tlv_fault(row, &t, pdu->ver);
+		if (kind == 0 && seen & bit &&
+		    !smpp_carries[row - smpp_tlvs].repeat)
+			kind = SMPP_ETLV_DUPLICATE;
+		seen |= bit;
+		if (kind != 0)
+			refuse(issues, kind, SMPP_F_tlv, i, &t);
+	}
 }
 
 int
@@ -308,15 +358,18 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 
 	issues->n = 0;
 	memset(issues->count, 0, sizeof(issues->count));
-	if (pdu->row == NULL)
-		return SMPP_EUNKNOWN_COMMAND;
-	if ((pdu->row->vers & pdu->ver) == 0)
-		return SMPP_ENOT_IN_VERSION;
+	if (pdu->row == NULL || (pdu->row->vers & pdu->ver) == 0) {
+		refuse(issues,
+		    pdu->row == NULL ? SMPP_EUNKNOWN_COMMAND
+				     : SMPP_ENOT_IN_VERSION,
+		    SMPP_F_command_id, -1, NULL);
+		return issues->v[0].kind;
+	}
 	row = smpp_fields(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++)
 		sendable_field(pdu, row, issues);
-	for (i = 0; i < pdu->ntlv; i++)
-		sendable_tlv(pdu, i, issues);
+	sendable_tlvs(pdu, issues);
+	exclude(pdu, SMPP_ERROR, issues);
 	for (i = 0; i < issues->n; i++)
 		if (issues->v[i].level == SMPP_ERROR)
 			return issues->v[i].kind;

@@ -34,6 +34,14 @@ offset(const struct dec *x, const uint8_t *p)
 	return (uint32_t)(p - x->start);
 }
 
+/* Decoding ends at p: the octets from there on are kept as they are. */
+static void
+stop_at(struct dec *x, const uint8_t *p)
+{
+	x->d->cut = true;
+	x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+}
+
 /*
  * The octets ran out at p, where the field begins: the body ends here. On a
  * wire that is shorter than command_length this is what truncation looks like.
@@ -54,8 +62,7 @@ cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
 	} else if (x->tolerant) {
 		is.level = SMPP_WARNING;
 	}
-	x->d->cut = true;
-	x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	stop_at(x, p);
 	note(x, is);
 }
 
@@ -86,19 +93,24 @@ odd_string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     int32_t index, int64_t n)
 {
 	const uint8_t *end = p + n + 1;
+	bool stop;
 
 	if (n < 0) {
 		cut(x, p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
 		    row->name, index, p);
 		return false;
 	}
-	if (n >= row->max)
-		return !wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name,
-		    index, p, end, (uint32_t)n + 1, row->max);
 	if (row->arg == SMPP_ARG_SHORT && n == 12)
 		return true;
-	return !wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING, row->name,
-	    index, p, end, (uint32_t)n, 16);
+	if (n >= row->max)
+		stop = wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name,
+		    index, p, end, (uint32_t)n + 1, row->max);
+	else
+		stop = wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
+		    row->name, index, p, end, (uint32_t)n, 16);
+	if (stop)
+		stop_at(x, p);
+	return !stop;
 }
 
 /* True for the strings odd_string is about. */
@@ -184,10 +196,8 @@ list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 	else
 		i--;
 	*v = (struct smpp_val){start, (uint32_t)(p - start), i};
-	if (next == NULL) {
-		x->d->cut = true;
-		x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
-	}
+	if (next == NULL)
+		stop_at(x, p);
 	return next;
 }
 
@@ -201,14 +211,14 @@ odd_count(
     struct dec *x, const struct smpp_field *row, const uint8_t *p, uint32_t num)
 {
 	const bool few = num < row->min;
+	const bool stop = wrong(x, SMPP_EBAD_VALUE,
+			      few ? SMPP_ERROR : SMPP_WARNING, row->name, -1, p,
+			      p + 1, num, row->max) ||
+			  few;
 
-	if (few) {
-		x->d->cut = true;
-		x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
-	}
-	return !wrong(x, SMPP_EBAD_VALUE, few ? SMPP_ERROR : SMPP_WARNING,
-		   row->name, -1, p, p + 1, num, row->max) &&
-	       !few;
+	if (stop)
+		stop_at(x, p);
+	return !stop;
 }
 
 /*
@@ -271,23 +281,6 @@ stop:
 	return NULL;
 }
 
-/* What is wrong with a TLV whose octets are all there, or 0. */
-static int
-tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *t)
-{
-	if (t->n < row->min || t->n > row->max ||
-	    (row->step > 1 && (t->n - row->min) % row->step != 0))
-		return SMPP_ETLV_BAD_LENGTH;
-	if (!smpp_is_string(row->kind) || t->n == 0)
-		return 0;
-	if (memchr(t->p, 0, t->n - 1u) != NULL)
-		return SMPP_ETLV_EMBEDDED_NUL;
-	/* An end time has no room for its NUL in the text of v5.0: tlvs.tsv. */
-	if (row->kind == SMPP_KIND_TIME && t->n == 16)
-		return 0;
-	return t->p[t->n - 1] != 0 ? SMPP_ETLV_UNTERMINATED : 0;
-}
-
 static uint64_t
 tlv_allowed(const struct smpp_carry *carry, enum smpp_ver ver)
 {
@@ -309,7 +302,7 @@ tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 	if (row != NULL) {
 		i = (size_t)(row - smpp_tlvs);
 		carry = &smpp_carries[i];
-		kind = tlv_fault(row, t);
+		kind = smpp_tlv_fault(row, t, x->d->ver);
 		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
 			t->num = number(t->p, t->n);
 		level = SMPP_WARNING;
@@ -369,8 +362,11 @@ stray_nul(struct dec *x, const uint8_t *p)
 	if (lone && x->d->ver != SMPP_V33)
 		return p;
 	if (wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0, p,
-		p + 1, 1, 4))
+		p + 1, 1, 4)) {
+		stop_at(x, p);
 		return NULL;
+	}
+	x->d->stray = true;
 	return p + 1;
 }
 
@@ -382,17 +378,20 @@ tlvs(struct dec *x, const uint8_t *p)
 	uint64_t seen = 0;
 	struct smpp_tlv t;
 
-	d->tlv_raw = (struct view){p, (uint32_t)(x->end - p)};
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)
 		return;
+	d->tlv_raw = (struct view){p, (uint32_t)(x->end - p)};
 	while (x->end - p >= 4) {
 		t.tag = get_u16(p);
 		t.n = get_u16(p + 2);
 		t.p = p + 4;
 		if (t.n > x->end - t.p)
 			break;
-		if (tlv_judge(x, &t, &seen))
+		if (tlv_judge(x, &t, &seen)) {
+			d->tlv_raw.n = (uint32_t)(p - d->tlv_raw.p);
+			stop_at(x, p);
 			return;
+		}
 		if (d->ntlv < SMPP_MAX_TLVS)
 			d->tlv[d->ntlv++] = t;
 		d->ntlv_total++;
@@ -462,11 +461,12 @@ unknown(struct dec *x, const uint8_t *p)
 	struct smpp_pdu *d = x->d;
 
 	d->row = NULL;
-	d->cut = true;
-	d->rest = (struct view){
-	    p + SMPP_HEADER_SIZE, d->wire.n - SMPP_HEADER_SIZE};
+	stop_at(x, p + SMPP_HEADER_SIZE);
 	wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id, -1,
 	    p + 4, p + 8, d->command_id, 0);
+	if (x->truncated)
+		wrong(x, SMPP_ETRUNCATED, SMPP_ERROR, SMPP_F_command_length, -1,
+		    x->end, x->end, d->wire.n, d->command_length);
 }
 
 int
@@ -480,6 +480,7 @@ smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
 	memset(issues->count, 0, sizeof(issues->count));
 	pdu->ver = ver;
 	pdu->cut = false;
+	pdu->stray = false;
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
 	pdu->row = NULL;

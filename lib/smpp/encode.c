@@ -32,13 +32,15 @@ number(const struct smpp_pdu *pdu, const struct smpp_field *row)
 	return value(pdu, row->name).num;
 }
 
-static void
+static int
 field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	const struct smpp_val v = value(pdu, row->name);
 
 	switch (row->kind) {
 	case SMPP_KIND_U8:
+		if (number(pdu, row) > UINT8_MAX)
+			return SMPP_ERANGE;
 		wr_u8(w, (uint8_t)number(pdu, row));
 		break;
 	case SMPP_KIND_U16:
@@ -54,6 +56,7 @@ field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 	default:
 		wr_view(w, (struct view){v.p, v.n});
 	}
+	return 0;
 }
 
 static void
@@ -72,17 +75,21 @@ tlvs(struct wr *w, const struct smpp_pdu *pdu)
 	}
 }
 
-static void
+static int
 body(struct wr *w, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
-			return;
-		field(w, pdu, row);
+			return 0;
+		if (field(w, pdu, row) != 0)
+			return SMPP_ERANGE;
 	}
+	if (pdu->stray)
+		wr_u8(w, 0);
 	tlvs(w, pdu);
+	return 0;
 }
 
 int
@@ -91,8 +98,8 @@ smpp_encode(struct wr *w, struct smpp_pdu *pdu)
 	const size_t start = w->n;
 	uint8_t *head = wr_room(w, SMPP_HEADER_SIZE);
 
-	if (!bodyless(pdu))
-		body(w, pdu);
+	if (!bodyless(pdu) && body(w, pdu) != 0)
+		return SMPP_ERANGE;
 	wr_view(w, pdu->rest);
 	if (w->bad || w->n - start > INT32_MAX)
 		return SMPP_ENOSPACE;
@@ -137,6 +144,7 @@ smpp_size(const struct smpp_pdu *pdu)
 			return n;
 		n += field_size(pdu, row);
 	}
+	n += pdu->stray;
 	if (pdu->tlv_raw.p != NULL)
 		return n + pdu->tlv_raw.n;
 	for (i = 0; i < pdu->ntlv; i++)

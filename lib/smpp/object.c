@@ -47,11 +47,72 @@ smpp_set_list(
 	*claim(pdu, name) = (struct smpp_val){items.p, items.n, n};
 }
 
+/* Sets the number of a TLV that is one, and has a length of one. */
+static void
+set_num(struct smpp_tlv *t, enum smpp_ver ver)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	uint32_t i;
+
+	t->num = 0;
+	if (row != NULL && row->kind == SMPP_KIND_UINT &&
+	    smpp_tlv_sized(row, t->n, ver))
+		for (i = 0; i < t->n; i++)
+			t->num = t->num << 8 | t->p[i];
+}
+
+/* Reads the TLV at p, which is known to be whole, and returns its end. */
+static const uint8_t *
+read_tlv(struct smpp_tlv *t, const uint8_t *p, enum smpp_ver ver)
+{
+	t->tag = get_u16(p);
+	t->n = get_u16(p + 2);
+	t->p = p + 4;
+	set_num(t, ver);
+	return t->p + t->n;
+}
+
+int
+smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw)
+{
+	const uint8_t *p = raw.p, *end = view_end(raw);
+	struct smpp_tlv t;
+
+	while (end - p >= 4 && get_u16(p + 2) <= end - p - 4)
+		p += 4 + get_u16(p + 2);
+	if (p != end)
+		return SMPP_ETLV_OVERRUN;
+	pdu->tlv_raw = raw;
+	pdu->ntlv = 0;
+	pdu->ntlv_total = 0;
+	for (p = raw.p; p != end; pdu->ntlv_total++) {
+		p = read_tlv(&t, p, pdu->ver);
+		if (pdu->ntlv < SMPP_MAX_TLVS)
+			pdu->tlv[pdu->ntlv++] = t;
+	}
+	return 0;
+}
+
+int
+smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
+    enum smpp_ver ver)
+{
+	if (!smpp_tlv_sized(row, tlv->n, ver))
+		return SMPP_ETLV_BAD_LENGTH;
+	if (!smpp_is_string(row->kind) || tlv->n == 0)
+		return 0;
+	if (memchr(tlv->p, 0, tlv->n - 1u) != NULL)
+		return SMPP_ETLV_EMBEDDED_NUL;
+	/* An end time has no room for its NUL in the text of v5.0: tlvs.tsv. */
+	if (row->kind == SMPP_KIND_TIME && tlv->n == 16)
+		return 0;
+	return tlv->p[tlv->n - 1] != 0 ? SMPP_ETLV_UNTERMINATED : 0;
+}
+
 int
 smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value)
 {
 	struct smpp_tlv *t;
-	uint32_t i;
 
 	if (pdu->ntlv_total >= SMPP_MAX_TLVS)
 		return SMPP_ETLV_TOO_MANY;
@@ -59,9 +120,7 @@ smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value)
 		return SMPP_ERANGE;
 	t = &pdu->tlv[pdu->ntlv++];
 	*t = (struct smpp_tlv){value.p, (uint16_t)value.n, tag, 0};
-	if (value.n <= 4)
-		for (i = 0; i < value.n; i++)
-			t->num = t->num << 8 | value.p[i];
+	set_num(t, pdu->ver);
 	pdu->ntlv_total++;
 	pdu->tlv_raw = (struct view){NULL, 0};
 	return 0;
@@ -113,11 +172,7 @@ smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
 		return true;
 	}
 	assert(it->end - it->p >= 4);
-	tlv->tag = get_u16(it->p);
-	tlv->n = get_u16(it->p + 2);
-	tlv->p = it->p + 4;
-	tlv->num = 0;
-	it->p += 4 + tlv->n;
+	it->p = read_tlv(tlv, it->p, it->pdu->ver);
 	it->i++;
 	return true;
 }

@@ -56,6 +56,7 @@ struct smpp_pdu {
 	};
 	enum smpp_ver ver;
 	bool cut;            /* the body ends early: rest is what follows */
+	bool stray;          /* a NUL stands between the text and the TLVs */
 	uint16_t ntlv;       /* of tlv[] in use */
 	uint32_t ntlv_total; /* on the wire */
 	uint64_t present;    /* bit SMPP_F_* */
@@ -160,6 +161,17 @@ void smpp_set_list(
  */
 int smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value);
 
+/*
+ * Sets all TLVs at once, from their wire form, borrowed; there may be more
+ * than the object keeps. Returns 0; SMPP_ETLV_OVERRUN, having set nothing,
+ * when raw does not end with a TLV.
+ */
+int smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw);
+
+/* What is wrong with the value of a TLV, a kind, or 0. */
+int smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
+    enum smpp_ver ver);
+
 /* True when the PDU has the field. */
 static inline bool
 smpp_has(const struct smpp_pdu *pdu, unsigned name)
@@ -239,7 +251,8 @@ bool smpp_item_next(struct smpp_item_it *it);
  * Appends the PDU to w, command_length included, and sets pdu->command_length
  * to what it came to. Sizes (sm_length, number_of_dests) are those of what
  * they count, whatever was set. A PDU that was decoded comes out as it was,
- * octet for octet. Returns its size; SMPP_ENOSPACE when it does not fit.
+ * octet for octet. Returns its size; SMPP_ENOSPACE when it does not fit,
+ * SMPP_ERANGE when there are more octets or items than a size can say.
  */
 int smpp_encode(struct wr *w, struct smpp_pdu *pdu);
 
@@ -248,9 +261,11 @@ size_t smpp_size(const struct smpp_pdu *pdu);
 
 /*
  * Says what would be wrong with sending this PDU in its version: over-long
- * strings, TLVs in v3.3, values out of range, commands that do not exist
- * there. Adds to *issues, whose offsets are 0. Returns 0 or the first error's
- * kind; SMPP_ENOT_IN_VERSION for a whole PDU or TLV of another version.
+ * strings, in lists too, TLVs in v3.3 or of a wrong shape, both payloads,
+ * sizes out of range, commands that do not exist there. Sets *issues, whose
+ * offsets are 0; there is one for every refusal. Returns 0 or the first
+ * error's kind; SMPP_ENOT_IN_VERSION for a whole PDU or TLV of another
+ * version.
  */
 int smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues);
 

@@ -144,6 +144,20 @@ struct smpp_tlv_row {
 	const char *brief;
 };
 
+/*
+ * True when a value of this TLV may have n octets: by the maximum of v3.4
+ * where that is the version and has the TLV.
+ */
+static inline bool
+smpp_tlv_sized(const struct smpp_tlv_row *row, uint32_t n, enum smpp_ver ver)
+{
+	const uint16_t max =
+	    ver == SMPP_V34 && row->vers & SMPP_V34 ? row->max34 : row->max;
+
+	return n >= row->min && n <= max &&
+	       (row->step <= 1 || (n - row->min) % row->step == 0);
+}
+
 /* One row of carries.def: in PDU sets bit n is row n of smpp_pdus. */
 struct smpp_carry {
 	bool repeat; /* may occur several times in one PDU */

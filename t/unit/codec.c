@@ -128,6 +128,77 @@ many_tlvs(void)
 	    "no room for one more");
 }
 
+/* A TLV beyond those the object keeps has its number, too. */
+static void
+last_tlv(void)
+{
+	struct smpp_tlv_it it;
+	struct smpp_tlv t = {0};
+	struct wr w;
+	int i;
+
+	wr_init(&w, block, sizeof(block));
+	wr_u32(&w, 16 + 32 * 5 + 6);
+	wr_u32(&w, SMPP_C_enquire_link);
+	wr_u32(&w, 0);
+	wr_u32(&w, 1);
+	for (i = 0; i < 32; i++)
+		wr_view(&w, view_of("\x14\x00\x00\x01x", 5));
+	wr_view(&w, view_of("\x02\x04\x00\x02\x12\x34", 6));
+	smpp_decode(&pdu, view_of(block, w.n), SMPP_VANY, 0, &issues);
+	smpp_tlv_begin(&it, &pdu);
+	while (smpp_tlv_next(&it, &t))
+		;
+	is_int(t.num, 0x1234, "the number of the 33rd TLV");
+	is_int(smpp_set_tlvs(&pdu, view_of(block + 16, w.n - 16)), 0,
+	    "all at once");
+	is_int(pdu.ntlv_total, 33, "33 of them");
+	ok(encodes_back(view_of(block, w.n)), "encode back");
+	is_int(smpp_set_tlvs(&pdu, view_of(block + 16, 4)), SMPP_ETLV_OVERRUN,
+	    "half a TLV");
+}
+
+/* What strict decoding does not get to is kept, and no longer there. */
+static void
+strict_stops(void)
+{
+	is_int(decode("0000002f00000009000000000000000141414141414141414141"
+		      "4141414141414100736563726574000000340000"
+		      "00",
+		   SMPP_V34, SMPP_STRICT),
+	    SMPP_ESTRING_TOO_LONG, "a system_id of 16 characters");
+	ok(!smpp_has(&pdu, SMPP_F_password), "ends the decoding");
+	is_int(pdu.rest.n, 31, "the rest is kept");
+	ok(encodes_back(pdu.wire), "octet for octet");
+}
+
+static void
+counts(void)
+{
+	struct wr w;
+
+	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
+	smpp_set_list(&pdu, SMPP_F_dest_address, view_of(again, 0), 300);
+	wr_init(&w, block, sizeof(block));
+	is_int(smpp_encode(&w, &pdu), SMPP_ERANGE, "300 destinations");
+	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE, "cannot be sent");
+	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
+	smpp_set_list(&pdu, SMPP_F_dest_address,
+	    view_of("\x02seven_hundred_customers", 25), 1);
+	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
+	    "a long name in a list");
+	is_int(issues.v[0].index, 0, "by its place");
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
+	smpp_add_tlv(&pdu, SMPP_T_receipted_message_id, view_str("no NUL"));
+	is_int(smpp_sendable(&pdu, &issues), SMPP_ETLV_UNTERMINATED,
+	    "a string TLV without its NUL");
+	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
+	smpp_add_tlv(&pdu, SMPP_T_message_payload, view_str("a"));
+	smpp_set_view(&pdu, SMPP_F_short_message, view_str("b"));
+	is_int(
+	    smpp_sendable(&pdu, &issues), SMPP_EBOTH_PAYLOADS, "two payloads");
+}
+
 /* An error is kept however many notices came before it. */
 static void
 worst_kept(void)
@@ -241,6 +312,9 @@ main(void)
 	versions();
 	refusals();
 	many_tlvs();
+	last_tlv();
+	strict_stops();
+	counts();
 	worst_kept();
 	sendable();
 	tables();
