@@ -75,9 +75,9 @@ const char *cmd_nearest(const char *name);
  * of memory ends the program with SMPP_EXIT_BUG. cmd_free() is for main and
  * tests, after run() has returned.
  */
-void *cmd_alloc(struct ctx *c, size_t n);
+void *cmd_alloc(struct ctx *c, size_t n) __attribute__((returns_nonnull));
 char *cmd_printf(struct ctx *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), returns_nonnull));
 void cmd_free(struct ctx *c);
 
 /* What is called when memory ran out; set by main. */

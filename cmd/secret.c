@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "hook.h"
 #include "sig.h"
 
 enum { FILE_MAX = 64 * 1024 };
@@ -284,44 +285,74 @@ from_credentials(struct ctx *c, struct secret *s, const struct secret_key *key)
 	return rc;
 }
 
-/* The environment is the last resort: others of this user can read it. */
 static int
-from_environment(struct ctx *c, struct secret *s)
+from_command(struct ctx *c, struct secret *s, const struct secret_args *a)
 {
-	char *value = getenv("SMPP_PASSWORD");
-	int rc = 0;
+	const char *why;
+	char line[SECRET_MAX + 1];
+	int rc;
+
+	if (hook_line(c, a->command, line, sizeof(line), &why) != 0)
+		return out_error(c, SMPP_EXIT_USAGE, "password",
+		    "%s: password-command: %s", a->command_from, why);
+	rc = take(c, s, line, strlen(line), a->command_from);
+	explicit_bzero(line, sizeof(line));
+	return rc;
+}
+
+/* What the options and the target say. */
+static int
+from_options(struct ctx *c, struct secret *s, const struct secret_args *a)
+{
+	if (a->file != NULL)
+		return from_file(c, s, a->file);
+	if (a->fd != NULL)
+		return from_fd(c, s, a->fd);
+	if (a->ask)
+		return from_tty(c, s, a->no_input);
+	if (a->url != NULL)
+		return take(c, s, a->url, strlen(a->url), "the URL");
+	return 0;
+}
+
+/*
+ * The environment is the last resort: others of this user can read it, and
+ * children shall not. Returns a copy, or NULL.
+ */
+static char *
+take_environment(struct ctx *c)
+{
+	char *value = getenv("SMPP_PASSWORD"), *copy = NULL;
 
 	if (value == NULL)
-		return 0;
-	if (s->from == NULL)
-		rc = take(c, s, value, strlen(value), "$SMPP_PASSWORD");
+		return NULL;
+	copy = cmd_printf(c, "%s", value);
 	explicit_bzero(value, strlen(value));
 	unsetenv("SMPP_PASSWORD");
-	return rc;
+	return copy;
 }
 
 int
 secret_find(struct ctx *c, const struct secret_args *a,
     const struct secret_key *key, struct secret *s)
 {
-	int rc = 0, env;
+	char *env = take_environment(c);
+	int rc;
 
 	s->from = NULL;
 	s->text[0] = '\0';
-	if (a->file != NULL)
-		rc = from_file(c, s, a->file);
-	else if (a->fd != NULL)
-		rc = from_fd(c, s, a->fd);
-	else if (a->ask)
-		rc = from_tty(c, s, a->no_input);
-	else if (a->url != NULL)
-		rc = take(c, s, a->url, strlen(a->url), "the URL");
+	rc = from_options(c, s, a);
 	if (rc == 0 && s->from == NULL)
 		rc = from_credential(c, s);
 	if (rc == 0 && s->from == NULL)
 		rc = from_credentials(c, s, key);
-	env = from_environment(c, s);
-	return rc != 0 ? rc : env;
+	if (rc == 0 && s->from == NULL && a->command != NULL)
+		rc = from_command(c, s, a);
+	if (rc == 0 && s->from == NULL && env != NULL)
+		rc = take(c, s, env, strlen(env), "$SMPP_PASSWORD");
+	if (env != NULL)
+		explicit_bzero(env, strlen(env));
+	return rc;
 }
 
 void

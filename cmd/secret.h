@@ -15,6 +15,7 @@ struct secret_args {
 	bool ask;
 	bool no_input;
 	const char *url;
+	const char *command, *command_from; /* password-command of a profile */
 };
 
 extern const struct opt secret_opts[];
@@ -34,9 +35,9 @@ struct secret_key {
 
 /*
  * Finds the password: the options first, then a URL's, systemd's credentials,
- * the credentials file, $SMPP_PASSWORD, which it takes out of the environment
- * in any case. It is no error when there is none. Returns 0, or an exit class
- * after it said what is wrong.
+ * the credentials file, the command of a profile, last $SMPP_PASSWORD, which
+ * it takes out of the environment in any case. It is no error when there is
+ * none. Returns 0, or an exit class after it said what is wrong.
  */
 int secret_find(struct ctx *c, const struct secret_args *a,
     const struct secret_key *key, struct secret *s);

@@ -1,12 +1,12 @@
 /* Where to connect and how: the options all connecting commands share. */
-#include "target.h"
+#include "target_int.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
+#include "profile.h"
 #include "show/suggest.h"
 
 #define UNSET UINT32_MAX
@@ -21,7 +21,8 @@ static const char *const bind_words[] = {"tx", "rx", "trx", NULL};
 const struct opt target_opts[] = {
     OPT_SECTION("Connection"),
     {0, "TARGET", OPT_POS, AT(word), NULL,
-	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...] or HOST[:PORT]"},
+	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...], HOST[:PORT] or "
+	"@PROFILE"},
     {'H', "host", OPT_STR, AT(host), "HOST", "the SMSC, a name or address"},
     {'p', "port", OPT_UINT, AT(port), "PORT",
 	"its TCP port (2775, with TLS 3550)", 1, 65535},
@@ -128,6 +129,22 @@ uint_of(const struct opt *o, const char *text, uint32_t *v)
 	return 0;
 }
 
+/* A flag that is given without a value is set. */
+static int
+flag_of(const char *text, bool *v)
+{
+	static const char *const words[] = {
+	    "false", "true", "no", "yes", "off", "on", "0", "1"};
+
+	*v = *text == '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(text, words[i]) == 0) {
+			*v = i & 1;
+			return 0;
+		}
+	return *v ? 0 : -1;
+}
+
 /* Sets a row from text, which lives as long as the command. */
 static int
 set_text(struct target *t, const struct opt *o, const char *text)
@@ -136,8 +153,7 @@ set_text(struct target *t, const struct opt *o, const char *text)
 
 	switch (o->kind) {
 	case OPT_FLAG:
-		*(bool *)at = true;
-		return *text == '\0' || strcmp(text, "true") == 0 ? 0 : -1;
+		return flag_of(text, (bool *)at);
 	case OPT_UINT:
 		return uint_of(o, text, (uint32_t *)(void *)at);
 	case OPT_ENUM:
@@ -150,9 +166,8 @@ set_text(struct target *t, const struct opt *o, const char *text)
 	}
 }
 
-/* Sets a row that no earlier source has set, and notes the source. */
-static int
-offer(struct ctx *c, struct target *t, size_t row, const char *text,
+int
+target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
     const char *from)
 {
 	const struct opt *o = &target_opts[row];
@@ -167,9 +182,8 @@ offer(struct ctx *c, struct target *t, size_t row, const char *text,
 	    o->kind == OPT_DURATION ? "time" : "value", o->name);
 }
 
-/* The row of a long option name, -1 for none. */
-static int
-row_of(const char *name, size_t n)
+int
+target_row(const char *name, size_t n)
 {
 	for (int i = 0; target_opts[i].kind != OPT_KIND_END; i++)
 		if (is_setting(&target_opts[i]) &&
@@ -179,192 +193,74 @@ row_of(const char *name, size_t n)
 	return -1;
 }
 
-/* Offers the setting of this name, which is one of ours. */
-static int
-offer_named(struct ctx *c, struct target *t, const char *name, const char *text,
-    const char *from)
+int
+target_offer_named(struct ctx *c, struct target *t, const char *name,
+    const char *text, const char *from)
 {
-	return offer(c, t, (size_t)row_of(name, strlen(name)), text, from);
+	return target_offer(
+	    c, t, (size_t)target_row(name, strlen(name)), text, from);
 }
 
-static int
-bad_url(struct ctx *c, const char *why)
+int
+target_unknown(struct ctx *c, const char *from, const char *name)
 {
-	out_hint(c, "smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...]");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "target: %s", why);
-}
-
-/* A copy of n characters with %XX decoded; NULL when one is not valid. */
-static char *
-percent(struct ctx *c, const char *p, size_t n)
-{
-	char *out = cmd_alloc(c, n + 1), *o = out;
-	const char *end = p + n;
-
-	while (p < end) {
-		if (*p != '%') {
-			*o++ = *p++;
-			continue;
-		}
-		if (end - p < 3 ||
-		    smpp_hex_decode((uint8_t *)o, p + 1, 2) != 1 || *o == 0)
-			return NULL;
-		o++;
-		p += 3;
-	}
-	return out;
-}
-
-/* "KEY=VALUE" of n characters. */
-static int
-url_option(struct ctx *c, struct target *t, const char *p, size_t n)
-{
-	size_t key = strcspn(p, "=");
 	struct smpp_suggest s;
-	const char *value;
-	char *name;
-	int row;
 
-	key = key < n ? key : n;
-	row = row_of(p, key);
-	value = key < n ? percent(c, p + key + 1, n - key - 1) : "";
-	if (value == NULL)
-		return bad_url(c, "'%' without two hex digits");
-	if (row >= 0)
-		return offer(c, t, (size_t)row, value, "URL");
-	name = cmd_printf(c, "%.*s", (int)key, p);
 	smpp_suggest_init(&s, name);
 	for (size_t i = 0; target_opts[i].kind != OPT_KIND_END; i++)
 		if (is_setting(&target_opts[i]))
 			smpp_suggest_try(&s, target_opts[i].name);
 	if (s.best == NULL)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "target: unknown option '%s'", name);
+		    "%s: unknown option '%s'", from, name);
 	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "target: unknown option '%s'; did you mean '%s'?", name, s.best);
+	    "%s: unknown option '%s'; did you mean '%s'?", from, name, s.best);
 }
 
-static int
-url_query(struct ctx *c, struct target *t, const char *p)
-{
-	size_t n;
-	int rc = 0;
+struct profile_use {
+	struct ctx *c;
+	struct target *t;
+};
 
-	for (; rc == 0 && *p != '\0'; p += n + (p[n] == '&')) {
-		n = strcspn(p, "&");
-		if (n > 0)
-			rc = url_option(c, t, p, n);
+/* One line of a profile: a setting, or where its password is. */
+static int
+profile_line(void *arg, const char *key, const char *value, const char *from)
+{
+	struct profile_use *u = arg;
+	struct secret_args *s = &u->t->secret;
+	int row = target_row(key, strlen(key));
+
+	if (row >= 0)
+		return target_offer(u->c, u->t, (size_t)row, value, from);
+	if (strcmp(key, "password") == 0) {
+		out_hint(u->c, "password-file, password-command, or "
+			       "~/.config/smpp/credentials");
+		return out_error(u->c, SMPP_EXIT_USAGE, "config",
+		    "%s: no password may stand here", from);
 	}
-	return rc;
-}
-
-/* "HOST[:PORT]" of n characters; an IPv6 address stands in brackets. */
-static int
-host_port(struct ctx *c, struct target *t, const char *p, size_t n)
-{
-	const char *end = p + n, *stop;
-	char *host;
-	int rc;
-
-	if (n > 0 && *p == '[') {
-		stop = memchr(p, ']', n);
-		if (stop == NULL)
-			return bad_url(c, "'[' without ']'");
-		host = percent(c, p + 1, (size_t)(stop - p - 1));
-		stop++;
+	if (strcmp(key, "password-file") == 0) {
+		if (s->file == NULL)
+			s->file = value;
+	} else if (strcmp(key, "password-command") == 0) {
+		if (s->command == NULL)
+			s->command = value, s->command_from = from;
 	} else {
-		stop = memchr(p, ':', n);
-		stop = stop == NULL ? end : stop;
-		host = percent(c, p, (size_t)(stop - p));
+		return target_unknown(u->c, from, key);
 	}
-	if (host == NULL)
-		return bad_url(c, "'%' without two hex digits");
-	if (stop < end && memchr(stop + 1, ':', (size_t)(end - stop - 1)))
-		return bad_url(c, "an IPv6 address stands in [brackets]");
-	if (stop < end && *stop != ':')
-		return bad_url(c, "a port must follow ']'");
-	if (*host == '\0')
-		return bad_url(c, "no host in it");
-	rc = offer_named(c, t, "host", host, "TARGET");
-	if (rc == 0 && end - stop > 1)
-		rc = offer_named(c, t, "port",
-		    percent(c, stop + 1, (size_t)(end - stop - 1)), "TARGET");
-	return rc;
+	return 0;
 }
 
-/*
- * "SYSTEM_ID[:PASSWORD]" of n characters. A password is wiped where it
- * stands, in argv, where every user of the machine can see it.
- */
 static int
-user_part(struct ctx *c, struct target *t, char *p, size_t n)
+profile(struct ctx *c, struct target *t, const char *name, bool needed)
 {
-	char *colon = memchr(p, ':', n);
-	size_t id = colon == NULL ? n : (size_t)(colon - p);
-	char *text = percent(c, p, id);
-	int rc = 0;
+	struct profile_use u = {c, t};
+	bool found;
+	int rc = profile_read(c, name, profile_line, &u, &found);
 
-	if (text == NULL)
-		return bad_url(c, "'%' without two hex digits");
-	if (id > 0)
-		rc = offer_named(c, t, "system-id", text, "TARGET");
-	if (colon == NULL)
+	if (rc != 0 || found || !needed)
 		return rc;
-	t->secret.url = percent(c, colon + 1, n - id - 1);
-	memset(colon + 1, '*', n - id - 1);
-	out_warn(c, "a password in a URL shows in ps and shell histories; "
-		    "use --password-file");
-	if (t->secret.url == NULL)
-		return bad_url(c, "'%' without two hex digits");
-	return rc;
-}
-
-static int
-url(struct ctx *c, struct target *t, char *p)
-{
-	size_t n = strcspn(p, "/?#");
-	const char *query = p + n;
-	char *at = memchr(p, '@', n);
-	int rc = 0;
-
-	if (*query == '/')
-		query++;
-	if (*query == '#' || (*query != '\0' && *query != '?'))
-		return bad_url(c, "something stands between host and '?'");
-	if (at != NULL) {
-		rc = user_part(c, t, p, (size_t)(at - p));
-		n -= (size_t)(at + 1 - p);
-		p = at + 1;
-	}
-	if (rc == 0)
-		rc = host_port(c, t, p, n);
-	if (rc == 0 && *query == '?')
-		rc = url_query(c, t, query + 1);
-	return rc;
-}
-
-/* What the TARGET word says. The word is one of argv, or of the environment:
- * both are ours to write to. */
-static int
-target_word(struct ctx *c, struct target *t)
-{
-	char *word = (char *)t->word;
-	int rc;
-
-	if (strncmp(word, "smpp://", 7) == 0)
-		return url(c, t, word + 7);
-	if (strncmp(word, "smpps://", 8) == 0) {
-		rc = offer_named(c, t, "tls", "true", "TARGET");
-		return rc != 0 ? rc : url(c, t, word + 8);
-	}
-	if (strstr(word, "://") != NULL)
-		return bad_url(c, "only smpp:// and smpps:// are known");
-	if (*word == '@')
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "target: there is no profile '%s'", word + 1);
-	if (strchr(word, '@') != NULL)
-		return bad_url(c, "a system_id before the host needs smpp://");
-	return host_port(c, t, word, strlen(word));
+	return out_error(c, SMPP_EXIT_USAGE, "usage",
+	    "target: there is no profile '%s'", name);
 }
 
 /* $SMPP_SYSTEM_ID and so on, the names made from the rows. */
@@ -387,7 +283,8 @@ environment(struct ctx *c, struct target *t)
 		name[5 + k] = '\0';
 		value = getenv(name);
 		if (value != NULL && *value != '\0')
-			rc = offer(c, t, i, value, cmd_printf(c, "$%s", name));
+			rc = target_offer(
+			    c, t, i, value, cmd_printf(c, "$%s", name));
 	}
 	return rc;
 }
@@ -409,13 +306,14 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 	};
 
 	if (t->limit != NULL)
-		offer_named(c, t, "time-limit", t->limit, "built-in");
+		target_offer_named(c, t, "time-limit", t->limit, "built-in");
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
-		offer_named(c, t, defaults[i][0], defaults[i][1], "built-in");
-	offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
+		target_offer_named(
+		    c, t, defaults[i][0], defaults[i][1], "built-in");
+	target_offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
 	if (bind == BIND_ANY)
 		bind = versions[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
-	return offer_named(c, t, "bind", bind_words[bind], "built-in");
+	return target_offer_named(c, t, "bind", bind_words[bind], "built-in");
 }
 
 /* A coded value: a number, or a word of its set. */
@@ -445,8 +343,7 @@ target_required(struct ctx *c, const struct target *t)
 {
 	if (t->host != NULL)
 		return 0;
-	out_hint(c, "give HOST[:PORT] or smpp://SYSTEM_ID@HOST, "
-		    "or set SMPP_TARGET");
+	out_hint(c, "give HOST[:PORT], smpp://SYSTEM_ID@HOST or @PROFILE");
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "no target given");
 }
 
@@ -501,10 +398,16 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 			t->from[i] = "option";
 	if (t->word == NULL && t->host == NULL)
 		t->word = getenv("SMPP_TARGET");
-	if (t->word != NULL)
+	if (t->word != NULL && *t->word == '\0')
+		t->word = NULL;
+	if (t->word != NULL && *t->word == '@')
+		rc = profile(c, t, t->word + 1, true);
+	else if (t->word != NULL)
 		rc = target_word(c, t);
 	if (rc == 0)
 		rc = environment(c, t);
+	if (rc == 0 && t->word == NULL)
+		rc = profile(c, t, "default", false);
 	if (rc == 0)
 		rc = built_in(c, t, bind);
 	if (rc == 0)
@@ -523,7 +426,7 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 bool
 target_default(const struct target *t, const char *name)
 {
-	return strcmp(t->from[row_of(name, strlen(name))], "built-in") == 0;
+	return strcmp(t->from[target_row(name, strlen(name))], "built-in") == 0;
 }
 
 const char *

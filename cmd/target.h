@@ -50,9 +50,10 @@ extern const struct opt target_opts[];
 void target_init(struct target *t);
 
 /*
- * Completes the settings in the order of precedence: options, URL,
- * environment, built-in; bind is the command's own default. Finds the
- * password. Returns 0, or an exit class after it said what is wrong.
+ * Completes the settings in the order of precedence: options, URL or profile,
+ * environment, the profile "default" without a target, built-in; bind is the
+ * command's own default. Finds the password. Returns 0, or an exit class after
+ * it said what is wrong.
  */
 int target_resolve(struct ctx *c, struct target *t, enum target_bind bind);
 

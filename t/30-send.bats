@@ -82,7 +82,7 @@ send() {
 	[[ $stderr == *"== host             '127.0.0.1'  (TARGET)"* ]]
 	[[ $stderr == *"== smpp-version     3.4  (built-in)"* ]]
 	SMPP_SYSTEM_ID='env' run -0 --separate-stderr \
-		smpp send localhost?smpp-version=5.0 -d 1 -m x -n
+		smpp send 'smpp://localhost?smpp-version=5.0' -d 1 -m x -n
 	[[ $stderr == *"== system-id        'env'  (\$SMPP_SYSTEM_ID)"* ]]
 }
 

@@ -44,6 +44,7 @@ for what; do
 		want libc6-dev compiles stdio.h
 		want pkg-config has pkg-config
 		want libjansson-dev pkg-config --exists jansson
+		want libinih-dev pkg-config --exists inih
 		want libssl-dev pkg-config --exists libssl
 		;;
 	check)

@@ -18,7 +18,7 @@ BEGIN {
 	only["^openssl/"] = "^lib/net/tls\\.c$"
 	only["^iconv\\.h$"] = "^lib/text/charset\\.c$"
 	only["^readline/"] = "^cmd/repl"
-	only["^ini\\.h$"] = "^cmd/target\\.c$"
+	only["^ini\\.h$"] = "^cmd/profile\\.c$"
 	only["^getopt\\.h$"] = "^cmd/opt\\.c$"
 	# Reading only: writing is our own.
 	only["^jansson\\.h$"] = "^lib/show/(jsonread|receiptread)\\.c$"

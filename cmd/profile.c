@@ -1,0 +1,150 @@
+/* Profiles: sections of the configuration files. */
+#include "profile.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_MAX = 198 }; /* what inih would take without cutting it */
+
+/*
+ * A file being read. inih cuts long lines in silence and does not say which
+ * line it is at, so lines come to it through a reader that does both.
+ */
+struct reading {
+	struct ctx *c;
+	FILE *f;
+	const char *path;
+	unsigned line;
+	const char *bad; /* what is wrong with that line */
+	const char *section;
+	bool found;
+	int rc;
+	profile_fn fn;
+	void (*name)(void *arg, const char *name);
+	void *arg;
+};
+
+/* Notes that the section of this header line is the one that is wanted. */
+static void
+look_at_header(struct reading *r, const char *line)
+{
+	size_t n = strcspn(line, "]");
+
+	if (*line != '[' || line[n] == '\0')
+		return;
+	line++;
+	n--;
+	if (r->name != NULL)
+		r->name(r->arg, cmd_printf(r->c, "%.*s", (int)n, line));
+	else if (strlen(r->section) == n && memcmp(line, r->section, n) == 0)
+		r->found = true;
+}
+
+static char *
+next_line(char *out, int cap, void *stream)
+{
+	struct reading *r = stream;
+	char line[LINE_MAX + 4];
+	size_t n;
+
+	if (r->bad != NULL || r->rc != 0 ||
+	    fgets(line, sizeof(line), r->f) == NULL)
+		return NULL;
+	r->line++;
+	n = strcspn(line, "\n");
+	if (n > LINE_MAX || (int)n + 2 > cap)
+		r->bad = "longer than 198 characters";
+	else if ((*line == ' ' || *line == '\t') &&
+		 line[strspn(line, " \t\r\n")] != '\0')
+		r->bad = "begins with a blank";
+	if (r->bad != NULL)
+		return NULL;
+	look_at_header(r, line);
+	return strcpy(out, line);
+}
+
+/* One "key = value"; 0 tells inih to note an error. */
+static int
+on_pair(void *arg, const char *section, const char *key, const char *value)
+{
+	struct reading *r = arg;
+
+	if (r->fn == NULL || r->rc != 0 || strcmp(section, r->section) != 0)
+		return 1;
+	r->rc = r->fn(r->arg, cmd_printf(r->c, "%s", key),
+	    cmd_printf(r->c, "%s", value),
+	    cmd_printf(r->c, "%s:%u", r->path, r->line));
+	return 1;
+}
+
+/* Reads one file. It need not be there. */
+static int
+read_file(struct reading *r, const char *path)
+{
+	int at;
+
+	r->path = path;
+	r->line = 0;
+	r->f = fopen(path, "re");
+	if (r->f == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (r->f == NULL)
+		return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
+		    path, strerror(errno));
+	at = ini_parse_stream(next_line, r, on_pair, r);
+	if (at > 0 && r->bad == NULL) {
+		r->bad = "neither [name] nor key = value";
+		r->line = (unsigned)at;
+	}
+	fclose(r->f);
+	if (r->rc != 0 || r->bad == NULL)
+		return r->rc;
+	return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s:%u: %s", path,
+	    r->line, r->bad);
+}
+
+static const char *
+user_file(struct ctx *c)
+{
+	const char *file = getenv("SMPP_CONFIG");
+	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (file != NULL && *file != '\0')
+		return file;
+	if (dir != NULL && *dir == '/')
+		return cmd_printf(c, "%s/smpp/config", dir);
+	if (home != NULL && *home != '\0')
+		return cmd_printf(c, "%s/.config/smpp/config", home);
+	return NULL;
+}
+
+static int
+read_files(struct reading *r)
+{
+	const char *user = user_file(r->c);
+	int rc = user != NULL ? read_file(r, user) : 0;
+
+	return rc != 0 ? rc : read_file(r, "/etc/smpp/config");
+}
+
+int
+profile_read(
+    struct ctx *c, const char *section, profile_fn fn, void *arg, bool *found)
+{
+	struct reading r = {.c = c, .section = section, .fn = fn, .arg = arg};
+	int rc = read_files(&r);
+
+	*found = r.found;
+	return rc;
+}
+
+void
+profile_names(struct ctx *c, void (*fn)(void *arg, const char *name), void *arg)
+{
+	struct reading r = {.c = c, .section = "", .name = fn, .arg = arg};
+
+	read_files(&r);
+}

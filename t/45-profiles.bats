@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# Profiles and the order in which settings win.
+
+load helper
+
+setup() {
+	smpp_setup
+	mkdir -p .config/smpp
+}
+
+config() {
+	cat >.config/smpp/config
+}
+
+# setting NAME ARG...: the value and source of a setting in a dry run.
+setting() {
+	local name=$1
+	shift
+	smpp send "$@" -d 1 -m x -n 2>&1 >/dev/null |
+		sed -n "s/^== $name  *//p"
+}
+
+@test "a profile is a target by name" {
+	config <<-'END'
+	# a comment
+	[acme]
+	host = smsc.example
+	port = 2776
+	system-id = acme   ; inline
+	smpp-version = 5.0
+	tls = yes
+
+	[other]
+	host = other.example
+	END
+	[[ $(setting host @acme) == "'smsc.example'  ("*"/.config/smpp/config:3)" ]]
+	[[ $(setting port @acme) == "2776  ("*":4)" ]]
+	[[ $(setting system-id @acme) == "'acme'  ("* ]]
+	[[ $(setting smpp-version @acme) == "5.0  ("* ]]
+	[[ $(setting tls @acme) == "yes  ("* ]]
+	[[ $(setting host @other) == "'other.example'  ("* ]]
+	[ "$(setting port @other)" = "2775  (built-in)" ]
+	run -2 --separate-stderr smpp send @nope -d 1 -m x
+	[[ $stderr == *"there is no profile 'nope'"* ]]
+}
+
+@test "the order: option, URL, profile, environment, default, built-in" {
+	config <<-'END'
+	[default]
+	host = default.example
+	system-id = default
+	system-type = default
+	[acme]
+	host = smsc.example
+	system-id = acme
+	END
+	[[ $(setting system-id @acme -i opt) == "'opt'  (option)" ]]
+	[[ $(setting system-id 'smpp://u@h?system-id=q') == "'u'  (TARGET)" ]]
+	export SMPP_SYSTEM_ID=env
+	[[ $(setting system-type 'smpp://h?system-type=q') == "'q'  (URL)" ]]
+	[[ $(setting system-id @acme) == "'acme'  ("* ]]
+	[[ $(setting system-id) == "'env'  (\$SMPP_SYSTEM_ID)" ]]
+	unset SMPP_SYSTEM_ID
+	[[ $(setting host) == "'default.example'  ("* ]]
+	[[ $(setting system-id) == "'default'  ("* ]]
+	[[ $(setting system-id h) == "''  (built-in)" ]]
+	[[ $(setting system-type @acme) == "''  (built-in)" ]]
+	SMPP_TARGET=@acme
+	export SMPP_TARGET
+	[[ $(setting host) == "'smsc.example'  ("* ]]
+	echo '[x]' >other
+	echo 'host = h' >>other
+	SMPP_CONFIG=other run -0 smpp send @x -d 1 -m x -n -q
+	XDG_CONFIG_HOME=/nonexistent run -2 smpp send -d 1 -m x
+}
+
+@test "lines that are not understood are errors with their number" {
+	bad() {
+		config
+		run -2 --separate-stderr smpp send @acme -d 1 -m x -n
+		[[ $stderr == "smpp send: $HOME/.config/smpp/config:$1" ]]
+	}
+	bad "2: neither [name] nor key = value" <<<$'[acme]\nnonsense'
+	bad "1: neither [name] nor key = value" <<<'[acme'
+	bad "2: unknown option 'hots'; did you mean 'host'?" \
+		<<<$'[acme]\nhots = x'
+	bad "2: '9' is not a value for smpp-version" \
+		<<<$'[acme]\nsmpp-version = 9'
+	bad "3: begins with a blank" <<<$'[acme]\nhost = x\n  y'
+	bad "2: longer than 198 characters" \
+		<<<$'[acme]\nhost = '"$(printf '%0300d' 0)"
+	config <<<$'[acme]\npassword = x'
+	run -2 --separate-stderr smpp send @acme -d 1 -m x -n
+	[[ $stderr == *"config:2: no password may stand here"*"hint: "* ]]
+	config <<<$'[acme]\nhost = x'
+	chmod 000 .config/smpp/config
+	[ -r .config/smpp/config ] || run -2 smpp send @acme -d 1 -m x -n
+}
+
+@test "password-command and password-file of a profile" {
+	start_smsc -j --show-secrets
+	echo filed >pw
+	chmod 600 pw
+	config <<-END
+	[cmd]
+	host = 127.0.0.1
+	port = $port
+	password-command = echo made; test -z "\$SMPP_PASSWORD"
+	[file]
+	host = 127.0.0.1
+	port = $port
+	password-file = $PWD/pw
+	[fail]
+	host = 127.0.0.1
+	port = $port
+	password-command = exit 3
+	END
+	export SMPP_PASSWORD=env
+	smpp send @cmd -d 1 -m x -q
+	smpp send @file -d 1 -m x -q
+	run -2 --separate-stderr smpp send @fail -d 1 -m x
+	[[ $stderr == *"config:12: password-command: exit status 3" ]]
+	stop "$pid"
+	jq -r 'select(.command_id==2).password' smsc.out >got
+	[ "$(xargs <got)" = "made filed" ]
+}
