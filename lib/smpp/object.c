@@ -94,12 +94,9 @@ smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw)
 }
 
 int
-smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
-    enum smpp_ver ver)
+smpp_string_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv)
 {
-	if (!smpp_tlv_sized(row, tlv->n, ver))
-		return SMPP_ETLV_BAD_LENGTH;
-	if (!smpp_is_string(row->kind) || tlv->n == 0)
+	if (tlv->n == 0)
 		return 0;
 	if (memchr(tlv->p, 0, tlv->n - 1u) != NULL)
 		return SMPP_ETLV_EMBEDDED_NUL;

@@ -168,9 +168,19 @@ int smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value);
  */
 int smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw);
 
-/* What is wrong with the value of a TLV, a kind, or 0. */
-int smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
-    enum smpp_ver ver);
+/* What is wrong with the value of a TLV that is a string, a kind, or 0. */
+int smpp_string_fault(
+    const struct smpp_tlv_row *row, const struct smpp_tlv *tlv);
+
+/* The same of any TLV, its length included. */
+static inline int
+smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
+    enum smpp_ver ver)
+{
+	if (!smpp_tlv_sized(row, tlv->n, ver))
+		return SMPP_ETLV_BAD_LENGTH;
+	return smpp_is_string(row->kind) ? smpp_string_fault(row, tlv) : 0;
+}
 
 /* True when the PDU has the field. */
 static inline bool
