@@ -19,6 +19,7 @@ smpp_make() {
 	for name in $(smpp --list | cut -f 1); do
 		"$p/bin/smpp-$name" --help >/dev/null
 	done
+	[ "$(readlink $p/bin/check_smpp)" = smpp ]
 
 	smpp_make uninstall
 	run find dest ! -type d

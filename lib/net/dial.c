@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -76,7 +77,11 @@ lookup_name(const struct smpp_addr *to, const struct addrinfo *hints,
 	return rc;
 }
 
-/* An address as it stands, else a name. Sets list, the caller's to free. */
+/*
+ * An address as it stands, else a name. Sets list, the caller's to free.
+ * "localhost" is this machine, whatever /etc/hosts or a name server make of it
+ * (RFC 6761, section 6.3): that is what no host means to getaddrinfo.
+ */
 static int
 lookup(const struct smpp_addr *to, int wake, int64_t deadline,
     struct addrinfo **list, struct smpp_err *err)
@@ -88,7 +93,9 @@ lookup(const struct smpp_addr *to, int wake, int64_t deadline,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
 	};
-	int rc = getaddrinfo(to->host, to->port, &hints, list);
+	const char *host = strcasecmp(to->host, "localhost") == 0 ? NULL
+								  : to->host;
+	int rc = getaddrinfo(host, to->port, &hints, list);
 
 	if (rc == EAI_NONAME && strlen(to->host) < 256) {
 		hints.ai_flags = AI_NUMERICSERV;
