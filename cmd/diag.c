@@ -86,6 +86,37 @@ error_json(struct out *o, int exit, const char *what, const char *msg)
 	line_end(&b, o);
 }
 
+/* The columns that octet p takes on a terminal, as put_clean() shows it. */
+static unsigned
+columns(unsigned char p)
+{
+	if (p < 0x20 || p == 0x7f)
+		return 4;
+	return (p & 0xc0) != 0x80;
+}
+
+/* The text that the error is about, and where in it. */
+static void
+spot(struct out *o)
+{
+	char text[LINE];
+	struct sbuf b;
+	size_t i;
+	unsigned n;
+
+	line_init(&b, text, o, PRI_ERROR);
+	sbuf_puts(&b, "  ");
+	put_clean(&b, o->spot);
+	line_end(&b, o);
+	line_init(&b, text, o, PRI_ERROR);
+	sbuf_puts(&b, "  ");
+	for (i = 0; i < o->spot_at && o->spot[i] != '\0'; i++)
+		for (n = columns((unsigned char)o->spot[i]); n > 0; n--)
+			sbuf_putc(&b, ' ');
+	sbuf_putc(&b, '^');
+	line_end(&b, o);
+}
+
 static void
 error_text(struct ctx *c, const char *msg)
 {
@@ -98,6 +129,8 @@ error_text(struct ctx *c, const char *msg)
 	sbuf_puts(&b, ": ");
 	put_clean(&b, msg);
 	line_end(&b, o);
+	if (o->spot != NULL)
+		spot(o);
 	if (o->hint[0] == '\0')
 		return;
 	line_init(&b, text, o, PRI_ERROR);
@@ -124,6 +157,7 @@ out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
 	else
 		error_text(c, msg);
 	o->hint[0] = '\0';
+	o->spot = NULL;
 	out_more_reset(o);
 	return exit;
 }
@@ -136,6 +170,13 @@ out_hint(struct ctx *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(c->out->hint, sizeof(c->out->hint), fmt, ap);
 	va_end(ap);
+}
+
+void
+out_spot(struct ctx *c, const char *text, size_t offset)
+{
+	c->out->spot = text;
+	c->out->spot_at = offset;
 }
 
 struct jsonw *

@@ -57,7 +57,9 @@ struct out {
 	struct sbuf b;
 	struct jsonw j;
 	struct out_plan *plan; /* the compiled -F or --tsv */
-	char hint[512];        /* both wait for out_error() */
+	char hint[512];        /* these wait for out_error() */
+	const char *spot;      /* with a caret under the octet at spot_at */
+	size_t spot_at;
 	struct jsonw more;
 	struct sbuf more_b;
 	char more_text[2048];
@@ -99,6 +101,8 @@ void out_style(struct out *o, enum out_style style);
  * Returns exit. Data errors start text with FILE:LINE: .
  *
  * out_hint() sets the hint of the next out_error(): it is called before it.
+ * out_spot() has it show text, which stays borrowed until then, and a caret
+ * under the octet at offset; not with -j.
  * out_more() returns a writer for further members of the next error object:
  * jsonw_key(out_more(c), "line"); smpp_jsonw_u32(out_more(c), 17);
  */
@@ -106,6 +110,7 @@ int out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void out_hint(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void out_spot(struct ctx *c, const char *text, size_t offset);
 struct jsonw *out_more(struct ctx *c);
 
 /* Prints "smpp COMMAND: text" on stderr unless -q: a warning. */

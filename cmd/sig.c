@@ -57,6 +57,25 @@ sig_catch(void)
 		install(SIGHUP);
 }
 
+static void
+child(int n)
+{
+	int saved = errno;
+
+	(void)n;
+	wake();
+	errno = saved;
+}
+
+void
+sig_child(void)
+{
+	struct sigaction sa = {.sa_handler = child, .sa_flags = SA_NOCLDSTOP};
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGCHLD, &sa, NULL);
+}
+
 int
 sig_stop(void)
 {

@@ -32,6 +32,9 @@ int sig_fd(void);
 /* Forgets that the descriptor was readable: the next signal makes it so. */
 void sig_seen(void);
 
+/* Has the end of a child wake what waits for sig_fd(), too. */
+void sig_child(void);
+
 /* Dies by signal n, as if it had never been caught. */
 void sig_die(int n);
 
