@@ -123,19 +123,25 @@ text(struct expr *e, const struct expr_subject *s)
 	return string(view_of(b.p, b.n));
 }
 
+/* The receipt may hold its own characters, so they are copied. */
 static struct value
-receipt(const struct expr_node *n, const struct smpp_pdu *pdu)
+receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
+	struct view v;
 
 	if (pdu->row == NULL || !smpp_dlr(&r, pdu))
 		return (struct value){0};
 	if (n->source == RECEIPT_STATE)
 		return r.state < 0 ? (struct value){0}
 				   : number((uint32_t)r.state);
-	if ((r.seen >> n->number & 1) == 0 && r.value[n->number].n == 0)
+	v = r.value[n->number];
+	if (((r.seen >> n->number & 1) == 0 && v.n == 0) ||
+	    !room(e, v.n + (size_t)1))
 		return (struct value){0};
-	return string(r.value[n->number]);
+	if (v.n > 0)
+		memcpy(e->scratch, v.p, v.n);
+	return string(view_of(e->scratch, v.n));
 }
 
 static struct value
@@ -152,7 +158,7 @@ fetch(struct expr *e, const struct expr_node *n, const struct expr_subject *s)
 		return text(e, s);
 	case RECEIPT:
 	case RECEIPT_STATE:
-		return receipt(n, s->pdu);
+		return receipt(e, n, s->pdu);
 	case DIR:
 		return s->dir == NULL ? (struct value){0}
 				      : string(view_str(s->dir));
@@ -165,6 +171,9 @@ fetch(struct expr *e, const struct expr_node *n, const struct expr_subject *s)
 static const char *
 as_text(struct expr *e, struct value v)
 {
+	const char *from = (const char *)v.s.p;
+	const bool ours = from != NULL && from == e->scratch;
+
 	if (!room(e, v.s.n + (size_t)32))
 		return "";
 	if (v.is_num) {
@@ -172,7 +181,7 @@ as_text(struct expr *e, struct value v)
 		return e->scratch;
 	}
 	if (v.s.n > 0)
-		memmove(e->scratch, v.s.p, v.s.n);
+		memmove(e->scratch, ours ? e->scratch : from, v.s.n);
 	e->scratch[v.s.n] = '\0';
 	return e->scratch;
 }

@@ -64,8 +64,7 @@ variable(const struct pick *k)
 	size_t i;
 
 	for (i = 0; i < k->n; i++)
-		name[4 + i] = k->key[i] == '.' ? '_'
-					       : (char)toupper(k->key[i]);
+		name[4 + i] = k->key[i] == '.' ? '_' : (char)toupper(k->key[i]);
 	name[4 + i] = '\0';
 	unsetenv(name);
 	smpp_sbuf_init(&b, value, sizeof(value) - 1, NULL, NULL);

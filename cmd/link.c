@@ -277,14 +277,17 @@ bind_wait(struct link *l)
 	return l->pdu.command_status != 0 ? bind_refused(l) : 0;
 }
 
+/* A command that runs on says at once that it has begun to. */
 static void
 say_bound(struct link *l)
 {
+	unsigned level = l->c->cmd->stream ? 0 : 1;
 	static const char *const words[] = {"tx", "rx", "trx"};
 	struct view id = smpp_view(&l->pdu, SMPP_F_system_id);
 
-	out_say(l->c, 1, "== bound %s to '%.*s', SMPP %s", words[l->t->bind],
-	    (int)id.n, (const char *)id.p, smpp_ver_name(l->conn.s.ver));
+	out_say(l->c, level, "== bound %s to '%.*s', SMPP %s",
+	    words[l->t->bind], (int)id.n, (const char *)id.p,
+	    smpp_ver_name(l->conn.s.ver));
 }
 
 int
@@ -323,6 +326,7 @@ report(struct link *l)
 		l->silent = true;
 		return true;
 	case SMPP_EV_REQUEST:
+	case SMPP_EV_ONEWAY:
 	case SMPP_EV_UNBIND:
 		return true;
 	case SMPP_EV_RESPONSE:

@@ -24,6 +24,5 @@ where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 	jsonw_key(j, "offset");
 	smpp_jsonw_i64(j, err.offset);
 	out_spot(c, text, (size_t)err.offset);
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "%s: %s", name, err.msg);
+	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: %s", name, err.msg);
 }

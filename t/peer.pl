@@ -23,6 +23,10 @@
 #	again          send the last answer once more
 #	hex=OCTETS     send octets
 #	pdu=ID,STATUS,SEQ[,BODY]  send a PDU
+#	mo=SEQ,TEXT    send deliver_sm from 4917 to ACME
+#	mo=SEQ,ESM_CLASS,DATA_CODING,OCTETS  the same
+#	burst=N        send N times deliver_sm in one go, numbered from 100
+#	wait=PATTERN   read, answering enquire_link, until a PDU in hex matches
 #	fill=N         send N times enquire_link, as fast as they are taken
 #	sleep=S        wait
 #	drain          print what comes until the other side closes
@@ -56,8 +60,9 @@ sub take {
 	my ($len, $status);
 	($len, $id, $status, $seq) = unpack 'N4', $head;
 	my $body = $len > 16 ? get($len - 16) : '';
-	print 'in ', unpack('H*', $head . ($body // '')), "\n";
-	return 1;
+	my $hex = unpack 'H*', $head . ($body // '');
+	print "in $hex\n";
+	return $hex;
 }
 
 sub pdu {
@@ -82,6 +87,12 @@ sub body {
 }
 
 sub ok { return pdu($id | 0x80000000, 0, $seq, body()) }
+
+sub mo {
+	my ($pseq, $esm, $dc, $octets) = @_;
+	return pdu(5, 0, $pseq, "\0\1\x014917\0\5\0ACME\0" . pack('C', $esm) .
+	    "\0\0\0\0\0\0" . pack('CCC', $dc, 0, length $octets) . $octets);
+}
 
 sub number { my ($n) = @_; return $n =~ /^0x/ ? hex $n : $n }
 
@@ -118,6 +129,21 @@ my %step = (
 		my ($pid, $status, $pseq, $hex) = split /,/, $_[0];
 		put(pdu(number($pid), number($status), number($pseq),
 		    pack 'H*', $hex // ''));
+	},
+	mo => sub {
+		my ($pseq, $esm, $dc, $hex) = split /,/, $_[0];
+		put(defined $dc ? mo($pseq, number($esm), $dc, pack 'H*', $hex)
+		    : mo($pseq, 0, 0, $esm));
+	},
+	burst => sub {
+		put(join '', map { mo(99 + $_, 0, 0, "no $_") } 1 .. $_[0]);
+	},
+	wait => sub {
+		for (;;) {
+			my $got = take() or return 0;
+			put(ok()) if $id == 0x15;
+			last if $got =~ /$_[0]/;
+		}
 	},
 	fill => sub { put(pdu(0x15, 0, $_, '')) for 1 .. $_[0] },
 	sleep => sub { select(undef, undef, undef, $_[0]) },

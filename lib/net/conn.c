@@ -183,7 +183,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
 	smpp_decode(pdu, wire, ver, 0, issues);
-	smpp_session_in(&c->s, pdu, refusal(issues), smpp_clock_ms(), ev);
+	smpp_session_in(&c->s, pdu, c->judges ? ESME_ROK : refusal(issues),
+	    smpp_clock_ms(), ev);
 	n = ev->send
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;

@@ -24,13 +24,16 @@ typedef void (*smpp_trace_fn)(void *arg, enum smpp_dir dir, struct view wire);
 /*
  * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
  * none. peer is the numeric address of the other side. cap bounds
- * command_length. All of them, tls and trace may be set between calls.
+ * command_length. judges: what is sent to us and does not decode is the
+ * caller's to answer, as SMPP_EV_REQUEST. All of them, tls and trace may be
+ * set between calls.
  */
 struct smpp_conn {
 	int fd;
 	int wake;
 	struct smpp_tls *tls; /* owned; NULL for plain TCP */
 	uint32_t cap;
+	bool judges;
 	smpp_trace_fn trace;
 	void *trace_arg;
 	char peer[SMPP_PEER_MAX];

@@ -62,6 +62,10 @@ values(void)
 	is_int(holds("message_id!=x"), 1, "and differs from all");
 	is_int(holds("sar_msg_ref_num==1"), 0, "a TLV that is not there");
 	is_int(holds("receipt.stat!=DELIVRD"), 1, "no receipt");
+	/* The scratch grows between reading the text and matching it. */
+	receive("0000002d0000000500000000000000020001013439313730310005004143"
+		"4d450000000000000000000002484f");
+	is_int(holds("text~\"^HO$\""), 1, "a short text");
 }
 
 static void

@@ -1,0 +1,390 @@
+/* smpp listen: prints what an SMSC delivers, and acknowledges it then. */
+#include "listen.h"
+
+#include <string.h>
+
+#include "../sig.h"
+#include "base/clock.h"
+
+enum {
+	GRACE_MS = 2000, /* for a command that runs when a signal comes */
+	PAUSE_MIN = 1000,
+	PAUSE_MAX = 60000,
+	STEADY_MS = 10000, /* a connection that held so long was a good one */
+};
+
+#define AT(member) offsetof(struct listen_args, member)
+
+static const char *const only_words[] = {"all", "messages", "receipts", NULL};
+
+static const struct opt listen_opts[] = {
+    OPT_SECTION("What to take"),
+    {'C', "count", OPT_UINT, AT(count), "N", "stop after N records", 1,
+	UINT32_MAX},
+    {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",
+	"stop after TIME; exit 1 if nothing came"},
+    {0, "only", OPT_ENUM, AT(only), "KIND",
+	"print messages or receipts alone (all)", .words = only_words},
+    {0, "where", OPT_STR, AT(where), "EXPR",
+	"print only that for which EXPR holds"},
+    {0, "join", OPT_FLAG, AT(join), NULL,
+	"print a message of several parts as one"},
+    OPT_SECTION("What to do with it"),
+    {0, "exec", OPT_STR, AT(exec), "CMD",
+	"run CMD by the shell for each record, its JSON on stdin"},
+    {0, "exec-timeout", OPT_DURATION, AT(exec_ms), "TIME",
+	"end a CMD that takes longer than TIME (60s)"},
+    {0, "ack", OPT_STR, AT(ack), "HOW",
+	"answer after-write, with a STATUS of its own, or none (after-write)",
+	.hint = OPT_HINT_STATUS},
+    {0, "reconnect", OPT_FLAG, AT(reconnect), NULL,
+	"connect again when the connection is lost or not to be had"},
+    {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
+	"say the settings and connect to nothing"},
+    OPT_BLOCK(target_opts, AT(target)),
+    OPT_OUTPUT_ROWS,
+    OPT_END,
+};
+
+static const char *const listen_examples[] = {
+    "smpp listen smpp://acme@localhost",
+    "smpp listen localhost -i acme --exec ./handle.sh --reconnect",
+    "smpp listen localhost -C 1 -W 30s -F '%{text}\\n'",
+    "smpp listen localhost --only receipts --tsv receipt.id,receipt.stat",
+    "smpp listen localhost -j --join --where 'destination_addr==\"12345\"'",
+    NULL,
+};
+
+/* --ack */
+static int
+read_ack(struct listen *l)
+{
+	const struct smpp_status *row;
+	const char *ack = l->a.ack;
+
+	l->answers = strcmp(ack, "none") != 0;
+	l->status = ESME_ROK;
+	if (strcmp(ack, "after-write") == 0)
+		return 0;
+	if (l->a.exec != NULL)
+		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+		    "--ack %s and --exec exclude each other", ack);
+	if (!l->answers)
+		return 0;
+	row = smpp_status_find(view_str(ack));
+	if (row != NULL)
+		l->status = row->code;
+	if (row != NULL || opt_uint(ack, &l->status) == 0)
+		return 0;
+	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+	    "--ack: '%s' is neither after-write, none nor a status", ack);
+}
+
+static int
+prepare(struct listen *l)
+{
+	struct ctx *c = l->c;
+	int rc = read_ack(l);
+
+	if (rc == 0 && l->a.target.bind == BIND_TX)
+		rc = out_error(c, SMPP_EXIT_USAGE, "usage",
+		    "a transmitter receives nothing: -b rx or trx");
+	if (rc == 0)
+		rc = where_open(c, "--where", l->a.where, &l->where);
+	if (rc == 0 && l->a.join &&
+	    (l->join = smpp_join_open(JOIN_OCTETS, JOIN_MS)) == NULL)
+		cmd_nomem();
+	return rc;
+}
+
+static int64_t
+min64(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+say_stats(struct listen *l)
+{
+	out_say(l->c, 0, "== %u records, %u left out, %u refused, %zu waiting",
+	    l->stats.records, l->stats.left_out, l->stats.refused, l->nwaiting);
+}
+
+/* Takes notice of signals, and of the time. */
+static void
+look(struct listen *l)
+{
+	int64_t now = smpp_clock_ms();
+
+	sig_seen();
+	if (sig_usr1())
+		say_stats(l);
+	if (sig_stop() > 0 && (!l->ending || l->grace == SMPP_FOREVER))
+		take_end(l, now + GRACE_MS);
+	else if (now >= l->stop_at && !l->ending)
+		take_end(l, SMPP_FOREVER);
+	if (sig_stop() > 1)
+		hook_kill(&l->hook);
+}
+
+/* Whether everything that had to be finished is. */
+static bool
+finished(struct listen *l)
+{
+	if (l->output_lost || sig_stop() > 1)
+		return true;
+	if (!l->ending)
+		return false;
+	while (l->hook.pid == 0 && smpp_clock_ms() < l->grace)
+		if (!take_leftover(l))
+			break;
+	return l->hook.pid == 0;
+}
+
+/* A peer that takes no answers shall not have us collect them for ever. */
+static int
+unload(struct listen *l)
+{
+	struct link *link = &l->link;
+	int64_t until;
+	int rc;
+
+	if (link->conn.out.n < OUT_HIGH)
+		return 0;
+	until = smpp_io_deadline(smpp_clock_ms(), l->a.target.response_ms);
+	rc = smpp_flush(&link->conn, until, &link->err);
+	if (rc == SMPP_EINTERRUPTED)
+		smpp_err_clear(&link->err);
+	return rc == SMPP_EINTERRUPTED ? 0 : rc;
+}
+
+/* Waits for one event and takes it. Returns 0, or why there will be none. */
+static int
+serve_one(struct listen *l)
+{
+	struct link *link = &l->link;
+	int64_t until = l->ending ? SMPP_FOREVER : l->stop_at;
+	int rc = unload(l);
+
+	if (rc != 0)
+		return rc;
+	rc = link_next(link, min64(until, take_when(l)));
+	if (rc == SMPP_EINTERRUPTED || rc == SMPP_ETIMEOUT) {
+		smpp_err_clear(&link->err);
+		return 0;
+	}
+	if (rc != 0)
+		return rc;
+	if (link->ev.kind == SMPP_EV_UNBIND)
+		return smpp_err_set(
+		    &link->err, SMPP_ECLOSED, "the peer sent unbind");
+	if (link->ev.kind == SMPP_EV_REQUEST || link->ev.kind == SMPP_EV_ONEWAY)
+		take_event(l);
+	return 0;
+}
+
+/* Takes what comes until it is time to end. Returns 0, or why the connection
+ * is lost. */
+static int
+serve(struct listen *l)
+{
+	int rc = 0;
+
+	while (rc == 0) {
+		look(l);
+		take_due(l);
+		if (finished(l))
+			break;
+		rc = serve_one(l);
+	}
+	return rc;
+}
+
+/* Has the connection made with the password, by the time there is. */
+static int
+open_link(struct listen *l)
+{
+	struct target *t = &l->a.target;
+	int64_t now = smpp_clock_ms();
+	int rc;
+
+	t->password = l->password;
+	if (!l->a.reconnect)
+		secret_wipe(&l->password);
+	if (l->stop_at != SMPP_FOREVER)
+		t->total_ms = l->stop_at > now ? l->stop_at - now : 1;
+	rc = link_open(&l->link, l->c, t, 1);
+	if (rc != 0)
+		return rc;
+	l->linked = l->link.conn.judges = true;
+	l->link.deadline = SMPP_FOREVER;
+	if (l->a.wait_ms > 0)
+		l->stop_at = min64(l->stop_at, smpp_clock_ms() + l->a.wait_ms);
+	l->a.wait_ms = 0;
+	return 0;
+}
+
+/* Whether a refusal of our bind may be another one a little later. */
+static bool
+may_pass(const struct listen *l, int exit)
+{
+	const struct smpp_status *row;
+
+	if (exit != SMPP_EXIT_BIND)
+		return exit == SMPP_EXIT_CONNECT || exit == SMPP_EXIT_PEER;
+	row = smpp_status(l->link.pdu.command_status);
+	return row != NULL &&
+	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
+}
+
+/* Says that the connection was lost, and closes what is left of it. */
+static int
+lost(struct listen *l)
+{
+	const char *peer = l->link.conn.peer, *why = l->link.err.msg;
+
+	if (l->a.reconnect)
+		out_say(l->c, 0, "== connection to %s lost: %s", peer, why);
+	else
+		out_error(l->c, SMPP_EXIT_PEER, "link",
+		    "connection to %s lost: %s", peer, why);
+	take_lost(l);
+	link_close(&l->link);
+	return SMPP_EXIT_PEER;
+}
+
+static int
+outcome(const struct listen *l)
+{
+	return l->stats.records > 0 ? SMPP_EXIT_OK : SMPP_EXIT_NO;
+}
+
+/* One connection. Returns an exit class; *again says that another may help. */
+static int
+session(struct listen *l, bool *again)
+{
+	int64_t began = smpp_clock_ms();
+	int rc = open_link(l);
+
+	*again = rc != 0 && may_pass(l, rc);
+	if (rc != 0)
+		return rc;
+	rc = serve(l);
+	if (smpp_clock_ms() - began >= STEADY_MS)
+		l->pause_ms = PAUSE_MIN;
+	*again = rc != 0;
+	if (rc != 0)
+		return lost(l);
+	if (sig_stop() < 2)
+		sig_seen(); /* so that a command that ended wakes nobody */
+	take_lost(l);
+	link_close(&l->link);
+	return outcome(l);
+}
+
+/* Without a connection: what a command says is of no use to anybody now, but
+ * it is let finish before the next one begins. */
+static void
+await_hook(struct listen *l)
+{
+	for (;;) {
+		look(l);
+		take_due(l);
+		if (l->hook.pid == 0)
+			break;
+		smpp_io_wait(-1, 0, sig_fd(), l->hook.until);
+	}
+}
+
+static bool
+ended(const struct listen *l)
+{
+	return l->ending || l->output_lost || sig_stop() > 0;
+}
+
+/*
+ * Waits before the next attempt to connect, longer each time. Returns false
+ * when it is time to end.
+ */
+static bool
+pause_a_while(struct listen *l)
+{
+	double more = rng_unit(&l->rng) * (double)l->pause_ms / 4;
+	int64_t ms = min64(l->pause_ms + (int64_t)more, PAUSE_MAX);
+	int64_t until = min64(smpp_clock_ms() + ms, l->stop_at);
+
+	look(l);
+	if (ended(l))
+		return false;
+	out_say(l->c, 0, "== trying again in %.1f s", (double)ms / 1e3);
+	l->pause_ms = min64(2 * l->pause_ms, PAUSE_MAX);
+	while (!ended(l) && smpp_clock_ms() < until) {
+		smpp_io_wait(-1, 0, sig_fd(), min64(until, take_when(l)));
+		look(l);
+		take_due(l);
+	}
+	return !ended(l);
+}
+
+/* One connection after the other. Returns an exit class. */
+static int
+listen_on(struct listen *l)
+{
+	bool again;
+	int rc;
+
+	do {
+		rc = session(l, &again);
+		await_hook(l);
+		again = again && l->a.reconnect;
+	} while (again && pause_a_while(l));
+	while (!l->output_lost && sig_stop() < 2 &&
+	       smpp_clock_ms() < l->grace && take_leftover(l))
+		await_hook(l);
+	return again ? outcome(l) : rc;
+}
+
+static int
+listen_run(struct ctx *c, int argc, char **argv)
+{
+	struct listen *l = cmd_alloc(c, sizeof(*l));
+	struct target *t = &l->a.target;
+	int rc;
+
+	l->c = c;
+	l->a.exec_ms = 60000;
+	l->a.ack = "after-write";
+	l->last = &l->first;
+	l->grace = SMPP_FOREVER;
+	l->pause_ms = PAUSE_MIN;
+	l->rng.state = smpp_clock_ns();
+	target_init(t);
+	rc = opt_parse(c, argc, argv, &l->a);
+	if (rc >= 0)
+		return rc;
+	rc = target_resolve(c, t, BIND_RX);
+	if (rc == 0)
+		rc = prepare(l);
+	if (rc == 0 && l->a.dry)
+		target_show(c, t);
+	else if (rc == 0 && (rc = target_required(c, t)) == 0) {
+		l->password = t->password;
+		l->stop_at = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
+		sig_catch();
+		sig_child();
+		rc = listen_on(l);
+	}
+	secret_wipe(&l->password);
+	take_free(l);
+	return rc;
+}
+
+const struct cmd cmd_listen = {
+    .name = "listen",
+    .brief = "print what an SMSC delivers",
+    .args = "[TARGET] [OPTION]...",
+    .examples = listen_examples,
+    .opts = listen_opts,
+    .stream = true,
+    .run = listen_run,
+};
