@@ -154,8 +154,11 @@ find_place(struct job *job, size_t i)
 	if (e == NULL || !out_says(job->c, 1) || i < job->before)
 		return;
 	job->line = e->line;
-	job->column = e->column - e->read->beg - 1 +
-		      smpp_hexread_column(e->text, e->read, i - job->before);
+	job->column = e->column;
+	if (e->read != NULL)
+		job->column += smpp_hexread_column(
+				   e->text, e->read, i - job->before) -
+			       e->read->beg - 1;
 }
 
 /*

@@ -48,6 +48,8 @@ static const struct guess guesses[] = {
     {"4d3cb2a1", "a pcap file"},
     {"0a0d0d0a", "a pcapng file"},
     {"1f8b08", "gzip"},
+    {"fffe", "text in UTF-16"},
+    {"feff", "text in UTF-16"},
 };
 
 static uint8_t

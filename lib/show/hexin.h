@@ -26,8 +26,8 @@ enum smpp_hexwhat {
 /*
  * What was found in a line (from 1) at a column (from 1, in octets). p is
  * valid during the call only. text and read tell where octets came from: octet
- * i from column - read->beg - 1 + smpp_hexread_column(text, read, i). They are
- * NULL for other events.
+ * i from column - read->beg - 1 + smpp_hexread_column(text, read, i). They may
+ * be NULL: column is that of the first octet then.
  */
 struct smpp_hexevent {
 	enum smpp_hexwhat what;

@@ -1,7 +1,12 @@
-/* The inside of the hex reader: shared by hexin.c and hexpick.c. */
+/*
+ * The inside of the hex reader: hexin.c makes lines of blocks, hexread.c reads
+ * one, hexpick.c decides which reading is right, hextake.c hands its octets
+ * out.
+ */
 #ifndef SMPP_SHOW_HEXIN_INT_H
 #define SMPP_SHOW_HEXIN_INT_H
 
+#include "base/packet.h"
 #include "show/hexin.h"
 
 enum {
@@ -11,6 +16,7 @@ enum {
 	HEXIN_BASES = 3,
 	HEXIN_SQUEEZE = 16 << 20, /* octets a '*' line may stand for */
 	HEXIN_SURE = 8,           /* the score of a reading that fits */
+	HEXIN_WAIT = 1,           /* a line waits for the ones after it */
 };
 
 /*
@@ -49,11 +55,35 @@ struct hexin_dump {
 	uint32_t nlast;
 };
 
-/* What the line before looked like: its reading, and what stood before it. */
+/*
+ * What the line before looked like: its reading, what stood before it, and the
+ * first ntext of its n characters, as far as the reading goes with one more;
+ * ntext is 0 when that is too much.
+ */
 struct hexin_look {
 	bool on;
 	struct smpp_hexread read;
-	char before[4];
+	char before[3];
+	uint32_t n, ntext;
+	char text[256];
+};
+
+/*
+ * What a dump that holds a captured packet gives: the octets behind its
+ * headers. While it may be one, its first octets are kept.
+ */
+struct hexin_packet {
+	enum {
+		HEXIN_PACKET_NONE,
+		HEXIN_PACKET_MAYBE,
+		HEXIN_PACKET_YES,
+	} state;
+	uint32_t skip; /* octets of headers still to come */
+	uint32_t left; /* octets of payload still to come */
+	uint32_t have; /* of head */
+	uint64_t line; /* where it begins */
+	uint32_t column;
+	uint8_t head[SMPP_PACKET_HEADERS + 256];
 };
 
 struct smpp_hexin {
@@ -64,12 +94,13 @@ struct smpp_hexin {
 	struct hexin_track track;
 	struct hexin_dump dump;
 	struct hexin_look look;
+	struct hexin_packet packet;
 	bool joins;   /* nothing stands between the line before and this */
 	uint8_t half; /* the digit left over, as of smpp_hex_digit */
 	uint64_t half_line; /* where it stands */
 	uint32_t half_column;
-	bool found;          /* 4 octets or more stood together */
-	bool any;            /* octets were handed out */
+	bool found;          /* 4 octets or more were handed out */
+	uint64_t given;      /* how many */
 	bool prose;          /* a line without octets came */
 	bool force;          /* no more lines will come: do not wait */
 	bool piece;          /* the line goes on from the piece before */
@@ -83,7 +114,6 @@ struct smpp_hexin {
 	uint32_t column; /* before it, when it is a piece of a line */
 	uint32_t at, n;  /* text not yet read: buf[at] to buf[n - 1] */
 	uint32_t nheld;
-	uint64_t passed; /* doubtful lines passed over */
 	struct smpp_hexline now;
 	struct smpp_hexline next;
 	char held[HEXIN_HELD]; /* line number, length, text */
@@ -120,6 +150,14 @@ struct hexin_choice {
 /* Judges the readings of h->now, the first line not yet read. */
 struct hexin_choice smpp_hexin_pick(struct smpp_hexin *h);
 
+/*
+ * True when a line differs from the one before in nothing but its digits, and
+ * its offset counts on, or it goes on where it should: it is read like that one
+ * without looking at what else it could be. Sets *c.
+ */
+bool smpp_hexin_same(
+    struct smpp_hexin *h, const struct hexin_text *t, struct hexin_choice *c);
+
 /* Remembers the look and the offset of a reading, its n octets in h->out. */
 void smpp_hexin_accepted(
     struct smpp_hexin *h, const struct hexin_choice *c, size_t n);
@@ -131,12 +169,43 @@ void smpp_hexin_accepted(
 bool smpp_hexin_is_end(const struct smpp_hexin *h, const char *s,
     const struct smpp_hexread *r, uint64_t *gap);
 
-/* True when the first reading of h->now starts with the header of a PDU. */
-bool smpp_hexin_begins(const struct smpp_hexin *h);
+/* True for the octets 0, 1, 2 and so on: the line above the columns of a dump,
+ * and nothing that a PDU begins with. */
+bool smpp_hexin_is_ruler(const uint8_t *p, size_t n);
+
+/* True when the first reading of h->now starts a PDU of its own. */
+bool smpp_hexin_begins(struct smpp_hexin *h);
 
 /* Offsets of a reading compared with what the dump expects: the bases in which
  * it is gap octets further on. */
 uint8_t smpp_hexin_counts(const struct smpp_hexin *h, const char *s,
     const struct smpp_hexread *r, uint64_t *gap);
+
+/*
+ * What all of these do returns 0, or what fn returned to stop.
+ *
+ * read takes the line *t, the first not yet read, or returns HEXIN_WAIT.
+ * take hands out the octets of the chosen reading of h->now. second_look takes
+ * the doubtful lines after all: those that hold 4 octets, if any does. odd
+ * tells of a digit that was left over, if there is one. gap hands out what a
+ * '*' line stands for. unwrap hands out what was kept because it might be a
+ * packet. give, the last of all, calls fn. stray and say tell something.
+ */
+int smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t);
+int smpp_hexin_take(struct smpp_hexin *h, const struct hexin_choice *c);
+int smpp_hexin_second_look(struct smpp_hexin *h);
+int smpp_hexin_odd(struct smpp_hexin *h);
+int smpp_hexin_gap(
+    struct smpp_hexin *h, uint64_t gap, const struct smpp_hexread *r);
+int smpp_hexin_unwrap(struct smpp_hexin *h);
+int smpp_hexin_give(struct smpp_hexin *h, const uint8_t *p, size_t n,
+    const char *text, const struct smpp_hexread *r);
+int smpp_hexin_stray(
+    struct smpp_hexin *h, uint64_t line, uint32_t column, char c);
+int smpp_hexin_say(struct smpp_hexin *h, enum smpp_hexwhat what, uint64_t line,
+    uint32_t column, const char *msg);
+
+/* True for dumps of words: by their order of octets, or the offsets of od. */
+bool smpp_hexin_padded(const struct smpp_hexread *r);
 
 #endif

@@ -135,20 +135,25 @@ separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	case ':':
 	case '-':
 	case ';':
+	case '|':
 		if (a->glue == 0)
 			a->glue = c;
-		a->space = 0;
 		/* fallthrough */
 	case '"':
 	case '\'':
 	case '+':
 		break;
 	case '\\': /* at the end of a line that goes on */
-	case '.':  /* joins strings */
-		if (n > 1)
-			break;
 		if (is_word(peek(x, 1)) || peek(x, 1) == c)
 			return false;
+		break;
+	case '.': /* joins strings, or digits */
+		if (n > 1)
+			break;
+		if (peek(x, 1) == c)
+			return false;
+		if (is_digit(peek(x, 1)) && a->glue == 0)
+			a->glue = c;
 		break;
 	case '(':
 		if (n > 1)
@@ -171,6 +176,10 @@ prefix(const struct smpp_hexlex *x, char *lead)
 	if ((c == '0' || c == '\\') && (peek(x, 1) | 32) == 'x' &&
 	    is_digit(peek(x, 2))) {
 		*lead = c == '0' ? 'x' : '\\';
+		return 2;
+	}
+	if (c == '&' && (peek(x, 1) | 32) == 'h' && is_digit(peek(x, 2))) {
+		*lead = c;
 		return 2;
 	}
 	if ((c == '%' || c == '$') && is_digit(peek(x, 1))) {
@@ -209,10 +218,13 @@ atom(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	i += suffix(x, a->lead, i);
 	if (touches(x, i))
 		return false;
+	if (i > end && a->lead == 0 && end % 2 != 0 && peek(x, 0) == '0')
+		from++; /* 0f4h is how assemblers want f4h */
 	a->from = x->at;
 	a->beg = x->at + from;
 	a->end = x->at + end;
-	x->at += i;
+	a->to = x->at + i;
+	x->at = a->to;
 	return true;
 }
 

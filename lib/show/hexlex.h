@@ -9,14 +9,15 @@
 /*
  * A run of hexadecimal digits that stands alone: no letter, no digit of
  * another kind touches it. s[beg] to s[end - 1] are its digits. lead is what
- * introduces it: 'x' for 0x, '\\' for \x, '%' or '$' for themselves, or 0; it
- * begins at from.
- * Before it, since the atom before or a word, came space columns of white
- * space (a tab counts as eight) and the separator glue, 0 when there was none.
- * word says that something else stood between: prose, brackets, a dot.
+ * introduces it: 'x' for 0x, '\\' for \x, '&' for &H, '%' or '$' for
+ * themselves, or 0; it begins at from, and what ends the
+ * number, such as h, at to. Before it, since the atom before or a
+ * word, came space columns of white space (a tab counts as eight) and the
+ * separator glue, 0 when there was none. word says that something else stood
+ * between: prose, brackets, a dot.
  */
 struct smpp_hexatom {
-	uint32_t from, beg, end;
+	uint32_t from, beg, end, to;
 	uint32_t space;
 	char glue;
 	char lead;

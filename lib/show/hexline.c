@@ -9,6 +9,7 @@ enum {
 	SEGMENTS = 32,   /* in one line; prose has more, and no octets */
 	TEXT_MAX = 256,  /* octets a line of a dump may show as text */
 	OFFSET_MAX = 16, /* digits of an offset */
+	GAP = 4,         /* columns between what may not belong together */
 };
 
 /* Atoms of one look, one behind the other. */
@@ -16,14 +17,17 @@ struct segment {
 	uint32_t beg, end;
 	uint32_t first;  /* where the digits of its first atom begin */
 	uint32_t second; /* where its second atom begins */
+	uint32_t gap;    /* where it ends if a wide gap ends it, or 0 */
 	uint32_t last;   /* where its last atom begins */
 	uint32_t atoms;
 	uint32_t width;
 	char glue; /* between its atoms */
 	char lead;
-	char before;     /* glue before the first */
-	bool joined;     /* no word between it and the one before */
-	bool thin;       /* some atoms have one digit only */
+	char before; /* glue before the first */
+	bool joined; /* no word between it and the one before */
+	bool off;    /* the one before may be an offset: something is between */
+	bool apart;  /* but a wide gap */
+	bool thin;   /* some atoms have one digit only */
 	bool short_last; /* the last atom is narrower: it was the last */
 };
 
@@ -41,6 +45,9 @@ fits(const struct segment *g, const struct smpp_hexatom *a)
 		return false;
 	if (width_of(a) > g->width)
 		return false;
+	/* Behind a gap half an octet belongs to another column. */
+	if (a->space > 1 && a->lead == 0 && (a->end - a->beg) % 2 != 0)
+		return false;
 	/* A first atom that is wider than the second is an offset. */
 	if (width_of(a) < g->width && g->atoms == 1 && !g->joined)
 		return false;
@@ -52,11 +59,13 @@ fits(const struct segment *g, const struct smpp_hexatom *a)
 static void
 extend(struct segment *g, const struct smpp_hexatom *a)
 {
+	if (a->space >= GAP && g->gap == 0)
+		g->gap = g->end;
 	if (g->atoms++ == 1) {
 		g->glue = a->glue;
 		g->second = a->from;
 	}
-	g->end = a->end;
+	g->end = a->to;
 	g->last = a->beg;
 	g->thin |= a->end - a->beg == 1;
 	g->short_last = width_of(a) < g->width;
@@ -68,20 +77,22 @@ begin(const struct smpp_hexatom *a, bool joined)
 	return (struct segment){
 	    .beg = a->from,
 	    .first = a->beg,
-	    .end = a->end,
+	    .end = a->to,
 	    .last = a->beg,
 	    .atoms = 1,
 	    .width = width_of(a),
 	    .lead = a->lead,
 	    .before = a->glue,
 	    .joined = joined && !a->word,
+	    .off = a->space > 0 || a->glue != 0,
+	    .apart = a->space >= GAP,
 	    .thin = a->end - a->beg == 1,
 	};
 }
 
 /*
  * Cuts the line from at on into segments. Returns how many there are; if they
- * are too many, l->n becomes where they end, but for a pure line.
+ * are too many, l->used is where they end, but for a pure line.
  */
 static uint32_t
 segments(struct smpp_hexline *l, struct segment *g, uint32_t at)
@@ -100,7 +111,7 @@ segments(struct smpp_hexline *l, struct segment *g, uint32_t at)
 			g[n] = begin(&a, n > 0);
 			n++;
 		} else if (!l->pure) {
-			l->n = g[n - 1].end;
+			l->used = g[n - 1].end;
 			break;
 		}
 	}
@@ -189,15 +200,13 @@ smpp_hexread_column(const char *s, const struct smpp_hexread *r, size_t i)
 	return a.beg + 1 + (uint32_t)(r->mode == SMPP_HEX_JOIN ? 2 * i : 0);
 }
 
-/* How a text column shows an octet; one that it cannot print, not as a digit
- * or letter of ASCII. */
+/* Whether a text column shows an octet as c: itself when it can be printed,
+ * else anything but a letter or digit of ASCII. */
 static bool
 shows(uint8_t octet, char c)
 {
 	if (octet > ' ' && octet < 0x7f)
 		return c == (char)octet;
-	if (c < 0 || c == ' ' || octet >= 0x80)
-		return true;
 	return smpp_hex_digit[(unsigned char)c] == 0 &&
 	       (uint8_t)((c | 32) - 'a') >= 26;
 }
@@ -209,11 +218,10 @@ shown_at(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 	size_t k;
 
 	for (k = 0; k < o->n; k++) {
-		if (!shows(o->p[k], i < end ? s[i] : ' '))
+		if (i >= end ? o->p[k] != ' ' : !shows(o->p[k], s[i]))
 			return false;
-		do
-			i++;
-		while (i < end && (s[i] & 0xc0) == 0x80);
+		for (i++; i < end && (s[i] & 0xc0) == 0x80; i++)
+			;
 	}
 	while (i < end && strchr(" \t|<*/\"'", s[i]) != NULL)
 		i++;
@@ -221,19 +229,25 @@ shown_at(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 }
 
 /*
- * True when the characters from i on are a text column that shows the octets:
- * it may begin with spaces of its own, be framed, and lack spaces at its end.
+ * True when behind the blank at i a text column shows the octets: it may begin
+ * with spaces of its own, be framed, and lack spaces at its end.
  */
 static bool
 shown(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 {
-	for (; i < end; i++) {
+	for (i++; i < end; i++) {
 		if (shown_at(s, i, end, o))
 			return true;
 		if (s[i] == '\0' || strchr(" \t|>*/\"'", s[i]) == NULL)
 			return false;
 	}
 	return false;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 /*
@@ -243,7 +257,7 @@ shown(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 static void
 find_text(const struct smpp_hexline *l, struct smpp_hexread *r)
 {
-	uint8_t out[TEXT_MAX];
+	uint8_t out[TEXT_MAX + OFFSET_MAX];
 	struct octets o = {out, 0, sizeof(out), 0, r->mode};
 	struct smpp_hexlex x;
 	struct smpp_hexatom a = {0};
@@ -253,14 +267,16 @@ find_text(const struct smpp_hexline *l, struct smpp_hexread *r)
 	smpp_hexlex_init(&x, l->s, r->beg, l->n);
 	do {
 		more = smpp_hexlex_next(&x, &a);
-		if (end > 0 && (!more || a.word || a.space > 1) &&
-		    o.half == 0 && shown(l->s, end, l->n, &o)) {
+		if (end > 0 &&
+		    (!more || a.word || a.space > 1 || a.glue == '|') &&
+		    o.half == 0 && end < l->n && is_blank(l->s[end]) &&
+		    shown(l->s, end, l->n, &o)) {
 			r->text = true;
 			r->end = end;
 			return;
 		}
 		put_atom(&o, l->s, &a);
-		end = a.end;
+		end = a.to;
 	} while (more && !a.word && end <= r->end && o.n < o.max);
 }
 
@@ -279,7 +295,7 @@ measure(const char *s, struct smpp_hexread *r)
 		if (r->mode == SMPP_HEX_EACH)
 			digits += (a.end - a.beg) % 2;
 		r->atoms++;
-		r->end = a.end;
+		r->end = a.to;
 	}
 	r->n = digits / 2;
 	r->odd = digits % 2 != 0;
@@ -310,9 +326,17 @@ add_modes(
 	add(l, r, SMPP_HEX_JOIN);
 	if (each && g->lead != 'x' && g->glue != ',')
 		add(l, r, SMPP_HEX_EACH);
-	if (g->atoms > 1 && !g->thin &&
-	    (g->width == 4 || g->width == 8 || g->width == 16))
+	if (!g->thin && g->width > 2 && g->width <= 16 && g->width % 2 == 0)
 		add(l, r, SMPP_HEX_SWAP);
+}
+
+/* Adds a reading that ends at the first wide gap. */
+static void
+add_cut(struct smpp_hexline *l, struct smpp_hexread r, const struct segment *g)
+{
+	r.end = g->gap;
+	if (r.end > r.beg)
+		add_modes(l, r, g);
 }
 
 /*
@@ -333,15 +357,20 @@ add_columns(
 	};
 	uint32_t j = i;
 
-	if (g[i].joined && g[i - 1].end - g[i - 1].last <= OFFSET_MAX) {
+	/* A word such as "db" before the first atom hides where they begin. */
+	if (g[i].joined && g[i - 1].atoms == 2 && g[i - 1].width == r.width &&
+	    g[i - 1].lead == r.lead)
+		r.beg = g[i - 1].second;
+	else if (g[i].joined && g[i].off && g[i - 1].lead != '\\' &&
+		 g[i - 1].end - g[i - 1].last <= OFFSET_MAX) {
 		r.off_beg = g[i - 1].last;
 		r.off_end = g[i - 1].end;
-		r.loud =
-		    g[i].before == ':' ||
-		    (g[i].atoms >= 4 && r.off_end - r.off_beg > g[i].width);
+		r.loud = g[i].before == ':' && g[i].atoms > 1 &&
+			 g[i].glue != ':';
+		r.loud |= g[i].atoms >= 4 && r.off_end - r.off_beg > g[i].width;
 	}
-	while (j + 1 < n && g[j + 1].joined && g[j + 1].width == g[i].width &&
-	       g[j + 1].lead == g[i].lead)
+	while (j + 1 < n && g[j + 1].joined && !g[j + 1].apart &&
+	       g[j + 1].width == g[i].width && g[j + 1].lead == g[i].lead)
 		j++;
 	if (j > i) {
 		r.end = g[j].end;
@@ -349,6 +378,7 @@ add_columns(
 		r.end = g[i].end;
 	}
 	add_modes(l, r, &g[i]);
+	add_cut(l, r, &g[i]);
 }
 
 /* Adds the readings that take the first atom of a segment for an offset. */
@@ -366,8 +396,11 @@ add_offset(struct smpp_hexline *l, const struct segment *g)
 	    .lead = g->lead,
 	};
 
-	if (g->atoms > 1 && g->width > 2 && g->width <= OFFSET_MAX)
+	if (g->atoms > 1 && g->width > 2 && g->width <= OFFSET_MAX &&
+	    g->lead != '\\') {
 		add_modes(l, r, g);
+		add_cut(l, r, g);
+	}
 }
 
 /* Adds the reading that takes all digits of a line that holds only digits. */
@@ -418,6 +451,7 @@ read_from(struct smpp_hexline *l, uint32_t at, char open, bool any)
 
 	l->digits = 0;
 	l->nread = 0;
+	l->used = l->n;
 	n = segments(l, g, at);
 	if (at == 0)
 		add_literal(l, open, any);

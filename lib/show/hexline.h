@@ -50,6 +50,7 @@ struct smpp_hexread {
  * All readings of a line, in the order of preference where nothing speaks for
  * either. pure says that it holds nothing but digits and separators; digits
  * counts them; stray is the first character that is neither, or UINT32_MAX.
+ * used is n, or less when the line holds too much to look at once.
  */
 struct smpp_hexline {
 	const char *s;
@@ -57,6 +58,7 @@ struct smpp_hexline {
 	bool pure;
 	uint32_t digits;
 	uint32_t stray;
+	uint32_t used;
 	uint32_t nread;
 	struct smpp_hexread read[SMPP_HEXLINE_MAX];
 };
@@ -71,7 +73,7 @@ void smpp_hexline_read(
 
 /*
  * The same for what follows in a line behind at, where a first reading ended.
- * It is not pure, and l->n may be less than n when it holds too much.
+ * It is not pure.
  */
 void smpp_hexline_rest(
     struct smpp_hexline *l, const char *s, uint32_t at, uint32_t n);

@@ -84,6 +84,8 @@ escape(struct cursor *c)
 	for (l = letters; *l != '\0'; l += 2)
 		if (*l == e)
 			return l[1];
+	if (e == '\\' && c->doubled && peek(c, 0) == '\\')
+		c->at++;
 	if (e != '\0' && strchr(selves, e) != NULL)
 		return e;
 	c->at = at;
@@ -127,12 +129,20 @@ opens(const char *s, uint32_t at)
 			      (uint8_t)((s[at - 1] | 32) - 'a') >= 26);
 }
 
-/* The place of the quote that closes what at is inside of, or n. */
+/* The place of the quote that closes the one at at, or n. One that was escaped
+ * itself is closed by another such. */
 static uint32_t
-closing(const char *s, uint32_t at, uint32_t n, char quote)
+closing(const char *s, uint32_t at, uint32_t n)
 {
-	while (at < n && s[at] != quote)
+	bool escaped = at > 0 && s[at - 1] == '\\';
+	char quote = s[at++];
+
+	while (at < n && s[at] != quote) {
+		if (escaped && s[at] == '\\' && n - at > 1 &&
+		    s[at + 1] == quote)
+			return at;
 		at += s[at] == '\\' ? 2 : 1;
+	}
 	return at < n ? at : n;
 }
 
@@ -149,13 +159,15 @@ enclose(const char *s, uint32_t at, uint32_t n, uint32_t esc,
 	for (; at <= esc; at++) {
 		if (!opens(s, at))
 			continue;
-		close = closing(s, at + 1, n, s[at]);
+		close = closing(s, at, n);
 		if (close <= esc) {
 			at = close;
 		} else if (lit->quote == 0 || close < n) {
 			lit->beg = at + 1;
 			lit->quote = s[at];
 			n = close;
+			if (at > 0 && s[at - 1] == '\\')
+				lit->end = close;
 		}
 	}
 }
@@ -165,19 +177,21 @@ smpp_hexlit_find(const char *s, uint32_t n, bool any, struct smpp_hexlit *lit)
 {
 	uint32_t at = 0, esc = 0;
 
-	if (any)
+	if (any) {
 		while (at < n && s[at] != '\0' &&
 		       strchr("bBrRuULc \t(+.", s[at]) != NULL)
 			at++;
-	else
+		if (at == n || !opens(s, at))
+			return false;
+		esc = at;
+	} else {
 		while (esc < n && !is_escape(s + esc, n - esc))
 			esc++;
-	if (at == n || esc == n)
-		return false;
+		if (esc == n)
+			return false;
+	}
 	*lit = (struct smpp_hexlit){esc, n, 0, esc > 0 && s[esc - 1] == '\\'};
 	lit->beg -= lit->doubled;
-	if (any && !opens(s, at))
-		return false;
 	enclose(s, at, n, esc, lit);
 	return true;
 }
@@ -210,15 +224,16 @@ ends(const struct cursor *c, char quote)
 	       smpp_hexlex_space(c->s + c->at, c->end - c->at) > 0;
 }
 
-/* Moves into a literal that follows with only separators between. */
+/* Moves into a literal in the same quotes that follows with only separators
+ * between. */
 static char
-next_literal(struct cursor *c)
+next_literal(struct cursor *c, char quote)
 {
 	uint32_t at = c->at;
 
 	while (at < c->end && memchr(" \t,+.b", c->s[at], 6) != NULL)
 		at++;
-	if (at == c->end || !opens(c->s, at))
+	if (at == c->end || c->s[at] != quote || !opens(c->s, at))
 		return 0;
 	c->at = at + 1;
 	return c->s[at];
@@ -244,7 +259,7 @@ smpp_hexlit_octets(
 		if (quote == 0 || c.at == c.end || c.s[c.at] != quote)
 			break;
 		c.at++;
-		quote = next_literal(&c);
+		quote = next_literal(&c, quote);
 	}
 	lit->quote = quote;
 	return n;

@@ -13,11 +13,12 @@
  */
 enum {
 	SCORE_FIT = HEXIN_SURE,
-	SCORE_END = 2,   /* and the PDU ends where the reading ends */
+	SCORE_END = 2,   /* a PDU ends where the reading ends */
 	SCORE_FRESH = 5, /* it would fit, but cuts a PDU short */
 	SCORE_WHOLE = 4,
 	SCORE_LENGTH = 2,
 	SCORE_COUNTS = 4,
+	SCORE_NEXT = 1, /* and so does the next line */
 	SCORE_TEXT = 4,
 	SCORE_LOOK = 3,
 	SCORE_LOUD = 1,
@@ -138,7 +139,7 @@ smpp_hexin_counts(const struct smpp_hexin *h, const char *s,
 	for (b = 0; b < HEXIN_BASES; b++)
 		if (can >> b & 1 && v[b] == h->dump.start[b] + h->dump.count)
 			mask |= (uint8_t)(1u << b);
-	if (mask != 0 || !h->dump.squeezed || h->dump.nlast == 0)
+	if (!h->dump.squeezed || h->dump.nlast == 0)
 		return mask;
 	/* od counts in octal, with seven digits, if nothing tells better. */
 	for (i = 0; i < HEXIN_BASES; i++) {
@@ -146,13 +147,13 @@ smpp_hexin_counts(const struct smpp_hexin *h, const char *s,
 			? (i + 1) % HEXIN_BASES
 			: i;
 		more = v[b] - h->dump.start[b] - h->dump.count;
-		if (can >> b & 1 && more <= HEXIN_SQUEEZE &&
+		if (can >> b & 1 && more > 0 && more <= HEXIN_SQUEEZE &&
 		    more % h->dump.nlast == 0) {
 			*gap = more;
 			return (uint8_t)(1u << b);
 		}
 	}
-	return 0;
+	return mask;
 }
 
 /* True when a reading of a line looks like the one before. */
@@ -162,35 +163,37 @@ looks_like(const struct smpp_hexin *h, const struct hexin_look *look,
 {
 	const struct smpp_hexread *k = &look->read;
 
-	if (h->piece && r->beg < 4)
+	if (h->piece && r->beg < 16)
 		return true;
-	if (!look->on || r->kind != k->kind || r->mode != k->mode)
+	if (!look->on || r->mode != k->mode)
 		return false;
-	if (r->kind != SMPP_HEX_COLUMN)
+	if (r->kind == k->kind && r->kind != SMPP_HEX_COLUMN)
 		return true;
-	if (r->lead != k->lead || (r->off_end == 0) != (k->off_end == 0))
+	if (r->kind == SMPP_HEX_LITERAL || k->kind == SMPP_HEX_LITERAL ||
+	    r->lead != k->lead || (r->off_end == 0) != (k->off_end == 0))
 		return false;
 	if (r->atoms > 1 && k->atoms > 1 &&
 	    (r->glue != k->glue || r->width != k->width))
 		return false;
-	if (r->beg == k->beg)
+	if (r->kind != k->kind && r->lead != 0)
 		return true;
-	return r->beg >= 4 && look->before[3] != '\0' &&
-	       memcmp(s + r->beg - 4, look->before, 4) == 0;
+	if (r->beg == k->beg || (r->off_end != 0 && r->off_beg == k->off_beg))
+		return true;
+	return r->beg >= 3 && look->before[2] != '\0' &&
+	       memcmp(s + r->beg - 3, look->before, 3) == 0;
 }
 
 static struct hexin_look
 look_of(const char *s, const struct smpp_hexread *r)
 {
 	struct hexin_look look = {.on = true, .read = *r};
+	const char *p = s + r->beg - 3;
 	uint32_t i;
 
 	/* Spaces and digits are no landmark. */
-	for (i = 0; i < 4 && r->beg >= 4; i++)
-		if ((uint8_t)((s[r->beg - 4 + i] | 32) - 'a') < 26) {
-			memcpy(look.before, s + r->beg - 4, 4);
-			break;
-		}
+	for (i = 0; r->beg >= 3 && i < 3; i++)
+		if (p[i] != ' ' && smpp_hex_digit[(unsigned char)p[i]] == 0)
+			memcpy(look.before, p, 3);
 	return look;
 }
 
@@ -260,26 +263,48 @@ counts_on(
 	return false;
 }
 
+/*
+ * True when the n octets at p begin a PDU, though another is not complete. In
+ * lines that follow each other they must be whole PDUs: among many zeros there
+ * is soon something that looks like a header.
+ */
+static bool
+starts(const struct smpp_hexin *h, const uint8_t *p, size_t n)
+{
+	struct hexin_track t = {.have = 0};
+
+	if (smpp_hexin_track(&t, p, n) != HEXIN_FIT)
+		return false;
+	if (h->joins && h->now.pure)
+		return t.have == 0 && !t.lost;
+	return n < SMPP_HEADER_SIZE || (get_u32(p + 4) & 0x80000000) != 0 ||
+	       get_u32(p + 8) == 0;
+}
+
 /* What the header that a reading brings is worth. */
 static int
 fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
     struct hexin_choice *c)
 {
 	static const int score[] = {0, 0, SCORE_LENGTH, SCORE_WHOLE, SCORE_FIT};
-	struct hexin_track t = h->track, fresh = {.have = 0};
+	struct hexin_track t = h->track;
 	bool mid = t.lost || t.have > 0;
 	enum hexin_fit fit = smpp_hexin_track(&t, h->out, n);
+	int end = 0;
 
 	if (fit == HEXIN_UNKNOWN && t.have > 0 && t.have < 8 && !t.lost)
 		fit = look_on(h, r, &t, &c->wait);
+	/* So does one that may begin behind the end of the one before. */
+	if (!t.lost &&
+	    (fit == HEXIN_FIT ? t.have == 0 : h->track.have == 8 && t.have < 8))
+		end = SCORE_END;
 	if (fit == HEXIN_FIT)
-		return SCORE_FIT + (t.have == 0 && !t.lost ? SCORE_END : 0);
-	if (mid && !c->counts &&
-	    smpp_hexin_track(&fresh, h->out, n) == HEXIN_FIT) {
+		return SCORE_FIT + end;
+	if (mid && !c->counts && starts(h, h->out, n)) {
 		c->fresh = true;
 		return SCORE_FRESH;
 	}
-	return score[fit];
+	return score[fit] + end;
 }
 
 /* Judges one reading. */
@@ -288,7 +313,6 @@ consider(struct smpp_hexin *h, const struct smpp_hexread *r)
 {
 	struct hexin_choice c = {.read = r};
 	bool look = looks_like(h, &h->look, h->now.s, r);
-	bool wait = false;
 	uint64_t gap;
 	size_t n;
 
@@ -301,12 +325,11 @@ consider(struct smpp_hexin *h, const struct smpp_hexread *r)
 		c.score += n < 4 ? 1 : SCORE_TEXT;
 	if (look)
 		c.score += SCORE_LOOK;
-	if (r->off_end != 0 && !c.counts && c.score < SCORE_FIT && n >= 4 &&
-	    counts_on(h, r, r->n, &wait))
-		c.score += SCORE_COUNTS;
+	if (r->off_end - r->off_beg > 2 && (c.counts || n >= 4) &&
+	    counts_on(h, r, r->n, &c.wait))
+		c.score += c.counts ? SCORE_NEXT : SCORE_COUNTS;
 	if (r->off_end != 0 && r->loud)
 		c.score += SCORE_LOUD;
-	c.wait |= wait && c.score < SCORE_ENOUGH;
 	return c;
 }
 
@@ -320,19 +343,35 @@ will_do(const struct smpp_hexin *h, const struct hexin_choice *c)
 	       (h->track.have > 0 || h->track.lost || c->read->n >= 16);
 }
 
+/* A digit left over joins what comes next; other readings wait for another
+ * time. */
 static bool
 allowed(const struct smpp_hexin *h, const struct smpp_hexread *r)
 {
+	if (h->half != 0 && r->half == 0)
+		return false;
 	if (h->form == SMPP_HEXFORM_PLAIN)
 		return r->kind == SMPP_HEX_PLAIN;
 	return h->form == SMPP_HEXFORM_AUTO || r->off_end != 0;
+}
+
+/* True when another reading is as good, or fits as well, and is not the same.
+ */
+static bool
+rivals(const struct hexin_choice *a, const struct hexin_choice *b)
+{
+	if (a->read == NULL ||
+	    (a->read->n == b->read->n && a->read->mode == b->read->mode))
+		return false;
+	return a->score == b->score ||
+	       (a->score >= SCORE_FIT && b->score >= SCORE_FIT);
 }
 
 struct hexin_choice
 smpp_hexin_pick(struct smpp_hexin *h)
 {
 	struct hexin_choice best = {.score = -1}, c;
-	bool wait = false;
+	bool wait = false, doubt = false;
 	uint32_t i;
 
 	for (i = 0; i < h->now.nread; i++) {
@@ -340,10 +379,14 @@ smpp_hexin_pick(struct smpp_hexin *h)
 			continue;
 		c = consider(h, &h->now.read[i]);
 		wait |= c.wait;
+		if (rivals(&best, &c))
+			doubt = true;
+		else if (c.score > best.score)
+			doubt = false;
 		if (c.score > best.score)
 			best = c;
 	}
-	best.wait = wait && best.score < SCORE_ENOUGH;
+	best.wait = wait && (doubt || best.score < SCORE_ENOUGH);
 	if (best.read != NULL && !will_do(h, &best) &&
 	    h->form == SMPP_HEXFORM_AUTO)
 		best.read = NULL;
@@ -351,15 +394,64 @@ smpp_hexin_pick(struct smpp_hexin *h)
 }
 
 bool
-smpp_hexin_begins(const struct smpp_hexin *h)
+smpp_hexin_is_ruler(const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && p[i] == i; i++)
+		;
+	return n >= 8 && i == n;
+}
+
+bool
+smpp_hexin_begins(struct smpp_hexin *h)
+{
+	const struct smpp_hexread *r = &h->now.read[0];
+
+	return h->now.nread > 0 && !r->odd &&
+	       starts(h, h->out,
+		   smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out)));
+}
+
+/* True when the octets of a line without offset begin or go on as PDUs do. */
+static bool
+goes_on(const struct smpp_hexin *h)
 {
 	struct hexin_track t = {.have = 0};
 	uint8_t head[8];
+	size_t n;
 
-	return h->now.nread > 0 &&
-	       smpp_hexin_track(&t, head,
-		   smpp_hexread_octets(h->now.s, &h->now.read[0], head,
-		       sizeof(head))) == HEXIN_FIT;
+	n = smpp_hexread_octets(h->now.s, &h->look.read, head, sizeof(head));
+	return h->joins && !h->track.lost &&
+	       smpp_hexin_track(&t, head, n) !=
+		   (h->track.have > 0 ? HEXIN_FIT : HEXIN_MISFIT);
+}
+
+bool
+smpp_hexin_same(
+    struct smpp_hexin *h, const struct hexin_text *t, struct hexin_choice *c)
+{
+	const struct hexin_look *look = &h->look;
+	const struct smpp_hexread *r = &look->read;
+	uint32_t i;
+	uint64_t gap;
+
+	if (!look->on || look->ntext == 0 || t->n != look->n || h->half != 0 ||
+	    h->dump.squeezed)
+		return false;
+	for (i = r->off_end; i < look->ntext; i++)
+		if (smpp_hex_digit[(unsigned char)look->text[i]] == 0
+			? t->s[i] != look->text[i]
+			: smpp_hex_digit[(unsigned char)t->s[i]] == 0)
+			return false;
+	h->now.s = t->s;
+	h->now.pure = r->kind == SMPP_HEX_PLAIN;
+	h->now.nread = 1;
+	*c = (struct hexin_choice){.read = r};
+	if (r->off_end == 0)
+		return goes_on(h);
+	c->counts = smpp_hexin_counts(h, t->s, r, &gap) != 0;
+	return c->counts;
 }
 
 /* Goes on with a dump, or starts one. */
@@ -391,8 +483,23 @@ void
 smpp_hexin_accepted(
     struct smpp_hexin *h, const struct hexin_choice *c, size_t n)
 {
+	const struct smpp_hexread *r = c->read;
+	uint32_t ntext = 0;
+
 	follow_dump(h, c, n);
-	h->look = look_of(h->now.s, c->read);
+	if (r == &h->look.read)
+		return;
+	h->look = look_of(h->now.s, r);
+	h->look.n = h->now.n;
+	if (r->kind == SMPP_HEX_PLAIN)
+		ntext = h->now.n;
+	else if (r->kind == SMPP_HEX_COLUMN && r->off_end != 0)
+		ntext = r->end + (r->end < h->now.n);
+	if (r->mode != SMPP_HEX_JOIN || r->odd || r->half != 0 || h->piece ||
+	    h->more || smpp_hexin_padded(r) || ntext > sizeof(h->look.text))
+		return;
+	h->look.ntext = ntext;
+	memcpy(h->look.text, h->now.s, ntext);
 }
 
 bool

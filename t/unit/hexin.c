@@ -5,8 +5,6 @@
 #include "show/hexin.h"
 #include "tap.h"
 
-#define INPUTS "t/vectors/hexinputs/"
-
 enum { OUT = 1 << 16 };
 
 /* What a reader gave: octets, and what it said. */
@@ -84,7 +82,7 @@ wanted(const char *line, uint8_t *out)
 }
 
 static void
-one_file(const char *line)
+one_file(const char *dir, const char *line)
 {
 	static uint8_t want[OUT];
 	static const size_t blocks[] = {1, 7, 4096};
@@ -94,7 +92,7 @@ one_file(const char *line)
 	size_t i, n, nwant = wanted(line, want);
 	const char *name = strstr(line, "\"file\":\"") + 8;
 
-	snprintf(path, sizeof(path), "%s%.*s", INPUTS, (int)strcspn(name, "\""),
+	snprintf(path, sizeof(path), "%s%.*s", dir, (int)strcspn(name, "\""),
 	    name);
 	if (!ok((text = slurp(path, &n)) != NULL, "%s", path))
 		return;
@@ -107,21 +105,24 @@ one_file(const char *line)
 }
 
 static void
-all_files(void)
+all_files(const char *dir)
 {
 	static char line[1 << 16];
-	FILE *f = fopen(INPUTS "index.jsonl", "r");
+	char path[300];
+	FILE *f;
 
-	if (!ok(f != NULL, "index"))
+	snprintf(path, sizeof(path), "%sindex.jsonl", dir);
+	if (!ok((f = fopen(path, "r")) != NULL, "%s", path))
 		return;
 	while (fgets(line, sizeof(line), f) != NULL)
-		one_file(line);
+		one_file(dir, line);
 	fclose(f);
 }
 
 int
 main(void)
 {
-	all_files();
+	all_files("t/vectors/hexinputs/");
+	all_files("t/forms/");
 	return tap_done();
 }

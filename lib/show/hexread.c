@@ -1,0 +1,280 @@
+/* One line: is there anything in it, which reading is it, is it worth it. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/sbuf.h"
+#include "show/hexin_int.h"
+
+/* Remembers the first character that was neither digit nor separator. */
+static void
+note_stray(struct smpp_hexin *h)
+{
+	if (h->stray_line != 0 || h->now.stray == UINT32_MAX)
+		return;
+	h->stray_line = h->line;
+	h->stray_column = h->column + h->now.stray + 1;
+	h->stray = h->now.s[h->now.stray];
+}
+
+/* The reading of most octets, the first of several. */
+static const struct smpp_hexread *
+longest(const struct smpp_hexline *l)
+{
+	const struct smpp_hexread *r = NULL;
+	uint32_t i;
+
+	for (i = 0; i < l->nread; i++)
+		if (r == NULL || l->read[i].n > r->n)
+			r = &l->read[i];
+	return r;
+}
+
+/*
+ * A line whose digits seem to be none of a PDU: a date, a number, a name. It
+ * is kept for the case that nothing better comes.
+ */
+static int
+doubt(struct smpp_hexin *h, const struct hexin_text *t)
+{
+	const struct smpp_hexread *r = longest(&h->now);
+	char msg[80];
+	struct sbuf b;
+
+	note_stray(h);
+	h->prose |= !h->now.pure;
+	if (r == NULL || (r->n < 4 && !h->now.pure))
+		return smpp_hexin_odd(h);
+	if (!h->found && sizeof(h->held) - h->nheld >=
+			     sizeof(h->line) + sizeof(t->n) + t->n) {
+		memcpy(h->held + h->nheld, &h->line, sizeof(h->line));
+		h->nheld += sizeof(h->line);
+		memcpy(h->held + h->nheld, &t->n, sizeof(t->n));
+		h->nheld += sizeof(t->n);
+		memcpy(h->held + h->nheld, t->s, t->n);
+		h->nheld += t->n;
+	}
+	smpp_sbuf_init(&b, msg, sizeof(msg) - 1, NULL, NULL);
+	smpp_sbuf_printf(
+	    &b, "passed over %" PRIu32 " octets in hex that fit no PDU", r->n);
+	msg[b.n] = '\0';
+	return smpp_hexin_say(h, SMPP_HEXIN_NOTE, h->line,
+	    h->column + smpp_hexread_column(t->s, r, 0), msg);
+}
+
+int
+smpp_hexin_second_look(struct smpp_hexin *h)
+{
+	struct hexin_choice c = {.score = 0};
+	struct hexin_text t;
+	uint32_t i = 0;
+	int rc = 0;
+
+	while (i < h->nheld && rc == 0) {
+		memcpy(&h->line, h->held + i, sizeof(h->line));
+		i += sizeof(h->line);
+		memcpy(&t.n, h->held + i, sizeof(t.n));
+		i += sizeof(t.n);
+		t.s = h->held + i;
+		i += t.n;
+		smpp_hexline_read(&h->now, t.s, t.n, 0, false);
+		c.read = longest(&h->now);
+		if (c.read->n >= 4 || h->stray_line == 0)
+			rc = smpp_hexin_take(h, &c);
+	}
+	return rc;
+}
+
+/* A line without digits: empty, '*' or prose. */
+static int
+no_digits(struct smpp_hexin *h, const struct hexin_text *t)
+{
+	uint32_t i = 0;
+
+	while (i < t->n && (t->s[i] == '*' || t->s[i] == ' '))
+		i++;
+	if (i == t->n && i > 0 && h->dump.on)
+		h->dump.squeezed = true;
+	note_stray(h);
+	h->prose |= h->now.stray != UINT32_MAX;
+	return smpp_hexin_odd(h);
+}
+
+/*
+ * Counts the digits of the lines from here on that hold nothing else, to 8 at
+ * most; *wait is set when more may come.
+ */
+static uint32_t
+group_digits(struct smpp_hexin *h, bool *wait)
+{
+	uint32_t digits = h->now.digits, i;
+	struct hexin_text t;
+
+	for (i = 1; digits < 8; i++) {
+		if (!smpp_hexin_line(h, i, &t)) {
+			*wait = !h->force;
+			break;
+		}
+		smpp_hexline_read(&h->next, t.s, t.n, 0, false);
+		if (!h->next.pure || h->next.digits == 0) {
+			h->prose |= !h->next.pure;
+			break;
+		}
+		digits += h->next.digits;
+	}
+	return digits;
+}
+
+/* True when the line is a word or a number rather than octets: few digits,
+ * alone among prose, where no PDU waits for more. */
+static bool
+is_crumb(struct smpp_hexin *h, const struct hexin_choice *c, bool *wait)
+{
+	if (c->read->kind != SMPP_HEX_PLAIN || h->form != SMPP_HEXFORM_AUTO ||
+	    h->track.have > 0 || (h->joins && h->look.on) || h->now.digits >= 8)
+		return false;
+	return group_digits(h, wait) < 8 && h->prose;
+}
+
+static bool
+is_ruler(struct smpp_hexin *h, const struct hexin_choice *c)
+{
+	uint8_t some[64];
+
+	return h->form == SMPP_HEXFORM_AUTO && h->track.have == 0 &&
+	       smpp_hexin_is_ruler(some,
+		   smpp_hexread_octets(h->now.s, c->read, some, sizeof(some)));
+}
+
+/* Looks for more PDUs in the line behind the first reading. */
+static int
+take_rest(struct smpp_hexin *h, const struct hexin_text *t, uint32_t at)
+{
+	struct hexin_choice c;
+	int rc = 0;
+
+	while (at < t->n && rc == 0) {
+		smpp_hexline_rest(&h->now, t->s, at, t->n);
+		at = h->now.used;
+		c = smpp_hexin_pick(h);
+		if (c.read != NULL && (c.fresh || c.score >= HEXIN_SURE)) {
+			at = c.read->end;
+			rc = smpp_hexin_take(h, &c);
+		}
+	}
+	return rc;
+}
+
+/* Lets a digit that the line before left over come before the first one. */
+static int
+join_half(struct smpp_hexin *h)
+{
+	struct smpp_hexread *r;
+	uint32_t i;
+
+	if (h->half == 0)
+		return 0;
+	if (!h->joins || !h->now.pure || smpp_hexin_begins(h))
+		return smpp_hexin_odd(h);
+	for (i = 0; i < h->now.nread; i++) {
+		r = &h->now.read[i];
+		if (r->kind != SMPP_HEX_PLAIN || r->mode != SMPP_HEX_JOIN)
+			continue;
+		r->half = h->half;
+		r->n += r->odd;
+		r->odd = !r->odd;
+	}
+	return 0;
+}
+
+/* Reads a line that holds digits. */
+static int
+digits(struct smpp_hexin *h, const struct hexin_text *t)
+{
+	struct hexin_choice c;
+	struct hexin_text next;
+	uint64_t gap;
+	bool wait = false, text;
+	uint32_t end;
+	int rc;
+
+	if (smpp_hexin_is_end(h, t->s, &h->now.read[0], &gap)) {
+		rc = smpp_hexin_gap(h, gap, &h->now.read[0]);
+		h->dump.on = false;
+		return rc;
+	}
+	if ((rc = join_half(h)) != 0)
+		return rc;
+	c = smpp_hexin_pick(h);
+	if (c.read != NULL && (is_crumb(h, &c, &wait) || is_ruler(h, &c)))
+		c.read = NULL;
+	wait |= c.wait || (c.read != NULL && smpp_hexin_padded(c.read) &&
+			      !smpp_hexin_line(h, 1, &next));
+	if (wait && !h->force)
+		return HEXIN_WAIT;
+	if (c.read == NULL)
+		return doubt(h, t);
+	end = c.read->end;
+	text = c.read->text || h->now.pure;
+	rc = smpp_hexin_take(h, &c);
+	return rc != 0 || text ? rc : take_rest(h, t, end);
+}
+
+int
+smpp_hexin_stray(struct smpp_hexin *h, uint64_t line, uint32_t column, char c)
+{
+	char msg[40];
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, msg, sizeof(msg) - 1, NULL, NULL);
+	smpp_sbuf_printf(&b,
+	    c > ' ' && c < 0x7f ? "'%c' is not a hex digit"
+				: "octet 0x%02x is not a hex digit",
+	    c & 0xff);
+	msg[b.n] = '\0';
+	return smpp_hexin_say(h, SMPP_HEXIN_ERROR, line, column, msg);
+}
+
+/* Where every digit counts, anything else is an error and ends the line. */
+static int
+all_plain(struct smpp_hexin *h, struct hexin_text *t)
+{
+	if (h->form != SMPP_HEXFORM_PLAIN || h->now.stray == UINT32_MAX)
+		return 0;
+	t->n = h->now.stray;
+	smpp_hexline_read(&h->now, t->s, t->n, 0, false);
+	return smpp_hexin_stray(h, h->line, h->column + t->n + 1, t->s[t->n]);
+}
+
+int
+smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
+{
+	struct smpp_hexevent e = {.what = SMPP_HEXIN_OBJECT};
+	struct hexin_choice c;
+	int rc;
+
+	if (h->form == SMPP_HEXFORM_AUTO && t->n > 0 && t->s[0] == '{' &&
+	    !h->piece) {
+		e.line = h->line;
+		e.column = 1;
+		e.p = (const uint8_t *)t->s;
+		e.n = t->n;
+		if ((rc = h->fn(h->arg, &e)) != 0) {
+			h->found = true;
+			return rc < 0 ? rc : 0;
+		}
+	}
+	if (!h->piece && smpp_hexin_same(h, t, &c)) {
+		h->joins = h->now.pure;
+		return smpp_hexin_take(h, &c);
+	}
+	smpp_hexline_read(&h->now, t->s, t->n, h->open,
+	    h->look.on && h->look.read.kind == SMPP_HEX_LITERAL &&
+		h->track.have > 0);
+	if ((rc = all_plain(h, t)) == 0)
+		rc = h->now.nread == 0 ? no_digits(h, t) : digits(h, t);
+	if (rc != HEXIN_WAIT)
+		h->joins = h->now.pure && h->now.nread > 0;
+	if (t->n > 0 && t->s[t->n - 1] != '\\' && !h->more)
+		h->open = 0;
+	return rc;
+}
