@@ -4,6 +4,7 @@ load helper
 @test "the examples of README.md" {
 	start_smsc --receipt DELIVRD:0
 	printf '\0\0\0\020\0\0\0\025\0\0\0\0\0\0\0\01' >capture.bin
+	jq -r .input "$root/t/receipts/corpus.jsonl" >smpp.log
 	awk '/^## / { here = /^## Examples/ }
 		here && /^```sh/ { block = 1; next }
 		/^```/ { block = 0 }
