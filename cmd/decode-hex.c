@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "in.h"
 #include "msg/check.h"
+#include "names.h"
 #include "pick.h"
 #include "show/hexin.h"
 #include "show/show.h"
@@ -27,6 +28,7 @@ struct decode_args {
 	struct opt_list words;
 	unsigned form;
 	unsigned ver;
+	unsigned alphabet; /* enum smpp_alphabet */
 	bool keep_going;
 	bool strict;
 };
@@ -44,6 +46,10 @@ static const struct opt decode_opts[] = {
 	.words = form_words},
     {0, "smpp-version", OPT_ENUM, AT(ver), "VERSION",
 	"decode by 3.3, 3.4 or 5.0 alone (any)", .words = ver_words},
+    {0, "default-alphabet", OPT_ENUM, AT(alphabet), "ALPHABET",
+	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
+	"latin1, utf8, ... (gsm7)",
+	.words = names_alphabets},
     {0, "keep-going", OPT_FLAG, AT(keep_going), NULL,
 	"behind a bad command_length look for the next header"},
     {0, "strict", OPT_FLAG, AT(strict), NULL, "take warnings for errors"},
@@ -175,6 +181,7 @@ show_pdu(struct job *job, struct view wire)
 	    .raw = o->args.raw,
 	    .secrets = o->args.show_secrets,
 	    .colour = o->color,
+	    .mc_default = (enum smpp_alphabet)job->a.alphabet,
 	};
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
@@ -396,7 +403,8 @@ object(struct job *job, const struct smpp_hexevent *e)
 		wr_init(&s, store, sizeof(store));
 		smpp_err_clear(&err);
 		if (smpp_json_parse(&pdu, (const char *)e->p, e->n,
-			vers[job->a.ver], SMPP_ALPHA_GSM7, &s, &err) == 0)
+			vers[job->a.ver], (enum smpp_alphabet)job->a.alphabet,
+			&s, &err) == 0)
 			n = smpp_encode(&w, &pdu);
 	}
 	job->some = true;

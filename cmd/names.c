@@ -4,6 +4,12 @@
 #include "show/suggest.h"
 #include "smpp/table.h"
 
+const char *const names_alphabets[] = {
+#define ALPHABET(id, name, family, charset, dc, brief) name,
+#include "text/alphabets.def"
+#undef ALPHABET
+    NULL};
+
 static void
 each_pdu(names_fn fn, void *arg)
 {

@@ -8,6 +8,9 @@ enum names { NAMES_PDU, NAMES_TLV, NAMES_STATUS, NAMES_FIELD, NAMES_KEY };
 /* Gets one name and what it means. */
 typedef void (*names_fn)(void *arg, const char *name, const char *brief);
 
+/* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
+extern const char *const names_alphabets[];
+
 /* Calls fn for every name of a kind, in the order of the table. */
 void names_each(enum names kind, names_fn fn, void *arg);
 

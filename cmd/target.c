@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names.h"
 #include "profile.h"
 #include "show/suggest.h"
 
@@ -40,6 +41,10 @@ const struct opt target_opts[] = {
 	"numbering plan of the address range"},
     {0, "address-range", OPT_STR, AT(address_range), "RANGE",
 	"addresses this client serves"},
+    {0, "default-alphabet", OPT_ENUM, AT(alphabet), "ALPHABET",
+	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
+	"latin1, utf8, ... (gsm7)",
+	.words = names_alphabets},
     {0, "source-ip", OPT_STR, AT(source_ip), "ADDRESS",
 	"connect from this local address"},
     {'4', NULL, OPT_FLAG, AT(ip4), NULL, "use IPv4 only"},
@@ -73,6 +78,7 @@ target_init(struct target *t)
 	    .port = UNSET,
 	    .version = UNSET,
 	    .bind = UNSET,
+	    .alphabet = UNSET,
 	    .connect_ms = NO_TIME,
 	    .response_ms = NO_TIME,
 	    .enquire_ms = NO_TIME,
@@ -294,6 +300,7 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 {
 	static const char *const defaults[][2] = {
 	    {"smpp-version", "3.4"},
+	    {"default-alphabet", "gsm7"},
 	    {"connect-timeout", "5s"},
 	    {"response-timeout", "10s"},
 	    {"enquire-link", "30s"},

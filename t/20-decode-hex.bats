@@ -225,3 +225,22 @@ octets() {
 	[ "$status" -eq 0 ]
 	[ "$output" = "" ]
 }
+
+@test "data_coding 0 is what the SMSC says it is" {
+	local pdu=00000028000000040000000000000001000101410001013100
+	pdu+=0000000000000000000561625f6340
+	run -0 smpp decode-hex -j $pdu
+	[[ $(jq -r .text <<<"$output") == 'ab§c¡' ]]
+	run -0 smpp decode-hex -j --default-alphabet latin1 $pdu
+	[[ $(jq -r .text <<<"$output") == 'ab_c@' ]]
+	run -0 smpp decode-hex $pdu
+	[[ $output == *'"ab§c¡"'*'"ab_c@"  if data_coding 0 is latin1'* ]]
+	run -2 smpp decode-hex --default-alphabet ebcdic $pdu
+}
+
+@test "no control character of a text reaches the terminal" {
+	run -0 smpp decode-hex 0000002700000004000000000000000100010141000101 \
+		310000000000000000030004c29b1b33
+	[[ $output != *$'\xc2\x9b'* ]]
+	[[ $output != *$'\x1b'* ]]
+}

@@ -266,3 +266,13 @@ send() {
 	run -0 send -d 1 -m "$long" -j
 	jq -e '.message_ids==["3","4"] and .parts==2' <<<"$output"
 }
+
+@test "the SMSC's default alphabet goes out as data_coding 0" {
+	run -0 --separate-stderr smpp send host -s A -d 1 -m 'é' -n -j \
+		--default-alphabet latin1
+	[[ $(jq -c '[.data_coding,.short_message,.text]' <<<"$output") == \
+		'[0,"e9","é"]' ]]
+	run -2 smpp send host -s A -d 1 -m x -n -e gsm7 \
+		--default-alphabet latin1
+	[[ $output == *'data_coding 0 as latin1'* ]]
+}

@@ -78,6 +78,13 @@ read_content(struct send *s, struct view *v)
 	return 0;
 }
 
+/* What data_coding 0 means with this SMSC. */
+static enum smpp_alphabet
+mc_default(const struct send *s)
+{
+	return (enum smpp_alphabet)s->a.target.alphabet;
+}
+
 /*
  * The alphabet: binary for -x, what -e says, else what a --data-coding
  * stands for; -1 to choose.
@@ -97,7 +104,7 @@ alphabet(struct send *s, int *out)
 			    "--encoding: no alphabet '%s'", word);
 	} else if (word == NULL && s->data_coding >= 0) {
 		*out = (int)smpp_alphabet_of(
-		    (uint8_t)s->data_coding, SMPP_ALPHA_GSM7);
+		    (uint8_t)s->data_coding, mc_default(s));
 	}
 	return 0;
 }
@@ -170,7 +177,7 @@ bad_text(struct send *s, struct view text, const struct smpp_split_how *how,
 	if (err->code == SMPP_ECHARSET) {
 		smpp_err_clear(&ignored);
 		other.coding = (struct smpp_coding){
-		    .alphabet = SMPP_ALPHA_GSM7};
+		    .alphabet = (uint8_t)mc_default(s)};
 		parts = smpp_split_choose(
 		    &other, text, SMPP_NATIONAL_OFF, &ignored);
 		if (parts > 0)
@@ -211,6 +218,13 @@ coding(struct send *s, const struct smpp_coding *coding)
 
 	if (s->data_coding >= 0)
 		dc = s->data_coding;
+	else if (coding->alphabet == mc_default(s) && !s->a.flash)
+		dc = 0;
+	else if (dc == 0)
+		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		    "--encoding: with data_coding 0 as %s there is none for %s",
+		    smpp_alphabet_name(mc_default(s)),
+		    smpp_alphabet_name(coding->alphabet));
 	if (dc < 0)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
 		    "--flash: not with %s",
@@ -223,7 +237,7 @@ coding(struct send *s, const struct smpp_coding *coding)
 int
 content_make(struct send *s)
 {
-	struct smpp_split_how how = {.coding.alphabet = SMPP_ALPHA_GSM7};
+	struct smpp_split_how how = {.coding.alphabet = (uint8_t)mc_default(s)};
 	struct smpp_err err;
 	struct view text;
 	int rc, fixed, tables, n;

@@ -355,7 +355,9 @@ void
 report_dry(struct send *s, struct smpp_pdu *pdu)
 {
 	struct out *o = s->c->out;
-	struct smpp_show show = {.dir = "out", .raw = o->args.raw};
+	struct smpp_show show = {.dir = "out",
+	    .raw = o->args.raw,
+	    .mc_default = (enum smpp_alphabet)s->a.target.alphabet};
 	struct jsonw *j;
 
 	if (o->form != OUT_HUMAN) {

@@ -1,10 +1,10 @@
 /* A PDU for people: one line a field, every octet in its place. */
 #include "msg/body.h"
 #include "msg/dlr.h"
+#include "show/quote_int.h"
 #include "show/receipt.h"
 #include "show/show.h"
 #include "text/smpptime.h"
-#include "text/utf.h"
 
 enum { ROW_OCTETS = 16, PLACE = 64 };
 
@@ -94,64 +94,13 @@ line_end(struct lines *l)
 	}
 }
 
-/* True for characters that change how a terminal shows what follows: C1
- * controls, and those that turn the direction of writing. */
-static bool
-treacherous(uint32_t u)
-{
-	return (u >= 0x7F && u < 0xA0) || (u >= 0x202A && u <= 0x202E) ||
-	       (u >= 0x2066 && u <= 0x2069);
-}
-
-/* Text pieces with what a terminal could take for a command escaped. */
-static int
-visible(void *arg, const char *p, size_t n)
-{
-	struct sbuf *out = arg;
-	size_t i, len;
-	uint32_t u;
-
-	for (i = 0; i < n; i += len) {
-		const uint8_t c = (uint8_t)p[i];
-
-		len = smpp_utf8_get((const uint8_t *)p + i, n - i, &u);
-		if (len == 0)
-			u = c, len = 1;
-		if (c == '"' || c == '\\')
-			smpp_sbuf_printf(out, "\\%c", c);
-		else if (c == '\n')
-			sbuf_puts(out, "\\n");
-		else if (u < 0x20 || (u < 0x100 && treacherous(u)))
-			smpp_sbuf_printf(out, "\\x%02x", u);
-		else if (treacherous(u))
-			smpp_sbuf_printf(out, "\\u%04x", u);
-		else
-			sbuf_put(out, p + i, len);
-	}
-	return 0;
-}
-
-static void
-quoted_octets(struct sbuf *out, struct view v)
-{
-	uint32_t i;
-
-	sbuf_putc(out, '"');
-	for (i = 0; i < v.n; i++)
-		if (v.p[i] < 0x80)
-			visible(out, (const char *)v.p + i, 1);
-		else
-			smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
-	sbuf_putc(out, '"');
-}
-
 static void
 quoted_text(struct sbuf *out, const struct smpp_body *body)
 {
 	char tmp[1024];
 	struct sbuf b;
 
-	smpp_sbuf_init(&b, tmp, sizeof(tmp), visible, out);
+	smpp_sbuf_init(&b, tmp, sizeof(tmp), smpp_quote_piece, out);
 	sbuf_putc(out, '"');
 	smpp_text_decode(&b, body->text, body->coding);
 	smpp_sbuf_flush(&b);
@@ -221,7 +170,7 @@ time_value(struct sbuf *out, struct view v)
 {
 	struct smpp_time t;
 
-	quoted_octets(out, v);
+	smpp_quote_octets(out, v);
 	if (v.n == 0 || smpp_time_read(&t, v) >= 0)
 		return;
 	sbuf_put(out, "  ", 2);
@@ -251,7 +200,7 @@ value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 	else if (smpp_name_secret(row->name) && !l->show->secrets)
 		masked(l->value, v->n);
 	else
-		quoted_octets(l->value, octets);
+		smpp_quote_octets(l->value, octets);
 }
 
 /* The octets of a field, the NUL of a string included. */
@@ -304,6 +253,56 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	line_end(l);
 }
 
+/* True when the octets could well be a text in this alphabet. */
+static bool
+plausible(struct view v, enum smpp_alphabet alphabet)
+{
+	uint32_t i;
+
+	for (i = 0; i < v.n; i++) {
+		const uint8_t c = v.p[i];
+
+		if (alphabet == SMPP_ALPHA_GSM7
+			? c > 0x7F
+			: (c < 0x20 && c != '\n' && c != '\r') ||
+			      (c > 0x7E && c < 0xA0))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * What data_coding 0 means depends on the SMSC. Where its two commonest
+ * meanings give different texts, the other one is shown as well.
+ */
+static void
+other_reading(struct lines *l, const struct smpp_body *body)
+{
+	struct smpp_body other = *body;
+	char one[1024], two[1024];
+	struct sbuf a, b;
+
+	if (smpp_num(l->pdu, SMPP_F_data_coding) != 0 ||
+	    !smpp_has(l->pdu, SMPP_F_data_coding))
+		return;
+	other.coding.alphabet = body->coding.alphabet == SMPP_ALPHA_LATIN1
+				    ? SMPP_ALPHA_GSM7
+				    : SMPP_ALPHA_LATIN1;
+	smpp_sbuf_init(&a, one, sizeof(one), NULL, NULL);
+	smpp_sbuf_init(&b, two, sizeof(two), NULL, NULL);
+	smpp_text_decode(&a, body->text, body->coding);
+	smpp_text_decode(&b, other.text, other.coding);
+	if (!plausible(other.text, other.coding.alphabet) ||
+	    view_eq(view_of(one, a.n), view_of(two, b.n)))
+		return;
+	line_begin(l, (struct view){NULL, 0}, "");
+	quoted_text(l->value, &other);
+	smpp_sbuf_printf(l->value,
+	    "  if data_coding 0 is %s there (--default-alphabet)",
+	    smpp_alphabet_name(other.coding.alphabet));
+	line_end(l);
+}
+
 /* The octets of a message: its header by elements, then its text. */
 static void
 message(struct lines *l, const struct smpp_body *body, const char *name)
@@ -328,6 +327,9 @@ message(struct lines *l, const struct smpp_body *body, const char *name)
 	else
 		quoted_text(l->value, body);
 	line_end(l);
+	if (body->coding.alphabet != SMPP_ALPHA_BINARY &&
+	    (!body->has_udh || body->udh_bad < 0))
+		other_reading(l, body);
 }
 
 static void
@@ -366,7 +368,7 @@ members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
 		smpp_sbuf_printf(
 		    l->value, "%s%s ", sep, smpp_name(it.field->name));
 		if (it.field->kind == SMPP_KIND_OCTETS)
-			quoted_octets(
+			smpp_quote_octets(
 			    l->value, (struct view){it.val.p, it.val.n});
 		else
 			value(l, it.field, &it.val);
@@ -387,7 +389,7 @@ tlv_value(
 		if (row->kind == SMPP_KIND_TIME)
 			time_value(l->value, v);
 		else
-			quoted_octets(l->value, v);
+			smpp_quote_octets(l->value, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
 		members(l, row, v);
 	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {

@@ -1,0 +1,55 @@
+/* Text for a terminal: nothing in it can command one. */
+#include "show/quote_int.h"
+
+#include "text/utf.h"
+
+/* True for characters that change how a terminal shows what follows: C1
+ * controls, and those that turn the direction of writing. */
+static bool
+treacherous(uint32_t u)
+{
+	return (u >= 0x7F && u < 0xA0) || (u >= 0x202A && u <= 0x202E) ||
+	       (u >= 0x2066 && u <= 0x2069);
+}
+
+/* Text pieces with what a terminal could take for a command escaped. */
+int
+smpp_quote_piece(void *arg, const char *p, size_t n)
+{
+	struct sbuf *out = arg;
+	size_t i, len;
+	uint32_t u;
+
+	for (i = 0; i < n; i += len) {
+		const uint8_t c = (uint8_t)p[i];
+
+		len = smpp_utf8_get((const uint8_t *)p + i, n - i, &u);
+		if (len == 0)
+			u = c, len = 1;
+		if (c == '"' || c == '\\')
+			smpp_sbuf_printf(out, "\\%c", c);
+		else if (c == '\n')
+			sbuf_puts(out, "\\n");
+		else if (u < 0x20 || (u < 0x100 && treacherous(u)))
+			smpp_sbuf_printf(out, "\\x%02x", u);
+		else if (treacherous(u))
+			smpp_sbuf_printf(out, "\\u%04x", u);
+		else
+			sbuf_put(out, p + i, len);
+	}
+	return 0;
+}
+
+void
+smpp_quote_octets(struct sbuf *out, struct view v)
+{
+	uint32_t i;
+
+	sbuf_putc(out, '"');
+	for (i = 0; i < v.n; i++)
+		if (v.p[i] < 0x80)
+			smpp_quote_piece(out, (const char *)v.p + i, 1);
+		else
+			smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
+	sbuf_putc(out, '"');
+}

@@ -1,0 +1,17 @@
+/* Text for a terminal: nothing in it can command one. Private to lib/show. */
+#ifndef SMPP_SHOW_QUOTE_INT_H
+#define SMPP_SHOW_QUOTE_INT_H
+
+#include "base/sbuf.h"
+
+/*
+ * Appends n characters of UTF-8 to the sbuf arg, quotes and backslashes, C0
+ * and C1 controls and those that turn the direction of writing escaped. A
+ * flush function, for text in the making. Returns 0.
+ */
+int smpp_quote_piece(void *arg, const char *p, size_t n);
+
+/* Appends octets in quotes, those above 0x7f as \xNN. */
+void smpp_quote_octets(struct sbuf *out, struct view v);
+
+#endif
