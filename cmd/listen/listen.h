@@ -69,6 +69,7 @@ struct record {
 	const struct smpp_joined *joined;
 	struct view text; /* of joined, UTF-8 */
 	int64_t time_us;
+	enum smpp_alphabet mc_default;
 	bool bad, has_receipt, vague;
 	struct smpp_receipt receipt;
 };

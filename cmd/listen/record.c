@@ -27,7 +27,7 @@ record_look(struct record *r)
 		   dlr->value[SMPP_RF_STAT].n == 0;
 	if (r->vague)
 		smpp_issue_add(r->issues, is);
-	smpp_check_message(r->pdu, SMPP_ALPHA_GSM7, r->issues);
+	smpp_check_message(r->pdu, r->mc_default, r->issues);
 }
 
 static void
@@ -114,6 +114,7 @@ record_json(struct listen *l, struct jsonw *j, const struct record *r)
 	    .time_us = r->time_us,
 	    .raw = a->raw || r->bad,
 	    .secrets = a->show_secrets,
+	    .mc_default = r->mc_default,
 	};
 
 	jsonw_open(j, '{');
@@ -162,7 +163,7 @@ put_text(struct sbuf *b, const struct record *r)
 	struct sbuf t;
 
 	if (r->joined == NULL) {
-		if (smpp_body(&body, r->pdu, SMPP_ALPHA_GSM7) != 0)
+		if (smpp_body(&body, r->pdu, r->mc_default) != 0)
 			return;
 		smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 		smpp_text_decode(&t, body.text, body.coding);

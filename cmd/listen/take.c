@@ -152,7 +152,8 @@ emit(struct listen *l, const struct record *r)
 static void
 offer(struct listen *l, const struct record *r)
 {
-	struct expr_subject subject = {.pdu = r->pdu, .dir = "in"};
+	struct expr_subject subject = {
+	    .pdu = r->pdu, .dir = "in", .mc_default = r->mc_default};
 
 	if (l->where == NULL || expr_match(l->where, &subject)) {
 		emit(l, r);
@@ -262,7 +263,9 @@ take_part(struct listen *l, const struct smpp_pdu *pdu, int64_t time_us)
 	struct smpp_concat c;
 	int rc;
 
-	if (l->join == NULL || smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
+	if (l->join == NULL ||
+	    smpp_body(&body, pdu, (enum smpp_alphabet)l->a.target.alphabet) !=
+		0 ||
 	    !smpp_concat(&c, pdu, &body))
 		return false;
 	rc = smpp_join_add(l->join, pdu, &body, smpp_clock_ms(), &m);
@@ -305,6 +308,7 @@ take_pdu(struct listen *l, const struct smpp_pdu *pdu,
 	    .pdu = pdu,
 	    .issues = issues,
 	    .time_us = time_us,
+	    .mc_default = (enum smpp_alphabet)l->a.target.alphabet,
 	    .bad = issues->count[SMPP_ERROR] > 0,
 	};
 
