@@ -25,7 +25,7 @@ delivered\tnpm-2\texact\tDELIVRD' ]
 		--tsv outcome
 	[ "${#lines[@]}" -eq 3 ]
 	stop "$pid"
-	head -n 7 server.out | diff - <(cat <<-'END'
+	grep -v '^joined' server.out | head -n 7 | diff - <(cat <<-'END'
 	bind_transmitter acme secret 52
 	submit_sm ACME 4917 "Hello @ _ $"
 	unbind
@@ -35,6 +35,40 @@ delivered\tnpm-2\texact\tDELIVRD' ]
 	unbind
 	END
 	)
+}
+
+# long TEXT: one that takes several parts in every alphabet.
+long() {
+	local i
+	for i in 1 2 3 4 5 6 7 8 9; do
+		printf '%s %d. ' "$1" "$i"
+	done
+}
+
+@test "long texts, joined by npm's smpp, are what was sent" {
+	local method text
+	mkfifo ready
+	start server node "$root/t/interop/peer.js" serve ready
+	read -r port <ready
+	for method in udh udh16 sar payload; do
+		for text in '안녕하세요, 오늘 저녁 일곱 시에 만나요' \
+			'Yağmurlu günde şemsiyeni unutma, İstanbul' \
+			'नमस्ते, कल सुबह की ट्रेन देर से आएगी' \
+			'مرحبا، القطار يصل في الساعة السابعة' \
+			'Party 🎉👍🏽 👩‍👩‍👧‍👦 at 7' \
+			'Zürich → São Paulo: 7 €, 안녕, नमस्ते 🎉' \
+			'plain text of the default alphabet'; do
+			run -0 smpp send "127.0.0.1:$port" -s A -d 1 --tsv \
+				outcome --split $method -m "$(long "$text")"
+			[ "$output" = accepted ]
+			long "$text" >>want
+			echo >>want
+		done
+	done
+	stop "$pid"
+	grep '^joined' server.out >joined
+	cut -d' ' -f3- joined | jq -r . | diff want -
+	[ "$(grep -c '^joined 1 ' joined)" -eq 7 ]
 }
 
 @test "clients of npm's smpp with our SMSC" {

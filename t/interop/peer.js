@@ -29,6 +29,38 @@ function receipt(session, pdu, id) {
 	}, (resp) => say('deliver_sm_resp', resp.command_status));
 }
 
+// Parts of long messages, joined here as the client says they belong
+// together: by user data header or by the sar TLVs.
+const parts = new Map();
+
+function place(pdu) {
+	const m = pdu.short_message;
+	for (const ie of (m && m.udh) || []) {
+		if (ie[0] === 0)
+			return {ref: ie[2], total: ie[3], seq: ie[4]};
+		if (ie[0] === 8)
+			return {ref: ie.readUInt16BE(2), total: ie[4],
+				seq: ie[5]};
+	}
+	if (pdu.sar_total_segments)
+		return {ref: pdu.sar_msg_ref_num,
+			total: pdu.sar_total_segments,
+			seq: pdu.sar_segment_seqnum};
+	return {ref: -1, total: 1, seq: 1};
+}
+
+function joined(pdu) {
+	const {ref, total, seq} = place(pdu);
+	const key = [pdu.source_addr, pdu.destination_addr, ref].join();
+	const have = parts.get(key) || [];
+	have[seq - 1] = text(pdu);
+	parts.set(key, have);
+	if (have.filter((t) => t !== undefined).length < total)
+		return;
+	parts.delete(key);
+	say('joined', total, JSON.stringify(have.join('')));
+}
+
 function serve() {
 	let n = 0;
 	const server = smpp.createServer((session) => {
@@ -44,6 +76,7 @@ function serve() {
 				say('submit_sm', pdu.source_addr,
 					pdu.destination_addr,
 					JSON.stringify(text(pdu)));
+				joined(pdu);
 				session.send(pdu.response({message_id: id}));
 				if (pdu.registered_delivery)
 					receipt(session, pdu, id);
