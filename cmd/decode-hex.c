@@ -89,6 +89,7 @@ struct job {
 	int rc;
 	uint32_t n;
 	uint8_t buf[2 * SMPP_MAX_PDU];
+	uint8_t store[2 * SMPP_MAX_PDU]; /* values read from JSON */
 };
 
 static void
@@ -376,38 +377,57 @@ leftover(struct job *job)
 	return frames(job, job->buf, n, true, &used);
 }
 
-/*
- * Takes a line of our own JSON: the hex of the PDU, or its fields. Other JSON
- * is left to the hex reader. Returns 1 when it was ours, or STOP.
- */
+/* Reads a PDU from its hex or its fields to buf. Returns its size. */
+static int64_t
+from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
+    struct smpp_err *err)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+	struct wr w, s;
+	int64_t n = -1;
+	int rc;
+
+	if (hex.n > 2 && hex.n < 2 * sizeof(job->buf))
+		n = smpp_hex_decode(
+		    job->buf, (const char *)hex.p + 1, hex.n - 2);
+	if (n < 0) {
+		wr_init(&w, job->buf, sizeof(job->buf));
+		wr_init(&s, job->store, sizeof(job->store));
+		rc = smpp_json_parse(&pdu, (const char *)e->p, e->n,
+		    vers[job->a.ver], (enum smpp_alphabet)job->a.alphabet, &s,
+		    err);
+		if (rc != 0)
+			return rc;
+		if ((n = smpp_encode(&w, &pdu)) < 0)
+			return smpp_err_set(
+			    err, (int)n, "%s", smpp_err_text((int)n));
+	}
+	smpp_decode(
+	    &pdu, view_of(job->buf, (size_t)n), vers[job->a.ver], 0, &issues);
+	if (smpp_masked(smpp_secret(&pdu)))
+		return smpp_err_set(err, SMPP_ESYNTAX,
+		    "password: all asterisks: it was masked, --show-secrets "
+		    "keeps it");
+	return n;
+}
+
+/* Takes a line of our own JSON: returns 1, 0 for other lines, or STOP. */
 static int
 object(struct job *job, const struct smpp_hexevent *e)
 {
 	struct pick k[] = {{"type", 4}, {"hex", 3}};
-	uint8_t store[SMPP_MAX_PDU];
-	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct wr w, s;
-	int64_t n = -1;
+	int64_t n;
 
 	pick_find(k, 2, view_of(e->p, e->n));
 	if (!view_is(k[0].value, "\"pdu\""))
 		return 0;
 	if (leftover(job) != 0)
 		return STOP;
-	if (k[1].value.n > 2 && k[1].value.n < 2 * sizeof(job->buf))
-		n = smpp_hex_decode(
-		    job->buf, (const char *)k[1].value.p + 1, k[1].value.n - 2);
-	if (n < 0) {
-		wr_init(&w, job->buf, sizeof(job->buf));
-		wr_init(&s, store, sizeof(store));
-		smpp_err_clear(&err);
-		if (smpp_json_parse(&pdu, (const char *)e->p, e->n,
-			vers[job->a.ver], (enum smpp_alphabet)job->a.alphabet,
-			&s, &err) == 0)
-			n = smpp_encode(&w, &pdu);
-	}
 	job->some = true;
+	smpp_err_clear(&err);
+	n = from_json(job, e, k[1].value, &err);
 	if (n >= 0) {
 		job->n = (uint32_t)n;
 		return leftover(job) != 0 ? STOP : 1;

@@ -244,3 +244,30 @@ octets() {
 	[[ $output != *$'\xc2\x9b'* ]]
 	[[ $output != *$'\x1b'* ]]
 }
+
+@test "a payload of 65535 octets and a stray NUL go through JSON" {
+	printf '000100200000000400000000000000010001014100010131%s0424ffff%s\n' \
+		0000000000000000000000 "$(printf '01%.0s' {1..65535})" >hex
+	sed -i "s/^......../$(printf %08x $((($(wc -c <hex) - 1) / 2)))/" hex
+	printf '%s%s\n' 0000002c0000000400000000000000010001014100010131 \
+		0000000000000000000002686900020400020007 >>hex
+	smpp decode-hex -j -f hex >json 2>/dev/null
+	smpp decode-hex -j --raw -f json 2>/dev/null | jq -r .hex >got
+	diff -q hex got
+}
+
+@test "a JSON object too long to be read is no hex" {
+	{
+		printf '{"type":"pdu","x":"'
+		yes 00000010000000150000000000000001 | head -n 150000 | tr '\n' ' '
+		printf '"}\n'
+	} >long
+	run -8 smpp decode-hex -j -f long
+	[[ $output == *'longer than 4 MiB'* && $output != *enquire_link* ]]
+}
+
+@test "a masked password is not read back" {
+	printf '{"type":"pdu","command_id":9,"password":"****"}\n' >masked
+	run -8 smpp decode-hex -f masked
+	[[ $output == *--show-secrets* ]]
+}

@@ -10,15 +10,16 @@ as_json() {
 	jq -c 'def hex: explode | map(
 			[(. / 16 | floor), . % 16] |
 			map("0123456789abcdef"[. : . + 1]) | join("")) | join("");
-		(.carrier // "") as $c | {type: "pdu", command_id_name:
+		(.carrier // if (.input | length) > 255 then "tlv" else ""
+			end) as $c | {type: "pdu", command_id_name:
 			(if $c == "data_sm" then "data_sm" else "deliver_sm" end),
 		esm_class: (.esm_class // 0),
-		short_message: (if $c == "" then .input | hex else "" end),
 		tlvs: ([.tlvs // [] | .[] | {tag: (.tag[2:] | explode |
 			reduce .[] as $d (0; . * 16 + ($d | if . > 64
 			then . - 55 else . - 48 end))), hex: .value_hex}] +
 			if $c != "" and .input != "" then
-				[{tag: 1060, hex: (.input | hex)}] else [] end)}' \
+				[{tag: 1060, hex: (.input | hex)}] else [] end)} +
+		if $c == "" then {short_message: (.input | hex)} else {} end' \
 		"$1"
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/rd.h"
 #include "show/build.h"
 #include "show/show.h"
 #include "show/suggest.h"
@@ -125,6 +126,9 @@ item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
 	if (r < 0)
 		return r;
 	row = &it->body[r];
+	if (it->set >> r & 1)
+		return smpp_err_set(t->err, SMPP_ESYNTAX, "%s: %s twice",
+		    t->what, smpp_name(row->name));
 	t->p += n;
 	if (t->p == t->end || *t->p != '=')
 		return syntax(t, "an item is {name=value name=value}");
@@ -148,6 +152,8 @@ item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
 		t->p += n;
 	}
 	smpp_item_set(it, r, v);
+	if (t->p < t->end && *t->p != ' ' && *t->p != '}')
+		return syntax(t, "blanks stand between the values of an item");
 	return 0;
 }
 
@@ -173,6 +179,8 @@ braces(struct text *t, const struct smpp_field *body, bool whole)
 	if (t->p == t->end)
 		return syntax(t, "the closing brace is missing");
 	t->p++;
+	if ((rc = smpp_item_check(&it, t->err)) != 0)
+		return rc;
 	smpp_item_write(&it, t->store, whole);
 	return 0;
 }
@@ -202,39 +210,61 @@ short_item(struct text *t, const struct smpp_field *body)
 	inner.p += dl ? 3 : 0;
 	if ((n = octets(&inner, ",]")) < 0)
 		return (int)n;
+	if (inner.p == t->p + (dl ? 3 : 0))
+		return syntax(t, "an item is empty");
 	t->p = inner.p;
 	smpp_item_set(&it, r, (struct smpp_val){block, (uint32_t)n, 0});
+	if ((r = smpp_item_check(&it, t->err)) != 0)
+		return r;
 	smpp_item_write(&it, t->store, true);
 	return 0;
+}
+
+/* Reads items up to the closing bracket. Returns how many, or an error. */
+static int64_t
+items(struct text *t, const struct smpp_field *body)
+{
+	int64_t n = 0;
+	int rc;
+
+	if (t->p < t->end && *t->p == ']')
+		return 0;
+	for (;; t->p++) {
+		rc = t->p < t->end && *t->p == '{' ? braces(t, body, true)
+						   : short_item(t, body);
+		if (rc != 0)
+			return rc;
+		n++;
+		if (t->p == t->end)
+			return syntax(t, "the closing bracket is missing");
+		if (*t->p == ']')
+			return n;
+		if (*t->p != ',')
+			return syntax(t, "a comma stands between two items");
+	}
 }
 
 static int
 list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	const size_t start = t->store->n;
-	uint32_t n = 0;
+	int64_t n;
 	int rc;
 
 	if (t->p == t->end || *t->p != '[')
 		return syntax(t, "a list is [item,item]");
 	t->p++;
-	while (t->p < t->end && *t->p != ']') {
-		rc = *t->p == '{' ? braces(t, row->items, true)
-				  : short_item(t, row->items);
-		if (rc != 0)
-			return rc;
-		n++;
-		if (t->p < t->end && *t->p == ',')
-			t->p++;
-	}
-	if (t->p == t->end)
-		return syntax(t, "the closing bracket is missing");
+	if ((n = items(t, row->items)) < 0)
+		return (int)n;
 	t->p++;
+	rc = smpp_build_count(pdu, row->name, (size_t)n, "items", t->err);
+	if (rc != 0)
+		return rc;
 	if (t->store->bad)
 		return smpp_err_set(
 		    t->err, SMPP_ENOSPACE, "%s: the list is too long", t->what);
 	smpp_set_list(pdu, row->name,
-	    view_of(t->store->p + start, t->store->n - start), n);
+	    view_of(t->store->p + start, t->store->n - start), (uint32_t)n);
 	return 0;
 }
 
@@ -250,6 +280,11 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 	uint32_t num;
 	int64_t n;
 	int rc;
+
+	if (smpp_name_secret(row->name) &&
+	    smpp_masked(view_of(t->p, (size_t)(t->end - t->p))))
+		return syntax(
+		    t, "masked; --show-secrets keeps it, quotes if it is that");
 
 	switch (row->kind) {
 	case SMPP_KIND_LIST:
@@ -307,43 +342,84 @@ tlv_tag(struct text *t, struct view name, uint16_t *tag,
 
 /* A TLV's value: text, octets, a structure, or a number where it is one. */
 static int
+tlv_value(struct text *t, const struct smpp_tlv_row *row)
+{
+	const bool octet = t->p == t->end || *t->p == '"' || starts(t, "hex:");
+	const bool ends = row != NULL && smpp_is_string(row->kind) &&
+			  !starts(t, "hex:");
+	uint32_t num;
+	int64_t n;
+	int rc;
+
+	if (!octet && row != NULL && row->kind == SMPP_KIND_STRUCT) {
+		if (*t->p != '{')
+			return syntax(t, "{name=value ...} or hex: wanted");
+		return braces(t, row->members, false);
+	}
+	if (octet || (row != NULL && row->kind != SMPP_KIND_UINT)) {
+		if ((n = octets(t, "")) < 0)
+			return (int)n;
+		if (ends)
+			wr_u8(t->store, 0);
+		return 0;
+	}
+	rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
+	    row == NULL ? SMPP_SET_none : row->set, UINT32_MAX, t->what, &num,
+	    t->err);
+	t->p = t->end;
+	return rc != 0 ? rc
+		       : smpp_build_uint(row, num, t->what, t->store, t->err);
+}
+
+/*
+ * Adds the TLV that stands in wire form at start of the store. Beyond those
+ * the object keeps all TLVs must stand together: then they are written again,
+ * once if no field comes between the ones that follow.
+ */
+static int
+add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
+{
+	struct wr *store = t->store;
+	const uint8_t *p = store->p + start;
+	struct view raw = pdu->tlv_raw, new = view_of(p, store->n - start);
+	struct smpp_tlv_it it;
+	struct smpp_tlv tlv;
+
+	if (pdu->ntlv_total < SMPP_MAX_TLVS)
+		return smpp_add_tlv(pdu, get_u16(p), view_of(p + 4, new.n - 4));
+	if (raw.p != NULL && view_end(raw) == p) {
+		raw.n += new.n;
+		return smpp_set_tlvs(pdu, raw);
+	}
+	start = store->n;
+	smpp_tlv_begin(&it, pdu);
+	while (smpp_tlv_next(&it, &tlv)) {
+		wr_u16(store, tlv.tag);
+		wr_u16(store, tlv.n);
+		wr_view(store, smpp_tlv_view(&tlv));
+	}
+	wr_view(store, new);
+	if (store->bad)
+		return smpp_err_set(t->err, SMPP_ENOSPACE,
+		    "%s: the values are too long", t->what);
+	return smpp_set_tlvs(pdu, view_of(store->p + start, store->n - start));
+}
+
+static int
 tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
 {
 	const struct smpp_tlv_row *row = NULL;
-	const bool text = t->p < t->end && (*t->p == '"' || starts(t, "hex:"));
-	const size_t start = t->store->n;
 	uint16_t tag = 0;
-	uint32_t num;
+	size_t start;
 	int rc = tlv_tag(t, name, &tag, &row);
 
 	if (rc != 0)
 		return rc;
-	if (row != NULL && row->kind == SMPP_KIND_STRUCT && t->p < t->end &&
-	    *t->p == '{') {
-		rc = braces(t, row->members, false);
-	} else if (text || t->p == t->end ||
-		   (row != NULL && row->kind != SMPP_KIND_UINT &&
-		       !starts(t, "0x"))) {
-		const bool cstr = row != NULL && smpp_is_string(row->kind) &&
-				  !starts(t, "hex:");
-		int64_t n = octets(t, "");
-
-		rc = n < 0 ? (int)n : 0;
-		if (cstr)
-			wr_u8(t->store, 0);
-	} else {
-		rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
-		    row == NULL ? SMPP_SET_none : row->set, UINT32_MAX, t->what,
-		    &num, t->err);
-		return rc != 0 ? rc
-			       : smpp_build_tlv_number(
-				     pdu, tag, row, num, t->store, t->err);
-	}
-	if (rc == 0)
-		rc = whole_value(t);
-	if (rc != 0)
+	start = smpp_build_tlv_begin(t->store, tag);
+	if ((rc = tlv_value(t, row)) != 0 || (rc = whole_value(t)) != 0)
 		return rc;
-	return smpp_build_tlv(pdu, tag, t->store, t->store->n - start, t->err);
+	rc = smpp_build_tlv_end(t->store, start, t->err);
+	return rc != 0 ? rc : add_tlv(t, pdu, start);
 }
 
 /* The row of a name in the PDU's version, the header included. */
@@ -382,6 +458,26 @@ no_field(struct text *t, const struct smpp_pdu *pdu)
 	    s.best);
 }
 
+/* Octets that belong to no field. */
+static int
+loose(struct text *t, struct smpp_pdu *pdu)
+{
+	struct view v;
+	int64_t n = octets(t, "");
+	int rc;
+
+	if (n < 0)
+		return (int)n;
+	if ((rc = whole_value(t)) != 0)
+		return rc;
+	v = view_of(t->store->p + t->store->n - n, (size_t)n);
+	if (t->what[0] == 's')
+		return smpp_build_stray(pdu, v, t->err);
+	pdu->cut = true;
+	pdu->rest = v;
+	return 0;
+}
+
 int
 smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
     struct smpp_err *err)
@@ -391,7 +487,6 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	struct text t = {.store = store, .err = err};
 	struct view name = pair;
 	char what[64] = "";
-	int64_t n;
 
 	name.n = eq == NULL ? pair.n : (uint32_t)(eq - pair.p);
 	if (eq == NULL || name.n == 0 || name.n >= sizeof(what))
@@ -405,15 +500,13 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	t.end = view_end(pair);
 	if (strncmp(what, "tlv.", 4) == 0)
 		return tlv(&t, pdu, view_of(name.p + 4, name.n - 4));
-	if (strcmp(what, "undecoded") == 0) {
-		if ((n = octets(&t, "")) < 0)
-			return (int)n;
-		pdu->cut = true;
-		pdu->rest = view_of(store->p + store->n - n, (size_t)n);
-		return whole_value(&t);
-	}
+	if (strcmp(what, "undecoded") == 0 || strcmp(what, "stray") == 0)
+		return loose(&t, pdu);
 	if ((row = find_row(pdu, name)) == NULL)
 		return no_field(&t, pdu);
+	if (row == &smpp_header[SMPP_F_command_length] ||
+	    row == &smpp_header[SMPP_F_command_id])
+		return syntax(&t, "follows from the PDU and is not set");
 	return field(&t, pdu, row);
 }
 

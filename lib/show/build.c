@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "show/show.h"
 #include "show/suggest.h"
 
 void
@@ -53,6 +54,36 @@ dest_flag(const struct smpp_item *it)
 	if (it->set & 1)
 		return it->v[0].num;
 	return is_set(it, SMPP_F_dl_name) ? 2 : 1;
+}
+
+static bool
+has_nul(const uint8_t *p, size_t n)
+{
+	return n > 0 && memchr(p, 0, n) != NULL;
+}
+
+int
+smpp_item_check(const struct smpp_item *it, struct smpp_err *err)
+{
+	const uint32_t flag = dest_flag(it);
+	const struct smpp_field *row;
+	int n;
+
+	for (n = 0; it->body[n].kind != SMPP_KIND_END; n++) {
+		row = &it->body[n];
+		if ((it->set >> n & 1) == 0)
+			continue;
+		if (row->arg == SMPP_ARG_WHEN && row->other != flag)
+			return smpp_err_set(err, SMPP_ESYNTAX,
+			    "%s: not in an item of dest_flag %u",
+			    smpp_name(row->name), flag);
+		if (smpp_is_string(row->kind) &&
+		    has_nul(it->v[n].p, it->v[n].n))
+			return smpp_err_set(err, SMPP_ESYNTAX,
+			    "%s: a NUL inside the string",
+			    smpp_name(row->name));
+	}
+	return 0;
 }
 
 static void
@@ -158,9 +189,20 @@ smpp_build_number(struct view text, unsigned set, uint32_t max,
 		*num = (uint32_t)n;
 		return 0;
 	}
-	if (smpp_enum_value(set, text, num) != 0)
+	switch (smpp_enum_value(set, text, num)) {
+	case 0:
+		return 0;
+	case SMPP_ERANGE:
+		return smpp_err_set(err, SMPP_ESYNTAX,
+		    "%s: '%.*s' stands for several numbers; give the one meant",
+		    what, (int)text.n, (const char *)text.p);
+	case SMPP_ESYNTAX:
+		return smpp_err_set(err, SMPP_ESYNTAX,
+		    "%s: two of '%.*s' exclude each other", what, (int)text.n,
+		    (const char *)text.p);
+	default:
 		return no_symbol(text, set, what, err);
-	return 0;
+	}
 }
 
 uint32_t
@@ -172,51 +214,142 @@ smpp_kind_max(unsigned kind)
 }
 
 int
-smpp_build_tlv(struct smpp_pdu *pdu, uint16_t tag, struct wr *store, size_t n,
-    struct smpp_err *err)
-{
-	int rc;
-
-	if (store->bad)
-		return smpp_err_set(
-		    err, SMPP_ENOSPACE, "the values are too long");
-	rc = smpp_add_tlv(pdu, tag, view_of(store->p + store->n - n, n));
-	if (rc != 0)
-		smpp_err_set(err, rc, "TLV 0x%04x: %s", tag, smpp_err_text(rc));
-	return rc;
-}
-
-int
-smpp_build_tlv_number(struct smpp_pdu *pdu, uint16_t tag,
-    const struct smpp_tlv_row *row, uint32_t num, struct wr *store,
-    struct smpp_err *err)
+smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num, const char *what,
+    struct wr *store, struct smpp_err *err)
 {
 	unsigned size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
 
-	if (row != NULL && size < 4 && num >> 8 * size != 0)
-		size = row->max < 4 ? row->max : 4;
-	if (size > 4)
-		return smpp_err_set(err, SMPP_ERANGE,
-		    "TLV 0x%04x: a number does not make %u octets", tag, size);
+	if (row != NULL && row->kind != SMPP_KIND_UINT)
+		return smpp_err_set(
+		    err, SMPP_ESYNTAX, "%s: its value is no number", what);
+	if (size < 4 && num >> 8 * size != 0)
+		size = row->max;
 	if (size < 4 && num >> 8 * size != 0)
 		return smpp_err_set(err, SMPP_ERANGE,
-		    "TLV 0x%04x: %u does not fit %u octets", tag, num, size);
+		    "%s: %u does not fit %u octets", what, num, size);
 	if (size == 1)
 		wr_u8(store, (uint8_t)num);
 	else if (size == 2)
 		wr_u16(store, (uint16_t)num);
 	else
 		wr_u32(store, num);
-	return smpp_build_tlv(pdu, tag, store, size, err);
+	return 0;
+}
+
+size_t
+smpp_build_tlv_begin(struct wr *store, uint16_t tag)
+{
+	const size_t start = store->n;
+
+	wr_u16(store, tag);
+	wr_u16(store, 0);
+	return start;
+}
+
+int
+smpp_build_tlv_end(struct wr *store, size_t start, struct smpp_err *err)
+{
+	const size_t n = store->n - start - 4;
+	uint8_t *p = store->p + start;
+
+	if (store->bad)
+		return smpp_err_set(
+		    err, SMPP_ENOSPACE, "the values are too long");
+	if (n > UINT16_MAX)
+		return smpp_err_set(err, SMPP_ERANGE,
+		    "TLV 0x%02x%02x: %zu octets, the limit is 65535", p[0],
+		    p[1], n);
+	put_u16(p + 2, (uint16_t)n);
+	return 0;
+}
+
+int
+smpp_build_tlvs(struct smpp_pdu *pdu, const struct wr *store, size_t start,
+    struct smpp_err *err)
+{
+	if (store->bad)
+		return smpp_err_set(
+		    err, SMPP_ENOSPACE, "the values are too long");
+	if (store->n == start)
+		return 0;
+	return smpp_set_tlvs(pdu, view_of(store->p + start, store->n - start));
+}
+
+/* The row whose number is the size of a field, or NULL. */
+static const struct smpp_field *
+counter(const struct smpp_pdu *pdu, unsigned name)
+{
+	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+
+	for (; row->kind != SMPP_KIND_END; row++)
+		if (row->arg == SMPP_ARG_COUNTS && row->other == name)
+			return row;
+	return NULL;
+}
+
+uint32_t
+smpp_build_max(const struct smpp_pdu *pdu, unsigned name)
+{
+	const struct smpp_field *row = counter(pdu, name);
+
+	return row == NULL ? UINT32_MAX : row->max;
+}
+
+/* What the size cannot count is refused, and the limit named is that of the
+ * version: octets between the two come from peers and are shown as they are. */
+int
+smpp_build_count(const struct smpp_pdu *pdu, unsigned name, size_t n,
+    const char *what, struct smpp_err *err)
+{
+	const struct smpp_field *row = counter(pdu, name);
+
+	if (row == NULL || n <= smpp_kind_max(row->kind))
+		return 0;
+	return smpp_err_set(err, SMPP_ERANGE, "%s: %zu %s, the limit is %u",
+	    smpp_name(name), n, what, row->max);
 }
 
 int
 smpp_build_octets(struct smpp_pdu *pdu, const struct smpp_field *row,
     struct wr *store, size_t n, struct smpp_err *err)
 {
+	const uint8_t *p = store->p + store->n - n;
+	int rc;
+
 	if (store->bad)
 		return smpp_err_set(
 		    err, SMPP_ENOSPACE, "the values are too long");
-	smpp_set_view(pdu, row->name, view_of(store->p + store->n - n, n));
+	if (smpp_is_string(row->kind) && has_nul(p, n))
+		return smpp_err_set(err, SMPP_ESYNTAX,
+		    "%s: a NUL inside the string", smpp_name(row->name));
+	if ((rc = smpp_build_count(pdu, row->name, n, "octets", err)) != 0)
+		return rc;
+	smpp_set_view(pdu, row->name, view_of(p, n));
 	return 0;
+}
+
+int
+smpp_build_stray(struct smpp_pdu *pdu, struct view octets, struct smpp_err *err)
+{
+	const struct smpp_field *body;
+
+	body = pdu->row == NULL ? NULL : smpp_fields(pdu->row, pdu->ver);
+	if (body == NULL || smpp_field_find(body, SMPP_F_short_message) == NULL)
+		return smpp_err_set(err, SMPP_ENAME,
+		    "stray: this PDU has no short_message to follow");
+	if (!view_eq(octets, view_of("", 1)))
+		return smpp_err_set(
+		    err, SMPP_ESYNTAX, "stray: nothing but 00 is known");
+	pdu->stray = 1;
+	return 0;
+}
+
+bool
+smpp_masked(struct view secret)
+{
+	uint32_t i = 0;
+
+	while (i < secret.n && secret.p[i] == '*')
+		i++;
+	return i > 0 && i == secret.n;
 }

@@ -50,7 +50,7 @@ struct smpp_hexin;
 
 /*
  * Makes a reader that calls fn with arg. Returns NULL when out of memory. It
- * takes about 1 MiB of address space, of which short lines touch little.
+ * takes about 8 MiB of address space, of which short lines touch little.
  */
 struct smpp_hexin *smpp_hexin_open(
     enum smpp_hexform form, smpp_hexin_fn fn, void *arg);

@@ -10,9 +10,10 @@
 #include "show/hexin.h"
 
 enum {
-	HEXIN_LINE = 512 * 1024, /* longer lines are read in pieces */
-	HEXIN_HELD = 32 * 1024,  /* doubtful lines kept for a second look */
-	HEXIN_LOOK = 8,          /* lines looked ahead */
+	/* Longer lines are read in pieces; it holds any PDU as JSON. */
+	HEXIN_LINE = 4 << 20,
+	HEXIN_HELD = 32 * 1024, /* doubtful lines kept for a second look */
+	HEXIN_LOOK = 8,         /* lines looked ahead */
 	HEXIN_BASES = 3,
 	HEXIN_SQUEEZE = 16 << 20, /* octets a '*' line may stand for */
 	HEXIN_SURE = 8,           /* the score of a reading that fits */
@@ -105,6 +106,7 @@ struct smpp_hexin {
 	bool force;          /* no more lines will come: do not wait */
 	bool piece;          /* the line goes on from the piece before */
 	bool more;           /* it goes on in another piece */
+	bool dropped;        /* and is not to be read */
 	char open;           /* the quote of a literal that goes on, or 0 */
 	uint64_t stray_line; /* the first stray character, 0: none */
 	uint32_t stray_column;

@@ -245,23 +245,45 @@ all_plain(struct smpp_hexin *h, struct hexin_text *t)
 	return smpp_hexin_stray(h, h->line, h->column + t->n + 1, t->s[t->n]);
 }
 
+/*
+ * Hands out a line that may be a JSON object. Half of one is dropped whole: its
+ * digits are none of a PDU. Returns 0 when it is to be read for octets.
+ */
+static int
+object(struct smpp_hexin *h, const struct hexin_text *t)
+{
+	struct smpp_hexevent e = {
+	    .what = SMPP_HEXIN_OBJECT,
+	    .line = h->line,
+	    .column = 1,
+	    .p = (const uint8_t *)t->s,
+	    .n = t->n,
+	};
+	int rc;
+
+	if (!h->more)
+		return h->fn(h->arg, &e);
+	if (t->s[1] != '"')
+		return 0;
+	h->dropped = true;
+	rc = smpp_hexin_say(h, SMPP_HEXIN_ERROR, h->line, 1,
+	    "a JSON object longer than 4 MiB is passed over");
+	return rc != 0 ? rc : 1;
+}
+
 int
 smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
 {
-	struct smpp_hexevent e = {.what = SMPP_HEXIN_OBJECT};
 	struct hexin_choice c;
 	int rc;
 
-	if (h->form == SMPP_HEXFORM_AUTO && t->n > 0 && t->s[0] == '{' &&
-	    !h->piece) {
-		e.line = h->line;
-		e.column = 1;
-		e.p = (const uint8_t *)t->s;
-		e.n = t->n;
-		if ((rc = h->fn(h->arg, &e)) != 0) {
-			h->found = true;
-			return rc < 0 ? rc : 0;
-		}
+	if (h->dropped && h->piece)
+		return 0;
+	h->dropped = false;
+	if (h->form == SMPP_HEXFORM_AUTO && t->n > 1 && t->s[0] == '{' &&
+	    !h->piece && (rc = object(h, t)) != 0) {
+		h->found = true;
+		return rc < 0 ? rc : 0;
 	}
 	if (!h->piece && smpp_hexin_same(h, t, &c)) {
 		h->joins = h->now.pure;

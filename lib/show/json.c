@@ -226,14 +226,6 @@ members(struct jsonw *j, const struct smpp_tlv_row *row, struct view octets,
 	jsonw_close(j, '}');
 }
 
-/* True when the TLV's length is one its row allows. */
-static bool
-well_sized(const struct smpp_tlv_row *row, const struct smpp_tlv *t)
-{
-	return t->n >= row->min && t->n <= row->max &&
-	       (t->n - row->min) % row->step == 0;
-}
-
 /*
  * A TLV's value: null when nothing is known of it, or there is none. A string
  * ends at its NUL, whether or not that stands at the end.
@@ -244,7 +236,7 @@ tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
 {
 	struct view v = smpp_tlv_view(t);
 
-	if (row == NULL || !well_sized(row, t)) {
+	if (row == NULL || !smpp_tlv_sized(row, t->n, ver)) {
 		smpp_jsonw_null(j);
 	} else if (smpp_is_string(row->kind)) {
 		if (v.n > 0 && v.p[v.n - 1] == 0)
@@ -513,6 +505,10 @@ smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
 	}
 	if (issues != NULL)
 		issues_of(j, pdu, issues);
+	if (pdu->stray) {
+		jsonw_key(j, "stray");
+		jsonw_plain(j, "00", 2);
+	}
 	tlv_array(j, pdu);
 	if (pdu->cut)
 		hex(j, "undecoded", pdu, pdu->rest, show->secrets);

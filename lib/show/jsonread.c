@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "msg/body.h"
 #include "show/build.h"
 #include "show/show.h"
-#include "text/encode.h"
 
 /* What is being made, from what, and who is told when it cannot be. */
 struct in {
@@ -15,6 +13,7 @@ struct in {
 	struct wr *store;
 	struct smpp_err *err;
 	enum smpp_alphabet mc_default;
+	size_t tlvs; /* where in the store they begin, in wire form */
 };
 
 static int
@@ -118,12 +117,16 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 	const struct smpp_field *row;
 	struct in inner = *x;
 	struct smpp_val v;
-	const json_t *s;
+	const char *key;
+	json_t *s;
 	int64_t n;
 	int i, rc;
 
 	if (!json_is_object(obj))
 		return wrong(x, smpp_name(body[0].name), "an object wanted");
+	json_object_foreach((json_t *)obj, key,
+	    s) if ((rc = smpp_key_check_body(body, key, x->err)) !=
+		   0) return rc;
 	inner.store = scratch;
 	smpp_item_init(it, body);
 	for (i = 0; body[i].kind != SMPP_KIND_END; i++) {
@@ -150,7 +153,7 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 	}
 	if (scratch->bad)
 		return wrong(x, smpp_name(body[0].name), "too long");
-	return 0;
+	return smpp_item_check(it, x->err);
 }
 
 static int
@@ -166,6 +169,10 @@ list(struct in *x, const struct smpp_field *row, const json_t *array)
 
 	if (!json_is_array(array))
 		return wrong(x, smpp_name(row->name), "an array wanted");
+	rc = smpp_build_count(
+	    x->pdu, row->name, json_array_size(array), "items", x->err);
+	if (rc != 0)
+		return rc;
 	for (i = 0; i < json_array_size(array); i++, n++) {
 		wr_init(&scratch, block, sizeof(block));
 		rc = item(
@@ -201,6 +208,12 @@ field(struct in *x, const struct smpp_field *row)
 			return 0;
 		if ((n = string(x, row->kind, v, name)) < 0)
 			return (int)n;
+		if (smpp_name_secret(row->name) &&
+		    smpp_masked(
+			view_of(json_string_value(v), json_string_length(v))))
+			return wrong(x, name,
+			    "all asterisks: it was masked, --show-secrets "
+			    "keeps it");
 		return smpp_build_octets(
 		    x->pdu, row, x->store, (size_t)n, x->err);
 	default:
@@ -217,7 +230,7 @@ static int
 tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
     const json_t *v, const char *key)
 {
-	const size_t start = x->store->n;
+	const size_t start = smpp_build_tlv_begin(x->store, tag);
 	uint8_t block[2048];
 	struct smpp_item it;
 	struct wr scratch;
@@ -228,10 +241,10 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 		if (json_integer_value(v) < 0 ||
 		    json_integer_value(v) > UINT32_MAX)
 			return wrong(x, key, "out of range");
-		return smpp_build_tlv_number(x->pdu, tag, row,
-		    (uint32_t)json_integer_value(v), x->store, x->err);
-	}
-	if (json_is_object(v) && row != NULL && row->kind == SMPP_KIND_STRUCT) {
+		n = smpp_build_uint(row, (uint32_t)json_integer_value(v), key,
+		    x->store, x->err);
+	} else if (json_is_object(v) && row != NULL &&
+		   row->kind == SMPP_KIND_STRUCT) {
 		wr_init(&scratch, block, sizeof(block));
 		rc = item(x, v, row->members, &it, &scratch);
 		if (rc != 0)
@@ -248,23 +261,48 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 	}
 	if (n < 0)
 		return (int)n;
-	return smpp_build_tlv(
-	    x->pdu, tag, x->store, x->store->n - start, x->err);
+	return smpp_build_tlv_end(x->store, start, x->err);
+}
+
+/* The keys of an element of the tlvs array. */
+static int
+tlv_keys_known(struct in *x, json_t *obj)
+{
+	static const char *const known[] = {
+	    "tag", "tag_name", "length", "value", "hex"};
+	const char *key;
+	json_t *v;
+	size_t i;
+
+	json_object_foreach(obj, key, v)
+	{
+		for (i = 0; i < 5 && strcmp(key, known[i]) != 0; i++)
+			;
+		if (i == 5)
+			return smpp_err_set(x->err, SMPP_ENAME,
+			    "no key '%.60s' in a TLV, but tag, tag_name, "
+			    "length, value, hex",
+			    key);
+	}
+	return 0;
 }
 
 /* One element of the tlvs array: its hex is exact, its value will do. */
 static int
-tlv(struct in *x, const json_t *obj)
+tlv(struct in *x, json_t *obj)
 {
 	const struct smpp_tlv_row *row = NULL;
 	const json_t *name = json_object_get(obj, "tag_name");
 	const json_t *hex = json_object_get(obj, "hex");
 	uint32_t tag = 0;
+	size_t start;
 	int64_t n;
 	int rc;
 
 	if (!json_is_object(obj))
 		return wrong(x, "tlvs", "an array of objects wanted");
+	if ((rc = tlv_keys_known(x, obj)) != 0)
+		return rc;
 	if (json_is_string(name) &&
 	    !json_is_integer(json_object_get(obj, "tag"))) {
 		row = smpp_tlv_find(view_str(json_string_value(name)));
@@ -283,50 +321,74 @@ tlv(struct in *x, const json_t *obj)
 	if (hex == NULL)
 		return tlv_value(x, (uint16_t)tag, row,
 		    json_object_get(obj, "value"), "value");
+	start = smpp_build_tlv_begin(x->store, (uint16_t)tag);
 	if ((n = hex_string(x, hex, "hex")) < 0)
 		return (int)n;
-	return smpp_build_tlv(
-	    x->pdu, (uint16_t)tag, x->store, (size_t)n, x->err);
+	return smpp_build_tlv_end(x->store, start, x->err);
+}
+
+/* The TLV that a key names, but for those that share it with a field. */
+static const struct smpp_tlv_row *
+tlv_of_key(const struct in *x, const char *key, size_t n)
+{
+	const struct smpp_pdu *pdu = x->pdu;
+	const struct smpp_tlv_row *row = smpp_tlv_find(view_of(key, n));
+	int name = row == NULL ? -1 : smpp_name_find(view_str(row->name));
+
+	if (name >= 0 && pdu->row != NULL &&
+	    smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)name) !=
+		NULL)
+		return NULL;
+	return row;
+}
+
+/* A key that is the name of a TLV, or name_name where the name is missing. */
+static int
+tlv_key(struct in *x, const char *key, const json_t *v)
+{
+	const size_t n = strlen(key), tail = sizeof("_name") - 1;
+	const struct smpp_tlv_row *row = tlv_of_key(x, key, n);
+	uint32_t num;
+	size_t start;
+	int rc;
+
+	if (row != NULL)
+		return tlv_value(x, row->tag, row, v, key);
+	if (n <= tail || strcmp(key + n - tail, "_name") != 0)
+		return 0;
+	row = tlv_of_key(x, key, n - tail);
+	if (row == NULL || row->kind != SMPP_KIND_UINT ||
+	    json_object_get(x->root, row->name) != NULL)
+		return 0;
+	rc = number(x, x->root, row->name, row->set, UINT32_MAX, &num);
+	if (rc <= 0)
+		return rc;
+	start = smpp_build_tlv_begin(x->store, row->tag);
+	rc = smpp_build_uint(row, num, row->name, x->store, x->err);
+	return rc != 0 ? rc : smpp_build_tlv_end(x->store, start, x->err);
 }
 
 /* Without a tlvs array: the TLVs that stand under their own names. */
 static int
 tlv_keys(struct in *x)
 {
-	const struct smpp_tlv_row *row;
-	const json_t *v;
-	uint32_t num;
-	int f, rc = 0;
+	const char *key;
+	json_t *v;
+	int rc;
 
-	for (row = smpp_tlvs; row < smpp_tlvs + smpp_tlv_count; row++) {
-		f = smpp_name_find(view_str(row->name));
-		if (f >= 0 && x->pdu->row != NULL &&
-		    smpp_field_find(smpp_fields(x->pdu->row, x->pdu->ver),
-			(unsigned)f) != NULL)
-			continue;
-		v = json_object_get(x->root, row->name);
-		if (v == NULL && row->kind == SMPP_KIND_UINT) {
-			rc = number(
-			    x, x->root, row->name, row->set, UINT32_MAX, &num);
-			if (rc > 0)
-				rc = smpp_build_tlv_number(x->pdu, row->tag,
-				    row, num, x->store, x->err);
-		} else if (v != NULL) {
-			rc = tlv_value(x, row->tag, row, v, row->name);
-		}
-		if (rc < 0)
-			return rc;
-	}
+	json_object_foreach(
+	    x->root, key, v) if ((rc = tlv_key(x, key, v)) != 0) return rc;
 	return 0;
 }
 
 static int
 tlvs(struct in *x)
 {
-	const json_t *array = json_object_get(x->root, "tlvs");
+	json_t *array = json_object_get(x->root, "tlvs");
 	size_t i;
 	int rc;
 
+	x->tlvs = x->store->n;
 	if (array == NULL)
 		return tlv_keys(x);
 	if (!json_is_array(array))
@@ -337,77 +399,20 @@ tlvs(struct in *x)
 	return 0;
 }
 
-/* A text beside the octets must be what they say. */
-static int
-same_text(struct in *x, const struct smpp_body *body, struct view text)
-{
-	struct sbuf b;
-
-	smpp_sbuf_init(&b, (char *)x->store->p + x->store->n,
-	    x->store->cap - x->store->n, NULL, NULL);
-	smpp_text_decode(&b, body->text, body->coding);
-	if (b.bad)
-		return smpp_err_set(
-		    x->err, SMPP_ENOSPACE, "text: too long to compare");
-	if (!view_eq(view_of(b.p, b.n), text))
-		return wrong(x, "text", "contradicts the octets beside it");
-	return 0;
-}
-
-/*
- * A text without octets is encoded as data_coding says or, where that is
- * missing too, as GSM 7-bit or UCS-2: the first that has its characters.
- */
-static int
-encode_text(struct in *x, const struct smpp_field *row, struct view text)
-{
-	const size_t start = x->store->n;
-	struct smpp_coding coding = {.alphabet = (uint8_t)x->mc_default};
-	int rc;
-
-	if (smpp_has(x->pdu, SMPP_F_data_coding)) {
-		coding.alphabet = (uint8_t)smpp_alphabet_of(
-		    (uint8_t)smpp_num(x->pdu, SMPP_F_data_coding),
-		    x->mc_default);
-	} else if (!smpp_text_encodable(text, coding)) {
-		coding.alphabet = SMPP_ALPHA_UCS2;
-		smpp_set_num(x->pdu, SMPP_F_data_coding, 8);
-	}
-	rc = smpp_text_encode(x->store, text, coding, x->err);
-	if (rc != 0)
-		return rc;
-	if (row == NULL)
-		return smpp_build_tlv(x->pdu, SMPP_T_message_payload, x->store,
-		    x->store->n - start, x->err);
-	if (x->store->n - start > row->max)
-		return smpp_err_set(x->err, SMPP_ERANGE,
-		    "text: %zu octets, the limit is %u", x->store->n - start,
-		    row->max);
-	return smpp_build_octets(
-	    x->pdu, row, x->store, x->store->n - start, x->err);
-}
-
 /* The text of a message, if the object has one and the PDU can. */
 static int
 message_text(struct in *x)
 {
 	const json_t *v = json_object_get(x->root, "text");
-	const struct smpp_field *fields;
-	struct smpp_body body;
-	struct view text;
+	const bool header = json_object_get(x->root, "udh") != NULL;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
 		return wrong(x, "text", "a string wanted");
-	text = view_of(json_string_value(v), json_string_length(v));
-	if (smpp_body(&body, x->pdu, x->mc_default) == 0)
-		return same_text(x, &body, text);
-	fields = smpp_fields(x->pdu->row, x->pdu->ver);
-	if (smpp_field_find(fields, SMPP_F_data_coding) == NULL)
-		return wrong(x, "text", "this PDU carries no text");
-	return encode_text(
-	    x, smpp_field_find(fields, SMPP_F_short_message), text);
+	return smpp_build_text(x->pdu,
+	    view_of(json_string_value(v), json_string_length(v)), x->mc_default,
+	    header, x->store, x->tlvs, x->err);
 }
 
 static int
@@ -422,6 +427,35 @@ undecoded(struct in *x)
 		return (int)n;
 	x->pdu->cut = true;
 	x->pdu->rest = view_of(x->store->p + x->store->n - n, (size_t)n);
+	return 0;
+}
+
+static int
+stray(struct in *x)
+{
+	const json_t *v = json_object_get(x->root, "stray");
+	int64_t n;
+
+	if (v == NULL)
+		return 0;
+	if ((n = hex_string(x, v, "stray")) < 0)
+		return (int)n;
+	if (x->store->bad)
+		return 0;
+	x->store->n -= (size_t)n;
+	return smpp_build_stray(
+	    x->pdu, view_of(x->store->p + x->store->n, (size_t)n), x->err);
+}
+
+static int
+keys(struct in *x)
+{
+	const char *key;
+	json_t *v;
+	int rc;
+
+	json_object_foreach(x->root, key,
+	    v) if ((rc = smpp_key_check(x->pdu, key, x->err)) != 0) return rc;
 	return 0;
 }
 
@@ -446,15 +480,17 @@ whole(struct in *x, enum smpp_ver ver)
 		return rc;
 	smpp_pdu_init(x->pdu, id, seq, ver);
 	x->pdu->command_status = status;
+	if ((rc = keys(x)) != 0)
+		return rc;
 	if (x->pdu->row != NULL) {
 		row = smpp_fields(x->pdu->row, ver);
 		for (; row->kind != SMPP_KIND_END; row++)
 			if ((rc = field(x, row)) != 0)
 				return rc;
 	}
-	if ((rc = tlvs(x)) != 0)
-		return rc;
-	if ((rc = undecoded(x)) != 0)
+	if ((rc = stray(x)) != 0 || (rc = tlvs(x)) != 0 ||
+	    (rc = smpp_build_tlvs(x->pdu, x->store, x->tlvs, x->err)) != 0 ||
+	    (rc = undecoded(x)) != 0)
 		return rc;
 	if (x->store->bad)
 		return smpp_err_set(

@@ -119,6 +119,8 @@ smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 	smpp_sbuf_printf(out, " sequence_number=%u", pdu->sequence_number);
 	if (pdu->row != NULL)
 		fields(out, pdu, secrets);
+	if (pdu->stray)
+		sbuf_puts(out, " stray=hex:00");
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t))
 		tlv(out, &t);

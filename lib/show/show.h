@@ -58,6 +58,9 @@ bool smpp_symbols(
  */
 struct view smpp_secret(const struct smpp_pdu *pdu);
 
+/* True when a secret is all asterisks: it was masked when it was shown. */
+bool smpp_masked(struct view secret);
+
 /* Writes octets of the PDU's wire in hexadecimal, secret ones as "2a". */
 void smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu,
     struct view octets, bool secrets);
@@ -77,6 +80,12 @@ void smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets);
  *   dest_address=[491701,dl:staff,{dest_flag=1 destination_addr=2}]
  *   tlv.message_payload=hex:00  tlv.0x1400="x"  tlv.sar_msg_ref_num=7
  *   tlv.network_error_code={type=3 code=8}
+ *   stray=hex:00  undecoded=hex:0102
+ * A symbol that stands for several numbers is refused, as are two about the
+ * same bits, lists with more items than can be counted, and command_id and
+ * command_length. The store needs the octets of each value, for a TLV 4 more;
+ * from TLV SMPP_MAX_TLVS + 1 on those of all TLVs once more, and again each
+ * time another field was set between two of them.
  * Returns 0; SMPP_ENAME for a name the PDU has not (err names the nearest),
  * SMPP_ESYNTAX or SMPP_ERANGE for the value, SMPP_ENOSPACE; err says what.
  */
@@ -88,8 +97,12 @@ int smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
  * or, where one is missing, its _name; tlvs, or the top-level copies.
  * command_length is ignored. A text without octets is encoded, as data_coding
  * says (0 is mc_default) or as fits; one beside octets must be what they say.
- * *store takes the octets. Returns 0, or
- * SMPP_ESYNTAX, SMPP_ENAME, SMPP_ERANGE, SMPP_ENOSPACE and *err says what.
+ * Keys of smpp-json(7) that follow from others are ignored; a key that is
+ * neither one of those nor the name of a field of this PDU or of a TLV is
+ * refused, and so is a password that was masked. *store takes the octets, no
+ * more than the PDU has: SMPP_MAX_PDU is enough for any that is accepted by
+ * default. Returns 0, or SMPP_ESYNTAX, SMPP_ENAME, SMPP_ERANGE, SMPP_ENOSPACE,
+ * SMPP_ECHARSET and *err says what.
  */
 int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,

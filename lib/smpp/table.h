@@ -333,7 +333,9 @@ bool smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver);
 
 /*
  * The value a symbol of the set stands for; for bit sets several symbols
- * joined by commas. 0 on success, SMPP_ENAME when a symbol is not in the set.
+ * joined by commas. 0 on success; SMPP_ENAME when a symbol is not in the set,
+ * SMPP_ERANGE when it stands for a range, SMPP_ESYNTAX when two of a bit set
+ * are about the same bits.
  */
 int smpp_enum_value(unsigned set, struct view symbol, uint32_t *value);
 

@@ -437,27 +437,43 @@ symbol_row(const struct smpp_enum *e, struct view symbol)
 	return NULL;
 }
 
+/* True when the symbol of a row stands for one value, not for a range. */
+static bool
+is_exact(const struct smpp_enum *e, bool bits)
+{
+	return e->match == SMPP_MATCH_ENUM ||
+	       (e->match == SMPP_MATCH_BITS && bits) ||
+	       (e->match == SMPP_MATCH_RANGE && e->value == e->arg);
+}
+
 int
 smpp_enum_value(unsigned set, struct view symbol, uint32_t *value)
 {
 	const struct smpp_enum *e;
-	struct view word;
+	const bool bits = smpp_set_is_bits(set);
 	const uint8_t *comma;
-	uint32_t sum = 0;
+	struct view word;
+	uint32_t sum = 0, seen = 0;
 
 	if (smpp_sets[set] == NULL)
 		return SMPP_ENAME;
 	do {
-		comma = symbol.n == 0 ? NULL : memchr(symbol.p, ',', symbol.n);
+		comma = bits && symbol.n > 0 ? memchr(symbol.p, ',', symbol.n)
+					     : NULL;
 		word = symbol;
-		if (comma != NULL && smpp_set_is_bits(set))
+		if (comma != NULL)
 			word.n = (uint32_t)(comma - symbol.p);
 		if ((e = symbol_row(smpp_sets[set], word)) == NULL)
 			return SMPP_ENAME;
+		if (!is_exact(e, bits))
+			return SMPP_ERANGE;
+		if (bits && (seen & e->arg) != 0)
+			return SMPP_ESYNTAX;
 		sum |= e->value;
-		symbol.p += word.n + (word.n < symbol.n);
-		symbol.n -= word.n + (word.n < symbol.n);
-	} while (symbol.n > 0);
+		seen |= e->arg;
+		symbol.p += word.n + (comma != NULL);
+		symbol.n -= word.n + (comma != NULL);
+	} while (comma != NULL);
 	*value = sum;
 	return 0;
 }

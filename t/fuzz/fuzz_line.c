@@ -1,15 +1,17 @@
 /* Any text as name=value, one pair a line, after the name of a PDU. */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "show/show.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-static uint8_t store[1 << 16], out[1 << 20];
+static uint8_t out[1 << 20];
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	uint8_t *store = malloc(n + 1); /* of that size: never overrun */
 	const uint8_t *end = p + n, *nl;
 	const struct smpp_pdu_row *row = &smpp_pdus[3];
 	struct smpp_pdu pdu;
@@ -20,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (n > 0)
 		row = &smpp_pdus[*p++ % smpp_pdu_count];
 	smpp_pdu_init(&pdu, row->id, 1, SMPP_VANY);
-	wr_init(&w, store, sizeof(store));
+	wr_init(&w, store, n);
 	for (; n > 0 && p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		nl = nl == NULL ? end : nl;
@@ -30,5 +32,6 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	}
 	wr_init(&e, out, sizeof(out));
 	assert(smpp_encode(&e, &pdu) == (int)smpp_size(&pdu));
+	free(store);
 	return 0;
 }

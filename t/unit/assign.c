@@ -1,4 +1,6 @@
 /* lib/show/assign: name=value text, right and wrong. */
+#include <stdlib.h>
+
 #include "show/show.h"
 #include "tap.h"
 
@@ -63,6 +65,19 @@ numbers(void)
 	is_int(assign("message_id=1"), SMPP_ENAME, "a field of another PDU");
 	is_int(assign("sequence_number=9"), 0, "the header");
 	is_int(pdu.sequence_number, 9, "is set");
+	is_int(
+	    assign("command_id=5"), SMPP_ESYNTAX, "the PDU stays what it is");
+	is_int(pdu.command_id, SMPP_C_submit_sm, "really");
+	is_int(assign("command_length=5"), SMPP_ESYNTAX, "and its length");
+	is_int(assign("esm_class=udhi,"), SMPP_ESYNTAX, "a comma too many");
+	is_int(assign("esm_class=mode_forward,mode_datagram"), SMPP_ESYNTAX,
+	    "two modes");
+	is_int(
+	    assign("data_coding=gsm_mwi_discard"), SMPP_ESYNTAX, "16 numbers");
+	is_str(err.msg,
+	    "data_coding: 'gsm_mwi_discard' stands for several numbers; give "
+	    "the one meant",
+	    "are told");
 }
 
 static void
@@ -87,6 +102,68 @@ lists(void)
 	is_int(assign("dest_address=[{dest_flag=1]"), SMPP_ESYNTAX, "no brace");
 	is_int(assign("dest_address=[{bogus=1}]"), SMPP_ENAME, "no such name");
 	is_int(assign("dest_address=491701"), SMPP_ESYNTAX, "no list");
+	is_int(assign("dest_address=[]"), 0, "an empty one");
+	is_int(pdu.f[SMPP_F_dest_address].num, 0, "has no items");
+	is_int(assign("dest_address=[,,]"), SMPP_ESYNTAX, "nothing but commas");
+	is_int(assign("dest_address=[1,]"), SMPP_ESYNTAX, "one at the end");
+	is_int(assign("dest_address=[dl:]"), SMPP_ESYNTAX, "no name");
+	is_int(assign("dest_address=[{dl_name=y}{dl_name=z}]"), SMPP_ESYNTAX,
+	    "no comma");
+	is_int(assign("dest_address=[{dl_name=y dl_name=z}]"), SMPP_ESYNTAX,
+	    "a name twice");
+	is_int(assign("dest_address=[{dl_name=\"y\"dest_flag=2}]"),
+	    SMPP_ESYNTAX, "no blank");
+	is_int(assign("dest_address=[{dest_flag=2 destination_addr=1}]"),
+	    SMPP_ESYNTAX, "an address of a list");
+	is_str(err.msg, "destination_addr: not in an item of dest_flag 2",
+	    "is told");
+	is_int(assign("dest_address=[\"a\\0b\"]"), SMPP_ESYNTAX,
+	    "a NUL in an address");
+}
+
+/* What cannot be counted is refused, not cut. */
+static void
+limits(void)
+{
+	static char text[2000] = "dest_address=[1";
+	size_t n = strlen(text), i;
+
+	begin(SMPP_C_submit_multi);
+	for (i = 1; i < 300; i++, n += 2)
+		memcpy(text + n, ",1", 2);
+	text[n] = ']';
+	is_int(assign(text), SMPP_ERANGE, "300 destinations");
+	is_str(
+	    err.msg, "dest_address: 300 items, the limit is 254", "are told");
+	n = (size_t)sprintf(text, "short_message=");
+	memset(text + n, 'a', 300);
+	text[n + 300] = '\0';
+	is_int(assign(text), SMPP_ERANGE, "300 octets");
+	is_str(
+	    err.msg, "short_message: 300 octets, the limit is 254", "are told");
+	is_int(
+	    assign("source_addr=\"a\\0b\""), SMPP_ESYNTAX, "a NUL in a string");
+}
+
+static void
+secrets(void)
+{
+	begin(SMPP_C_bind_transceiver);
+	is_int(assign("password=*****"), SMPP_ESYNTAX, "a masked password");
+	ok(strstr(err.msg, "--show-secrets") != NULL, "is told");
+	is_int(assign("password=\"*****\""), 0, "one of asterisks");
+	is_int(assign("password=a*"), 0, "one that ends with one");
+}
+
+static void
+stray(void)
+{
+	begin(SMPP_C_submit_sm);
+	is_int(assign("stray=hex:00"), 0, "a stray NUL");
+	ok(pdu.stray, "is kept");
+	is_int(assign("stray=hex:01"), SMPP_ESYNTAX, "no NUL");
+	begin(SMPP_C_query_sm);
+	is_int(assign("stray=hex:00"), SMPP_ENAME, "nothing to follow");
 }
 
 static void
@@ -102,10 +179,15 @@ tlvs(void)
 	is_int(assign("tlv.network_error_code={type=gsm code=8}"), 0,
 	    "a structure");
 	is_mem(pdu.tlv[3].p, pdu.tlv[3].n, "\x03\x00\x08", 3, "in its order");
+	is_int(
+	    assign("tlv.network_error_code=abc"), SMPP_ESYNTAX, "no structure");
 	is_int(assign("tlv.ms_validity={behaviour=1}"), 0, "a short one");
 	is_int(pdu.tlv[4].n, 1, "ends where it is set");
 	is_int(assign("tlv.0x1401=0x1234"), 0, "by tag, a number");
 	is_int(pdu.tlv[5].n, 4, "has 4 octets");
+	is_int(assign("tlv.receipted_message_id=0x1234"), 0, "an id of digits");
+	is_mem(pdu.tlv[6].p, pdu.tlv[6].n, "0x1234", 7, "is text");
+	pdu.ntlv = pdu.ntlv_total = 6;
 	is_int(assign("tlv.alert_on_message_delivery="), 0, "no value");
 	is_int(pdu.tlv[6].n, 0, "has none");
 	is_int(assign("tlv.payload_tipe=1"), SMPP_ENAME, "a wrong name");
@@ -113,6 +195,51 @@ tlvs(void)
 	    "is told");
 	is_int(assign("tlv.payload_type=300"), SMPP_ERANGE, "too large");
 	is_int(assign("tlv.0x12345=1"), SMPP_ERANGE, "no such tag");
+}
+
+/* More TLVs than the object keeps, the 33rd a number, a field in between. */
+static void
+many_tlvs(void)
+{
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+	char pair[64];
+	int i;
+
+	begin(SMPP_C_submit_sm);
+	for (i = 0; i < 40; i++) {
+		if (i == 36)
+			is_int(assign("source_addr=x"), 0, "a field between");
+		sprintf(pair,
+		    i == 32 ? "tlv.sar_msg_ref_num=%d" : "tlv.0x1400=hex:%02x",
+		    i);
+		if (assign(pair) != 0)
+			printf("# %s: %s\n", pair, err.msg);
+	}
+	is_int(pdu.ntlv_total, 40, "40 TLVs");
+	smpp_tlv_begin(&it, &pdu);
+	for (i = 0; smpp_tlv_next(&it, &t); i++)
+		if (t.n != (i == 32 ? 2 : 1) || t.p[t.n - 1] != i)
+			break;
+	is_int(i, 40, "in their order");
+}
+
+/* Numbers for values that are none, in a store of the size there is. */
+static void
+tight(void)
+{
+	uint8_t *exact = malloc(1);
+
+	begin(SMPP_C_submit_sm);
+	wr_init(&store, exact, 1);
+	is_int(assign("tlv.receipted_message_id=0x1234"), SMPP_ENOSPACE,
+	    "no room for a text");
+	wr_init(&store, exact, 1);
+	is_int(assign("tlv.sar_msg_ref_num=7"), SMPP_ENOSPACE, "for a number");
+	wr_init(&store, exact, 1);
+	is_int(assign("dest_address=[1]"), SMPP_ENAME, "for a list");
+	is_int(pdu.ntlv_total, 0, "nothing is set");
+	free(exact);
 }
 
 static void
@@ -132,6 +259,11 @@ main(void)
 	numbers();
 	lists();
 	tlvs();
+	limits();
+	secrets();
+	stray();
+	many_tlvs();
+	tight();
 	no_room();
 	return tap_done();
 }

@@ -298,6 +298,17 @@ enums(void)
 	    "no such symbol");
 	is_int(smpp_enum_value(SMPP_SET_ton, view_str(""), &v), SMPP_ENAME,
 	    "nor an empty one");
+	is_int(smpp_enum_value(SMPP_SET_esm_class, view_str("udhi,"), &v),
+	    SMPP_ENAME, "nor one after a comma");
+	is_int(smpp_enum_value(SMPP_SET_esm_class,
+		   view_str("mode_forward,mode_datagram"), &v),
+	    SMPP_ESYNTAX, "two of one mask");
+	is_int(smpp_enum_value(
+		   SMPP_SET_data_coding, view_str("gsm_mwi_discard"), &v),
+	    SMPP_ERANGE, "a group of values");
+	is_int(smpp_enum_value(
+		   SMPP_SET_congestion_state, view_str("congested"), &v),
+	    0, "a range of one value");
 	is_int(smpp_status_find(view_str("ESME_RINVPARLEN"))->code, 0xC2,
 	    "a status by its name in v3.4");
 	is_int(smpp_ver_of_octet(0x33), SMPP_V33, "interface_version 0x33");

@@ -1,4 +1,6 @@
 /* lib/show/jsonread: JSON written by people and by other programs. */
+#include <stdlib.h>
+
 #include "show/show.h"
 #include "tap.h"
 
@@ -44,6 +46,10 @@ texts(void)
 	is_int(pdu.tlv[0].tag, SMPP_T_message_payload, "has a payload");
 	is_int(parse("{\"command_id\":21,\"text\":\"hi\"}"), SMPP_ESYNTAX,
 	    "enquire_link carries none");
+	is_int(parse("{\"command_id\":4,\"esm_class\":64,\"text\":\"hi\"}"),
+	    SMPP_ESYNTAX, "a text with a header that is not there");
+	is_int(parse("{\"command_id\":4,\"udh\":{},\"text\":\"hi\"}"),
+	    SMPP_ESYNTAX, "or was not read");
 }
 
 static void
@@ -63,6 +69,13 @@ numbers(void)
 	is_int(parse("{\"command_id\":4,\"esm_class\":1.5}"), SMPP_ESYNTAX,
 	    "not whole");
 	is_int(parse("{}"), SMPP_ESYNTAX, "no command");
+	is_int(parse("{\"command_id\":4,\"data_coding_name\":"
+		     "\"gsm_mwi_discard\"}"),
+	    SMPP_ESYNTAX, "a symbol of many numbers");
+	is_int(parse("{\"command_id\":4,\"data_coding\":193,"
+		     "\"data_coding_name\":\"gsm_mwi_discard\"}"),
+	    0, "beside its number");
+	is_int(smpp_num(&pdu, SMPP_F_data_coding), 193, "goes after it");
 }
 
 static void
@@ -86,6 +99,124 @@ tlvs(void)
 	    SMPP_ESYNTAX, "half an octet");
 	is_int(
 	    parse("{\"command_id\":4,\"tlvs\":7}"), SMPP_ESYNTAX, "no array");
+	is_int(parse("{\"command_id\":4,\"message_payload\":256}"),
+	    SMPP_ESYNTAX, "a number for octets");
+	is_int(parse("{\"command_id\":4,\"tlvs\":[{\"tag_name\":"
+		     "\"receipted_message_id\",\"value\":291}]}"),
+	    SMPP_ESYNTAX, "for a string");
+	is_int(parse("{\"command_id\":4,\"destination_port\":5}"), 0,
+	    "a TLV by its other name");
+	is_int(pdu.tlv[0].tag, SMPP_T_dest_port, "is it");
+	is_int(parse("{\"command_id\":5,\"message_state_name\":"
+		     "\"DELIVERED\"}"),
+	    0, "a TLV by its symbol");
+	is_int(pdu.tlv[0].num, 2, "has its number");
+}
+
+/* More TLVs than the object keeps; the 33rd is a number. */
+static void
+many_tlvs(void)
+{
+	static char text[8192];
+	struct smpp_tlv_it it;
+	struct smpp_tlv t;
+	int i, n;
+
+	n = sprintf(text, "{\"command_id\":4,\"tlvs\":[");
+	for (i = 0; i < 40; i++)
+		n += sprintf(text + n,
+		    i == 32 ? "%s{\"tag\":524,\"value\":%d}"
+			    : "%s{\"tag\":5120,\"hex\":\"%02x\"}",
+		    i > 0 ? "," : "", i);
+	strcpy(text + n, "]}");
+	is_int(parse(text), 0, "40 TLVs");
+	is_int(pdu.ntlv_total, 40, "are there");
+	smpp_tlv_begin(&it, &pdu);
+	for (i = 0; smpp_tlv_next(&it, &t); i++)
+		if (t.n != (i == 32 ? 2 : 1) || t.p[t.n - 1] != i)
+			break;
+	is_int(i, 40, "in their order");
+}
+
+static void
+limits(void)
+{
+	static char text[8192];
+	int i, n;
+
+	n = sprintf(text, "{\"command_id\":33,\"dest_address\":[{}");
+	for (i = 1; i < 300; i++)
+		n += sprintf(text + n, ",{}");
+	strcpy(text + n, "]}");
+	is_int(parse(text), SMPP_ERANGE, "300 destinations");
+	is_str(
+	    err.msg, "dest_address: 300 items, the limit is 254", "are told");
+	sprintf(text, "{\"command_id\":4,\"short_message\":\"%0600d\"}", 0);
+	is_int(parse(text), SMPP_ERANGE, "300 octets");
+	is_str(
+	    err.msg, "short_message: 300 octets, the limit is 254", "are told");
+	sprintf(text, "{\"command_id\":4,\"text\":\"%0255d\"}", 0);
+	is_int(parse(text), SMPP_ERANGE, "a text of 255 septets");
+	is_str(err.msg, "text: 255 octets, the limit is 254", "is told");
+}
+
+static void
+keys(void)
+{
+	is_int(parse("{\"command_id\":4,\"shortmessage\":\"41\"}"), SMPP_ENAME,
+	    "a misspelt key");
+	is_str(err.msg,
+	    "no key 'shortmessage' in submit_sm; did you mean "
+	    "'short_message'?",
+	    "is told");
+	is_int(parse("{\"command_id\":4,\"message_id\":\"41\"}"), SMPP_ENAME,
+	    "a field of another PDU");
+	is_int(
+	    parse("{\"type\":\"pdu\",\"time\":\"\",\"dir\":\"in\","
+		  "\"command_id\":4,\"latency_ms\":1,\"receipt\":{},"
+		  "\"notices\":[],\"esm_class\":0,\"esm_class_name\":\"x\"}"),
+	    0, "what is known beside a PDU");
+	is_int(parse("{\"command_id\":33,\"dest_address\":[{\"adr\":1}]}"),
+	    SMPP_ENAME, "in an item");
+	is_int(parse("{\"command_id\":33,\"dest_address\":"
+		     "[{\"dest_flag\":2,\"destination_addr\":\"1\"}]}"),
+	    SMPP_ESYNTAX, "an address of a list");
+	is_int(parse("{\"command_id\":4,\"tlvs\":[{\"tag\":5,\"hx\":\"\"}]}"),
+	    SMPP_ENAME, "in a TLV");
+	is_int(parse("{\"command_id\":2,\"password\":\"***\"}"), SMPP_ESYNTAX,
+	    "a masked password");
+	ok(strstr(err.msg, "--show-secrets") != NULL, "is told");
+	is_int(parse("{\"command_id\":4,\"stray\":\"00\"}"), 0, "a stray NUL");
+	ok(pdu.stray, "is kept");
+	is_int(parse("{\"command_id\":4,\"stray\":\"01\"}"), SMPP_ESYNTAX,
+	    "what is none");
+}
+
+/* Values that do not fit the store, which ends where it ends. */
+static void
+tight(void)
+{
+	static const char *const texts[] = {
+	    "{\"command_id\":4,\"message_payload\":256}",
+	    "{\"command_id\":4,\"sar_msg_ref_num\":256}",
+	    "{\"command_id\":4,\"stray\":\"0000\"}",
+	    "{\"command_id\":4,\"text\":\"abc\"}",
+	    "{\"command_id_name\":\"data_sm\",\"text\":\"abc\"}",
+	    "{\"command_id\":4,\"undecoded\":\"0000\"}",
+	};
+	uint8_t *exact = malloc(1);
+	struct wr store;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		smpp_err_clear(&err);
+		wr_init(&store, exact, 1);
+		ok(smpp_json_parse(&pdu, texts[i], strlen(texts[i]), SMPP_V34,
+		       SMPP_ALPHA_GSM7, &store, &err) < 0,
+		    "no room: %s", texts[i]);
+		ok(err.msg[0] != '\0', "told: %s", err.msg);
+	}
+	free(exact);
 }
 
 static void
@@ -107,6 +238,10 @@ main(void)
 	texts();
 	numbers();
 	tlvs();
+	many_tlvs();
+	limits();
+	keys();
+	tight();
 	broken();
 	return tap_done();
 }

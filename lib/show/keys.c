@@ -1,0 +1,117 @@
+/* The keys a PDU may have as JSON: those that are neither ours nor the
+ * specification's are misspelt, and what they say would be lost. */
+#include <string.h>
+
+#include "show/build.h"
+#include "show/suggest.h"
+
+/* What is known beside a PDU or follows from it: smpp-json(7). */
+static const char *const derived[] = {"type", "time", "index", "offset",
+    "session", "dir", "text", "udh", "receipt", "tlvs", "stray", "undecoded",
+    "hex", "errors", "warnings", "notices", "latency_ms"};
+
+enum { DERIVED = sizeof(derived) / sizeof(derived[0]) };
+
+/* What is looked for: found when a candidate is it, else the nearest one. */
+struct search {
+	const char *key;
+	bool found;
+	struct smpp_suggest near;
+};
+
+static void
+try_derived(struct search *s)
+{
+	size_t i;
+
+	for (i = 0; i < DERIVED && !s->found; i++)
+		s->found = strcmp(s->key, derived[i]) == 0;
+}
+
+/* A name is also a key with _name behind it. */
+static void
+try(struct search *s, const char *name)
+{
+	const size_t n = strlen(name);
+
+	if (strncmp(s->key, name, n) == 0 &&
+	    (s->key[n] == '\0' || strcmp(s->key + n, "_name") == 0))
+		s->found = true;
+}
+
+static void
+try_body(struct search *s, const struct smpp_field *row)
+{
+	for (; row->kind != SMPP_KIND_END && !s->found; row++)
+		try(s, smpp_name(row->name));
+}
+
+static void
+try_tlvs(struct search *s)
+{
+	size_t i;
+
+	for (i = 0; i < smpp_tlv_count && !s->found; i++) {
+		try(s, smpp_tlvs[i].name);
+		if (smpp_tlvs[i].alias != NULL)
+			try(s, smpp_tlvs[i].alias);
+	}
+}
+
+static void
+near_body(struct search *s, const struct smpp_field *row)
+{
+	for (; row->kind != SMPP_KIND_END; row++)
+		smpp_suggest_try(&s->near, smpp_name(row->name));
+}
+
+static int
+refuse(const struct search *s, const char *where, struct smpp_err *err)
+{
+	if (s->near.best == NULL)
+		return smpp_err_set(
+		    err, SMPP_ENAME, "no key '%.60s' in %s", s->key, where);
+	return smpp_err_set(err, SMPP_ENAME,
+	    "no key '%.60s' in %s; did you mean '%s'?", s->key, where,
+	    s->near.best);
+}
+
+int
+smpp_key_check_body(
+    const struct smpp_field *body, const char *key, struct smpp_err *err)
+{
+	struct search s = {.key = key};
+
+	try_body(&s, body);
+	if (s.found)
+		return 0;
+	smpp_suggest_init(&s.near, key);
+	near_body(&s, body);
+	return refuse(&s, "an item", err);
+}
+
+int
+smpp_key_check(
+    const struct smpp_pdu *pdu, const char *key, struct smpp_err *err)
+{
+	const struct smpp_field *body = NULL;
+	struct search s = {.key = key};
+	size_t i;
+
+	if (pdu->row != NULL)
+		try_body(&s, body = smpp_fields(pdu->row, pdu->ver));
+	try_derived(&s);
+	try_body(&s, smpp_header);
+	try_tlvs(&s);
+	if (s.found)
+		return 0;
+	smpp_suggest_init(&s.near, key);
+	if (body != NULL)
+		near_body(&s, body);
+	for (i = 0; i < DERIVED; i++)
+		smpp_suggest_try(&s.near, derived[i]);
+	near_body(&s, smpp_header);
+	for (i = 0; i < smpp_tlv_count; i++)
+		smpp_suggest_try(&s.near, smpp_tlvs[i].name);
+	return refuse(&s, pdu->row == NULL ? "this PDU" : pdu->row->name, err);
+}
