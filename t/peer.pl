@@ -29,6 +29,7 @@
 #	wait=PATTERN   read, answering enquire_link, until a PDU in hex matches
 #	fill=N         send N times enquire_link, as fast as they are taken
 #	sleep=S        wait
+#	until=FIFO     wait until somebody opens FIFO to write
 #	drain          print what comes until the other side closes
 #	shut, close, rst   end the connection, politely or not
 use strict;
@@ -147,6 +148,7 @@ my %step = (
 	},
 	fill => sub { put(pdu(0x15, 0, $_, '')) for 1 .. $_[0] },
 	sleep => sub { select(undef, undef, undef, $_[0]) },
+	until => sub { open my $f, '<', $_[0] or die "$_[0]: $!"; <$f> },
 	drain => sub {
 		while (sysread $s, my $data, 65536) {
 			print 'in ', unpack('H*', $data), "\n";

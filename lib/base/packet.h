@@ -4,7 +4,8 @@
 
 #include "base/view.h"
 
-enum { SMPP_PACKET_HEADERS = 16 + 8 + 60 + 60 }; /* at most before the payload */
+/* What may stand before the payload, at most. */
+enum { SMPP_PACKET_HEADERS = 16 + 8 + 60 + 60 };
 
 /*
  * Looks whether the n octets at p are the start of a packet that holds TCP: IP

@@ -92,8 +92,8 @@ one_file(const char *dir, const char *line)
 	size_t i, n, nwant = wanted(line, want);
 	const char *name = strstr(line, "\"file\":\"") + 8;
 
-	snprintf(path, sizeof(path), "%s%.*s", dir, (int)strcspn(name, "\""),
-	    name);
+	snprintf(
+	    path, sizeof(path), "%s%.*s", dir, (int)strcspn(name, "\""), name);
 	if (!ok((text = slurp(path, &n)) != NULL, "%s", path))
 		return;
 	for (i = 0; i < 3; i++) {
