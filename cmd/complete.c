@@ -17,6 +17,7 @@ struct ask {
 	const struct opt_row *row;
 	size_t nrow;
 	const char *before; /* the positional word before this one */
+	const struct smpp_pdu_row *pdu; /* the one that a word before names */
 	const char *word;
 	const char *lead;
 	size_t nlead;
@@ -84,6 +85,71 @@ offer_tlv(struct ask *q)
 		names_of_set(t->set, offer, q);
 }
 
+/* The fields of the PDU in any version, each once, and its TLVs. */
+static void
+offer_pair_names(struct ask *q)
+{
+	const struct smpp_field *f;
+	uint64_t seen = 0;
+
+	q->trail = "=";
+	for (size_t i = 0; i < 4; i++)
+		for (f = q->pdu->body[i]; f->kind != SMPP_KIND_END; f++) {
+			if (!(seen >> f->name & 1) && f->arg != SMPP_ARG_COUNTS)
+				offer(q, smpp_name(f->name),
+				    smpp_name_brief(f->name));
+			seen |= (uint64_t)1 << f->name;
+		}
+	if (strncmp(q->word, "tlv.", 4) == 0) {
+		after_last(q, "tlv.");
+		names_each(NAMES_TLV, offer, q);
+	}
+}
+
+/* The set of values of a field, as the latest version has it, or a TLV. */
+static unsigned
+pair_set(const struct smpp_pdu_row *pdu, struct view name)
+{
+	const struct smpp_tlv_row *t;
+	const struct smpp_field *f = NULL;
+	int n = smpp_name_find(name);
+
+	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0) {
+		t = smpp_tlv_find(view_of(name.p + 4, name.n - 4));
+		return t == NULL ? SMPP_SET_none : t->set;
+	}
+	for (size_t i = 4; n >= 0 && f == NULL && i > 0; i--)
+		f = smpp_field_find(pdu->body[i - 1], (unsigned)n);
+	return f == NULL ? SMPP_SET_none : f->set;
+}
+
+/* A PDU, and once there is one, its name=value. */
+static void
+offer_pair(struct ask *q)
+{
+	const char *eq;
+	unsigned set;
+
+	if (q->pdu == NULL) {
+		names_each(NAMES_REQUEST, offer, q);
+		return;
+	}
+	if (*q->word == '!' || *q->word == '~') {
+		q->word++;
+		q->nlead++;
+	}
+	eq = strchr(q->word, '=');
+	if (eq == NULL) {
+		offer_pair_names(q);
+		return;
+	}
+	set = pair_set(q->pdu, view_of(q->word, (size_t)(eq - q->word)));
+	after_last(q, "=");
+	if (smpp_set_is_bits(set))
+		after_last(q, ",");
+	names_of_set(set, offer, q);
+}
+
 static void
 offer_commands(struct ask *q)
 {
@@ -126,6 +192,9 @@ offer_hint(struct ask *q, enum opt_hint hint)
 	case OPT_HINT_TOPIC:
 		offer_commands(q);
 		help_topics(offer, q);
+		break;
+	case OPT_HINT_PAIR:
+		offer_pair(q);
 		break;
 	case OPT_HINT_NAME:
 		if (q->before != NULL)
@@ -226,6 +295,8 @@ complete_command(struct ask *q, const struct cmd *cmd, int n, char **words)
 			want = NULL;
 		} else if (ended || words[i][0] != '-' || words[i][1] == '\0') {
 			q->before = words[i];
+			if (q->pdu == NULL)
+				q->pdu = smpp_pdu_find(view_str(words[i]));
 			nth++;
 		} else if (strcmp(words[i], "--") == 0) {
 			ended = true;

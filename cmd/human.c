@@ -1,6 +1,8 @@
 /* Lines for people: times, and the words of a peer. */
 #include "human.h"
 
+#include "show/receipt.h"
+
 void
 human_ms(struct sbuf *b, double ms)
 {
@@ -17,10 +19,6 @@ human_words(struct sbuf *b, struct view words)
 {
 	if (words.n == 0)
 		sbuf_putc(b, '-');
-	for (uint32_t i = 0; i < words.n; i++) {
-		if (words.p[i] < 0x20 || words.p[i] == 0x7f)
-			smpp_sbuf_printf(b, "\\x%02x", words.p[i]);
-		else
-			sbuf_putc(b, (char)words.p[i]);
-	}
+	else
+		smpp_print_word(b, words);
 }

@@ -20,6 +20,17 @@ each_pdu(names_fn fn, void *arg)
 }
 
 static void
+each_request(names_fn fn, void *arg)
+{
+	const struct smpp_pdu_row *row = smpp_pdus;
+
+	for (; row < smpp_pdus + smpp_pdu_count; row++)
+		if (!(row->flags & SMPP_PDU_RESPONSE) &&
+		    row->counterpart != UINT32_MAX)
+			fn(arg, row->name, row->brief);
+}
+
+static void
 each_tlv(names_fn fn, void *arg)
 {
 	size_t i;
@@ -77,6 +88,7 @@ names_each(enum names kind, names_fn fn, void *arg)
 {
 	static void (*const each[])(names_fn, void *) = {
 	    [NAMES_PDU] = each_pdu,
+	    [NAMES_REQUEST] = each_request,
 	    [NAMES_TLV] = each_tlv,
 	    [NAMES_STATUS] = each_status,
 	    [NAMES_FIELD] = each_field,

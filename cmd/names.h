@@ -2,8 +2,16 @@
 #ifndef SMPP_NAMES_H
 #define SMPP_NAMES_H
 
-/* Which names. KEY are the keys of our JSON: fields and a few of our own. */
-enum names { NAMES_PDU, NAMES_TLV, NAMES_STATUS, NAMES_FIELD, NAMES_KEY };
+/* Which names. REQUEST are the PDUs that get an answer, KEY the keys of our
+ * JSON: fields and a few of our own. */
+enum names {
+	NAMES_PDU,
+	NAMES_REQUEST,
+	NAMES_TLV,
+	NAMES_STATUS,
+	NAMES_FIELD,
+	NAMES_KEY,
+};
 
 /* Gets one name and what it means. */
 typedef void (*names_fn)(void *arg, const char *name, const char *brief);

@@ -47,6 +47,7 @@ enum opt_hint {
 	OPT_HINT_FORMAT, /* the same as %{key} */
 	OPT_HINT_TOPIC,  /* first word of smpp help */
 	OPT_HINT_NAME,   /* second word of smpp help */
+	OPT_HINT_PAIR,   /* a PDU, then name=value of it */
 };
 
 /*

@@ -12,6 +12,7 @@
 #	read           only that
 #	bind           answer with status 0 and sc_interface_version 0x34
 #	ok             answer with status 0, message_id "77"
+#	body=OCTETS    answer with status 0 and that body
 #	status=N       answer with that status and no body
 #	nack=N         answer with generic_nack and that status
 #	as=ID,SEQ      answer with another command_id or sequence_number (= same)
@@ -101,6 +102,8 @@ my %step = (
 	read => sub { take() },
 	bind => sub { take() && put($last = ok()) },
 	ok => sub { take() && put($last = ok()) },
+	body => sub { take() && put($last = pdu($id | 0x80000000, 0, $seq,
+	    pack 'H*', $_[0])) },
 	status => sub { take() && put($last = pdu($id | 0x80000000,
 	    number($_[0]), $seq, '')) },
 	nack => sub { take() && put(pdu(0x80000000, number($_[0]), $seq, '')) },

@@ -71,6 +71,34 @@ long() {
 	[ "$(grep -c '^joined 1 ' joined)" -eq 7 ]
 }
 
+@test "requests to a server of npm's smpp" {
+	mkfifo ready
+	start server node "$root/t/interop/peer.js" serve ready
+	read -r port <ready
+	target=127.0.0.1:$port
+	run -0 smpp query "$target" --message-id npm-1 -s ACME
+	[ "$output" = "query_sm_resp  ESME_ROK  npm-1  DELIVERED  final\
+ 2026-11-21 10:43  error 0" ]
+	run -0 smpp cancel "$target" --message-id npm-1 -s ACME
+	[ "$output" = "cancel_sm_resp  ESME_ROK" ]
+	run -1 smpp cancel "$target" --message-id npm-2 -s ACME
+	[[ $output == *"refused: ESME_RCANCELFAIL (0x00000011), "* ]]
+	run -0 smpp replace "$target" --message-id npm-1 -s ACME \
+		-m 'Table @ 20:00' --schedule 2h
+	[ "$output" = "replace_sm_resp  ESME_ROK" ]
+	run -0 smpp request "$target" data_sm destination_addr=4917 \
+		tlv.message_payload='"hi"'
+	[ "$output" = "data_sm_resp  ESME_ROK  id npm-d" ]
+	run -1 smpp request "$target" submit_multi source_addr=ACME \
+		'dest_address=[491701,491702,dl:staff]' short_message=Hi
+	[ "$output" = "submit_multi_resp  ESME_ROK  id npm-m  1 of 3 refused
+  491702  ESME_RINVDSTADR" ]
+	stop "$pid"
+	grep -q -x 'query_sm npm-1 ACME' server.out
+	grep -q -x 5461626c6520002032303a3030 server.out # @ is 0 in GSM
+	grep -q '"dl_name":"staff"' server.out
+}
+
 @test "clients of npm's smpp with our SMSC" {
 	start_smsc --receipt DELIVRD:0
 	client() {

@@ -61,6 +61,25 @@ function joined(pdu) {
 	say('joined', total, JSON.stringify(have.join('')));
 }
 
+// What is answered to requests that are about messages.
+const answers = {
+	query_sm: (pdu) => ({message_id: pdu.message_id, message_state: 2,
+		final_date: new Date(Date.UTC(2026, 10, 21, 10, 43))}),
+	cancel_sm: (pdu) => ({command_status:
+		pdu.message_id === 'npm-1' ? 0 : smpp.ESME_RCANCELFAIL}),
+	replace_sm: (pdu) => {
+		say(Buffer.from(text(pdu)).toString('hex'));
+		return {};
+	},
+	data_sm: () => ({message_id: 'npm-d'}),
+	submit_multi: (pdu) => {
+		say(JSON.stringify(pdu.dest_address));
+		return {message_id: 'npm-m', unsuccess_sme: [{dest_addr_ton: 0,
+			dest_addr_npi: 0, destination_addr: '491702',
+			error_status_code: 11}]};
+	},
+};
+
 function serve() {
 	let n = 0;
 	const server = smpp.createServer((session) => {
@@ -80,6 +99,11 @@ function serve() {
 				session.send(pdu.response({message_id: id}));
 				if (pdu.registered_delivery)
 					receipt(session, pdu, id);
+			} else if (answers[pdu.command]) {
+				say(pdu.command, pdu.message_id,
+					pdu.source_addr);
+				session.send(pdu.response(
+					answers[pdu.command](pdu)));
 			} else if (pdu.command === 'unbind') {
 				say('unbind');
 				session.send(pdu.response());
