@@ -276,3 +276,15 @@ send() {
 		--default-alphabet latin1
 	[[ $output == *'data_coding 0 as latin1'* ]]
 }
+
+@test "classes and icons are said in data_coding" {
+	dc() {
+		smpp send host -s A -d 1 -n --tsv data_coding "$@" 2>&-
+	}
+	[ "$(dc -m x --flash)" = 240 ] || [ "$(dc -m x --flash)" = 16 ]
+	[ "$(dc -m x --waiting voice)" = 216 ]
+	[ "$(dc -m '' --waiting voice-off)" = 192 ]
+	[ "$(dc -m 'Ж' --waiting email)" = 234 ]
+	run -2 smpp send host -s A -d 1 -n -m x --waiting voice -e latin1
+	[[ $output == *'--waiting: not with latin1'* ]]
+}

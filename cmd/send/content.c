@@ -210,15 +210,33 @@ cut(struct send *s, struct view text)
 	return rc == 1 ? 0 : bad_text(s, text, &content->split.how, &err);
 }
 
+const char *const send_waiting[] = {"none", "voice", "fax", "email", "other",
+    "voice-off", "fax-off", "email-off", "other-off", NULL};
+
+/* The data_coding that --flash or --waiting asks for; negative where the
+ * alphabet has none. A text that is there is kept with the icon. */
+static int
+special_coding(const struct send *s, enum smpp_alphabet alphabet)
+{
+	const unsigned n = s->a.waiting - 1;
+
+	if (s->a.waiting == 0)
+		return smpp_data_coding(alphabet, 0);
+	return smpp_data_coding_waiting(alphabet, (enum smpp_waiting)(n % 4),
+	    n<4, s->content.split.text.n> 0);
+}
+
 /* The data_coding of the alphabet, unless one was given. */
 static int
 coding(struct send *s, const struct smpp_coding *coding)
 {
-	int dc = smpp_data_coding(coding->alphabet, s->a.flash ? 0 : -1);
+	const bool special = s->a.flash || s->a.waiting > 0;
+	int dc = special ? special_coding(s, coding->alphabet)
+			 : smpp_data_coding(coding->alphabet, -1);
 
 	if (s->data_coding >= 0)
 		dc = s->data_coding;
-	else if (coding->alphabet == mc_default(s) && !s->a.flash)
+	else if (coding->alphabet == mc_default(s) && !special)
 		dc = 0;
 	else if (dc == 0)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
@@ -227,7 +245,7 @@ coding(struct send *s, const struct smpp_coding *coding)
 		    smpp_alphabet_name(coding->alphabet));
 	if (dc < 0)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "--flash: not with %s",
+		    "--%s: not with %s", s->a.flash ? "flash" : "waiting",
 		    smpp_alphabet_name(coding->alphabet));
 	s->content.data_coding = (uint8_t)dc;
 	s->content.alphabet = smpp_alphabet_name(coding->alphabet);

@@ -32,6 +32,10 @@ static const struct opt send_opts[] = {
 	"replace characters the alphabet lacks by the nearest"},
     {0, "flash", OPT_FLAG, AT(flash), NULL,
 	"show the text at once and do not keep it"},
+    {0, "waiting", OPT_ENUM, AT(waiting), "WHAT",
+	"switch an icon of the phone on: voice, fax, email, other, or off "
+	"again: voice-off, ... (none)",
+	.words = send_waiting},
     {'r', "receipt", OPT_FLAG, AT(receipt), NULL,
 	"ask for a receipt of the final state"},
     {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",

@@ -12,6 +12,9 @@ enum {
 	EARLY_MAX = 16,   /* receipts that came before their response */
 };
 
+/* What --waiting takes. */
+extern const char *const send_waiting[];
+
 struct send_args {
 	struct target target;
 	struct opt_list dest;
@@ -25,6 +28,7 @@ struct send_args {
 	uint32_t part_size;
 	bool replace;
 	bool flash;
+	unsigned waiting; /* of waiting_words, 0 for none */
 	struct opt_list fields;
 	bool receipt;
 	bool dry;
