@@ -17,6 +17,7 @@ enum {
 	HEXIN_BASES = 3,
 	HEXIN_SQUEEZE = 16 << 20, /* octets a '*' line may stand for */
 	HEXIN_SURE = 8,           /* the score of a reading that fits */
+	HEXIN_LIKELY = 3,         /* of one that looks like those before */
 	HEXIN_WAIT = 1,           /* a line waits for the ones after it */
 };
 

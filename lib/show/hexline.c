@@ -339,6 +339,16 @@ add_cut(struct smpp_hexline *l, struct smpp_hexread r, const struct segment *g)
 		add_modes(l, r, g);
 }
 
+/* True when an atom of so many digits before a segment looks different from
+ * what the segment holds. */
+static bool
+is_loud(const struct segment *g, uint32_t digits)
+{
+	if (g->before == ':' && g->glue != ':')
+		return g->atoms > 1 || g->width > digits;
+	return g->atoms >= 4 && digits > g->width;
+}
+
 /*
  * Adds the readings that begin at the first atom of g[i]: to the end of the
  * segments that follow with atoms as wide, and to the end of this one.
@@ -365,9 +375,7 @@ add_columns(
 		 g[i - 1].end - g[i - 1].last <= OFFSET_MAX) {
 		r.off_beg = g[i - 1].last;
 		r.off_end = g[i - 1].end;
-		r.loud = g[i].before == ':' && g[i].atoms > 1 &&
-			 g[i].glue != ':';
-		r.loud |= g[i].atoms >= 4 && r.off_end - r.off_beg > g[i].width;
+		r.loud = is_loud(&g[i], r.off_end - r.off_beg);
 	}
 	while (j + 1 < n && g[j + 1].joined && !g[j + 1].apart &&
 	       g[j + 1].width == g[i].width && g[j + 1].lead == g[i].lead)

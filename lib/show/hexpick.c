@@ -1,5 +1,6 @@
 /* Which reading of a line is the right one: what fits the PDUs, counts up,
  * looks like the line before, agrees with its text column. */
+#include <limits.h>
 #include <string.h>
 
 #include "base/hex.h"
@@ -16,12 +17,12 @@ enum {
 	SCORE_END = 2,   /* a PDU ends where the reading ends */
 	SCORE_FRESH = 5, /* it would fit, but cuts a PDU short */
 	SCORE_WHOLE = 4,
-	SCORE_LENGTH = 2,
+	SCORE_LENGTH = 1,
 	SCORE_COUNTS = 4,
 	SCORE_NEXT = 1, /* and so does the next line */
 	SCORE_TEXT = 4,
-	SCORE_LOOK = 3,
-	SCORE_LOUD = 1,
+	SCORE_LOOK = HEXIN_LIKELY,
+	SCORE_LOUD = 2,
 	SCORE_ENOUGH = 4,
 };
 
@@ -304,7 +305,31 @@ fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
 		c->fresh = true;
 		return SCORE_FRESH;
 	}
+	/* What has nothing else for it must fit better than by its length. */
+	if (r->mode == SMPP_HEX_SWAP ||
+	    (fit == HEXIN_LENGTH && r->off_end != 0 && !r->loud))
+		return end;
 	return score[fit] + end;
+}
+
+/* What speaks for a reading by itself. */
+static int
+own_score(const struct smpp_hexread *r, bool look)
+{
+	uint32_t digits = r->off_end - r->off_beg;
+	int score = 0;
+
+	if (r->text)
+		score += r->n >= 4 || digits > 0 || look ? SCORE_TEXT : 1;
+	if (digits > 0 && r->loud)
+		score += SCORE_LOUD;
+	/* od and hexdump turn words around, where they do not say so. */
+	if (r->mode == SMPP_HEX_SWAP)
+		score += digits == 6 || digits == 7 ? SCORE_LOUD : -1;
+	/* "\\x" before many digits is no escape of the first two. */
+	if (r->kind != SMPP_HEX_LITERAL && r->lead == '\\' && r->width >= 8)
+		score++;
+	return score;
 }
 
 /* Judges one reading. */
@@ -321,15 +346,12 @@ consider(struct smpp_hexin *h, const struct smpp_hexread *r)
 	if (c.counts)
 		c.score += SCORE_COUNTS;
 	c.score += fit_score(h, r, n, &c);
-	if (r->text)
-		c.score += n < 4 ? 1 : SCORE_TEXT;
+	c.score += own_score(r, look);
 	if (look)
 		c.score += SCORE_LOOK;
 	if (r->off_end - r->off_beg > 2 && (c.counts || n >= 4) &&
 	    counts_on(h, r, r->n, &c.wait))
 		c.score += c.counts ? SCORE_NEXT : SCORE_COUNTS;
-	if (r->off_end != 0 && r->loud)
-		c.score += SCORE_LOUD;
 	return c;
 }
 
@@ -370,7 +392,7 @@ rivals(const struct hexin_choice *a, const struct hexin_choice *b)
 struct hexin_choice
 smpp_hexin_pick(struct smpp_hexin *h)
 {
-	struct hexin_choice best = {.score = -1}, c;
+	struct hexin_choice best = {.score = INT_MIN}, c;
 	bool wait = false, doubt = false;
 	uint32_t i;
 

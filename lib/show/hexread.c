@@ -29,6 +29,21 @@ longest(const struct smpp_hexline *l)
 	return r;
 }
 
+/* Keeps a line for a second look, if there is room. */
+static void
+hold(struct smpp_hexin *h, const struct hexin_text *t)
+{
+	char *p = h->held + h->nheld;
+	size_t size = sizeof(h->line) + sizeof(t->n) + t->n;
+
+	if (sizeof(h->held) - h->nheld < size)
+		return;
+	memcpy(p, &h->line, sizeof(h->line));
+	memcpy(p + sizeof(h->line), &t->n, sizeof(t->n));
+	memcpy(p + sizeof(h->line) + sizeof(t->n), t->s, t->n);
+	h->nheld += (uint32_t)size;
+}
+
 /*
  * A line whose digits seem to be none of a PDU: a date, a number, a name. It
  * is kept for the case that nothing better comes.
@@ -42,17 +57,10 @@ doubt(struct smpp_hexin *h, const struct hexin_text *t)
 
 	note_stray(h);
 	h->prose |= !h->now.pure;
-	if (r == NULL || (r->n < 4 && !h->now.pure))
+	if (!h->found)
+		hold(h, t);
+	if (r->n < 4)
 		return smpp_hexin_odd(h);
-	if (!h->found && sizeof(h->held) - h->nheld >=
-			     sizeof(h->line) + sizeof(t->n) + t->n) {
-		memcpy(h->held + h->nheld, &h->line, sizeof(h->line));
-		h->nheld += sizeof(h->line);
-		memcpy(h->held + h->nheld, &t->n, sizeof(t->n));
-		h->nheld += sizeof(t->n);
-		memcpy(h->held + h->nheld, t->s, t->n);
-		h->nheld += t->n;
-	}
 	smpp_sbuf_init(&b, msg, sizeof(msg) - 1, NULL, NULL);
 	smpp_sbuf_printf(
 	    &b, "passed over %" PRIu32 " octets in hex that fit no PDU", r->n);
@@ -61,24 +69,32 @@ doubt(struct smpp_hexin *h, const struct hexin_text *t)
 	    h->column + smpp_hexread_column(t->s, r, 0), msg);
 }
 
+/* True for what nothing but octets is written like: \x00, 0x00. */
+static bool
+is_marked(const struct smpp_hexread *r)
+{
+	return r->kind == SMPP_HEX_LITERAL || r->lead != 0;
+}
+
 int
 smpp_hexin_second_look(struct smpp_hexin *h)
 {
-	struct hexin_choice c = {.score = 0};
+	struct hexin_choice c;
 	struct hexin_text t;
-	uint32_t i = 0;
+	const char *p = h->held;
 	int rc = 0;
 
-	while (i < h->nheld && rc == 0) {
-		memcpy(&h->line, h->held + i, sizeof(h->line));
-		i += sizeof(h->line);
-		memcpy(&t.n, h->held + i, sizeof(t.n));
-		i += sizeof(t.n);
-		t.s = h->held + i;
-		i += t.n;
+	while (p < h->held + h->nheld && rc == 0) {
+		memcpy(&h->line, p, sizeof(h->line));
+		memcpy(&t.n, p + sizeof(h->line), sizeof(t.n));
+		t.s = p + sizeof(h->line) + sizeof(t.n);
+		p = t.s + t.n;
 		smpp_hexline_read(&h->now, t.s, t.n, 0, false);
-		c.read = longest(&h->now);
-		if (c.read->n >= 4 || h->stray_line == 0)
+		c = smpp_hexin_pick(h);
+		if (c.read == NULL || c.score == 0)
+			c.read = longest(&h->now);
+		if (c.read->n >= 4 || c.score >= HEXIN_LIKELY ||
+		    is_marked(c.read) || h->stray_line == 0)
 			rc = smpp_hexin_take(h, &c);
 	}
 	return rc;
@@ -92,8 +108,12 @@ no_digits(struct smpp_hexin *h, const struct hexin_text *t)
 
 	while (i < t->n && (t->s[i] == '*' || t->s[i] == ' '))
 		i++;
-	if (i == t->n && i > 0 && h->dump.on)
-		h->dump.squeezed = true;
+	if (i == t->n && i > 0) {
+		h->dump.squeezed = h->dump.on;
+		if (!h->dump.on && h->joins)
+			return smpp_hexin_say(h, SMPP_HEXIN_ERROR, h->line, i,
+			    "no offsets tell how many lines '*' stands for");
+	}
 	note_stray(h);
 	h->prose |= h->now.stray != UINT32_MAX;
 	return smpp_hexin_odd(h);
@@ -124,13 +144,30 @@ group_digits(struct smpp_hexin *h, bool *wait)
 	return digits;
 }
 
-/* True when the line is a word or a number rather than octets: few digits,
- * alone among prose, where no PDU waits for more. */
+/* True for text that can be a word as well. */
 static bool
-is_crumb(struct smpp_hexin *h, const struct hexin_choice *c, bool *wait)
+is_wordlike(const struct hexin_text *t, const struct smpp_hexread *r)
+{
+	uint32_t i;
+
+	for (i = r->beg; i < r->end; i++)
+		if (t->s[i] >= '0' && t->s[i] <= '9')
+			return false;
+	return true;
+}
+
+/*
+ * True when the line is a word or a number rather than octets: few digits,
+ * alone among prose, where no PDU waits for more, or looking like a word.
+ */
+static bool
+is_crumb(struct smpp_hexin *h, const struct hexin_choice *c,
+    const struct hexin_text *t, bool *wait)
 {
 	if (c->read->kind != SMPP_HEX_PLAIN || h->form != SMPP_HEXFORM_AUTO ||
-	    h->track.have > 0 || (h->joins && h->look.on) || h->now.digits >= 8)
+	    (h->joins && h->look.on) || h->now.digits >= 8)
+		return false;
+	if (h->track.have > 0 && !is_wordlike(t, c->read))
 		return false;
 	return group_digits(h, wait) < 8 && h->prose;
 }
@@ -205,7 +242,7 @@ digits(struct smpp_hexin *h, const struct hexin_text *t)
 	if ((rc = join_half(h)) != 0)
 		return rc;
 	c = smpp_hexin_pick(h);
-	if (c.read != NULL && (is_crumb(h, &c, &wait) || is_ruler(h, &c)))
+	if (c.read != NULL && (is_crumb(h, &c, t, &wait) || is_ruler(h, &c)))
 		c.read = NULL;
 	wait |= c.wait || (c.read != NULL && smpp_hexin_padded(c.read) &&
 			      !smpp_hexin_line(h, 1, &next));
