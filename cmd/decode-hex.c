@@ -15,7 +15,10 @@
 #include "show/hexin.h"
 #include "show/show.h"
 
-enum { STOP = -1 }; /* what the reader is told when no more is wanted */
+enum {
+	STOP = -1,       /* what the reader is told when no more is wanted */
+	TEXT_ERRORS = 5, /* said of one input */
+};
 
 enum form { FORM_AUTO, FORM_PLAIN, FORM_DUMP, FORM_BIN };
 
@@ -81,7 +84,8 @@ struct job {
 	uint64_t skipped; /* of them, while searching */
 	uint64_t line;    /* where the next PDU begins, 0 when nowhere */
 	uint32_t column;
-	size_t before;  /* octets of buf that came before the event */
+	size_t before; /* octets of buf that came before the event */
+	uint64_t text_errors;
 	bool some;      /* there were octets or errors in an input */
 	bool searching; /* for the next header */
 	bool stopped;   /* this input cannot be followed any further */
@@ -131,6 +135,7 @@ say_issues(struct job *job, const struct smpp_pdu *pdu,
 	unsigned i;
 
 	job->rc = cmd_worse(job->rc, SMPP_EXIT_DATA);
+	out_flush(job->c->out); /* what is wrong follows what it is about */
 	for (i = 0; i < issues->n; i++)
 		if (issues->v[i].level == SMPP_ERROR)
 			say_issue(job, pdu, &issues->v[i], offset);
@@ -438,6 +443,20 @@ object(struct job *job, const struct smpp_hexevent *e)
 	return 1;
 }
 
+/* Says what is wrong with the text. Where it is no hex at all, five lines of
+ * that are enough. */
+static void
+say_text_error(struct job *job, const struct smpp_hexevent *e)
+{
+	job->some |= job->c->out->form == OUT_HUMAN;
+	job->rc = cmd_worse(job->rc, SMPP_EXIT_DATA);
+	if (++job->text_errors > TEXT_ERRORS)
+		return;
+	out_error(job->c, SMPP_EXIT_DATA, "hex",
+	    "%s:%" PRIu64 ":%" PRIu32 ": %s", job->name, e->line, e->column,
+	    e->msg);
+}
+
 /* What the hex reader found. */
 static int
 found(void *arg, const struct smpp_hexevent *e)
@@ -459,11 +478,7 @@ found(void *arg, const struct smpp_hexevent *e)
 		    job->name, e->line, e->column, e->msg);
 		break;
 	case SMPP_HEXIN_ERROR:
-		job->some |= job->c->out->form == OUT_HUMAN;
-		job->rc = cmd_worse(job->rc, SMPP_EXIT_DATA);
-		out_error(job->c, SMPP_EXIT_DATA, "hex",
-		    "%s:%" PRIu64 ":%" PRIu32 ": %s", job->name, e->line,
-		    e->column, e->msg);
+		say_text_error(job, e);
 		break;
 	case SMPP_HEXIN_OBJECT:
 		rc = object(job, e);
@@ -482,6 +497,7 @@ input_begin(struct job *job, const char *name)
 	job->name = name;
 	job->offset = 0;
 	job->line = 0;
+	job->text_errors = 0;
 	job->n = 0;
 	job->searching = job->stopped = job->begun = false;
 	job->hex = NULL;
@@ -517,6 +533,9 @@ input_end(struct job *job, int rc)
 	if (rc == 0)
 		rc = leftover(job);
 	smpp_hexin_close(job->hex);
+	if (job->text_errors > TEXT_ERRORS)
+		out_warn(job->c, "%s: %" PRIu64 " more of these", job->name,
+		    job->text_errors - TEXT_ERRORS);
 	return job->stopped ? 0 : rc;
 }
 
