@@ -197,6 +197,31 @@ tlvs(void)
 	is_int(assign("tlv.0x12345=1"), SMPP_ERANGE, "no such tag");
 }
 
+/* What a value is called is that value again, or no one value's name. */
+static void
+symbols(void)
+{
+	char name[256];
+	struct sbuf b;
+	uint32_t v, back;
+	unsigned set;
+	int rc, bad = 0;
+
+	for (set = 1; set < SMPP_SET_COUNT; set++)
+		for (v = 0; v < 0x200; v++) {
+			smpp_sbuf_init(&b, name, sizeof(name), NULL, NULL);
+			if (!smpp_symbols(&b, set, v, SMPP_VANY))
+				continue;
+			rc = smpp_enum_value(set, view_of(b.p, b.n), &back);
+			if (rc == SMPP_ERANGE || (rc == 0 && back == v))
+				continue;
+			printf("# %s %u: %.*s\n", smpp_set_names[set], v,
+			    (int)b.n, b.p);
+			bad++;
+		}
+	is_int(bad, 0, "symbols of every set");
+}
+
 /* More TLVs than the object keeps, the 33rd a number, a field in between. */
 static void
 many_tlvs(void)
@@ -262,6 +287,7 @@ main(void)
 	limits();
 	secrets();
 	stray();
+	symbols();
 	many_tlvs();
 	tight();
 	no_room();
