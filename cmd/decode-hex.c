@@ -14,6 +14,7 @@
 #include "pick.h"
 #include "show/hexin.h"
 #include "show/show.h"
+#include "where.h"
 
 enum {
 	STOP = -1,       /* what the reader is told when no more is wanted */
@@ -32,6 +33,7 @@ struct decode_args {
 	unsigned form;
 	unsigned ver;
 	unsigned alphabet; /* enum smpp_alphabet */
+	const char *where;
 	bool keep_going;
 	bool strict;
 };
@@ -53,6 +55,8 @@ static const struct opt decode_opts[] = {
 	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
 	"latin1, utf8, ... (gsm7)",
 	.words = names_alphabets},
+    {0, "where", OPT_STR, AT(where), "EXPR",
+	"print only PDUs for which EXPR holds; exit 1 if there are none"},
     {0, "keep-going", OPT_FLAG, AT(keep_going), NULL,
 	"behind a bad command_length look for the next header"},
     {0, "strict", OPT_FLAG, AT(strict), NULL, "take warnings for errors"},
@@ -79,6 +83,8 @@ struct job {
 	struct smpp_hexin *hex;
 	const struct smpp_hexevent *event;
 	const char *name;
+	struct expr *where;
+	uint64_t shown;   /* PDUs for which it held */
 	uint64_t index;   /* PDUs so far */
 	uint64_t offset;  /* octets of this input so far, but for buf */
 	uint64_t skipped; /* of them, while searching */
@@ -173,6 +179,30 @@ find_place(struct job *job, size_t i)
 			       e->read->beg - 1;
 }
 
+/* Prints a PDU, unless --where leaves it out. Returns -1 without output. */
+static int
+print(struct job *job, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_show *show)
+{
+	struct expr_subject subject = {
+	    .pdu = pdu, .mc_default = show->mc_default};
+	struct out *o = job->c->out;
+	struct jsonw *j;
+
+	if (job->where != NULL && !expr_match(job->where, &subject))
+		return 0;
+	job->shown++;
+	if (o->form == OUT_HUMAN) {
+		smpp_print_pdu(&o->b, pdu, issues, show);
+		return out_line(o);
+	}
+	j = out_json(o);
+	jsonw_open(j, '{');
+	smpp_json_pdu(j, pdu, issues, show);
+	jsonw_close(j, '}');
+	return out_record(o);
+}
+
 /*
  * Decodes and shows the PDU that begins with the octets of wire, which may be
  * fewer or more than it has. Returns 0, or STOP when the output is lost.
@@ -191,7 +221,6 @@ show_pdu(struct job *job, struct view wire)
 	};
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
-	struct jsonw *j;
 	int rc;
 
 	job->some = true;
@@ -203,16 +232,7 @@ show_pdu(struct job *job, struct view wire)
 	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);
-	if (o->form == OUT_HUMAN) {
-		smpp_print_pdu(&o->b, &pdu, &issues, &show);
-		rc = out_line(o);
-	} else {
-		j = out_json(o);
-		jsonw_open(j, '{');
-		smpp_json_pdu(j, &pdu, &issues, &show);
-		jsonw_close(j, '}');
-		rc = out_record(o);
-	}
+	rc = print(job, &pdu, &issues, &show);
 	/* That nothing is there needs no word after why that is so. */
 	if (issues.count[SMPP_ERROR] > 0 && (wire.n > 0 || job->rc == 0))
 		say_issues(job, &pdu, &issues, show.offset);
@@ -593,6 +613,8 @@ decode_run(struct ctx *c, int argc, char **argv)
 	job->a.ver = 3; /* none of ver_words: any */
 	if ((rc = opt_parse(c, argc, argv, &job->a)) >= 0)
 		return rc;
+	if ((rc = where_open(c, "--where", job->a.where, &job->where)) != 0)
+		return rc;
 	rc = job->a.words.n > 0 ? words(job) : 0;
 	if (rc == 0 && (job->a.files.n > 0 || job->a.words.n == 0))
 		rc = files(job);
@@ -600,6 +622,9 @@ decode_run(struct ctx *c, int argc, char **argv)
 		job->offset = 0;
 		show_pdu(job, view_of(NULL, 0));
 	}
+	if (job->where != NULL && job->shown == 0)
+		job->rc = cmd_worse(job->rc, SMPP_EXIT_NO);
+	expr_close(job->where);
 	return job->rc;
 }
 

@@ -264,6 +264,8 @@ compile(struct parser *x, struct expr_node *n, const char *at)
 		n->has_regex = true;
 		return 0;
 	}
+	if (rc == REG_ESPACE)
+		return fail(x, at, SMPP_ENOMEM, "out of memory");
 	regerror(rc, &n->regex, why, sizeof(why));
 	return fail(x, at, SMPP_ESYNTAX, why);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "expr_int.h"
 #include "msg/body.h"
 #include "msg/dlr.h"
@@ -16,18 +17,27 @@ struct value {
 	struct view s;
 };
 
-static bool
+static void
 room(struct expr *e, size_t n)
 {
 	char *p;
 
 	if (n <= e->cap)
-		return true;
+		return;
 	if ((p = realloc(e->scratch, n)) == NULL)
-		return false;
+		cmd_nomem();
 	e->scratch = p;
 	e->cap = n;
-	return true;
+}
+
+static bool
+matches(const struct expr_node *n, const char *text)
+{
+	int rc = regexec(&n->regex, text, 0, NULL, 0);
+
+	if (rc == REG_ESPACE)
+		cmd_nomem();
+	return rc == 0;
 }
 
 static struct value
@@ -48,8 +58,7 @@ hex(struct expr *e, struct view octets)
 {
 	struct sbuf b;
 
-	if (!room(e, 2 * (size_t)octets.n + 1))
-		return (struct value){0};
+	room(e, 2 * (size_t)octets.n + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_sbuf_hex(&b, octets.p, octets.n);
 	return string(view_of(b.p, b.n));
@@ -60,8 +69,7 @@ symbols(struct expr *e, unsigned set, uint32_t num, enum smpp_ver ver)
 {
 	struct sbuf b;
 
-	if (!room(e, EXPR_WORD))
-		return (struct value){0};
+	room(e, EXPR_WORD);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	if (!smpp_symbols(&b, set, num, ver))
 		return (struct value){0};
@@ -115,9 +123,9 @@ text(struct expr *e, const struct expr_subject *s)
 
 	if (s->pdu->row == NULL ||
 	    smpp_body(&body, s->pdu, s->mc_default) != 0 ||
-	    body.coding.alphabet == SMPP_ALPHA_BINARY ||
-	    !room(e, SMPP_TEXT_MAX(body.text.n) + 1))
+	    body.coding.alphabet == SMPP_ALPHA_BINARY)
 		return (struct value){0};
+	room(e, SMPP_TEXT_MAX(body.text.n) + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_text_decode(&b, body.text, body.coding);
 	return string(view_of(b.p, b.n));
@@ -136,9 +144,9 @@ receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 		return r.state < 0 ? (struct value){0}
 				   : number((uint32_t)r.state);
 	v = r.value[n->number];
-	if (((r.seen >> n->number & 1) == 0 && v.n == 0) ||
-	    !room(e, v.n + (size_t)1))
+	if ((r.seen >> n->number & 1) == 0 && v.n == 0)
 		return (struct value){0};
+	room(e, v.n + (size_t)1);
 	if (v.n > 0)
 		memcpy(e->scratch, v.p, v.n);
 	return string(view_of(e->scratch, v.n));
@@ -174,8 +182,7 @@ as_text(struct expr *e, struct value v)
 	const char *from = (const char *)v.s.p;
 	const bool ours = from != NULL && from == e->scratch;
 
-	if (!room(e, v.s.n + (size_t)32))
-		return "";
+	room(e, v.s.n + (size_t)32);
 	if (v.is_num) {
 		snprintf(e->scratch, e->cap, "%.0f", v.num);
 		return e->scratch;
@@ -215,7 +222,7 @@ compare(struct expr *e, struct expr_node *n, const struct expr_subject *s)
 	if (!v.there)
 		return n->op == NE;
 	if (n->op == RE)
-		return regexec(&n->regex, as_text(e, v), 0, NULL, 0) == 0;
+		return matches(n, as_text(e, v));
 	c = order(e, n, v);
 	switch (n->op) {
 	case EQ:

@@ -271,3 +271,22 @@ octets() {
 	run -8 smpp decode-hex -f masked
 	[[ $output == *--show-secrets* ]]
 }
+
+@test "--where prints the PDUs for which it holds" {
+	two='00000010000000150000000000000001 00000010800000150000000000000002'
+	run -0 smpp decode-hex --where command_id==enquire_link_resp --tsv \
+		index,sequence_number "$two"
+	[ "$output" = $'2\t2' ]
+	run -1 --separate-stderr smpp decode-hex --where sequence_number==3 \
+		"$two"
+	[ -z "$output$stderr" ]
+	printf '%s\n' "$two" 0000001100000005000000000000000300 |
+		tr ' ' '\n' >hex
+	run -8 --separate-stderr smpp decode-hex --where sequence_number==1 \
+		-f hex --tsv index
+	[ "$output" = 1 ]
+	[[ $stderr == *"PDU 3 at offset 32: "* ]]
+	run -2 --separate-stderr smpp decode-hex --where 'command_id=5' "$two"
+	[ "${stderr_lines[1]}" = '  command_id=5' ]
+	[[ ${stderr_lines[2]} =~ ^' '+'^'$ ]]
+}

@@ -41,6 +41,13 @@ sweep() {
 	sweep smpp send "127.0.0.1:$port" -s ACME -d 491701234567 -m Hello
 }
 
+@test "listen without memory" {
+	start_peer bind mo=1,hello \
+		mo=2,0x40,0,05000307020161 mo=3,0x40,0,05000307020262 serve
+	sweep smpp listen "127.0.0.1:$port" -C 2 --join -j \
+		--where 'text!=x'
+}
+
 # The fifo is read so that a server that comes up is stopped at once.
 @test "smsc without memory" {
 	mkfifo ready

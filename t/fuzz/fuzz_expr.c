@@ -2,7 +2,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "../../cmd/cmd.h"
 #include "../../cmd/expr.h"
+
+const struct cmd cmd_top; /* main.c has it, and is not linked here */
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -117,3 +117,27 @@ unbind_resp 0" ]
 	grep -q '  submit_sm  ACME -> 4917  "Hi"  id 4$' smsc.out
 	run ! grep -e stray -e refused smsc.out
 }
+
+@test "listen to a server of npm's smpp" {
+	mkfifo ready
+	start server node "$root/t/interop/peer.js" deliver ready
+	read -r port <ready
+	listen() {
+		timeout "$WAIT" smpp listen "127.0.0.1:$port" -i acme -q "$@"
+	}
+	run -0 listen -C 7 --join --tsv type,text
+	diff - <(cut -c 1-40 <<<"$output") <<-'END'
+	pdu	Hello @ _ $
+	pdu	Привет 👋
+	pdu	Grüße
+	pdu	-
+	pdu	pppppppppppppppppppppppppppppppppppp
+	message	Часть 1, часть 2
+	message	foobar
+	END
+	# shellcheck disable=SC2016 # the command expands it
+	run -0 listen -C 9 --exec 'case $SMS_TEXT in foo) exit 75 ;; esac'
+	stop "$pid"
+	[ "$(sort server.out | uniq -c | awk '{ print $1, $2, $3 }' | xargs)" = \
+		"2 1 0 2 2 0 2 3 0 2 4 0 2 5 0 2 6 0 2 7 0 2 8 0 1 9 0 1 9 100 2 unbind" ]
+}

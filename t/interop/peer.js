@@ -2,6 +2,9 @@
 //
 //	node peer.js serve FIFO		an SMSC: takes any bind, answers each
 //					submit_sm, sends a receipt if asked
+//	node peer.js deliver FIFO	an SMSC that, bound, sends messages in
+//					several alphabets, long ones in parts
+//					and as payload, and prints the answers
 //	node peer.js send PORT MODE TEXT...	an ESME: binds (transmitter,
 //					receiver, transceiver), submits each
 //					TEXT at once, prints what it gets
@@ -117,6 +120,49 @@ function serve() {
 		fs.writeFileSync(where, `${server.address().port}\n`));
 }
 
+// Texts, each with what deliver_sm needs to carry it.
+const messages = [
+	{data_coding: 0, short_message: 'Hello @ _ $'},
+	{data_coding: 8, short_message: 'Привет 👋'},
+	{data_coding: 3, short_message: 'Grüße'},
+	{data_coding: 4, short_message: Buffer.from('00ff10', 'hex')},
+	{message_payload: 'p'.repeat(1000), short_message: ''},
+	{esm_class: 0x40, data_coding: 8, short_message: {
+		udh: Buffer.from('050003090201', 'hex'), message: 'Часть 1, '}},
+	{esm_class: 0x40, data_coding: 8, short_message: {
+		udh: Buffer.from('050003090202', 'hex'), message: 'часть 2'}},
+	{sar_msg_ref_num: 3, sar_total_segments: 2, sar_segment_seqnum: 2,
+		short_message: 'bar'},
+	{sar_msg_ref_num: 3, sar_total_segments: 2, sar_segment_seqnum: 1,
+		short_message: 'foo'},
+];
+
+function deliver() {
+	const server = smpp.createServer((session) => {
+		let open = messages.length;
+		session.on('pdu', (pdu) => {
+			if (!/^(bind_|unbind$|enquire_link$)/.test(pdu.command))
+				return;
+			session.send(pdu.response({system_id: 'npm'}));
+			if (pdu.command === 'unbind')
+				say('unbind');
+			if (!pdu.command.startsWith('bind_'))
+				return;
+			for (const [i, m] of messages.entries())
+				session.deliver_sm({source_addr: '4917',
+					destination_addr: 'ACME', ...m},
+				(r) => {
+					say(i + 1, r.command_status);
+					if (--open === 0)
+						session.enquire_link();
+				});
+		});
+		session.on('error', () => {});
+	});
+	server.listen(0, '127.0.0.1', () =>
+		fs.writeFileSync(where, `${server.address().port}\n`));
+}
+
 function send() {
 	const session = smpp.connect({host: '127.0.0.1', port: +where});
 	let open = texts.length + (bind !== 'transmitter' ? 1 : 0);
@@ -153,4 +199,4 @@ function send() {
 		});
 }
 
-(mode === 'serve' ? serve : send)();
+({serve, deliver, send})[mode]();

@@ -1,7 +1,10 @@
 /* cmd/expr: conditions on PDUs. */
+#include "../../cmd/cmd.h"
 #include "../../cmd/expr.h"
 #include "base/hex.h"
 #include "tap.h"
+
+const struct cmd cmd_top; /* main.c has it, and is not linked here */
 
 static uint8_t block[512];
 static struct smpp_pdu pdu;
