@@ -72,6 +72,16 @@ END
 	jq -e '.text=="huh" and .errors[0].kind=="syntax"' <<<"${lines[2]}"
 }
 
+@test "data_coding 0 is what the SMSC says it is" {
+	start_peer bind mo=1,a@b serve
+	run -0 listen -C 1 -q
+	[[ $output == *'"a¡b"' ]]
+	run -0 listen -C 1 -q --default-alphabet latin1 --where text==a@b
+	[[ $output == *'"a@b"' ]]
+	run -0 listen -C 1 -q --default-alphabet latin1 -F '%{text}'
+	[ "$output" = a@b ]
+}
+
 @test "-F, --tsv, -o and --raw" {
 	start_peer bind mo=1,one mo=2,two serve
 	run -0 listen -C 2 -q -F '%{text}\n'
