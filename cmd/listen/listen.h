@@ -144,7 +144,7 @@ void take_free(struct listen *l);
 /* --- record.c: what is seen --- */
 
 /* Whether a PDU is a message or receipt, and which. Completes the record. */
-void record_look(const struct listen *l, struct record *r);
+void record_look(struct record *r);
 
 /* Prints a record. Returns 0, or -1 when the output is lost. */
 int record_print(struct listen *l, const struct record *r);

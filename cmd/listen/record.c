@@ -11,7 +11,7 @@
 #include "show/show.h"
 
 void
-record_look(const struct listen *l, struct record *r)
+record_look(struct record *r)
 {
 	const struct smpp_receipt *dlr = &r->receipt;
 	struct smpp_issue is = {
@@ -155,7 +155,7 @@ put_route(struct sbuf *b, struct view from, struct view to)
 
 /* The text of a message in quotes, or its octets when it is none. */
 static void
-put_text(struct sbuf *b, const struct record *r, enum smpp_alphabet mc_default)
+put_text(struct sbuf *b, const struct record *r)
 {
 	static char text[SMPP_TEXT_MAX(64 * 1024)];
 	struct smpp_body body;
@@ -238,10 +238,8 @@ put_raw(struct sbuf *b, const struct record *r)
 }
 
 static void
-put_line(struct listen *l, const struct record *r)
+put_line(struct sbuf *b, const struct record *r, bool raw)
 {
-	bool raw = l->c->out->args.raw;
-	struct sbuf *b = &l->c->out->b;
 	const struct smpp_pdu *pdu = r->pdu;
 
 	put_clock(b, r->time_us);
@@ -257,7 +255,7 @@ put_line(struct listen *l, const struct record *r)
 	} else {
 		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
 		    smpp_view(pdu, SMPP_F_destination_addr));
-		put_text(b, r, l->a.target.alphabet);
+		put_text(b, r);
 	}
 	if (r->vague)
 		sbuf_puts(b, "  receipt not understood");
@@ -276,7 +274,7 @@ record_print(struct listen *l, const struct record *r)
 	struct out *o = l->c->out;
 
 	if (o->form == OUT_HUMAN) {
-		put_line(l, r);
+		put_line(&o->b, r, o->args.raw);
 		return out_flush(o);
 	}
 	record_json(l, out_json(o), r);

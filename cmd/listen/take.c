@@ -320,7 +320,7 @@ take_pdu(struct listen *l, const struct smpp_pdu *pdu,
 		emit(l, &r);
 		return;
 	}
-	record_look(l, &r);
+	record_look(&r);
 	if (!wanted(l, &r)) {
 		l->stats.left_out++;
 		settle(l, l->status);
