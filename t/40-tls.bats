@@ -178,3 +178,34 @@ send() {
 	run -4 --separate-stderr smpp send smpps://127.0.0.1 -d 1 -m x
 	[[ $stderr == *"hint: 3550 is the port of smpps by default"* ]]
 }
+
+@test "bind-test says the version and watches the certificate" {
+	local bad
+	probe() {
+		server good -- bind ok serve
+		run --separate-stderr smpp bind-test \
+			"smpps://acme@localhost:$port" \
+			--cacert "$BATS_FILE_TMPDIR/ca.pem" "$@"
+		echo "exit $status: $output $stderr"
+	}
+	probe --cert-days 8,2
+	[ "$status" -eq 0 ]
+	[[ $output == *"  tls TLSv1.3" ]]
+	probe --cert-days 30
+	[ "$status" -eq 1 ]
+	[[ $output == "warning  trx to 'peer'"* ]]
+	[[ $stderr == *"the certificate expires in 9.0 days: warning is"* ]]
+	probe --cert-days 30,10 --nagios
+	[ "$status" -eq 2 ]
+	[[ $output == "SMPP CRITICAL - bound trx"*\
+", the certificate expires in 9.0 days | "*" cert_days=9.0;30:;10:" ]]
+	probe -j
+	jq -e '.ok and .tls=="TLSv1.3" and .cert_days>8' <<<"$output"
+	probe --prometheus
+	grep -q '^smpp_bind_cert_expiry_seconds.* 77[0-9][0-9][0-9][0-9]$' \
+		<<<"$output"
+	for bad in '' x '1,' ',1' '1,2,3' -1 1.5; do
+		run -2 --separate-stderr smpp bind-test h --cert-days="$bad"
+		[[ $stderr == *"--cert-days: '$bad' is not DAYS[,DAYS]" ]]
+	done
+}
