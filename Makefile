@@ -82,8 +82,12 @@ check-fast: ## layers, purity and the tests that are not slow
 TALLY = awk '/^not ok/ { f++; next } /^ok .* \# skip/ { s++; next } \
 	/^ok/ { p++ } END { printf "%d passed, %d failed", p, f; \
 	printf s ? ", " s " skipped\n" : "\n" }'
+# They mostly wait, so several files run at a time, where GNU parallel is there.
+JOBS ?= 3
+PARALLEL = $(if $(shell parallel --version 2>/dev/null | grep 'GNU parallel'),\
+	--jobs $(JOBS) --no-parallelize-within-files)
 RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CFLAGS="$(CFLAGS)" \
-	bats $(BATS_FLAGS) --report-formatter tap -o $B/t $1; \
+	bats $(BATS_FLAGS) $(PARALLEL) --report-formatter tap -o $B/t $1; \
 	rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
 
 test: $B/smpp $(UNIT) $(FUZZ) $(NOMEM) ## the tests alone, with the build they find

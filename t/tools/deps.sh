@@ -28,6 +28,10 @@ compiles() {
 	return $rc
 }
 
+gnu_parallel() {
+	parallel --version | grep 'GNU parallel'
+}
+
 fuzzer_links() {
 	dir=$(mktemp -d)
 	echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >"$dir/a.c"
@@ -49,6 +53,7 @@ for what; do
 		;;
 	check)
 		want bats has bats
+		want parallel gnu_parallel
 		want jq has jq
 		want openssl has openssl
 		want libnet-smpp-perl perl -MNet::SMPP -e 1
