@@ -124,9 +124,11 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 
 	if (!json_is_object(obj))
 		return wrong(x, smpp_name(body[0].name), "an object wanted");
-	json_object_foreach((json_t *)obj, key,
-	    s) if ((rc = smpp_key_check_body(body, key, x->err)) !=
-		   0) return rc;
+	json_object_foreach((json_t *)obj, key, s)
+	{
+		if ((rc = smpp_key_check_body(body, key, x->err)) != 0)
+			return rc;
+	}
 	inner.store = scratch;
 	smpp_item_init(it, body);
 	for (i = 0; body[i].kind != SMPP_KIND_END; i++) {
@@ -454,8 +456,16 @@ keys(struct in *x)
 	json_t *v;
 	int rc;
 
-	json_object_foreach(x->root, key,
-	    v) if ((rc = smpp_key_check(x->pdu, key, x->err)) != 0) return rc;
+	/* An empty string of a field this PDU lacks says nothing that could be
+	 * lost: programs write it for PDUs of any kind. */
+	json_object_foreach(x->root, key, v)
+	{
+		if (json_is_null(v) ||
+		    (json_is_string(v) && json_string_length(v) == 0))
+			continue;
+		if ((rc = smpp_key_check(x->pdu, key, x->err)) != 0)
+			return rc;
+	}
 	return 0;
 }
 

@@ -222,6 +222,12 @@ tight(void)
 static void
 broken(void)
 {
+	is_int(parse("{\"command_id_name\":\"data_sm\",\"short_message\":\"\","
+		     "\"receipted_message_id\":\"7\"}"),
+	    0, "an empty field of other PDUs says nothing");
+	is_int(parse("{\"command_id_name\":\"data_sm\","
+		     "\"short_message\":\"41\"}"),
+	    SMPP_ENAME, "one with octets would be lost");
 	is_int(parse(""), SMPP_ESYNTAX, "nothing");
 	is_int(parse("[]"), SMPP_ESYNTAX, "no object");
 	is_int(parse("{\"command_id\":4,\"command_id\":4}"), SMPP_ESYNTAX,
