@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/guess.h"
 #include "base/rd.h"
+#include "net/capture.h"
+#include "show/show.h"
 #include "sig.h"
 
 enum {
@@ -57,29 +59,85 @@ put_latency(struct link *l, const struct smpp_pdu *pdu, char out[32])
 
 /* -v: each PDU as one line. */
 static void
-say_pdu(void *arg, enum smpp_dir dir, struct view wire)
+say_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
+{
+	const struct smpp_status *row = smpp_status(pdu->command_status);
+	bool response = pdu->command_id >> 31;
+	char name[16], took[32] = "";
+	const char *status = "";
+
+	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
+	if (response && row != NULL)
+		status = pdu->command_status == 0 ? "ok" : row->name;
+	if (response && dir == SMPP_IN)
+		put_latency(l, pdu, took);
+	else if (!response && dir == SMPP_OUT)
+		l->asked[pdu->sequence_number % ASKED_MAX] = smpp_clock_ns();
+	out_say(l->c, 1, "%s %s seq %u%s%s%s", dir == SMPP_IN ? "<-" : "->",
+	    pdu->row == NULL ? name : pdu->row->name, pdu->sequence_number,
+	    *status == '\0' ? "" : " ", status, took);
+}
+
+/* --trace: the PDU, its password masked. */
+static void
+capture_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
+{
+	struct view secret = smpp_secret(pdu);
+	struct view wire = pdu->wire;
+	uint8_t *copy = NULL;
+
+	if (secret.n > 0 && !l->c->out->args.show_secrets) {
+		copy = cmd_alloc(l->c, wire.n);
+		memcpy(copy, wire.p, wire.n);
+		memset(copy + (secret.p - wire.p), '*', secret.n);
+		wire.p = copy;
+	}
+	smpp_capture_pdu(l->t->capture, dir, wire, smpp_clock_wall_us());
+}
+
+/* Every PDU passes by here when somebody wants to see it. */
+static void
+on_pdu(void *arg, enum smpp_dir dir, struct view wire)
 {
 	struct link *l = arg;
 	struct smpp_issues issues = {0};
 	struct smpp_pdu pdu;
-	char name[16], took[32] = "";
-	const char *status = "";
-	bool response;
 
 	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	response = pdu.command_id >> 31;
-	snprintf(name, sizeof(name), "0x%08x", pdu.command_id);
-	if (response && pdu.command_status == 0)
-		status = " ok";
-	else if (response && smpp_status(pdu.command_status) != NULL)
-		status = smpp_status(pdu.command_status)->name;
-	if (response && dir == SMPP_IN)
-		put_latency(l, &pdu, took);
-	else if (!response && dir == SMPP_OUT)
-		l->asked[pdu.sequence_number % ASKED_MAX] = smpp_clock_ns();
-	out_say(l->c, 1, "%s %s seq %u%s%s%s", dir == SMPP_IN ? "<-" : "->",
-	    pdu.row == NULL ? name : pdu.row->name, pdu.sequence_number,
-	    *status == 'E' ? " " : "", status, took);
+	if (l->asked != NULL)
+		say_pdu(l, dir, &pdu);
+	if (l->t->capture != NULL)
+		capture_pdu(l, dir, &pdu);
+}
+
+/* Starts to show PDUs, where -v or --trace ask for it. */
+static void
+watch(struct link *l)
+{
+	if (out_says(l->c, 1))
+		l->asked = cmd_alloc(l->c, ASKED_MAX * sizeof(*l->asked));
+	if (l->t->capture != NULL)
+		smpp_capture_begin(l->t->capture, smpp_clock_wall_us());
+	if (l->asked == NULL && l->t->capture == NULL)
+		return;
+	l->conn.trace = on_pdu;
+	l->conn.trace_arg = l;
+}
+
+/* Creates the file of --trace, once for all connections. */
+static int
+open_capture(struct link *l)
+{
+	struct target *t = l->t;
+
+	if (t->trace == NULL || t->capture != NULL)
+		return 0;
+	t->capture = cmd_alloc(l->c, sizeof(*t->capture));
+	if (smpp_capture_open(t->capture, t->trace, &l->err) == 0)
+		return 0;
+	t->capture = NULL;
+	return out_error(
+	    l->c, SMPP_EXIT_LOCAL, "trace", "--trace: %s", l->err.msg);
 }
 
 /* The connection was not made. */
@@ -171,11 +229,7 @@ connect_to(struct link *l, uint32_t window)
 	memcpy(l->conn.peer, peer, sizeof(peer));
 	l->conn.wake = sig_fd();
 	l->connect_ns = smpp_clock_ns() - began;
-	if (out_says(l->c, 1)) {
-		l->asked = cmd_alloc(l->c, ASKED_MAX * sizeof(*l->asked));
-		l->conn.trace = say_pdu;
-		l->conn.trace_arg = l;
-	}
+	watch(l);
 	if (tls != NULL) {
 		l->tls = smpp_tls_version(tls);
 		l->cert_seconds = smpp_tls_expires(tls);
@@ -299,7 +353,9 @@ link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 	*l = (struct link){.c = c, .t = t};
 	smpp_err_clear(&l->err);
 	l->deadline = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
-	rc = connect_to(l, window);
+	rc = open_capture(l);
+	if (rc == 0)
+		rc = connect_to(l, window);
 	if (rc != 0)
 		return rc;
 	began = smpp_clock_ns();
@@ -428,9 +484,10 @@ unbind(struct link *l)
 		l->unbind_ns = smpp_clock_ns() - began;
 }
 
-void
+int
 link_close(struct link *l)
 {
+	struct smpp_capture *capture = l->t->capture;
 	bool lost = l->err.code != 0 && l->err.code != SMPP_ETIMEOUT &&
 		    l->err.code != SMPP_EINTERRUPTED;
 
@@ -440,4 +497,11 @@ link_close(struct link *l)
 		unbind(l);
 	smpp_flush(&l->conn, smpp_clock_ms() + SILENT_MS, NULL);
 	smpp_conn_close(&l->conn);
+	if (capture == NULL)
+		return 0;
+	smpp_capture_end(capture, smpp_clock_wall_us());
+	if (capture->error == 0)
+		return 0;
+	return out_error(l->c, SMPP_EXIT_LOCAL, "trace", "%s: %s", l->t->trace,
+	    strerror(capture->error));
 }

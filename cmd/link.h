@@ -43,8 +43,10 @@ int link_next(struct link *l, int64_t deadline);
 /*
  * Logs out, waiting below 2 s for the answer and for what is still to be
  * written, and closes. Does only the latter when the connection is lost.
+ * Returns 0, or SMPP_EXIT_LOCAL after it said that --trace could not be
+ * written.
  */
-void link_close(struct link *l);
+int link_close(struct link *l);
 
 /*
  * Says why link_next() failed while it waited for what is awaited, and how

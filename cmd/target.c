@@ -67,6 +67,8 @@ const struct opt target_opts[] = {
 	"ask whether the SMSC is alive when idle for TIME (30s)"},
     {'t', "time-limit", OPT_DURATION, AT(total_ms), "TIME",
 	"end after TIME, whatever happens (none; bind-test 10s)"},
+    {0, "trace", OPT_FILE, AT(trace), "FILE",
+	"write the session to FILE in pcap form, passwords masked"},
     OPT_BLOCK(secret_opts, AT(secret)),
     OPT_END,
 };

@@ -32,6 +32,7 @@ struct target {
 	bool tls, insecure;
 	const char *cacert, *cert, *key, *sni;
 	int64_t connect_ms, response_ms, enquire_ms, total_ms;
+	const char *trace;
 	struct secret_args secret;
 	const char *limit; /* default of total_ms, for commands that have one */
 
@@ -43,6 +44,7 @@ struct target {
 	const char *name;
 	const char *from[TARGET_MAX_ROWS];
 	struct secret password;
+	struct smpp_capture *capture; /* of --trace, made by link_open() */
 };
 
 /* The rows of the block, relative to struct target. */

@@ -128,7 +128,7 @@ probe(struct test *t)
 {
 	struct link *l = &t->link;
 	struct view id;
-	int rc;
+	int rc, closed;
 
 	sig_catch();
 	t->under_way = true;
@@ -138,8 +138,10 @@ probe(struct test *t)
 	id = smpp_view(&l->pdu, SMPP_F_system_id);
 	snprintf(t->id, sizeof(t->id), "%.*s", (int)id.n, (const char *)id.p);
 	rc = enquire(t);
-	link_close(l);
-	return rc != 0 ? rc : test_report(t);
+	closed = link_close(l);
+	if (rc == 0)
+		rc = test_report(t);
+	return cmd_worse(rc, closed);
 }
 
 static int

@@ -249,8 +249,7 @@ lost(struct listen *l)
 		out_error(l->c, SMPP_EXIT_PEER, "link",
 		    "connection to %s lost: %s", peer, why);
 	take_lost(l);
-	link_close(&l->link);
-	return SMPP_EXIT_PEER;
+	return cmd_worse(SMPP_EXIT_PEER, link_close(&l->link));
 }
 
 static int
@@ -278,8 +277,7 @@ session(struct listen *l, bool *again)
 	if (sig_stop() < 2)
 		sig_seen(); /* so that a command that ended wakes nobody */
 	take_lost(l);
-	link_close(&l->link);
-	return outcome(l);
+	return cmd_worse(outcome(l), link_close(&l->link));
 }
 
 /* Without a connection: what a command says is of no use to anybody now, but

@@ -452,6 +452,5 @@ request_finish(struct request *r)
 	if (rc != 0)
 		return rc;
 	rc = exchange(r);
-	link_close(&r->link);
-	return rc;
+	return cmd_worse(rc, link_close(&r->link));
 }

@@ -243,8 +243,7 @@ send_run(struct ctx *c, int argc, char **argv)
 	if (rc != 0)
 		return rc;
 	exchange(s);
-	link_close(&s->link);
-	return s->exit;
+	return cmd_worse(s->exit, link_close(&s->link));
 }
 
 const struct cmd cmd_send = {

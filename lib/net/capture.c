@@ -1,0 +1,166 @@
+/* Sessions as pcap files. */
+#include "net/capture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "base/wr.h"
+
+enum {
+	LINKTYPE_RAW = 101, /* packets begin with their IP header */
+	IP_SIZE = 20,
+	TCP_SIZE = 20,
+	HEADERS = 16 + IP_SIZE + TCP_SIZE,
+	SEGMENT_MAX = 32 * 1024, /* of a PDU in one packet */
+	CLIENT_PORT = 49152,     /* below 32768 tshark sees other protocols */
+	SMSC_PORT = 2775,
+	FIN = 1,
+	SYN = 2,
+	PSH = 8,
+	ACK = 16,
+};
+
+static const uint32_t client_ip = 0xc0000201, smsc_ip = 0xc0000202;
+
+static void
+put(struct smpp_capture *c, struct iovec *v, int n)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < n; i++)
+		size += v[i].iov_len;
+	if (c->error == 0 && writev(c->fd, v, n) != (ssize_t)size)
+		c->error = errno != 0 ? errno : EIO;
+}
+
+/* The header of the file: microseconds, in the order of this machine. */
+static void
+put_file_header(struct smpp_capture *c)
+{
+	const uint32_t head[] = {
+	    0xa1b2c3d4, 2 | 4 << 16, 0, 0, 256 * 1024, LINKTYPE_RAW};
+	struct iovec v = {(void *)(uintptr_t)head, sizeof(head)};
+
+	put(c, &v, 1);
+}
+
+int
+smpp_capture_open(
+    struct smpp_capture *c, const char *path, struct smpp_err *err)
+{
+	*c = (struct smpp_capture){.port = CLIENT_PORT - 1};
+	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (c->fd < 0)
+		return smpp_err_sys(err, SMPP_EIO, "%s", path);
+	put_file_header(c);
+	return 0;
+}
+
+/* Adds up 16-bit words as IP and TCP do; an odd octet counts as its high. */
+static uint32_t
+sum(const uint8_t *p, size_t n, uint32_t s)
+{
+	for (; n > 1; p += 2, n -= 2)
+		s += (uint32_t)p[0] << 8 | p[1];
+	if (n > 0)
+		s += (uint32_t)p[0] << 8;
+	while (s > 0xffff)
+		s = (s & 0xffff) + (s >> 16);
+	return s;
+}
+
+static void
+put_ip(struct wr *w, uint32_t from, uint32_t to, size_t n)
+{
+	uint8_t *p = w->p + w->n;
+
+	wr_u16(w, 0x4500);
+	wr_u16(w, (uint16_t)(IP_SIZE + TCP_SIZE + n));
+	wr_u32(w, 0x00004000); /* not to be fragmented */
+	wr_u16(w, 64 << 8 | 6);
+	wr_u16(w, 0);
+	wr_u32(w, from);
+	wr_u32(w, to);
+	put_u16(p + 10, (uint16_t)~sum(p, IP_SIZE, 0));
+}
+
+static void
+put_tcp(struct wr *w, const struct smpp_capture *c, bool in, unsigned flags,
+    struct view data)
+{
+	uint8_t *p = w->p + w->n;
+	uint32_t s;
+
+	wr_u16(w, in ? SMSC_PORT : c->port);
+	wr_u16(w, in ? c->port : SMSC_PORT);
+	wr_u32(w, c->seq[in ? SMPP_IN : SMPP_OUT]);
+	wr_u32(w, flags & ACK ? c->seq[in ? SMPP_OUT : SMPP_IN] : 0);
+	wr_u16(w, (uint16_t)(5 << 12 | flags));
+	wr_u16(w, 0xffff);
+	wr_u32(w, 0);
+	s = sum(p - 8, 8, 6 + TCP_SIZE + data.n); /* the pseudo header */
+	s = sum(p, TCP_SIZE, s);
+	put_u16(p + 16, (uint16_t)~sum(data.p, data.n, s));
+}
+
+static void
+packet(struct smpp_capture *c, bool in, unsigned flags, struct view data,
+    int64_t us)
+{
+	uint8_t head[HEADERS];
+	const uint32_t size = IP_SIZE + TCP_SIZE + data.n;
+	const uint32_t record[] = {
+	    (uint32_t)(us / 1000000), (uint32_t)(us % 1000000), size, size};
+	struct iovec v[] = {
+	    {head, sizeof(head)}, {(void *)(uintptr_t)data.p, data.n}};
+	struct wr w;
+
+	memcpy(head, record, sizeof(record));
+	wr_init(&w, head, sizeof(head));
+	wr_room(&w, sizeof(record));
+	put_ip(&w, in ? smsc_ip : client_ip, in ? client_ip : smsc_ip, data.n);
+	put_tcp(&w, c, in, flags, data);
+	put(c, v, data.n > 0 ? 2 : 1);
+	c->seq[in ? SMPP_IN : SMPP_OUT] += data.n +
+					   (flags & (SYN | FIN) ? 1 : 0);
+}
+
+void
+smpp_capture_begin(struct smpp_capture *c, int64_t us)
+{
+	const struct view none = {NULL, 0};
+
+	c->port = c->port == UINT16_MAX ? CLIENT_PORT : (uint16_t)(c->port + 1);
+	c->seq[SMPP_IN] = c->seq[SMPP_OUT] = 0;
+	packet(c, false, SYN, none, us);
+	packet(c, true, SYN | ACK, none, us);
+	packet(c, false, ACK, none, us);
+}
+
+void
+smpp_capture_end(struct smpp_capture *c, int64_t us)
+{
+	const struct view none = {NULL, 0};
+
+	packet(c, false, FIN | ACK, none, us);
+	packet(c, true, FIN | ACK, none, us);
+	packet(c, false, ACK, none, us);
+}
+
+void
+smpp_capture_pdu(
+    struct smpp_capture *c, enum smpp_dir dir, struct view wire, int64_t us)
+{
+	struct view part;
+
+	while (wire.n > 0) {
+		part = wire;
+		if (part.n > SEGMENT_MAX)
+			part.n = SEGMENT_MAX;
+		packet(c, dir == SMPP_IN, PSH | ACK, part, us);
+		wire.p += part.n;
+		wire.n -= part.n;
+	}
+}
