@@ -68,6 +68,7 @@ for what; do
 	interop)
 		want nodejs has node
 		want npm has npm
+		want tshark has tshark
 		;;
 	*)
 		echo "deps.sh: nothing known about '$what'" >&2
