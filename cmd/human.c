@@ -6,7 +6,9 @@
 void
 human_ms(struct sbuf *b, double ms)
 {
-	if (ms < 9.95)
+	if (ms < 0.095)
+		smpp_sbuf_printf(b, "%.2f ms", ms);
+	else if (ms < 9.95)
 		smpp_sbuf_printf(b, "%.1f ms", ms);
 	else if (ms < 999.5)
 		smpp_sbuf_printf(b, "%.0f ms", ms);

@@ -4,7 +4,7 @@
 
 #include "base/sbuf.h"
 
-/* Writes a time as people read it: "0.4 ms", "12 ms", "2.3 s". */
+/* Writes a time as people read it: "0.04 ms", "0.4 ms", "12 ms", "2.3 s". */
 void human_ms(struct sbuf *b, double ms);
 
 /*

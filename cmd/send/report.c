@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../human.h"
 #include "base/clock.h"
 #include "send.h"
 #include "show/receipt.h"
@@ -146,52 +147,24 @@ record_answer(struct send *s, const struct msg *m)
 	record_close(s, j);
 }
 
-/* Words of the SMSC on a line for people: nothing a terminal would obey. */
-static void
-put_clean(struct sbuf *b, const char *p)
-{
-	if (*p == '\0')
-		sbuf_putc(b, '-');
-	for (; *p != '\0'; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			smpp_sbuf_printf(b, "\\x%02x", (unsigned char)*p);
-		else
-			sbuf_putc(b, *p);
-	}
-}
-
-/* A time as people read it: "0.04 ms", "0.4 ms", "12 ms", "2.3 s". */
-static void
-put_time(struct sbuf *b, double t)
-{
-	if (t < 0.095)
-		smpp_sbuf_printf(b, "%.2f ms", t);
-	else if (t < 9.95)
-		smpp_sbuf_printf(b, "%.1f ms", t);
-	else if (t < 999.5)
-		smpp_sbuf_printf(b, "%.0f ms", t);
-	else
-		smpp_sbuf_printf(b, "%.1f s", t / 1e3);
-}
-
 static void
 line_answer(struct send *s, const struct msg *m)
 {
 	struct sbuf *b = &s->c->out->b;
 	enum fate fate = report_fate(s, m);
 
-	put_clean(b, m->dest);
+	human_words(b, view_str(m->dest));
 	smpp_sbuf_printf(
 	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
 	for (int i = 0; fate == MSG_ACCEPTED && i < s->content.parts; i++) {
 		sbuf_puts(b, i == 0 ? "  " : ",");
-		put_clean(b, m->part[i].id);
+		human_words(b, view_str(m->part[i].id));
 	}
 	smpp_sbuf_printf(b, "  %d part%s  %s", s->content.parts,
 	    s->content.parts == 1 ? "" : "s", s->content.alphabet);
 	if (latency(s, m) > 0) {
 		sbuf_puts(b, "  ");
-		put_time(b, latency(s, m));
+		human_ms(b, latency(s, m));
 	}
 	sbuf_putc(b, '\n');
 	out_line(s->c->out);
@@ -286,16 +259,13 @@ record_receipt(struct send *s, const struct msg *m, const struct part *p,
 static void
 put_stat(struct sbuf *b, const struct smpp_receipt *r)
 {
-	struct view stat = r->value[SMPP_RF_STAT], err = r->value[SMPP_RF_ERR];
-	char text[32];
+	struct view err = r->value[SMPP_RF_ERR];
 
-	snprintf(text, sizeof(text), "%.*s", (int)stat.n, (const char *)stat.p);
-	put_clean(b, text);
+	human_words(b, r->value[SMPP_RF_STAT]);
 	if (err.n == 0)
 		return;
-	snprintf(text, sizeof(text), "%.*s", (int)err.n, (const char *)err.p);
 	sbuf_puts(b, "  err ");
-	put_clean(b, text);
+	human_words(b, err);
 }
 
 static void
@@ -304,15 +274,15 @@ line_receipt(struct send *s, const struct msg *m, const struct part *p,
 {
 	struct sbuf *b = &s->c->out->b;
 
-	put_clean(b, m->dest);
+	human_words(b, view_str(m->dest));
 	smpp_sbuf_printf(b, "  %s  ", fate_word(p->fate));
-	put_clean(b, m->part[0].id);
+	human_words(b, view_str(m->part[0].id));
 	if (p->fate != MSG_DELIVERED) {
 		sbuf_puts(b, "  ");
 		put_stat(b, r);
 	}
 	sbuf_puts(b, "  after ");
-	put_time(b, after);
+	human_ms(b, after);
 	sbuf_putc(b, '\n');
 	out_line(s->c->out);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../human.h"
 #include "base/clock.h"
 #include "msg/body.h"
 #include "show/show.h"
@@ -33,24 +34,6 @@ print_json(void *arg, enum smpp_dir dir, struct view wire)
 		p->mc->output_lost = true;
 }
 
-/* Words of a peer, their control characters as \xNN. */
-static void
-put_clean(struct sbuf *b, const char *p, size_t n)
-{
-	for (; n > 0; n--, p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			smpp_sbuf_printf(b, "\\x%02x", (unsigned char)*p);
-		else
-			sbuf_putc(b, *p);
-	}
-}
-
-static void
-put_view(struct sbuf *b, struct view v)
-{
-	put_clean(b, (const char *)v.p, v.n);
-}
-
 /* "10:42:07  #1 acme  ": when and whose. */
 static void
 put_start(struct peer *p, struct sbuf *b, const char *what)
@@ -63,7 +46,7 @@ put_start(struct peer *p, struct sbuf *b, const char *what)
 	strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	smpp_sbuf_printf(b, "%s  #%u ", text, p->number);
 	if (p->account != NULL)
-		put_view(b, view_str(p->account->system_id));
+		human_words(b, view_str(p->account->system_id));
 	else
 		sbuf_puts(b, p->conn.peer);
 	sbuf_puts(b, "  ");
@@ -99,7 +82,7 @@ print_line(struct peer *p, const char *what, const char *fmt, ...)
 	va_end(ap);
 	put_start(p, &o->b, what);
 	sbuf_puts(&o->b, "  ");
-	put_view(&o->b, view_str(text));
+	human_words(&o->b, view_str(text));
 	end_line(p, &o->b);
 }
 
@@ -116,7 +99,8 @@ put_text(struct sbuf *b, const struct smpp_pdu *pdu)
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, body.text, body.coding);
 	sbuf_puts(b, "  \"");
-	put_clean(b, text, t.n);
+	if (t.n > 0)
+		human_words(b, view_of(text, t.n));
 	sbuf_putc(b, '"');
 }
 
@@ -129,9 +113,9 @@ print_message(struct peer *p, const struct smpp_pdu *pdu, uint32_t id)
 		return;
 	put_start(p, b, pdu->row->name);
 	sbuf_puts(b, "  ");
-	put_view(b, smpp_view(pdu, SMPP_F_source_addr));
+	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
 	sbuf_puts(b, " -> ");
-	put_view(b, smpp_view(pdu, SMPP_F_destination_addr));
+	human_words(b, smpp_view(pdu, SMPP_F_destination_addr));
 	put_text(b, pdu);
 	if (id != 0)
 		smpp_sbuf_printf(b, "  id %x", id);
