@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 # What the library and the program link with, as pkg-config calls it.
 PKGS = jansson
-CMD_PKGS = inih
+CMD_PKGS = inih readline
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wno-missing-field-initializers
@@ -17,7 +17,7 @@ HARDEN = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) \
 	$(if $(WERROR),-Werror) -Ilib $(CPPFLAGS) -MMD -MP
-LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS))
+LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS)) -lcsv -pthread
 
 LIB = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
 CMD = $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c cmd/*/*.c))

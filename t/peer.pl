@@ -35,19 +35,33 @@
 #	shut, close, rst   end the connection, politely or not
 use strict;
 use warnings;
+use Errno;
 use IO::Socket::INET;
 use Socket qw(SOL_SOCKET SO_LINGER IPPROTO_TCP TCP_NODELAY);
+use Time::HiRes qw(ualarm);
 
 my ($mode, $where, @steps) = @ARGV;
-my ($s, $w, $id, $seq, $last);
+my ($s, $w, $id, $seq, $last, $stopping);
 $| = 1;
 $SIG{PIPE} = 'IGNORE';
+# What the other side sent before it went away is still printed.
+$SIG{TERM} = sub { $stopping = 1; ualarm 300_000 };
+$SIG{ALRM} = sub { exit 0 };
+
+# Reads as sysread does, whatever signal comes.
+sub get_some {
+	my $n;
+	do {
+		$n = sysread $s, $_[0], $_[1], $_[2] // 0;
+	} until defined $n || !$!{EINTR};
+	return $n;
+}
 
 sub get {
 	my ($n) = @_;
 	my $got = '';
 	while (length $got < $n) {
-		my $r = sysread $s, $got, $n - length $got, length $got;
+		my $r = get_some($got, $n - length $got, length $got);
 		return undef unless $r;
 	}
 	return $got;
@@ -153,7 +167,7 @@ my %step = (
 	sleep => sub { select(undef, undef, undef, $_[0]) },
 	until => sub { open my $f, '<', $_[0] or die "$_[0]: $!"; <$f> },
 	drain => sub {
-		while (sysread $s, my $data, 65536) {
+		while (get_some(my $data, 65536)) {
 			print 'in ', unpack('H*', $data), "\n";
 		}
 		print "eof\n";
@@ -195,6 +209,6 @@ my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1:0', Listen => 5)
 open my $ready, '>', $where or die "peer.pl: $where: $!\n";
 print $ready $l->sockport, "\n";
 close $ready;
-while ($s = $l->accept) {
+while (!$stopping && ($s = $l->accept)) {
 	play();
 }

@@ -50,6 +50,8 @@ for what; do
 		want libjansson-dev pkg-config --exists jansson
 		want libinih-dev pkg-config --exists inih
 		want libssl-dev pkg-config --exists libssl
+		want libreadline-dev pkg-config --exists readline
+		want libcsv-dev compiles csv.h
 		;;
 	check)
 		want bats has bats
