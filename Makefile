@@ -188,7 +188,7 @@ COMPLETIONS = $(shell pkg-config --define-variable=prefix=$(PREFIX) \
 BASH_DIR = $(DESTDIR)$(call COMPLETIONS,bash-completion,bash-completion/completions)
 FISH_DIR = $(DESTDIR)$(call COMPLETIONS,fish,fish/vendor_completions.d)
 ZSH_DIR = $D/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
-HEADERS = $(wildcard lib/*/*.h lib/*/*.def)
+HEADERS = $(filter-out %_int.h,$(wildcard lib/*/*.h lib/*/*.def))
 
 install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
 	$(INSTALL) -d $D/bin $D/lib/pkgconfig $(BASH_DIR) $(FISH_DIR) $(ZSH_DIR)
