@@ -185,7 +185,7 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	smpp_decode(pdu, wire, ver, 0, issues);
 	smpp_session_in(&c->s, pdu, c->judges ? ESME_ROK : refusal(issues),
 	    smpp_clock_ms(), ev);
-	n = ev->send
+	n = ev->send && !c->defers
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;
 	return n == 0 ? 1 : n;
@@ -266,6 +266,32 @@ smpp_conn_forget(struct smpp_conn *c)
 {
 	buf_drop(&c->in, c->in.n);
 	c->used = 0;
+}
+
+void
+smpp_conn_abort(struct smpp_conn *c)
+{
+	struct linger none = {.l_onoff = 1};
+
+	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
+static void
+buf_trim(struct smpp_buf *b)
+{
+	if (b->n > 0 || b->p == NULL)
+		return;
+	free(b->p);
+	*b = (struct smpp_buf){0};
+}
+
+void
+smpp_conn_trim(struct smpp_conn *c)
+{
+	buf_drop(&c->in, c->used);
+	c->used = 0;
+	buf_trim(&c->in);
+	buf_trim(&c->out);
 }
 
 struct view

@@ -25,8 +25,9 @@ typedef void (*smpp_trace_fn)(void *arg, enum smpp_dir dir, struct view wire);
  * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
  * none. peer is the numeric address of the other side. cap bounds
  * command_length. judges: what is sent to us and does not decode is the
- * caller's to answer, as SMPP_EV_REQUEST. All of them, tls and trace may be
- * set between calls.
+ * caller's to answer, as SMPP_EV_REQUEST. defers: smpp_conn_step queues no
+ * answer of the session, the caller sends what ev->send asks for. All of them,
+ * tls and trace may be set between calls.
  */
 struct smpp_conn {
 	int fd;
@@ -34,6 +35,7 @@ struct smpp_conn {
 	struct smpp_tls *tls; /* owned; NULL for plain TCP */
 	uint32_t cap;
 	bool judges;
+	bool defers;
 	smpp_trace_fn trace;
 	void *trace_arg;
 	char peer[SMPP_PEER_MAX];
@@ -123,6 +125,16 @@ void smpp_conn_shut(struct smpp_conn *c);
 
 /* Drops what was read. */
 void smpp_conn_forget(struct smpp_conn *c);
+
+/* Has the next close cut the connection off (RST): nothing that waits is sent.
+ */
+void smpp_conn_abort(struct smpp_conn *c);
+
+/*
+ * Frees buffers that hold nothing; what the last PDU borrowed is over. For
+ * many connections that are idle most of the time.
+ */
+void smpp_conn_trim(struct smpp_conn *c);
 
 /* The octets read that are not a whole PDU, to say what they are instead. */
 struct view smpp_conn_leftover(const struct smpp_conn *c);
