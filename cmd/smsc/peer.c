@@ -20,13 +20,23 @@ peer_touch(struct peer *p)
 	p->mc->touched = p;
 }
 
-/* Has the connection end once everything was written, or at close_at. */
+/* Has the timer run no later than this. */
+static void
+due(struct peer *p, int64_t when)
+{
+	if (when != SMPP_FOREVER && (p->timer.slot == 0 || when < p->timer.at))
+		timer_set(&p->mc->timers, &p->timer, when);
+}
+
+/* Has the connection end when the peer closes it, or at close_at. */
 static void
 close_soon(struct peer *p, int64_t now)
 {
+	if (p->closing)
+		return;
 	p->closing = true;
 	p->close_at = now + CLOSE_MS;
-	smsc_due(p->mc, p->close_at);
+	due(p, p->close_at);
 	peer_touch(p);
 }
 
@@ -38,6 +48,49 @@ lose(struct peer *p, const char *why)
 	p->gone = true;
 	print_line(p, "closed", "%s", why);
 	peer_touch(p);
+}
+
+void
+peer_close(struct peer *p, const char *why)
+{
+	p->hang_up = true;
+	if (p->conn.out.n == 0)
+		lose(p, why);
+	else
+		close_soon(p, smpp_clock_ms());
+}
+
+void
+peer_reset(struct peer *p, const char *why)
+{
+	smpp_conn_abort(&p->conn);
+	lose(p, why);
+}
+
+void
+peer_deafen(struct peer *p)
+{
+	p->deaf = true;
+	peer_touch(p);
+}
+
+/* Runs the timers of a session. */
+static void
+tick(struct timer *t, int64_t now)
+{
+	struct peer *p = t->arg;
+	struct smpp_event ev;
+
+	if (p->closing && now >= p->close_at)
+		lose(p, p->hang_up ? "closed" : "did not close by itself");
+	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
+		if (ev.kind == SMPP_EV_CLOSE) {
+			print_line(p, "timeout", "no %s", ev.text);
+			close_soon(p, now);
+		}
+		peer_touch(p);
+	}
+	due(p, p->closing ? p->close_at : smpp_conn_due(&p->conn));
 }
 
 void
@@ -55,29 +108,105 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX])
 	if (p == NULL || smpp_conn_init(&p->conn, fd, &conf) != 0)
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
+	p->conn.defers = true;
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	if (mc->c->out->form != OUT_HUMAN) {
 		p->conn.trace = print_json;
 		p->conn.trace_arg = p;
 	}
+	p->timer = (struct timer){.fn = tick, .arg = p};
 	p->in = true;
 	p->next = mc->peers;
+	if (mc->peers != NULL)
+		mc->peers->prev = p;
 	mc->peers = p;
+	mc->stats.open++;
 	smpp_loop_add(&mc->loop, fd, true, false, p);
-	smsc_due(mc, smpp_conn_due(&p->conn));
+	due(p, smpp_conn_due(&p->conn));
 }
 
-static void
-reply(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
+void
+peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
-	if (status != ESME_ROK) {
-		p->mc->stats.refused++;
-		print_line(p, pdu->row->name, "refused with %s",
-		    smpp_status(status)->name);
-	}
-	if (smpp_conn_reply(&p->conn, pdu, status) != 0)
+	int rc = smpp_conn_send(&p->conn, pdu, tag);
+
+	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
+	if (rc != 0)
+		print_line(p, pdu->row == NULL ? "PDU" : pdu->row->name,
+		    "not sent: %s", smpp_err_text(rc));
+	peer_touch(p);
+}
+
+void
+peer_wire(struct peer *p, struct view wire)
+{
+	struct smpp_issues issues = {0};
+	struct smpp_pdu pdu;
+
+	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	peer_send(p, &pdu, 0);
+}
+
+void
+peer_put(struct peer *p, struct view octets)
+{
+	if (smpp_conn_put(&p->conn, octets) != 0)
+		cmd_nomem();
+	peer_touch(p);
+}
+
+void
+peer_answer(
+    struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *response)
+{
+	if (p->act != NULL)
+		act_answer(p, p->act, request, response);
+	else
+		peer_send(p, response, 0);
+}
+
+/* Answers with a header alone. */
+static void
+answer_header(struct peer *p, const struct smpp_pdu *request, uint32_t id,
+    uint32_t status)
+{
+	struct smpp_pdu resp;
+
+	smpp_pdu_init(&resp, id, request->sequence_number, p->conn.s.ver);
+	resp.command_status = status;
+	peer_answer(p, request, &resp);
+}
+
+/* Counts and shows that a request was refused. */
+static void
+note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+	char id[24];
+
+	if (status == ESME_ROK)
+		return;
+	p->mc->stats.refused++;
+	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
+	if (row != NULL)
+		print_line(p, request->row == NULL ? id : request->row->name,
+		    "refused with %s", row->name);
+	else
+		print_line(p, request->row == NULL ? id : request->row->name,
+		    "refused with 0x%08x", status);
+}
+
+void
+peer_refuse(struct peer *p, const struct smpp_pdu *request, uint32_t status)
+{
+	uint32_t id = SMPP_C_generic_nack;
+
+	if (request->row != NULL && request->row->counterpart != UINT32_MAX)
+		id = request->row->counterpart;
+	note_refusal(p, request, status);
+	answer_header(p, request, id, status);
 }
 
 /* Any login is welcome, in any mode. */
@@ -96,8 +225,7 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	if (p->conn.s.ver != SMPP_V33)
 		smpp_add_tlv(
 		    &resp, SMPP_T_sc_interface_version, view_of(&octet, 1));
-	if (smpp_conn_send(&p->conn, &resp, 0) != 0)
-		cmd_nomem();
+	peer_answer(p, pdu, &resp);
 	receipts_send(p->mc, p->account, smpp_clock_ms());
 }
 
@@ -110,7 +238,7 @@ on_submit(struct peer *p, const struct smpp_pdu *pdu)
 	uint32_t id;
 
 	if (smpp_view(pdu, SMPP_F_destination_addr).n == 0) {
-		reply(p, pdu, ESME_RINVDSTADR);
+		peer_refuse(p, pdu, ESME_RINVDSTADR);
 		return;
 	}
 	id = ++mc->next_id;
@@ -120,8 +248,7 @@ on_submit(struct peer *p, const struct smpp_pdu *pdu)
 	smpp_pdu_init(
 	    &resp, SMPP_C_submit_sm_resp, pdu->sequence_number, p->conn.s.ver);
 	smpp_set_view(&resp, SMPP_F_message_id, view_str(text));
-	if (smpp_conn_send(&p->conn, &resp, 0) != 0)
-		cmd_nomem();
+	peer_answer(p, pdu, &resp);
 	receipt_plan(mc, p, pdu, id);
 }
 
@@ -160,53 +287,52 @@ on_request(struct peer *p, const struct smpp_pdu *pdu)
 		on_submit(p, pdu);
 		break;
 	default:
-		reply(p, pdu, not_here(pdu->command_id));
+		peer_refuse(p, pdu, not_here(pdu->command_id));
 		break;
 	}
 }
 
+/* What the session says the answer to a request is. */
 static void
-on_refused(
+on_deferred(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	char id[24];
-
-	p->mc->stats.refused++;
-	snprintf(id, sizeof(id), "command_id 0x%08x", pdu->command_id);
-	print_line(p, pdu->row == NULL ? id : pdu->row->name, "refused with %s",
-	    smpp_status(ev->reply_status)->name);
+	note_refusal(p, pdu, ev->reply_status);
+	if (ev->kind != SMPP_EV_REFUSED)
+		print_line(p, pdu->row->name, "answered");
+	answer_header(p, pdu, ev->reply_id, ev->reply_status);
+	if (ev->kind == SMPP_EV_UNBIND)
+		close_soon(p, smpp_clock_ms());
 }
 
 static void
-on_event(
-    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
+on_response(struct peer *p, const struct smpp_pdu *pdu)
 {
-	switch (ev->kind) {
-	case SMPP_EV_REQUEST:
-		on_request(p, pdu);
-		break;
-	case SMPP_EV_REFUSED:
-		on_refused(p, pdu, ev);
-		break;
-	case SMPP_EV_ANSWERED:
-		print_line(p, "enquire_link", "answered");
-		break;
-	case SMPP_EV_UNBIND:
-		print_line(p, "unbind", "answered");
-		close_soon(p, smpp_clock_ms());
-		break;
-	case SMPP_EV_RESPONSE:
-		if (p->conn.s.state == SMPP_ST_UNB)
-			lose(p, "unbound");
-		else if (p->account != NULL)
-			receipts_send(p->mc, p->account, smpp_clock_ms());
-		break;
-	case SMPP_EV_STRAY:
+	(void)pdu;
+	if (p->conn.s.state == SMPP_ST_UNB)
+		lose(p, "unbound");
+	else if (p->account != NULL)
+		receipts_send(p->mc, p->account, smpp_clock_ms());
+}
+
+/* Handles one PDU that arrived. */
+static void
+on_pdu(struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
+{
+	if (ev->kind == SMPP_EV_RESPONSE) {
+		on_response(p, pdu);
+	} else if (ev->kind == SMPP_EV_STRAY) {
 		print_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
-		break;
-	default:
-		break;
+	} else {
+		p->act = rule_judge(p->mc, p, pdu);
+		if (p->act != NULL && act_request(p, p->act, pdu))
+			;
+		else if (ev->send)
+			on_deferred(p, pdu, ev);
+		else if (ev->kind == SMPP_EV_REQUEST)
+			on_request(p, pdu);
+		p->act = NULL;
 	}
 }
 
@@ -221,11 +347,12 @@ answer(struct peer *p)
 	int rc = 0;
 
 	smpp_err_clear(&err);
-	while (!p->gone && !p->closing && p->conn.out.n < OUT_HIGH) {
+	while (
+	    !p->gone && !p->closing && !p->deaf && p->conn.out.n < OUT_HIGH) {
 		rc = smpp_conn_step(&p->conn, &pdu, &issues, &ev, &err);
 		if (rc <= 0)
 			break;
-		on_event(p, &pdu, &ev);
+		on_pdu(p, &pdu, &ev);
 	}
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
@@ -235,7 +362,7 @@ answer(struct peer *p)
 		smpp_conn_shut(&p->conn);
 		close_soon(p, smpp_clock_ms());
 	}
-	smsc_due(p->mc, smpp_conn_due(&p->conn));
+	due(p, smpp_conn_due(&p->conn));
 	peer_touch(p);
 }
 
@@ -256,26 +383,6 @@ peer_read(struct peer *p)
 }
 
 void
-peer_tick(struct peer *p, int64_t now)
-{
-	struct smpp_event ev;
-
-	if (p->closing && now >= p->close_at)
-		lose(p, "did not close by itself");
-	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
-		if (ev.kind == SMPP_EV_CLOSE) {
-			print_line(p, "timeout", "no %s", ev.text);
-			close_soon(p, now);
-		}
-		peer_touch(p);
-	}
-	if (p->closing)
-		smsc_due(p->mc, p->close_at);
-	else
-		smsc_due(p->mc, smpp_conn_due(&p->conn));
-}
-
-void
 peer_stop(struct peer *p)
 {
 	struct smpp_pdu pdu;
@@ -287,20 +394,24 @@ peer_stop(struct peer *p)
 		return;
 	}
 	smpp_pdu_init(&pdu, SMPP_C_unbind, 0, p->conn.s.ver);
-	if (smpp_conn_send(&p->conn, &pdu, 0) != 0)
-		cmd_nomem();
-	peer_touch(p);
+	peer_send(p, &pdu, 0);
+	due(p, smpp_conn_due(&p->conn));
 }
 
 void
 peer_free(struct peer *p)
 {
 	struct smsc *mc = p->mc;
-	struct peer **at = &mc->peers;
 
-	while (*at != p)
-		at = &(*at)->next;
-	*at = p->next;
+	act_forget(p);
+	timer_stop(&mc->timers, &p->timer);
+	if (p->prev != NULL)
+		p->prev->next = p->next;
+	else
+		mc->peers = p->next;
+	if (p->next != NULL)
+		p->next->prev = p->prev;
+	mc->stats.open--;
 	smpp_loop_del(&mc->loop, p->conn.fd);
 	smpp_conn_close(&p->conn);
 	if (p->account != NULL)
@@ -330,13 +441,18 @@ flush(struct peer *p)
 		lose(p, err.msg);
 		return;
 	}
-	in = p->closing || left < OUT_HIGH;
+	if (left == 0 && p->hang_up) {
+		lose(p, "closed");
+		return;
+	}
+	in = !p->deaf && (p->closing || left < OUT_HIGH);
 	if (in != p->in || (left > 0) != p->out)
 		smpp_loop_mod(&p->mc->loop, p->conn.fd, in, left > 0, p);
 	if (in && !p->in)
 		answer(p); /* what was read before the peer fell behind */
 	p->in = in;
 	p->out = left > 0;
+	smpp_conn_trim(&p->conn);
 }
 
 void

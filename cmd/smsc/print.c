@@ -126,13 +126,10 @@ void
 print_stats(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
-	unsigned open = 0;
 
-	for (struct peer *p = mc->peers; p != NULL; p = p->next)
-		open++;
 	out_say(mc->c, 0,
 	    "== sessions %u open, %u in all; messages %u accepted, %u "
 	    "requests refused; receipts %u sent, %u waiting, %u dropped",
-	    open, s->sessions, s->submits, s->refused, s->receipts, mc->held,
+	    s->open, s->sessions, s->submits, s->refused, s->receipts, mc->held,
 	    s->dropped);
 }

@@ -18,22 +18,32 @@ receipt_option(struct smsc *mc, const char *text)
 	size_t n = strcspn(text, ":"), i;
 	int state = smpp_stat_state(view_of(text, n));
 
-	mc->delay_ms = 1000;
+	mc->fate.delay_ms = 1000;
 	if (strcmp(text, "none") == 0)
 		return 0;
-	if (state < 0 || n >= sizeof(mc->stat))
+	if (state < 0 || n >= sizeof(mc->fate.stat))
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 		    "--receipt: '%.*s' is no state, as DELIVRD, UNDELIV, "
 		    "EXPIRED, REJECTD, or none",
 		    (int)n, text);
 	for (i = 0; i < n; i++)
-		mc->stat[i] = (char)toupper((unsigned char)text[i]);
-	mc->state = (uint8_t)state;
-	if (text[n] == ':' && opt_duration(text + n + 1, &mc->delay_ms) != 0)
+		mc->fate.stat[i] = (char)toupper((unsigned char)text[i]);
+	mc->fate.state = (uint8_t)state;
+	if (text[n] == ':' &&
+	    opt_duration(text + n + 1, &mc->fate.delay_ms) != 0)
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 		    "--receipt: '%s' is not a time, as in 250ms, 5s, 2m",
 		    text + n + 1);
 	return 0;
+}
+
+/* The first receipt of an account is due. */
+static void
+run_out(struct timer *t, int64_t now)
+{
+	struct account *a = t->arg;
+
+	receipts_send(a->mc, a, now);
 }
 
 struct account *
@@ -50,6 +60,8 @@ account_join(struct smsc *mc, struct view system_id)
 			cmd_nomem();
 		memcpy(a->system_id, system_id.p, system_id.n);
 		a->last = &a->first;
+		a->timer = (struct timer){.fn = run_out, .arg = a};
+		a->mc = mc;
 		a->next = mc->accounts;
 		mc->accounts = a;
 	}
@@ -66,6 +78,7 @@ account_drop(struct smsc *mc, struct account *a)
 	while (*at != a)
 		at = &(*at)->next;
 	*at = a->next;
+	timer_stop(&mc->timers, &a->timer);
 	free(a);
 }
 
@@ -80,9 +93,9 @@ account_leave(struct smsc *mc, struct account *a)
 static bool
 wanted(const struct smsc *mc, const struct smpp_pdu *pdu)
 {
-	bool delivered = mc->state == STATE_DELIVERED;
+	bool delivered = mc->fate.state == STATE_DELIVERED;
 
-	if (mc->stat[0] == '\0')
+	if (mc->fate.stat[0] == '\0')
 		return false;
 	switch (smpp_num(pdu, SMPP_F_registered_delivery) & 3) {
 	case 1:
@@ -138,7 +151,7 @@ receipt_plan(
 	if (r == NULL)
 		cmd_nomem();
 	r->id = id;
-	r->due = smpp_clock_ms() + mc->delay_ms;
+	r->due = smpp_clock_ms() + mc->fate.delay_ms;
 	r->submitted = smpp_clock_wall_us() / 1000000;
 	r->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
 	r->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
@@ -150,7 +163,8 @@ receipt_plan(
 	*a->last = r;
 	a->last = &r->next;
 	mc->held++;
-	smsc_due(mc, r->due);
+	if (a->timer.slot == 0)
+		timer_set(&mc->timers, &a->timer, r->due);
 }
 
 /* The receiver of an account that has most room, or NULL. */
@@ -192,12 +206,12 @@ receipt_fill(const struct smsc *mc, const struct receipt *r, const char *id,
 {
 	smpp_receipt_clear(out);
 	out->value[SMPP_RF_ID] = view_str(id);
-	out->value[SMPP_RF_STAT] = view_str(mc->stat);
+	out->value[SMPP_RF_STAT] = view_str(mc->fate.stat);
 	out->value[SMPP_RF_ERR] = view_str("000");
 	out->value[SMPP_RF_TEXT] = view_str(r->text);
 	out->sub = 1;
-	out->dlvrd = mc->state == STATE_DELIVERED;
-	out->state = (int8_t)mc->state;
+	out->dlvrd = mc->fate.state == STATE_DELIVERED;
+	out->state = (int8_t)mc->fate.state;
 	date(&out->date[0], r->submitted);
 	date(&out->date[1], smpp_clock_wall_us() / 1000000);
 	out->dated[0] = out->dated[1] = true;
@@ -227,11 +241,9 @@ receipt_send(struct smsc *mc, struct peer *p, const struct receipt *r)
 		form |= SMPP_DLR_TLVS;
 	smpp_dlr_set(&pdu, &receipt, form, &store);
 	print_line(p, "deliver_sm", "%s -> %s  receipt %s %s", r->dest,
-	    r->source, id, mc->stat);
-	if (smpp_conn_send(&p->conn, &pdu, 0) != 0)
-		cmd_nomem();
+	    r->source, id, mc->fate.stat);
+	peer_send(p, &pdu, 0);
 	mc->stats.receipts++;
-	peer_touch(p);
 }
 
 void
@@ -252,5 +264,5 @@ receipts_send(struct smsc *mc, struct account *a, int64_t now)
 		mc->held--;
 	}
 	if (r != NULL)
-		smsc_due(mc, r->due);
+		timer_set(&mc->timers, &a->timer, r->due);
 }

@@ -14,6 +14,7 @@
 enum {
 	NO_FD = 0, /* stdin: never what a port number is written to */
 	STOP_MS = 2000,
+	TIMERS_A_TURN = 1000, /* then it is the connections' turn again */
 };
 
 #define AT(member) offsetof(struct smsc_args, member)
@@ -147,36 +148,29 @@ handle_ready(struct smsc *mc)
 	}
 }
 
-/* Runs the timers, and finds out when the next one is. */
+/* Says how it went so far. */
 static void
-handle_due(struct smsc *mc)
+report(struct smsc *mc)
 {
-	int64_t now = smpp_clock_ms();
-	struct account *a;
-	struct peer *p;
-
-	if (now < mc->due)
-		return;
-	mc->due = SMPP_FOREVER;
-	for (p = mc->peers; p != NULL; p = p->next)
-		peer_tick(p, now);
-	for (a = mc->accounts; a != NULL; a = a->next)
-		receipts_send(mc, a, now);
+	rules_print(mc);
+	print_stats(mc);
 }
 
 /* One round: everything that is ready, then everything that is to be said. */
 static void
 turn(struct smsc *mc, int64_t deadline)
 {
-	smpp_loop_wait(&mc->loop, mc->due < deadline ? mc->due : deadline);
+	int64_t due = timers_due(&mc->timers);
+
+	smpp_loop_wait(&mc->loop, due < deadline ? due : deadline);
 	handle_ready(mc);
-	handle_due(mc);
+	timers_run(&mc->timers, smpp_clock_ms(), TIMERS_A_TURN);
 	if (out_flush(mc->c->out) != 0)
 		mc->output_lost = true;
 	if (!mc->output_lost)
 		peers_flush(mc);
 	if (sig_usr1())
-		print_stats(mc);
+		report(mc);
 }
 
 /* Unbinds everybody and waits a little for their answers. */
@@ -218,6 +212,8 @@ finish(struct smsc *mc)
 	if (mc->listen_fd >= 0)
 		close(mc->listen_fd);
 	smpp_loop_fini(&mc->loop);
+	rules_free(mc);
+	timers_free(&mc->timers);
 }
 
 static int
@@ -228,23 +224,24 @@ smsc_run(struct ctx *c, int argc, char **argv)
 	    .a = {.listen = "127.0.0.1:2775", .receipt = "DELIVRD"},
 	    .loop.fd = -1,
 	    .listen_fd = -1,
-	    .due = SMPP_FOREVER,
 	};
 	int rc = opt_parse(c, argc, argv, &mc.a);
 
 	if (rc >= 0)
 		return rc;
 	rc = receipt_option(&mc, mc.a.receipt);
-	if (rc != 0)
-		return rc;
-	sig_catch();
-	rc = start(&mc);
+	if (rc == 0)
+		rc = rules_open(&mc);
+	if (rc == 0) {
+		sig_catch();
+		rc = start(&mc);
+	}
 	if (rc == 0) {
 		while (sig_stop() == 0 && !mc.output_lost)
 			turn(&mc, SMPP_FOREVER);
 		if (!mc.output_lost)
 			stop(&mc);
-		print_stats(&mc);
+		report(&mc);
 	}
 	finish(&mc);
 	return rc;

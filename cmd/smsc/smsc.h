@@ -3,8 +3,11 @@
 #define SMPP_SMSC_SMSC_H
 
 #include "../cmd.h"
+#include "act.h"
+#include "base/rng.h"
 #include "net/conn.h"
 #include "net/loop.h"
+#include "timer.h"
 
 enum {
 	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
@@ -18,6 +21,15 @@ struct smsc_args {
 	const char *listen;
 	const char *receipt;
 	uint32_t ready_fd;
+};
+
+/* What becomes of a message: the final state, its word in the receipt and the
+ * err there, and how long that takes. stat is empty for no receipt. */
+struct fate {
+	char stat[16];
+	uint8_t state;
+	char err[4];
+	int64_t delay_ms;
 };
 
 /* One message that gets a receipt, at due. */
@@ -37,25 +49,36 @@ struct account {
 	char system_id[17];
 	unsigned sessions;
 	struct receipt *first, **last;
+	struct timer timer; /* of the first receipt */
+	struct smsc *mc;
 };
 
-/* One connection. in and out are what the loop watches it for. */
+/*
+ * One connection. in and out are what the loop watches it for. act is what the
+ * rules have for the request that is being handled, waits what act.c holds
+ * back for this peer.
+ */
 struct peer {
-	struct peer *next;
+	struct peer *next, *prev;
 	struct smpp_conn conn;
 	uint32_t number;
 	struct account *account; /* once bound */
+	const struct act *act;
+	struct act_wait *waits;
 	bool in, out;
-	bool closing; /* reads nothing more, goes at close_at */
+	bool deaf;    /* is not read any more */
+	bool closing; /* goes when all is written, or at close_at */
+	bool hang_up; /* closing, and not waiting for the peer to do it */
 	bool gone;    /* to be freed */
 	bool touched; /* is in the list of those to be written to */
 	struct peer *next_touched;
 	int64_t close_at;
+	struct timer timer; /* the next thing that may be due */
 	struct smsc *mc;
 };
 
 struct smsc_stats {
-	uint32_t sessions, submits, refused, receipts, dropped;
+	uint32_t sessions, open, submits, refused, receipts, dropped;
 };
 
 struct smsc {
@@ -71,22 +94,12 @@ struct smsc {
 	struct account *accounts;
 	unsigned held; /* receipts in all accounts */
 	uint32_t next_id;
-	int64_t due; /* the next timer of all, or earlier */
+	struct timers timers;
+	struct rng rng;      /* of --seed; one draw changes all that follow */
+	struct rules *rules; /* of rule.c */
 	struct smsc_stats stats;
-
-	/* What --receipt says; stat is empty for none. */
-	char stat[16];
-	uint8_t state;
-	int64_t delay_ms;
+	struct fate fate; /* what --receipt says */
 };
-
-/* Notes that a timer runs out at this time. */
-static inline void
-smsc_due(struct smsc *mc, int64_t when)
-{
-	if (when < mc->due)
-		mc->due = when;
-}
 
 /* --- peer.c: sessions --- */
 
@@ -96,8 +109,34 @@ void peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX]);
 /* Reads what came and answers; nothing is written yet. */
 void peer_read(struct peer *p);
 
-/* Does what is due by now, and says when it wants to be called again. */
-void peer_tick(struct peer *p, int64_t now);
+/* Sends the answer to a request, as the rules want it; see act.h. */
+void peer_answer(
+    struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *response);
+
+/* The same of an answer that is a header with a status; refusals are counted
+ * and shown. */
+void peer_refuse(
+    struct peer *p, const struct smpp_pdu *request, uint32_t status);
+
+/*
+ * The ways around peer_answer(), for act.c; none writes at once. A response to
+ * a bind moves the state of the session when it is sent, not before.
+ *
+ * send queues a PDU; a request gets its sequence number. wire does the same
+ * with one in wire form, kept from peer_answer() for later. put queues octets
+ * that the session does not hear of.
+ */
+void peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
+void peer_wire(struct peer *p, struct view wire);
+void peer_put(struct peer *p, struct view octets);
+
+/*
+ * Ends a connection: close does when what waits was written, reset at once and
+ * with RST. why is shown. deafen stops reading, for good.
+ */
+void peer_close(struct peer *p, const char *why);
+void peer_reset(struct peer *p, const char *why);
+void peer_deafen(struct peer *p);
 
 /* Sends unbind, if bound, and sees that the connection ends soon. */
 void peer_stop(struct peer *p);

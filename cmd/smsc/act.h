@@ -1,0 +1,70 @@
+/*
+ * What rules make of a request: the seam between the sessions (peer.c), which
+ * know the protocol, and the rules (rule.c, act.c, inband.c), which break it.
+ *
+ * A request that arrived goes this way, once each:
+ *
+ *	p->act = rule_judge(mc, p, request);
+ *	if (p->act != NULL && act_request(p, p->act, request))
+ *		done: nothing is to be handled any more
+ *	else
+ *		handled as it deserves, which ends in peer_answer()
+ *
+ * and peer_answer(p, request, response) is
+ *
+ *	if (p->act != NULL) act_answer(p, p->act, request, response);
+ *	else peer_send(p, response, 0);
+ *
+ * Every request has exactly one answer but those of act_request() and oneway
+ * PDUs. Answers to what the session itself refuses, enquire_link and unbind
+ * come this way, too.
+ */
+#ifndef SMPP_SMSC_ACT_H
+#define SMPP_SMSC_ACT_H
+
+#include <stdbool.h>
+
+#include "smpp/pdu.h"
+
+struct act;
+struct act_wait;
+struct fate;
+struct peer;
+struct smsc;
+
+/*
+ * The actions that the rules, or words in the text, have for a request; NULL
+ * for none. Decoded or not: request->row is NULL for an unknown command_id.
+ * What is returned must hold until the request was answered.
+ */
+const struct act *rule_judge(
+    struct smsc *mc, struct peer *p, const struct smpp_pdu *request);
+
+/*
+ * What is to be done before, or instead of, handling the request. Returns true
+ * when it was instead: answered with a status, dropped, the connection closed.
+ */
+bool act_request(
+    struct peer *p, const struct act *a, const struct smpp_pdu *request);
+
+/* Sends the answer to a request as the action wants it: later, twice, not at
+ * all, damaged. response and what it borrows end when this returns. */
+void act_answer(struct peer *p, const struct act *a,
+    const struct smpp_pdu *request, struct smpp_pdu *response);
+
+/* The fate that the action has for the message of this request, instead of
+ * that of --receipt; NULL when it has none. */
+const struct fate *act_fate(const struct act *a);
+
+/* Frees what still waits for this peer (p->waits), which is about to go. */
+void act_forget(struct peer *p);
+
+/* Reads the rules that the options name. Returns 0, or an exit class after it
+ * said what is wrong. rules_free accepts what never was read. */
+int rules_open(struct smsc *mc);
+void rules_free(struct smsc *mc);
+
+/* How often each rule hit, on stderr; at USR1 and at the end. */
+void rules_print(struct smsc *mc);
+
+#endif
