@@ -6,6 +6,8 @@
 #include "show/build.h"
 #include "show/show.h"
 
+enum { UDHI = 0x40 };
+
 /* What is being made, from what, and who is told when it cannot be. */
 struct in {
 	struct smpp_pdu *pdu;
@@ -13,7 +15,8 @@ struct in {
 	struct wr *store;
 	struct smpp_err *err;
 	enum smpp_alphabet mc_default;
-	size_t tlvs; /* where in the store they begin, in wire form */
+	size_t tlvs;       /* where in the store they begin, in wire form */
+	struct view *text; /* set for a message to be sent: its text */
 };
 
 static int
@@ -401,17 +404,36 @@ tlvs(struct in *x)
 	return 0;
 }
 
+/* Keeps a text that others will encode. */
+static int
+keep_text(struct in *x, const json_t *v)
+{
+	const size_t n = json_string_length(v);
+	uint8_t *p = wr_room(x->store, n);
+
+	if (p == NULL)
+		return smpp_err_set(
+		    x->err, SMPP_ENOSPACE, "text: longer than %zu octets", n);
+	memcpy(p, json_string_value(v), n);
+	*x->text = view_of(p, n);
+	return 0;
+}
+
 /* The text of a message, if the object has one and the PDU can. */
 static int
 message_text(struct in *x)
 {
 	const json_t *v = json_object_get(x->root, "text");
-	const bool header = json_object_get(x->root, "udh") != NULL;
+	const bool header = json_object_get(x->root, "udh") != NULL ||
+			    (smpp_num(x->pdu, SMPP_F_esm_class) & UDHI) != 0;
+	struct view octets;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
 		return wrong(x, "text", "a string wanted");
+	if (x->text != NULL && !header && smpp_payload(x->pdu, &octets) < 0)
+		return keep_text(x, v);
 	return smpp_build_text(x->pdu,
 	    view_of(json_string_value(v), json_string_length(v)), x->mc_default,
 	    header, x->store, x->tlvs, x->err);
@@ -469,6 +491,29 @@ keys(struct in *x)
 	return 0;
 }
 
+/*
+ * The command_id of the object. A message to be sent is a submit_sm without
+ * saying so; one that came becomes it.
+ */
+static int
+command(struct in *x, uint32_t *id)
+{
+	int rc = number(
+	    x, x->root, "command_id", SMPP_SET_command_id, UINT32_MAX, id);
+
+	if (rc < 0)
+		return rc;
+	if (x->text == NULL)
+		return rc > 0 ? 0
+			      : wrong(x, "command_id",
+				    "missing, and command_id_name");
+	if (rc > 0 && *id != SMPP_C_submit_sm && *id != SMPP_C_deliver_sm)
+		return wrong(
+		    x, "command_id", "neither submit_sm nor deliver_sm");
+	*id = SMPP_C_submit_sm;
+	return 0;
+}
+
 static int
 whole(struct in *x, enum smpp_ver ver)
 {
@@ -476,11 +521,8 @@ whole(struct in *x, enum smpp_ver ver)
 	uint32_t id, seq = 0, status = 0;
 	int rc;
 
-	rc = number(
-	    x, x->root, "command_id", SMPP_SET_command_id, UINT32_MAX, &id);
+	rc = command(x, &id);
 	if (rc == 0)
-		return wrong(x, "command_id", "missing, and command_id_name");
-	if (rc > 0)
 		rc = number(x, x->root, "sequence_number", SMPP_SET_none,
 		    UINT32_MAX, &seq);
 	if (rc >= 0)
@@ -508,6 +550,26 @@ whole(struct in *x, enum smpp_ver ver)
 	return message_text(x);
 }
 
+static int
+parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
+{
+	json_error_t why;
+	int rc;
+
+	x->root = json_loadb(
+	    text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	if (x->root == NULL) {
+		x->err->offset = why.position;
+		return smpp_err_set(x->err, SMPP_ESYNTAX, "JSON: column %d: %s",
+		    why.column, why.text);
+	}
+	rc = json_is_object(x->root)
+		 ? whole(x, ver)
+		 : smpp_err_set(x->err, SMPP_ESYNTAX, "an object wanted");
+	json_decref(x->root);
+	return rc;
+}
+
 int
 smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
@@ -515,19 +577,21 @@ smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
 {
 	struct in x = {
 	    .pdu = pdu, .store = store, .err = err, .mc_default = mc_default};
-	json_error_t why;
-	int rc;
 
-	x.root = json_loadb(
-	    text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
-	if (x.root == NULL) {
-		err->offset = why.position;
-		return smpp_err_set(err, SMPP_ESYNTAX, "JSON: column %d: %s",
-		    why.column, why.text);
-	}
-	rc = json_is_object(x.root)
-		 ? whole(&x, ver)
-		 : smpp_err_set(err, SMPP_ESYNTAX, "an object wanted");
-	json_decref(x.root);
-	return rc;
+	return parse(&x, text, n, ver);
+}
+
+int
+smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
+    size_t n, enum smpp_ver ver, enum smpp_alphabet mc_default,
+    struct wr *store, struct smpp_err *err)
+{
+	struct in x = {.pdu = pdu,
+	    .store = store,
+	    .err = err,
+	    .mc_default = mc_default,
+	    .text = text};
+
+	*text = (struct view){NULL, 0};
+	return parse(&x, json, n, ver);
 }

@@ -108,4 +108,13 @@ int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
     struct smpp_err *err);
 
+/*
+ * The same of a message to be sent: a submit_sm, whether the object says so,
+ * says nothing or is a deliver_sm. A text without octets is not encoded: *text
+ * is it, in the store; p is NULL when there is none.
+ */
+int smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
+    size_t n, enum smpp_ver ver, enum smpp_alphabet mc_default,
+    struct wr *store, struct smpp_err *err);
+
 #endif

@@ -219,6 +219,40 @@ tight(void)
 	free(exact);
 }
 
+static int
+message(const char *text, struct view *words)
+{
+	struct wr store;
+
+	smpp_err_clear(&err);
+	wr_init(&store, block, sizeof(block));
+	return smpp_json_message(&pdu, words, text, strlen(text), SMPP_V34,
+	    SMPP_ALPHA_GSM7, &store, &err);
+}
+
+static void
+messages(void)
+{
+	struct view words;
+
+	is_int(
+	    message("{\"source_addr\":\"1\",\"text\":\"a\xd0\x96\"}", &words),
+	    0, "a message to be sent needs no command");
+	is_int(pdu.command_id, SMPP_C_submit_sm, "it is a submit_sm");
+	is_mem(words.p, words.n, "a\xd0\x96", 3, "with a text");
+	ok(!smpp_has(&pdu, SMPP_F_short_message), "that is not encoded");
+	is_int(message("{\"command_id\":5,\"short_message\":\"61\","
+		       "\"text\":\"a\"}",
+		   &words),
+	    0, "one that came");
+	is_int(pdu.command_id, SMPP_C_submit_sm, "becomes one");
+	ok(words.p == NULL, "with its octets");
+	is_int(message("{\"command_id\":21}", &words), SMPP_ESYNTAX,
+	    "anything else does not");
+	is_int(message("{\"esm_class\":64,\"text\":\"a\"}", &words),
+	    SMPP_ESYNTAX, "a header is octets");
+}
+
 static void
 broken(void)
 {
@@ -248,6 +282,7 @@ main(void)
 	limits();
 	keys();
 	tight();
+	messages();
 	broken();
 	return tap_done();
 }
