@@ -151,7 +151,7 @@ put_body(struct request *r, struct sbuf *b)
 		if (refused(r) == 0)
 			return;
 		smpp_sbuf_printf(b, "  %u of %u refused", refused(r),
-		    count(&r->pdu, SMPP_F_dest_address));
+		    count(&r->craft.pdu, SMPP_F_dest_address));
 		put_refused(r, b);
 		return;
 	default:
@@ -214,7 +214,7 @@ request_answer(struct request *r)
 	if (!human || o->args.quiet)
 		out_error(r->c, SMPP_EXIT_NO, "request",
 		    "%u of %u destinations refused", refused(r),
-		    count(&r->pdu, SMPP_F_dest_address));
+		    count(&r->craft.pdu, SMPP_F_dest_address));
 	return SMPP_EXIT_NO;
 }
 
@@ -225,17 +225,17 @@ request_dry(struct request *r, struct view wire)
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, wire, r->pdu.ver, 0, &issues);
+	smpp_decode(&pdu, wire, r->craft.pdu.ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		record(r, &pdu, &issues, "out");
 		return;
 	}
-	smpp_sbuf_printf(&o->b, "%s  %u bytes", r->row->name, wire.n);
+	smpp_sbuf_printf(&o->b, "%s  %u bytes", r->craft.row->name, wire.n);
 	if (o->args.raw) {
 		sbuf_puts(&o->b, "  ");
 		smpp_show_hex(&o->b, &pdu, wire, o->args.show_secrets);
 	} else {
-		put_pairs(&o->b, &r->pdu, o->args.show_secrets);
+		put_pairs(&o->b, &r->craft.pdu, o->args.show_secrets);
 	}
 	sbuf_putc(&o->b, '\n');
 	out_line(o);

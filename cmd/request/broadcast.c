@@ -62,7 +62,7 @@ usage(struct request *r, const char *msg)
 static int
 add_area(struct request *r, const char *word)
 {
-	size_t n = strcspn(word, ":"), start = r->store.n;
+	size_t n = strcspn(word, ":"), start = r->craft.store.n;
 	const char *area = word[n] == ':' ? word + n + 1 : word;
 	const char *format =
 	    word[n] == ':' ? cmd_printf(r->c, "%.*s", (int)n, word) : "name";
@@ -81,11 +81,12 @@ add_area(struct request *r, const char *word)
 		    r, cmd_printf(r->c,
 			   "tlv.broadcast_area_identifier={format=%u area=%s}",
 			   code, area));
-	wr_u8(&r->store, (uint8_t)code);
-	wr_view(&r->store, view_str(area));
-	if (r->store.bad ||
-	    smpp_add_tlv(&r->pdu, SMPP_T_broadcast_area_identifier,
-		view_of(r->store.p + start, r->store.n - start)) != 0)
+	wr_u8(&r->craft.store, (uint8_t)code);
+	wr_view(&r->craft.store, view_str(area));
+	if (r->craft.store.bad ||
+	    smpp_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
+		view_of(r->craft.store.p + start, r->craft.store.n - start)) !=
+		0)
 		return usage(r, "--area: too many");
 	return 0;
 }
@@ -147,11 +148,11 @@ set_text(struct request *r, const struct broadcast_args *a)
 	rc = request_text(r, a->text, a->encoding, true, &octets, &alphabet);
 	if (rc != 0)
 		return rc;
-	smpp_set_num(&r->pdu, SMPP_F_data_coding,
+	smpp_set_num(&r->craft.pdu, SMPP_F_data_coding,
 	    alphabet == r->a->target.alphabet
 		? 0
 		: (uint32_t)smpp_data_coding(alphabet, -1));
-	if (smpp_add_tlv(&r->pdu, SMPP_T_message_payload, octets) != 0)
+	if (smpp_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) != 0)
 		return usage(r, "text: too long");
 	return 0;
 }
@@ -160,7 +161,7 @@ set_text(struct request *r, const struct broadcast_args *a)
 static int
 set_required(struct request *r, const struct broadcast_args *a)
 {
-	const struct smpp_pdu *pdu = &r->pdu;
+	const struct smpp_pdu *pdu = &r->craft.pdu;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < a->areas.n; i++)

@@ -46,7 +46,8 @@ begin(struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
 	int rc = request_begin(r, c, &a->request, id);
 
 	if (rc == 0 && a->id != NULL)
-		smpp_set_view(&r->pdu, SMPP_F_message_id, view_str(a->id));
+		smpp_set_view(
+		    &r->craft.pdu, SMPP_F_message_id, view_str(a->id));
 	if (rc == 0)
 		rc = request_addr(r, &request_source, a->source);
 	return rc;
@@ -182,7 +183,7 @@ set_text(struct request *r, const struct message_args *a)
 		return 0;
 	rc = request_text(r, a->text, a->encoding, false, &octets, &alphabet);
 	if (rc == 0)
-		smpp_set_view(&r->pdu, SMPP_F_short_message, octets);
+		smpp_set_view(&r->craft.pdu, SMPP_F_short_message, octets);
 	return rc;
 }
 

@@ -2,8 +2,8 @@
 #ifndef SMPP_REQUEST_REQUEST_H
 #define SMPP_REQUEST_REQUEST_H
 
+#include "../craft.h"
 #include "../link.h"
-#include "show/lie.h"
 #include "text/text.h"
 
 /* What every command that asks takes, and its rows. */
@@ -14,17 +14,11 @@ struct request_args {
 
 extern const struct opt request_opts[];
 
-/*
- * A request on its way. pdu borrows from store; lies are made when the PDU is
- * written. link.pdu is the answer.
- */
+/* A request on its way; link.pdu is the answer. */
 struct request {
 	struct ctx *c;
 	struct request_args *a;
-	const struct smpp_pdu_row *row;
-	struct smpp_pdu pdu;
-	struct smpp_lies lies;
-	struct wr store;
+	struct craft craft;
 	struct link link;
 };
 

@@ -1,0 +1,169 @@
+/* One PDU made by hand. */
+#include "craft.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "show/show.h"
+#include "text/smpptime.h"
+
+enum { STORE_MAX = 256 * 1024 }; /* octets that words set */
+
+static int
+refuse(struct craft *k, const char *msg)
+{
+	return out_error(k->c, k->bad, "usage", "%s", msg);
+}
+
+static int
+not_in_version(struct craft *k, const char *what)
+{
+	return out_error(k->c, k->bad, "usage", "%s: not in SMPP %s", what,
+	    smpp_ver_name(k->pdu.ver));
+}
+
+/* Says which version has the PDU, when this one does not. */
+static int
+check_version(struct craft *k)
+{
+	static const enum smpp_ver vers[] = {SMPP_V33, SMPP_V34, SMPP_V50};
+	size_t i = 0;
+
+	if (k->row->vers & k->pdu.ver)
+		return 0;
+	while (!(k->row->vers & vers[i]))
+		i++;
+	out_hint(k->c, "--smpp-version %s", smpp_ver_name(vers[i]));
+	return not_in_version(k, k->row->name);
+}
+
+int
+craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
+    enum smpp_ver ver, int bad)
+{
+	*k = (struct craft){
+	    .c = c, .bad = bad, .row = smpp_pdu_row(command_id)};
+	wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
+	smpp_pdu_init(&k->pdu, command_id, 0, ver);
+	return check_version(k);
+}
+
+/* Whether another version has a field of this name in the PDU. */
+static bool
+elsewhere(const struct craft *k, struct view name)
+{
+	int n = smpp_name_find(name);
+
+	for (size_t i = 0; n >= 0 && i < 4; i++)
+		if (smpp_field_find(k->row->body[i], (unsigned)n) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * Sets a time field from what people write, "2h" or ISO 8601. Returns false
+ * when the pair is of another field, or its value is quoted or hexadecimal.
+ */
+static bool
+set_time(
+    struct craft *k, struct view name, const char *value, struct smpp_err *err)
+{
+	int n = smpp_name_find(name);
+	const struct smpp_field *row =
+	    n < 0
+		? NULL
+		: smpp_field_find(smpp_fields(k->row, k->pdu.ver), (unsigned)n);
+	struct smpp_err why;
+	char *text;
+
+	if (row == NULL || row->kind != SMPP_KIND_TIME || *value == '"' ||
+	    strncmp(value, "hex:", 4) == 0)
+		return false;
+	text = cmd_alloc(k->c, SMPP_TIME_SIZE);
+	smpp_err_clear(&why);
+	if (smpp_time_write(text, view_str(value), k->pdu.ver != SMPP_V33,
+		smpp_clock_wall_us() / 1000000, &why) != 0)
+		smpp_err_set(
+		    err, why.code, "%s: %s", smpp_name((unsigned)n), why.msg);
+	else
+		smpp_set_view(&k->pdu, (unsigned)n, view_str(text));
+	return true;
+}
+
+int
+craft_word(struct craft *k, const char *word)
+{
+	struct view v = view_str(word);
+	struct view name = view_of(word, strcspn(word, "="));
+	struct smpp_err err;
+
+	smpp_err_clear(&err);
+	if (smpp_lie_is(v))
+		smpp_lie_parse(&k->lies, &k->pdu, v, &k->store, &err);
+	else if (name.n == v.n || !set_time(k, name, word + name.n + 1, &err))
+		smpp_assign(&k->pdu, v, &k->store, &err);
+	if (err.code == 0)
+		return 0;
+	if (err.code == SMPP_ENAME && elsewhere(k, name))
+		return not_in_version(
+		    k, cmd_printf(k->c, "%.*s of %s", (int)name.n,
+			   (const char *)name.p, k->row->name));
+	return refuse(k, err.msg);
+}
+
+/* What an issue is about: a field, or a TLV by its name. */
+static const char *
+place(struct ctx *c, const struct smpp_issue *is)
+{
+	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
+	char text[64];
+
+	if (is->name == SMPP_F_tlv && tlv != NULL)
+		return tlv->name;
+	smpp_issue_place(is, text, sizeof(text));
+	return cmd_printf(c, "%s", text);
+}
+
+int
+craft_check(struct craft *k)
+{
+	struct smpp_issues issues = {.n = 0};
+	const struct smpp_issue *is = issues.v;
+	char text[128];
+	struct sbuf b;
+	int rc = check_version(k);
+
+	if (rc != 0)
+		return rc;
+	if (smpp_sendable(&k->pdu, &issues) == 0)
+		return 0;
+	while (is->level != SMPP_ERROR)
+		is++;
+	if (is->kind == SMPP_ENOT_IN_VERSION)
+		return not_in_version(k, place(k->c, is));
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	smpp_issue_text(&b, &k->pdu, is);
+	text[b.n] = '\0';
+	return refuse(k, cmd_printf(k->c, "%s: %s", place(k->c, is), text));
+}
+
+int
+craft_write(struct craft *k, struct view *wire)
+{
+	size_t n = smpp_size(&k->pdu), most = n + k->store.n + 64;
+	uint8_t *truth = cmd_alloc(k->c, n), *out = cmd_alloc(k->c, most);
+	struct wr t, w;
+	int size;
+
+	wr_init(&t, truth, n);
+	wr_init(&w, out, most);
+	smpp_encode(&t, &k->pdu);
+	size = smpp_lie_write(&w, &k->pdu, view_of(truth, t.n), &k->lies);
+	if (size == SMPP_ENAME)
+		return refuse(k, "a lie is about the length of a TLV that the "
+				 "PDU does not have");
+	if (size < 0)
+		return refuse(k, "the PDU is too long");
+	*wire = view_of(out, (size_t)size);
+	return 0;
+}

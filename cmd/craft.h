@@ -1,0 +1,40 @@
+/* One PDU made by hand: of words, checked, written with its lies. */
+#ifndef SMPP_CRAFT_H
+#define SMPP_CRAFT_H
+
+#include "cmd.h"
+#include "show/lie.h"
+
+/*
+ * A PDU in the making. pdu borrows from store, which lives as long as c; the
+ * lies are made when it is written. bad is the exit class of a word that is
+ * no good, or of a PDU that its version does not allow.
+ */
+struct craft {
+	struct ctx *c;
+	int bad;
+	const struct smpp_pdu_row *row;
+	struct smpp_pdu pdu;
+	struct smpp_lies lies;
+	struct wr store;
+};
+
+/*
+ * The calls below return 0, or k->bad after they said what is wrong.
+ *
+ * begin starts the PDU of a command_id that is in the tables. What the version
+ * lacks is refused, here and, should the version change, by check.
+ */
+int craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
+    enum smpp_ver ver, int bad);
+
+/* Takes "name=value", or a lie. Times may be given as people write them. */
+int craft_word(struct craft *k, const char *word);
+
+/* Says what the version does not allow. Lies are not looked at. */
+int craft_check(struct craft *k);
+
+/* Sets *wire to the octets of the PDU, lies included, in memory of c. */
+int craft_write(struct craft *k, struct view *wire);
+
+#endif
