@@ -39,8 +39,8 @@ typedef bool (*cmd_error_fn)(
     void *arg, int exit, const char *what, const char *msg);
 
 /*
- * What a command runs in. label starts its diagnostics: "smpp send". mem holds
- * what cmd_alloc() gave out. on_error, if not NULL, sees every error.
+ * What a command runs in. label starts its diagnostics: "smpp send: ". mem
+ * holds what cmd_alloc() gave out. on_error, if not NULL, sees every error.
  */
 struct ctx {
 	const struct cmd *cmd;

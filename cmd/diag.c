@@ -126,7 +126,6 @@ error_text(struct ctx *c, const char *msg)
 
 	line_init(&b, text, o, PRI_ERROR);
 	sbuf_puts(&b, c->label);
-	sbuf_puts(&b, ": ");
 	put_clean(&b, msg);
 	line_end(&b, o);
 	if (o->spot != NULL)
@@ -199,7 +198,6 @@ out_warn(struct ctx *c, const char *fmt, ...)
 	va_end(ap);
 	line_init(&b, text, c->out, PRI_WARNING);
 	sbuf_puts(&b, c->label);
-	sbuf_puts(&b, ": ");
 	put_clean(&b, msg);
 	line_end(&b, c->out);
 }

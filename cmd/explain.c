@@ -4,8 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "smpp/table.h"
-
 /* "3.3 3.4 5.0" for the bits of versions. */
 static const char *
 versions(uint8_t bits, char out[16])
@@ -144,9 +142,8 @@ newest_body(const struct smpp_pdu_row *pdu)
 	return smpp_fields(pdu, ver[i]);
 }
 
-/* "u8", "u8 0-254", "string 1-21": a string's NUL is counted. */
-static const char *
-type_text(char out[32], unsigned kind, uint32_t min, uint32_t max)
+const char *
+explain_type(char out[32], unsigned kind, uint32_t min, uint32_t max)
 {
 	static const char *const what[] = {
 	    [SMPP_KIND_U8] = "u8",
@@ -202,7 +199,8 @@ put_field(struct sbuf *b, const struct smpp_field *f)
 	char type[32];
 
 	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_name(f->name),
-	    type_text(type, f->kind, f->min, f->max), smpp_name_brief(f->name));
+	    explain_type(type, f->kind, f->min, f->max),
+	    smpp_name_brief(f->name));
 }
 
 static void
@@ -254,7 +252,7 @@ put_users(struct sbuf *b, unsigned name)
 			sbuf_puts(b, "\nIn:\n");
 		any = true;
 		smpp_sbuf_printf(b, "  %-24s  %s", smpp_pdus[i].name,
-		    type_text(type, f->kind, f->min, f->max));
+		    explain_type(type, f->kind, f->min, f->max));
 		put_older(b, &smpp_pdus[i], f);
 		sbuf_putc(b, '\n');
 	}
@@ -349,7 +347,7 @@ explain_tlv(struct sbuf *b, const char *name, const uint32_t *number)
 	    b, "%s  0x%04x  %u\n  %s\n\n", t->name, t->tag, t->tag, t->brief);
 	put_member(b, "versions", versions(t->vers, ver));
 	put_member(b, "also called", t->alias);
-	put_member(b, "value", type_text(type, t->kind, t->min, t->max));
+	put_member(b, "value", explain_type(type, t->kind, t->min, t->max));
 	put_carriers(b, (size_t)(t - smpp_tlvs));
 	put_members(b, t->members);
 	put_values(b, t->set, "");
@@ -399,25 +397,66 @@ put_pdu_head(struct sbuf *b, const struct smpp_pdu_row *p)
 		put_member(b, "body", "none when command_status is not 0");
 }
 
+/* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
 static void
-put_pdu_tlvs(struct sbuf *b, size_t row)
+put_carried(
+    struct sbuf *b, const struct smpp_carry *c, uint64_t bit, enum smpp_ver ver)
+{
+	if (ver == SMPP_VANY)
+		smpp_sbuf_printf(b, "%s%s%s", c->in34 & bit ? "3.4 " : "",
+		    c->in50 & bit ? "5.0" : "",
+		    c->must50 & bit ? ", required in 5.0" : "");
+	else if (ver == SMPP_V50 && c->must50 & bit)
+		sbuf_puts(b, "required");
+}
+
+/* The PDUs, as bits, that a TLV goes into. */
+static uint64_t
+carriers(const struct smpp_carry *c, enum smpp_ver ver)
+{
+	return (ver & (SMPP_V34 | SMPP_VANY) ? c->in34 : 0) |
+	       (ver & (SMPP_V50 | SMPP_VANY) ? c->in50 : 0);
+}
+
+static void
+put_pdu_tlvs(struct sbuf *b, size_t row, enum smpp_ver ver)
 {
 	uint64_t bit = (uint64_t)1 << row;
 	bool any = false;
 	size_t i;
 
 	for (i = 0; i < smpp_tlv_count; i++) {
-		if (((smpp_carries[i].in34 | smpp_carries[i].in50) & bit) == 0)
+		if ((carriers(&smpp_carries[i], ver) & bit) == 0)
 			continue;
 		if (!any)
 			sbuf_puts(b, "\nTLVs:\n");
 		any = true;
-		smpp_sbuf_printf(b, "  0x%04x  %-28s  %s%s%s\n",
-		    smpp_tlvs[i].tag, smpp_tlvs[i].name,
-		    smpp_carries[i].in34 & bit ? "3.4 " : "",
-		    smpp_carries[i].in50 & bit ? "5.0" : "",
-		    smpp_carries[i].must50 & bit ? ", required in 5.0" : "");
+		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", smpp_tlvs[i].tag,
+		    smpp_tlvs[i].name);
+		put_carried(b, &smpp_carries[i], bit, ver);
+		sbuf_putc(b, '\n');
 	}
+}
+
+void
+explain_pdu_in(struct sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
+{
+	const struct smpp_field *f;
+
+	put_pdu_head(b, p);
+	f = ver != SMPP_VANY && ver & p->vers ? smpp_fields(p, ver)
+					      : newest_body(p);
+	if (f->kind != SMPP_KIND_END && ver == SMPP_VANY)
+		sbuf_puts(b, "\nFields:\n");
+	else if (f->kind != SMPP_KIND_END)
+		smpp_sbuf_printf(b, "\nFields in %s:\n", smpp_ver_name(ver));
+	for (; f->kind != SMPP_KIND_END; f++) {
+		put_field(b, f);
+		if (ver == SMPP_VANY)
+			put_older(b, p, f);
+		sbuf_putc(b, '\n');
+	}
+	put_pdu_tlvs(b, (size_t)(p - smpp_pdus), ver);
 }
 
 bool
@@ -426,19 +465,9 @@ explain_pdu(struct sbuf *b, const char *name, const uint32_t *number)
 	const struct smpp_pdu_row *p = number != NULL
 					   ? smpp_pdu_row(*number)
 					   : smpp_pdu_find(view_str(name));
-	const struct smpp_field *f;
 
 	if (p == NULL)
 		return false;
-	put_pdu_head(b, p);
-	f = newest_body(p);
-	if (f->kind != SMPP_KIND_END)
-		sbuf_puts(b, "\nFields:\n");
-	for (; f->kind != SMPP_KIND_END; f++) {
-		put_field(b, f);
-		put_older(b, p, f);
-		sbuf_putc(b, '\n');
-	}
-	put_pdu_tlvs(b, (size_t)(p - smpp_pdus));
+	explain_pdu_in(b, p, SMPP_VANY);
 	return true;
 }

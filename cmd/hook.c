@@ -247,3 +247,14 @@ hook_line(
 		*why = "printed nothing";
 	return -1;
 }
+
+int
+hook_shell(const char *command)
+{
+	int status = system(command);
+
+	if (status == -1)
+		return -1;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+				   : WEXITSTATUS(status);
+}

@@ -17,6 +17,13 @@
 int hook_line(struct ctx *c, const char *command, char *out, size_t cap,
     const char **why);
 
+/*
+ * Runs a command line by /bin/sh with our own standard input and output, and
+ * waits for it; INT and QUIT are its alone meanwhile. Returns its exit status,
+ * 128 more than the signal that ended it, or -1 when it could not be run.
+ */
+int hook_shell(const char *command);
+
 /* How a command ended. */
 enum hook_how {
 	HOOK_EXIT,   /* number is its exit status */

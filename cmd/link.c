@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/guess.h"
@@ -140,6 +141,29 @@ open_capture(struct link *l)
 	    l->c, SMPP_EXIT_LOCAL, "trace", "--trace: %s", l->err.msg);
 }
 
+int
+link_trace(struct link *l, const char *file)
+{
+	struct smpp_capture *old = l->t->capture;
+	int rc = 0;
+
+	if (old != NULL) {
+		smpp_capture_end(old, smpp_clock_wall_us());
+		if (old->error != 0)
+			rc = out_error(l->c, SMPP_EXIT_LOCAL, "trace", "%s: %s",
+			    l->t->trace, strerror(old->error));
+		close(old->fd);
+	}
+	l->t->capture = NULL;
+	l->t->trace = file;
+	smpp_err_clear(&l->err);
+	if (rc == 0)
+		rc = open_capture(l);
+	if (rc == 0 && l->conn.fd >= 0)
+		watch(l);
+	return rc;
+}
+
 /* The connection was not made. */
 static int
 not_reached(struct link *l, const char *peer)
@@ -260,12 +284,9 @@ bind_id(const struct target *t)
 	}
 }
 
-static void
-send_bind(struct link *l)
+void
+link_bind_pdu(const struct target *t, struct smpp_pdu *p)
 {
-	struct target *t = l->t;
-	struct smpp_pdu *p = &l->pdu;
-
 	smpp_pdu_init(p, bind_id(t), 0, t->ver);
 	smpp_set_view(p, SMPP_F_system_id, view_str(t->system_id));
 	smpp_set_view(p, SMPP_F_password, view_str(t->password.text));
@@ -274,7 +295,13 @@ send_bind(struct link *l)
 	smpp_set_num(p, SMPP_F_addr_ton, t->ton);
 	smpp_set_num(p, SMPP_F_addr_npi, t->npi);
 	smpp_set_view(p, SMPP_F_address_range, view_str(t->address_range));
-	if (smpp_conn_send(&l->conn, p, 0) != 0)
+}
+
+static void
+send_bind(struct link *l)
+{
+	link_bind_pdu(l->t, &l->pdu);
+	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
 		cmd_nomem();
 	smpp_conn_drain(&l->conn, NULL);
 	if (l->conn.out.n == 0)
@@ -345,17 +372,23 @@ say_bound(struct link *l)
 }
 
 int
-link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
+link_connect(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 {
-	uint64_t began;
 	int rc;
 
 	*l = (struct link){.c = c, .t = t};
 	smpp_err_clear(&l->err);
 	l->deadline = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
 	rc = open_capture(l);
-	if (rc == 0)
-		rc = connect_to(l, window);
+	return rc != 0 ? rc : connect_to(l, window);
+}
+
+int
+link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
+{
+	uint64_t began;
+	int rc = link_connect(l, c, t, window);
+
 	if (rc != 0)
 		return rc;
 	began = smpp_clock_ns();

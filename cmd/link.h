@@ -33,6 +33,20 @@ struct link {
  */
 int link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window);
 
+/* The first half of that: connects and does not bind. Returns as link_open. */
+int link_connect(
+    struct link *l, struct ctx *c, struct target *t, uint32_t window);
+
+/* Makes *pdu, which borrows from t, the bind that t asks for. */
+void link_bind_pdu(const struct target *t, struct smpp_pdu *pdu);
+
+/*
+ * Has what passes on the connection, if there is one, be captured in a file
+ * from now on; NULL ends that. Returns 0, or SMPP_EXIT_LOCAL after it said
+ * what is wrong with this file or the one before.
+ */
+int link_trace(struct link *l, const char *file);
+
 /*
  * Waits for the next event. Answers that the session gives by itself are
  * reported with -v only, as are those to an enquire_link of tag 0. Returns 0,

@@ -60,7 +60,7 @@ run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 {
 	c->cmd = cmd;
 	if (cmd != &cmd_top)
-		c->label = cmd_printf(c, "smpp %s", cmd->name);
+		c->label = cmd_printf(c, "smpp %s: ", cmd->name);
 	return cmd->run(c, argc, argv);
 }
 
@@ -172,7 +172,7 @@ int
 main(int argc, char **argv)
 {
 	static struct out out;
-	struct ctx c = {.cmd = &cmd_top, .label = "smpp", .out = &out};
+	struct ctx c = {.cmd = &cmd_top, .label = "smpp: ", .out = &out};
 	int rc;
 
 	if (argc < 1)

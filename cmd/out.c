@@ -350,6 +350,29 @@ out_flush(struct out *o)
 }
 
 int
+out_redirect(struct ctx *c, const char *file)
+{
+	struct out *o = c->out;
+	const char *name = o->args.file;
+	int old = o->fd, rc;
+
+	out_flush(o);
+	o->args.file = file;
+	o->fd = STDOUT_FILENO;
+	rc = open_file(c);
+	if (rc != 0) {
+		o->args.file = name;
+		o->fd = old;
+		return rc;
+	}
+	if (old != STDOUT_FILENO)
+		close(old);
+	o->tty = isatty(o->fd);
+	o->color = colored(o, o->fd);
+	return 0;
+}
+
+int
 out_close(struct out *o)
 {
 	int rc = smpp_sbuf_flush(&o->b);

@@ -92,6 +92,12 @@ int out_record(struct out *o);
 int out_line(struct out *o);
 int out_flush(struct out *o);
 
+/*
+ * Has results go to a file from now on, to stdout again with NULL. Returns 0,
+ * or SMPP_EXIT_LOCAL after it said what is wrong; then nothing has changed.
+ */
+int out_redirect(struct ctx *c, const char *file);
+
 /* Switches stdout to a style, if it is to be coloured. */
 void out_style(struct out *o, enum out_style style);
 

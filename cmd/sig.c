@@ -82,6 +82,13 @@ sig_stop(void)
 	return times;
 }
 
+void
+sig_forget(void)
+{
+	sig_seen();
+	which = times = 0;
+}
+
 int
 sig_which(void)
 {

@@ -16,6 +16,9 @@ void sig_catch(void);
 /* How often a signal asked to stop: 0, 1, or 2 for more than once. */
 int sig_stop(void);
 
+/* Forgets the signals so far: what they asked for has been dealt with. */
+void sig_forget(void);
+
 /* The signal that asked to stop first, or 0. */
 int sig_which(void);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../addr.h"
 #include "../sig.h"
 #include "base/clock.h"
 #include "net/listen.h"
@@ -39,34 +40,6 @@ static const char *const smsc_examples[] = {
     NULL,
 };
 
-/* Splits "HOST:PORT", "[HOST]:PORT", "HOST" or ":PORT" in the text itself. */
-static int
-split(struct ctx *c, char *text, const char **host, const char **port)
-{
-	char *colon = strrchr(text, ':'), *end = strchr(text, ']');
-	uint32_t n;
-
-	*host = text;
-	*port = "2775";
-	if (colon != NULL && colon > end && colon == strchr(text, ':')) {
-		*colon = '\0';
-		*port = colon + 1;
-	} else if (*text == '[' && end != NULL) {
-		if (end[1] == ':')
-			*port = end + 2;
-		else if (end[1] != '\0')
-			*port = "?";
-		*host = text + 1;
-		*end = '\0';
-	}
-	if (**host == '\0')
-		*host = "127.0.0.1";
-	if (opt_uint(*port, &n) == 0 && n <= 65535)
-		return 0;
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' is not a port", *port);
-}
-
 /* Says which port it is, once, and closes the descriptor. */
 static int
 say_ready(struct smsc *mc)
@@ -95,7 +68,7 @@ start(struct smsc *mc)
 	struct smpp_err err;
 	int rc;
 
-	rc = split(c, cmd_printf(c, "%s", mc->a.listen), &host, &port);
+	rc = addr_split(c, mc->a.listen, &host, &port);
 	if (rc != 0)
 		return rc;
 	smpp_err_clear(&err);

@@ -55,7 +55,7 @@ static int
 parse(const char *line)
 {
 	static char copy[512], *argv[64];
-	struct ctx c = {.cmd = &test_cmd, .label = "test", .out = &out};
+	struct ctx c = {.cmd = &test_cmd, .label = "test: ", .out = &out};
 	int argc = 1, rc;
 	char *s;
 
@@ -187,7 +187,7 @@ test_check(void)
 	    {{0, "help", OPT_FLAG, 0, NULL, "help"}, OPT_END},
 	};
 	struct cmd cmd = {.name = "x", .args = ""};
-	struct ctx c = {.cmd = &cmd, .label = "x", .out = &out};
+	struct ctx c = {.cmd = &cmd, .label = "x: ", .out = &out};
 	size_t i;
 
 	out_init(&out);

@@ -11,7 +11,7 @@
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
 
 static struct out out;
-static struct ctx ctx = {.label = "smpp test", .out = &out};
+static struct ctx ctx = {.label = "smpp test: ", .out = &out};
 
 /* Starts output into a memory file with these options. */
 static int

@@ -1,0 +1,33 @@
+/* Addresses to listen on. */
+#include "addr.h"
+
+#include <string.h>
+
+int
+addr_split(
+    struct ctx *c, const char *addr, const char **host, const char **port)
+{
+	char *text = cmd_printf(c, "%s", addr);
+	char *colon = strrchr(text, ':'), *end = strchr(text, ']');
+	uint32_t n;
+
+	*host = text;
+	*port = "2775";
+	if (colon != NULL && colon > end && colon == strchr(text, ':')) {
+		*colon = '\0';
+		*port = colon + 1;
+	} else if (*text == '[' && end != NULL) {
+		if (end[1] == ':')
+			*port = end + 2;
+		else if (end[1] != '\0')
+			*port = "?";
+		*host = text + 1;
+		*end = '\0';
+	}
+	if (**host == '\0')
+		*host = "127.0.0.1";
+	if (opt_uint(*port, &n) == 0 && n <= 65535)
+		return 0;
+	return out_error(
+	    c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' is not a port", *port);
+}
