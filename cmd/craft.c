@@ -9,6 +9,11 @@
 
 enum { STORE_MAX = 256 * 1024 }; /* octets that words set */
 
+const struct craft_address craft_source = {
+    SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
+const struct craft_address craft_dest = {
+    SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
+
 static int
 refuse(struct craft *k, const char *msg)
 {
@@ -109,6 +114,65 @@ craft_word(struct craft *k, const char *word)
 		    k, cmd_printf(k->c, "%.*s of %s", (int)name.n,
 			   (const char *)name.p, k->row->name));
 	return refuse(k, err.msg);
+}
+
+/* A type of number or a numbering plan: a number, or a word of its set. */
+static bool
+coded(const char *text, unsigned set, uint32_t *v)
+{
+	return (opt_uint(text, v) == 0 && *v <= 255) ||
+	       smpp_enum_value(set, view_str(text), v) == 0;
+}
+
+/* A leading '+' says international, letters alphanumeric, digits nothing. */
+static uint32_t
+guess_ton(const char *addr)
+{
+	if (*addr == '+')
+		return 1;
+	return addr[strspn(addr, "0123456789")] == '\0' ? 0 : 5;
+}
+
+/* "TON,NPI", which is cut in two. */
+static bool
+split_type(char *text, uint32_t *ton, uint32_t *npi)
+{
+	char *comma = strchr(text, ',');
+
+	if (comma == NULL)
+		return false;
+	*comma = '\0';
+	return coded(text, SMPP_SET_ton, ton) &&
+	       coded(comma + 1, SMPP_SET_npi, npi);
+}
+
+int
+craft_addr(struct craft *k, const struct craft_address *field, const char *word)
+{
+	uint32_t ton, npi;
+	char *addr, *type;
+
+	if (word == NULL)
+		return 0;
+	addr = cmd_printf(k->c, "%s", word);
+	ton = guess_ton(addr);
+	npi = *addr == '+';
+	type = strchr(addr, ',');
+	if (type != NULL) {
+		*type = '\0';
+		if (!split_type(type + 1, &ton, &npi))
+			return refuse(k,
+			    cmd_printf(k->c,
+				"address '%s': ADDR or ADDR,TON,NPI, numbers "
+				"or names",
+				word));
+	} else if (*addr == '+') {
+		addr++;
+	}
+	smpp_set_num(&k->pdu, field->ton, ton);
+	smpp_set_num(&k->pdu, field->npi, npi);
+	smpp_set_view(&k->pdu, field->addr, view_str(addr));
+	return 0;
 }
 
 /* What an issue is about: a field, or a TLV by its name. */

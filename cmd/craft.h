@@ -19,6 +19,13 @@ struct craft {
 	struct wr store;
 };
 
+/* The three fields of an address. */
+struct craft_address {
+	unsigned ton, npi, addr;
+};
+
+extern const struct craft_address craft_source, craft_dest;
+
 /*
  * The calls below return 0, or k->bad after they said what is wrong.
  *
@@ -30,6 +37,10 @@ int craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 
 /* Takes "name=value", or a lie. Times may be given as people write them. */
 int craft_word(struct craft *k, const char *word);
+
+/* Sets an address "ADDR[,TON,NPI]", if it was given. */
+int craft_addr(
+    struct craft *k, const struct craft_address *field, const char *word);
 
 /* Says what the version does not allow. Lies are not looked at. */
 int craft_check(struct craft *k);

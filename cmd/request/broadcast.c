@@ -181,7 +181,7 @@ set_required(struct request *r, const struct broadcast_args *a)
 static int
 build(struct request *r, const struct broadcast_args *a)
 {
-	int rc = request_addr(r, &request_source, a->source);
+	int rc = craft_addr(&r->craft, &craft_source, a->source);
 
 	if (rc == 0)
 		rc = set_text(r, a);

@@ -20,11 +20,6 @@ const struct opt request_opts[] = {
     OPT_END,
 };
 
-const struct request_address request_source = {
-    SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
-const struct request_address request_dest = {
-    SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
-
 static int
 usage(struct request *r, const char *msg)
 {
@@ -69,66 +64,6 @@ request_value(struct request *r, const char *name, const char *value)
 	if (value == NULL)
 		return 0;
 	return request_word(r, cmd_printf(r->c, "%s=%s", name, value));
-}
-
-/* A type of number or a numbering plan: a number, or a word of its set. */
-static bool
-coded(const char *text, unsigned set, uint32_t *v)
-{
-	return (opt_uint(text, v) == 0 && *v <= 255) ||
-	       smpp_enum_value(set, view_str(text), v) == 0;
-}
-
-/* A leading '+' says international, letters alphanumeric, digits nothing. */
-static uint32_t
-guess_ton(const char *addr)
-{
-	if (*addr == '+')
-		return 1;
-	return addr[strspn(addr, "0123456789")] == '\0' ? 0 : 5;
-}
-
-/* "TON,NPI", which is cut in two. */
-static bool
-split_type(char *text, uint32_t *ton, uint32_t *npi)
-{
-	char *comma = strchr(text, ',');
-
-	if (comma == NULL)
-		return false;
-	*comma = '\0';
-	return coded(text, SMPP_SET_ton, ton) &&
-	       coded(comma + 1, SMPP_SET_npi, npi);
-}
-
-int
-request_addr(
-    struct request *r, const struct request_address *field, const char *word)
-{
-	uint32_t ton, npi;
-	char *addr, *type;
-
-	if (word == NULL)
-		return 0;
-	addr = cmd_printf(r->c, "%s", word);
-	ton = guess_ton(addr);
-	npi = *addr == '+';
-	type = strchr(addr, ',');
-	if (type != NULL) {
-		*type = '\0';
-		if (!split_type(type + 1, &ton, &npi))
-			return usage(r,
-			    cmd_printf(r->c,
-				"address '%s': ADDR or ADDR,TON,NPI, numbers "
-				"or names",
-				word));
-	} else if (*addr == '+') {
-		addr++;
-	}
-	smpp_set_num(&r->craft.pdu, field->ton, ton);
-	smpp_set_num(&r->craft.pdu, field->npi, npi);
-	smpp_set_view(&r->craft.pdu, field->addr, view_str(addr));
-	return 0;
 }
 
 int

@@ -49,7 +49,7 @@ begin(struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
 		smpp_set_view(
 		    &r->craft.pdu, SMPP_F_message_id, view_str(a->id));
 	if (rc == 0)
-		rc = request_addr(r, &request_source, a->source);
+		rc = craft_addr(&r->craft, &craft_source, a->source);
 	return rc;
 }
 
@@ -134,7 +134,7 @@ cancel_run(struct ctx *c, int argc, char **argv)
 		    "address");
 	rc = begin(r, c, &a, SMPP_C_cancel_sm);
 	if (rc == 0)
-		rc = request_addr(r, &request_dest, a.dest);
+		rc = craft_addr(&r->craft, &craft_dest, a.dest);
 	return rc != 0 ? rc : finish(r, &a);
 }
 

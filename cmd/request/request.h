@@ -22,13 +22,6 @@ struct request {
 	struct link link;
 };
 
-/* The three fields of an address. */
-struct request_address {
-	unsigned ton, npi, addr;
-};
-
-extern const struct request_address request_source, request_dest;
-
 /*
  * The calls below return 0, or an exit class after they said what is wrong.
  *
@@ -49,10 +42,6 @@ int request_fields(struct request *r, const struct opt_list *words);
 
 /* Sets a field by what an option says, if it was given. */
 int request_value(struct request *r, const char *name, const char *value);
-
-/* Sets an address "ADDR[,TON,NPI]", if it was given. */
-int request_addr(
-    struct request *r, const struct request_address *field, const char *word);
 
 /*
  * Encodes a text; encoding is the name of an alphabet, or NULL: that of the
