@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -21,21 +22,27 @@ line_init(
 		smpp_sbuf_printf(b, "<%d>", (int)pri);
 }
 
-/* Ends the line: one write, after what stdout shows before it. */
+/* One write, after what stdout shows before it. */
 static void
-line_end(struct sbuf *b, struct out *o)
+put_err(struct out *o, const char *p, size_t n)
 {
 	ssize_t r;
 
+	if (o->live)
+		out_flush(o);
+	do {
+		r = write(STDERR_FILENO, p, n);
+	} while (r == -1 && errno == EINTR);
+}
+
+static void
+line_end(struct sbuf *b, struct out *o)
+{
 	if (b->bad)
 		b->n = b->cap - 1;
 	b->bad = false;
 	sbuf_putc(b, '\n');
-	if (o->live)
-		out_flush(o);
-	do {
-		r = write(STDERR_FILENO, b->p, b->n);
-	} while (r == -1 && errno == EINTR);
+	put_err(o, b->p, b->n);
 }
 
 /*
@@ -225,4 +232,36 @@ out_say(struct ctx *c, unsigned level, const char *fmt, ...)
 	line_init(&b, text, c->out, PRI_INFO);
 	put_clean(&b, msg);
 	line_end(&b, c->out);
+}
+
+/* The journal wants the priority before each line. */
+static void
+talk_journal(struct out *o, const char *p, size_t n)
+{
+	char text[LINE];
+	struct sbuf b;
+	const char *end;
+	size_t line;
+
+	for (; n > 0; p += line, n -= line) {
+		end = memchr(p, '\n', n);
+		line = end == NULL ? n : (size_t)(end + 1 - p);
+		line_init(&b, text, o, PRI_INFO);
+		if (!o->midway)
+			put_err(o, b.p, b.n);
+		put_err(o, p, line);
+		o->midway = end == NULL;
+	}
+}
+
+int
+out_talk(void *arg, const char *p, size_t n)
+{
+	struct out *o = ((struct ctx *)arg)->out;
+
+	if (o->journal)
+		talk_journal(o, p, n);
+	else
+		put_err(o, p, n);
+	return 0;
 }

@@ -79,6 +79,27 @@ say_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
 	    *status == '\0' ? "" : " ", status, took);
 }
 
+/* -vv: what the fields of a PDU are, -vvv: and all its octets. */
+static void
+say_fields(struct link *l, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues)
+{
+	struct out *o = l->c->out;
+	const struct smpp_show show = {
+	    .raw = out_says(l->c, 3),
+	    .secrets = o->args.show_secrets,
+	    .colour = o->color_err,
+	    .bare = true,
+	    .mc_default = l->t->alphabet,
+	};
+	char text[4096];
+	struct sbuf b;
+
+	smpp_sbuf_init(&b, text, sizeof(text), out_talk, l->c);
+	smpp_print_pdu(&b, pdu, issues, &show);
+	smpp_sbuf_flush(&b);
+}
+
 /* --trace: the PDU, its password masked. */
 static void
 capture_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
@@ -107,6 +128,8 @@ on_pdu(void *arg, enum smpp_dir dir, struct view wire)
 	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
 	if (l->asked != NULL)
 		say_pdu(l, dir, &pdu);
+	if (out_says(l->c, 2))
+		say_fields(l, &pdu, &issues);
 	if (l->t->capture != NULL)
 		capture_pdu(l, dir, &pdu);
 }

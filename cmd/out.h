@@ -52,6 +52,7 @@ struct out {
 	bool tty;       /* stdout is a terminal */
 	bool live;      /* every record is flushed */
 	bool journal;   /* stderr is the systemd journal */
+	bool midway;    /* a line of out_talk() has no end yet */
 	int fd;
 	int error; /* errno of the first write that failed, or 0 */
 	struct sbuf b;
@@ -132,6 +133,12 @@ void out_say(struct ctx *c, unsigned level, const char *fmt, ...)
 
 /* Whether out_say() would print at this level. */
 bool out_says(const struct ctx *c, unsigned level);
+
+/*
+ * Talk of many lines, each clean already: the flush of a struct sbuf whose arg
+ * is the struct ctx. It says what it gets on stderr, at any level.
+ */
+int out_talk(void *arg, const char *p, size_t n);
 
 /*
  * For main, opt_parse() and tests. init starts output to fd 1. start applies

@@ -80,6 +80,15 @@ send() {
 	[[ $stderr == *", TLSv1.2, "* ]]
 }
 
+@test "what passed under TLS, as -vvv shows it" {
+	server good -- bind ok serve
+	SMPP_PASSWORD=s3cret send localhost -vvv
+	[ "$status" -eq 0 ]
+	[[ $stderr == *$'\n'"  short_message "*'"Hello"'$'\n'* ]]
+	[[ $stderr == *2a2a2a2a2a2a* ]]
+	run ! grep -E 's3cret|733363726574' <<<"$stderr"
+}
+
 @test "many PDUs in one record, one PDU in many" {
 	server good -- bind ok ok ok serve
 	send localhost -d 2 -d 3

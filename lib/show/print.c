@@ -73,9 +73,12 @@ line_begin(struct lines *l, struct view octets, const char *name)
 		l->namew = namew > l->namew ? namew : l->namew;
 		return;
 	}
-	l->octets = octets;
-	octet_columns(l);
-	spaces(l->out, l->hexw - hexw + 2);
+	if (!l->show->bare) {
+		l->octets = octets;
+		octet_columns(l);
+		spaces(l->out, l->hexw - hexw);
+	}
+	spaces(l->out, 2);
 	paint(l, "36");
 	sbuf_puts(l->out, name);
 	paint(l, "0");
@@ -505,10 +508,10 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 	for (i = 0; i < issues->n; i++) {
 		const struct smpp_issue *is = &issues->v[i];
 
-		if (is->level == SMPP_ERROR)
+		if (is->level == SMPP_ERROR && !l->show->bare)
 			continue;
 		smpp_issue_place(is, place, sizeof(place));
-		paint(l, is->level == SMPP_WARNING ? "33" : "2");
+		paint(l, is->level == SMPP_NOTICE ? "2" : "33");
 		smpp_sbuf_printf(l->out, "  %04x  %s: %s: %s: ", is->offset,
 		    level[is->level], place, smpp_err_word(is->kind));
 		smpp_issue_text(l->out, l->pdu, is);
@@ -546,7 +549,8 @@ smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
 	smpp_sbuf_init(&none, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);
 	if (pdu->row != NULL)
 		smpp_body(&body, pdu, show->mc_default);
-	title(&l);
+	if (!show->bare)
+		title(&l);
 	l.measuring = true;
 	l.value = &none;
 	all_lines(&l, &body);
