@@ -17,7 +17,7 @@ HARDEN = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) \
 	$(if $(WERROR),-Werror) -Ilib $(CPPFLAGS) -MMD -MP
-LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS)) -lcsv -pthread
+LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS)) -lcsv -lm -pthread
 
 LIB = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
 CMD = $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c cmd/*/*.c))

@@ -47,3 +47,21 @@ smpp_hist_quantile(const struct smpp_hist *h, double q)
 	}
 	return 0;
 }
+
+uint64_t
+smpp_hist_upto(const struct smpp_hist *h, uint64_t v)
+{
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i <= bucket_of(v); i++)
+		seen += h->bucket[i];
+	return seen;
+}
+
+void
+smpp_hist_merge(struct smpp_hist *h, const struct smpp_hist *from)
+{
+	h->n += from->n;
+	for (size_t i = 0; i < SMPP_HIST_BUCKETS; i++)
+		h->bucket[i] += from->bucket[i];
+}

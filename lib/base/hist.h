@@ -25,4 +25,10 @@ void smpp_hist_add(struct smpp_hist *h, uint64_t v);
  */
 uint64_t smpp_hist_quantile(const struct smpp_hist *h, double q);
 
+/* How many numbers lie in the bucket of v or in one below. */
+uint64_t smpp_hist_upto(const struct smpp_hist *h, uint64_t v);
+
+/* Counts what from has counted as well. */
+void smpp_hist_merge(struct smpp_hist *h, const struct smpp_hist *from);
+
 #endif

@@ -103,6 +103,30 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 }
 
 int
+smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
+{
+	struct smpp_pdu pdu;
+	uint8_t *p;
+	int rc;
+
+	if (wire.n < SMPP_HEADER_SIZE)
+		return SMPP_ENOSPACE;
+	p = buf_room(&c->out, wire.n);
+	if (p == NULL)
+		return SMPP_ENOMEM;
+	smpp_pdu_init(&pdu, get_u32(wire.p + 4), 0, c->s.ver);
+	rc = smpp_session_out(&c->s, &pdu, smpp_clock_ms(), tag);
+	if (rc != 0)
+		return rc;
+	memcpy(p, wire.p, wire.n);
+	put_u32(p + 12, pdu.sequence_number);
+	if (c->trace != NULL)
+		c->trace(c->trace_arg, SMPP_OUT, view_of(p, wire.n));
+	c->out.n += wire.n;
+	return 0;
+}
+
+int
 smpp_conn_put(struct smpp_conn *c, struct view octets)
 {
 	uint8_t *p = buf_room(&c->out, octets.n);

@@ -66,6 +66,13 @@ void smpp_conn_close(struct smpp_conn *c);
 int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
 
 /*
+ * Puts a request behind the others that wait to be written, one encoded
+ * before: its sequence number is written into the copy. Returns as
+ * smpp_conn_send, SMPP_ENOSPACE too when wire is shorter than a header.
+ */
+int smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag);
+
+/*
  * Puts octets behind the others that wait to be written, whatever they say:
  * the session does not hear of it. Returns 0 or SMPP_ENOMEM.
  */

@@ -1,8 +1,12 @@
 /* Waiting for many descriptors at once. */
 #include "net/loop.h"
 
+#include <errno.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 int
 smpp_loop_init(struct smpp_loop *l)
@@ -49,12 +53,32 @@ smpp_loop_del(struct smpp_loop *l, int fd)
 	control(l, EPOLL_CTL_DEL, fd, false, false, NULL);
 }
 
+/* epoll_wait(2) until a deadline in nanoseconds. */
+static int
+wait_until(int fd, struct epoll_event *e, uint64_t deadline)
+{
+	uint64_t now = smpp_clock_ns(), left = 0;
+	struct timespec ts;
+	int n;
+
+	if (deadline == UINT64_MAX)
+		return epoll_wait(fd, e, SMPP_LOOP_BATCH, -1);
+	if (now < deadline)
+		left = deadline - now;
+	ts.tv_sec = (time_t)(left / 1000000000);
+	ts.tv_nsec = (long)(left % 1000000000);
+	n = epoll_pwait2(fd, e, SMPP_LOOP_BATCH, &ts, NULL);
+	if (n < 0 && errno == ENOSYS) /* before Linux 5.11 */
+		n = epoll_wait(fd, e, SMPP_LOOP_BATCH,
+		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1));
+	return n;
+}
+
 int
-smpp_loop_wait(struct smpp_loop *l, int64_t deadline)
+smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 {
 	struct epoll_event e[SMPP_LOOP_BATCH];
-	int n = epoll_wait(
-	    l->fd, e, SMPP_LOOP_BATCH, smpp_io_poll_ms(deadline));
+	int n = wait_until(l->fd, e, deadline);
 
 	l->n = n < 0 ? 0 : n;
 	for (int i = 0; i < l->n; i++)
@@ -64,4 +88,12 @@ smpp_loop_wait(struct smpp_loop *l, int64_t deadline)
 		    .writable = e[i].events & EPOLLOUT,
 		};
 	return l->n;
+}
+
+int
+smpp_loop_wait(struct smpp_loop *l, int64_t deadline)
+{
+	if (deadline > INT64_MAX / 1000000)
+		return smpp_loop_wait_ns(l, UINT64_MAX);
+	return smpp_loop_wait_ns(l, (uint64_t)deadline * 1000000);
 }

@@ -38,4 +38,7 @@ void smpp_loop_del(struct smpp_loop *l, int fd);
  * n is 0 at the deadline or after a signal. Returns n. */
 int smpp_loop_wait(struct smpp_loop *l, int64_t deadline);
 
+/* The same with a deadline of smpp_clock_ns(); UINT64_MAX never comes. */
+int smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline);
+
 #endif

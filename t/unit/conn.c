@@ -170,9 +170,32 @@ test_flood(void)
 	ok(smpp_clock_ms() - began < 2000, "the deadline held");
 }
 
+/* Requests encoded before get the numbers of the session. */
+static void
+test_request(void)
+{
+	char back[64];
+
+	begin();
+	is_int(smpp_conn_request(&c, view_of(enquire, 15), 1), SMPP_ENOSPACE,
+	    "15 octets are no request");
+	is_int(smpp_conn_request(&c, view_of(enquire, 16), 1), 0, "a request");
+	is_int(smpp_conn_request(&c, view_of(enquire, 16), 2), 0, "another");
+	is_int(smpp_conn_drain(&c, &err), 0, "written");
+	is_int(heard(back, sizeof(back)), 32, "both");
+	is_mem(back, 12, enquire, 12, "as they were");
+	is_mem(back + 12, 4, "\0\0\0\1", 4, "but for the number");
+	is_mem(back + 28, 4, "\0\0\0\2", 4, "of each");
+	is_int(traced, 2000, "both were traced");
+	say("\0\0\0\x10\x80\0\0\x15\0\0\0\0\0\0\0\2", 16);
+	is_int(recv_within(1000), SMPP_EV_RESPONSE, "one is answered");
+	is_int((int)ev.request.tag, 2, "the second");
+}
+
 int
 main(void)
 {
+	test_request();
 	test_many();
 	test_pieces();
 	test_large();

@@ -4,7 +4,7 @@
 #include "base/hist.h"
 #include "tap.h"
 
-static struct smpp_hist h;
+static struct smpp_hist h, other;
 
 int
 main(void)
@@ -26,5 +26,15 @@ main(void)
 	smpp_hist_add(&h, 86399);
 	i = smpp_hist_quantile(&h, 0.5);
 	ok(i <= 86399 && i > 86399 - 256, "three digits of a day");
+	memset(&h, 0, sizeof(h));
+	for (i = 1; i <= 1000; i++)
+		smpp_hist_add(&h, i);
+	is_int(smpp_hist_upto(&h, 0), 0, "none below");
+	is_int(smpp_hist_upto(&h, 250), 250, "a quarter below");
+	is_int(smpp_hist_upto(&h, UINT64_MAX), 1000, "all below");
+	smpp_hist_add(&other, 5000);
+	smpp_hist_merge(&h, &other);
+	is_int(h.n, 1001, "merged");
+	is_int(smpp_hist_upto(&h, 5000), 1001, "what was merged");
 	return tap_done();
 }

@@ -1,0 +1,283 @@
+/* smpp load: what an SMSC can take, and how it behaves then. */
+#include "load.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "../sig.h"
+
+enum {
+	WAIT_MS = 10000, /* for receipts */
+	DURATION_MS = 10000,
+	WINDOW_MAX = 1000000,
+	SESSIONS_MAX = 60000,
+	CAREFUL = 100, /* messages a second that nobody has to confirm */
+};
+
+#define AT(member) offsetof(struct load_args, member)
+
+static const struct opt load_opts[] = {
+    OPT_SECTION("Load"),
+    {'R', "rate", OPT_STR, AT(rate), "RATE",
+	"messages a second, 600/m for a minute, or max (10)"},
+    {0, "ramp", OPT_STR, AT(ramp), "A..B:TIME",
+	"go from rate A to B within TIME"},
+    {0, "duration", OPT_DURATION, AT(duration_ms), "TIME",
+	"send for so long (10s)"},
+    {'C', "count", OPT_UINT, AT(count), "N", "send so many messages", 1,
+	UINT32_MAX},
+    {0, "sessions", OPT_UINT, AT(sessions), "N", "over so many sessions (1)", 1,
+	SESSIONS_MAX},
+    {0, "window", OPT_UINT, AT(window), "N",
+	"with so many requests open in each (10)", 1, WINDOW_MAX},
+    {0, "fail-if", OPT_LIST, AT(fail_if), "EXPR",
+	"fail if a figure is so: p99>250ms, errors>1%, rate<400/s; may be "
+	"repeated"},
+    {0, "every", OPT_DURATION, AT(every_ms), "TIME",
+	"print the figures of each TIME", 10, 86400000},
+    {0, "yes", OPT_FLAG, AT(yes), NULL,
+	"do not ask before more than 100/s go to another machine"},
+    OPT_SECTION("Messages"),
+    {'d', "destination-addr", OPT_STR, AT(message.dest), "ADDR[,TON,NPI]",
+	"send to these addresses: 49{rand:8}, {seq:0000..0999}, {n}, "
+	"{file:PATH}",
+	.alias = "to"},
+    {'s', "source-addr", OPT_STR, AT(message.source), "ADDR[,TON,NPI]",
+	"send from these addresses", .alias = "from"},
+    {'m', "text", OPT_STR, AT(message.text), "TEXT",
+	"the text, in which {n} and the like count, too"},
+    {'e', "encoding", OPT_STR, AT(message.encoding), "ALPHABET",
+	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)"},
+    {0, "split", OPT_STR, AT(message.split), "METHOD",
+	"send long texts as udh, udh16, sar, payload, or none (udh)"},
+    {'r', "receipt", OPT_FLAG, AT(message.receipt), NULL,
+	"ask for receipts and match them"},
+    {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",
+	"the same, and wait so long for the last ones (10s)"},
+    {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
+	"print the first message and connect to nothing"},
+    OPT_BLOCK(target_opts, AT(target)),
+    OPT_OUTPUT_ROWS,
+    OPT_SECTION("Fields of submit_sm"),
+    {.kind = OPT_FIELDS, .off = AT(message.fields), .arg = SMPP_C_submit_sm},
+    OPT_END,
+};
+
+static const char *const load_examples[] = {
+    "smpp load localhost -s ACME -d '49170{rand:7}' -m 'test {n}' -R 50",
+    "smpp load localhost -s A -d 1 -m x -R max --window 100 --fail-if "
+    "'p99>20ms'",
+    "smpp load localhost -s A -d 1 -m x -R 200 -C 10k -j --every 1s",
+    NULL,
+};
+
+static int
+usage(struct ctx *c, const char *what)
+{
+	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
+}
+
+/* "A..B:TIME", two rates and a time. */
+static int
+read_ramp(struct load *l)
+{
+	char *a = cmd_printf(l->c, "%s", l->a.ramp);
+	char *b = strstr(a, ".."), *time = strrchr(a, ':');
+	struct plan *p = &l->plan;
+	int64_t ms = 0;
+
+	if (l->a.rate != NULL)
+		return usage(l->c, "--rate and --ramp exclude each other");
+	if (b != NULL && time != NULL && time > b) {
+		*b = *time = '\0';
+		if (opt_rate(a, &p->a) == 0 && opt_rate(b + 2, &p->b) == 0 &&
+		    opt_duration(time + 1, &ms) == 0 && ms > 0 &&
+		    p->a + p->b > 0) {
+			p->ramp = (double)ms / 1e3;
+			return 0;
+		}
+	}
+	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+	    "--ramp: '%s' is not A..B:TIME, as 10..500:1m", l->a.ramp);
+}
+
+static int
+read_rate(struct load *l)
+{
+	const char *rate = l->a.rate == NULL ? "10" : l->a.rate;
+	struct plan *p = &l->plan;
+
+	if (l->a.ramp != NULL)
+		return read_ramp(l);
+	p->max = strcmp(rate, "max") == 0;
+	if (p->max || (opt_rate(rate, &p->a) == 0 && p->a > 0)) {
+		p->b = p->a;
+		return 0;
+	}
+	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+	    "--rate: '%s' is not a rate, as 50, 600/m or max", rate);
+}
+
+/* How long it goes: what was given, or the ramp, or 10 s. */
+static void
+set_end(struct load *l)
+{
+	const int64_t total = l->a.target.total_ms;
+	struct plan *p = &l->plan;
+
+	p->count = l->a.count;
+	p->duration_ms = l->a.duration_ms;
+	if (p->duration_ms < 0 && p->ramp > 0 && p->count == 0)
+		p->duration_ms = (int64_t)(p->ramp * 1e3);
+	else if (p->duration_ms < 0)
+		p->duration_ms = p->count > 0 ? 0 : DURATION_MS;
+	if (total > 0 && (p->duration_ms == 0 || total < p->duration_ms))
+		p->duration_ms = total;
+}
+
+static int
+make_plan(struct load *l)
+{
+	struct load_args *a = &l->a;
+	struct plan *p = &l->plan;
+	int rc = read_rate(l);
+
+	for (size_t i = 0; rc == 0 && i < a->fail_if.n; i++)
+		rc = limit_parse(l->c, &l->limit, a->fail_if.v[i]);
+	if (rc != 0)
+		return rc;
+	set_end(l);
+	p->sessions = a->sessions;
+	p->window = a->window;
+	p->wait_ms = a->wait_ms >= 0      ? a->wait_ms
+		     : a->message.receipt ? WAIT_MS
+					  : -1;
+	a->message.receipt = p->wait_ms >= 0;
+	p->quiet = a->target.bind == BIND_RX;
+	if (p->sessions > 1 && a->target.trace != NULL)
+		return usage(l->c, "--trace: of one session only");
+	if (!p->quiet && a->message.dest == NULL)
+		return usage(l->c, "no destination: give -d");
+	if (!p->quiet && a->message.text == NULL)
+		return usage(l->c, "no text: give -m");
+	return 0;
+}
+
+/* Whether a target is this machine. A name other than localhost may be any. */
+static bool
+is_loopback(const char *host)
+{
+	return strcasecmp(host, "localhost") == 0 ||
+	       strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
+/* Asks on the terminal. Returns whether the answer was yes. */
+static bool
+confirmed(struct load *l)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	char answer[16] = "";
+	const char *question;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return false;
+	question = cmd_printf(l->c,
+	    "Send more than %d messages a second to "
+	    "%s? [y/N] ",
+	    CAREFUL, l->a.target.name);
+	if (write(fd, question, strlen(question)) > 0)
+		n = read(fd, answer, sizeof(answer));
+	close(fd);
+	return n > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* Nobody floods an SMSC by forgetting an option. */
+static int
+be_careful(struct load *l)
+{
+	const struct plan *p = &l->plan;
+	const struct target *t = &l->a.target;
+
+	if (l->a.yes || p->quiet || is_loopback(t->host) ||
+	    (!p->max && p->a <= CAREFUL && p->b <= CAREFUL))
+		return 0;
+	if (!t->secret.no_input && isatty(STDIN_FILENO) && confirmed(l))
+		return 0;
+	out_hint(l->c, "--yes, if that SMSC is meant to take it");
+	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+	    "more than %d messages a second to %s, which is another machine",
+	    CAREFUL, t->name);
+}
+
+static int
+measure(struct load *l)
+{
+	struct tally *total = cmd_alloc(l->c, sizeof(*total));
+	struct figures f;
+	int rc = run_plan(l, &l->plan, total, &f);
+
+	if (rc != 0)
+		return rc;
+	report_summary(l, &f);
+	return l->exit;
+}
+
+static int
+prepare(struct load *l)
+{
+	struct load_args *a = &l->a;
+	int rc;
+
+	rc = target_resolve(l->c, &a->target,
+	    a->message.receipt || a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
+	if (rc == 0)
+		rc = make_plan(l);
+	if (rc == 0)
+		rc = message_open(l->c, &a->target, &a->message, &l->message);
+	return rc;
+}
+
+static int
+load_run(struct ctx *c, int argc, char **argv)
+{
+	struct load *l = cmd_alloc(c, sizeof(*l));
+	struct load_args *a = &l->a;
+	int rc;
+
+	l->c = c;
+	a->sessions = 1;
+	a->window = 10;
+	a->duration_ms = a->wait_ms = -1;
+	target_init(&a->target);
+	rc = opt_parse(c, argc, argv, a);
+	if (rc >= 0)
+		return rc;
+	rc = prepare(l);
+	if (rc == 0 && a->dry) {
+		target_show(c, &a->target);
+		return message_dry(l->message);
+	}
+	if (rc == 0)
+		rc = target_required(c, &a->target);
+	if (rc == 0)
+		rc = be_careful(l);
+	if (rc != 0)
+		return rc;
+	l->password = a->target.password;
+	sig_catch();
+	rc = measure(l);
+	secret_wipe(&l->password);
+	return rc;
+}
+
+const struct cmd cmd_load = {
+    .name = "load",
+    .brief = "find out what an SMSC can take",
+    .args = "[TARGET] -d PATTERN -m TEXT [-R RATE] [OPTION]...",
+    .examples = load_examples,
+    .opts = load_opts,
+    .run = load_run,
+};

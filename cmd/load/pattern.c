@@ -1,0 +1,283 @@
+/* Numbers and texts that differ from message to message. */
+#include "pattern.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	DIGITS_MAX = 18,
+	FILE_MAX = 64 << 20,
+};
+
+enum piece_kind { TEXT, NUMBER, RANDOM, SEQUENCE, LINES };
+
+/*
+ * text is that of TEXT; width the digits of RANDOM and SEQUENCE; SEQUENCE has
+ * count numbers from first on, LINES as many lines.
+ */
+struct pattern_piece {
+	enum piece_kind kind;
+	struct view text;
+	unsigned width;
+	uint64_t first, count;
+	const struct view *line;
+};
+
+/* What is being compiled, for errors. */
+struct source {
+	struct ctx *c;
+	const char *what;
+};
+
+static int
+wrong(const struct source *s, struct view word, const char *why)
+{
+	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
+		       "a brace");
+	return out_error(s->c, SMPP_EXIT_USAGE, "usage", "%s: '{%.*s}': %s",
+	    s->what, (int)word.n, (const char *)word.p, why);
+}
+
+/* Reads n digits. Returns whether they are that, and not too many. */
+static bool
+digits(const char *p, size_t n, uint64_t *v)
+{
+	*v = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+		*v = *v * 10 + (uint64_t)(p[i] - '0');
+	}
+	return n > 0 && n <= DIGITS_MAX;
+}
+
+static int
+random_piece(const struct source *s, struct pattern_piece *p, struct view word)
+{
+	uint64_t width;
+
+	if (!digits((const char *)word.p + 5, word.n - 5, &width) ||
+	    width < 1 || width > DIGITS_MAX)
+		return wrong(s, word, "from 1 to 18 digits, as in {rand:8}");
+	p->kind = RANDOM;
+	p->width = (unsigned)width;
+	return 0;
+}
+
+static int
+sequence_piece(
+    const struct source *s, struct pattern_piece *p, struct view word)
+{
+	const char *from = (const char *)word.p + 4;
+	const char *end = (const char *)word.p + word.n;
+	const char *to = memmem(from, (size_t)(end - from), "..", 2);
+	uint64_t last;
+
+	if (to == NULL || !digits(from, (size_t)(to - from), &p->first) ||
+	    !digits(to + 2, (size_t)(end - to - 2), &last) || last < p->first)
+		return wrong(s, word, "two numbers, as in {seq:0000..0999}");
+	p->kind = SEQUENCE;
+	p->width = (unsigned)(to - from);
+	p->count = last - p->first + 1;
+	return 0;
+}
+
+/* Reads a whole file. Returns 0, or -1 and errno. */
+static int
+read_file(struct ctx *c, const char *path, struct view *v)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	size_t n = 0;
+	ssize_t got = -1;
+	char *p;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) != 0)
+		goto done;
+	errno = EFBIG;
+	if (st.st_size > FILE_MAX)
+		goto done;
+	p = cmd_alloc(c, (size_t)st.st_size + 1);
+	do {
+		got = read(fd, p + n, (size_t)st.st_size - n);
+		n += got > 0 ? (size_t)got : 0;
+	} while (got > 0);
+	*v = view_of(p, n);
+done:
+	close(fd);
+	return got < 0 ? -1 : 0;
+}
+
+/* Cuts a text into its lines that are not empty. */
+static size_t
+cut_lines(struct view text, struct view *line)
+{
+	const uint8_t *p = text.p, *end = p + text.n, *stop;
+	size_t n = 0;
+
+	for (; p < end; p = stop + 1) {
+		stop = memchr(p, '\n', (size_t)(end - p));
+		if (stop == NULL)
+			stop = end;
+		if (stop == p)
+			continue;
+		if (line != NULL)
+			line[n] = view_of(p, (size_t)(stop - p));
+		n++;
+	}
+	return n;
+}
+
+static int
+lines_piece(const struct source *s, struct pattern_piece *p, struct view word)
+{
+	const char *path = cmd_printf(
+	    s->c, "%.*s", (int)word.n - 5, (const char *)word.p + 5);
+	struct view text, *line;
+
+	if (read_file(s->c, path, &text) != 0)
+		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
+		    strerror(errno));
+	p->kind = LINES;
+	p->count = cut_lines(text, NULL);
+	if (p->count == 0)
+		return out_error(
+		    s->c, SMPP_EXIT_DATA, "file", "%s: no lines", path);
+	line = cmd_alloc(s->c, p->count * sizeof(*line));
+	cut_lines(text, line);
+	p->line = line;
+	return 0;
+}
+
+static bool
+begins(struct view word, const char *with)
+{
+	size_t n = strlen(with);
+
+	return word.n >= n && memcmp(word.p, with, n) == 0;
+}
+
+/* What stands between two braces. */
+static int
+variable(const struct source *s, struct pattern_piece *p, struct view word)
+{
+	p->kind = NUMBER;
+	if (view_is(word, "n"))
+		return 0;
+	if (begins(word, "rand:"))
+		return random_piece(s, p, word);
+	if (begins(word, "seq:"))
+		return sequence_piece(s, p, word);
+	if (begins(word, "file:"))
+		return lines_piece(s, p, word);
+	return wrong(s, word, "no such variable");
+}
+
+/* Adds text. */
+static void
+plain(struct pattern *p, const char *text, size_t n)
+{
+	p->piece[p->n++] = (struct pattern_piece){
+	    .kind = TEXT, .text = view_of(text, n)};
+}
+
+/* Adds the variable whose brace stands at *at, and moves *at behind it. */
+static int
+braces(
+    const struct source *s, struct pattern *p, const char **at, const char *end)
+{
+	struct pattern_piece *piece = &p->piece[p->n++];
+	const char *word = *at + 1;
+	const char *close = memchr(word, '}', (size_t)(end - word));
+	int rc;
+
+	if (close == NULL)
+		return wrong(
+		    s, view_of(word, (size_t)(end - word)), "'}' is missing");
+	rc = variable(s, piece, view_of(word, (size_t)(close - word)));
+	if (piece->kind == LINES && piece->count > p->period)
+		p->period = piece->count;
+	p->varies = true;
+	*at = close + 1;
+	return rc;
+}
+
+int
+pattern_parse(struct ctx *c, struct pattern *p, const char *what,
+    const char *text, size_t n)
+{
+	const struct source s = {c, what};
+	const char *at = text, *end = text + n, *stop;
+	int rc = 0;
+
+	*p = (struct pattern){.period = 1};
+	p->piece = cmd_alloc(c, (n + 1) * sizeof(*p->piece));
+	while (rc == 0 && at < end) {
+		stop = memchr(at, '{', (size_t)(end - at));
+		if (stop == NULL)
+			stop = end;
+		if (stop > at) {
+			plain(p, at, (size_t)(stop - at));
+			at = stop;
+		} else if (at + 1 < end && at[1] == '{') {
+			plain(p, at, 1);
+			at += 2;
+		} else {
+			rc = braces(&s, p, &at, end);
+		}
+	}
+	return rc;
+}
+
+static void
+put_number(struct sbuf *b, uint64_t v, unsigned width)
+{
+	char text[24], *p = text + sizeof(text);
+	unsigned n = 0;
+
+	for (; v > 0 || n < width; n++) {
+		*--p = (char)('0' + v % 10);
+		v /= 10;
+	}
+	sbuf_put(b, p, n);
+}
+
+void
+pattern_put(
+    const struct pattern *p, struct sbuf *b, uint64_t n, struct rng *rng)
+{
+	static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000,
+	    1000000, 10000000, 100000000, 1000000000};
+	const struct pattern_piece *e;
+
+	for (e = p->piece; e < p->piece + p->n; e++) {
+		switch (e->kind) {
+		case TEXT:
+			sbuf_put(b, e->text.p, e->text.n);
+			break;
+		case NUMBER:
+			put_number(b, n + 1, 1);
+			break;
+		case RANDOM:
+			put_number(b,
+			    rng_next(rng) %
+				(e->width > 9 ? power[9] * power[e->width - 9]
+					      : power[e->width]),
+			    e->width);
+			break;
+		case SEQUENCE:
+			put_number(b, e->first + n % e->count, e->width);
+			break;
+		case LINES:
+			sbuf_put(b, e->line[n % e->count].p,
+			    e->line[n % e->count].n);
+			break;
+		}
+	}
+}

@@ -1,0 +1,386 @@
+/* smpp load: figures, for people and as JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "load.h"
+
+enum {
+	BAR = 40,        /* characters of the longest bar */
+	BARS = 10,       /* lines of the histogram, at most */
+	LATE_SHARE = 20, /* one in so many late by our own fault is too many */
+};
+
+bool
+figures_limited(const struct figures *f)
+{
+	if (f->asked < 0)
+		return f->cpu > 0.95;
+	return f->t->late * LATE_SHARE > f->t->sent;
+}
+
+/* --- JSON --- */
+
+static void
+key_num(struct jsonw *j, const char *key, double v, int places)
+{
+	jsonw_key(j, key);
+	smpp_sbuf_printf(j->b, "%.*f", places, v);
+	j->comma = true;
+}
+
+static void
+key_count(struct jsonw *j, const char *key, uint64_t n)
+{
+	jsonw_key(j, key);
+	smpp_jsonw_i64(j, (int64_t)n);
+}
+
+/* Quantiles under their names. */
+static const struct {
+	const char *key, *word;
+	double q;
+} quantiles[] = {
+    {"min", "min", 0},
+    {"p50", "p50", 0.5},
+    {"p90", "p90", 0.9},
+    {"p95", "p95", 0.95},
+    {"p99", "p99", 0.99},
+    {"p99_9", "p99.9", 0.999},
+    {"max", "max", 1},
+};
+
+enum { QUANTILES = sizeof(quantiles) / sizeof(*quantiles) };
+
+/* The times of a span; nothing at all when there are none. */
+static void
+key_span(struct jsonw *j, const char *key, const struct span *s)
+{
+	if (s->hist.n == 0)
+		return;
+	jsonw_key(j, key);
+	jsonw_open(j, '{');
+	for (int i = 0; i < QUANTILES; i++)
+		key_num(j, quantiles[i].key, span_ms(s, quantiles[i].q), 3);
+	key_num(j, "mean", span_mean(s), 3);
+	jsonw_close(j, '}');
+}
+
+static void
+key_status(struct jsonw *j, const struct tally *t)
+{
+	const struct smpp_status *row;
+	char text[16];
+	struct sbuf b;
+
+	jsonw_key(j, "status");
+	jsonw_open(j, '{');
+	if (t->ok > 0)
+		key_count(j, "ESME_ROK", t->ok);
+	for (unsigned i = 0; i < t->nstatus; i++) {
+		row = smpp_status(t->status[i].status);
+		smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+		smpp_sbuf_printf(&b, "0x%08x", t->status[i].status);
+		sbuf_putc(&b, '\0');
+		key_count(j, row == NULL ? text : row->name, t->status[i].n);
+	}
+	if (t->more_statuses > 0)
+		key_count(j, "more", t->more_statuses);
+	jsonw_close(j, '}');
+}
+
+static void
+put_members(struct jsonw *j, const struct figures *f)
+{
+	const struct tally *t = f->t;
+
+	key_num(j, "seconds", f->seconds, 3);
+	key_count(j, "sessions", f->live);
+	key_count(j, "sent", t->sent);
+	key_count(j, "ok", t->ok);
+	key_count(j, "errors", tally_errors(t));
+	key_count(j, "timeouts", t->timeouts);
+	key_count(j, "lost", t->lost);
+	key_count(j, "unsent", f->unsent);
+	key_count(j, "in_flight", f->open);
+	key_status(j, t);
+	if (f->asked >= 0)
+		key_num(j, "rate_asked", f->asked, 1);
+	key_num(j, "rate", tally_rate(t->answered, f->seconds), 1);
+	key_span(j, "latency_ms", &t->latency);
+	key_span(j, "service_ms", &t->service);
+	if (f->plan->wait_ms >= 0) {
+		key_count(j, "receipts", t->receipts);
+		key_count(j, "receipts_late", t->overdue);
+		key_count(j, "receipts_awaited", f->awaited);
+		key_span(j, "receipt_ms", &t->receipt);
+	}
+	if (t->other > 0 || f->plan->quiet)
+		key_count(j, "delivered", t->other);
+}
+
+/* Opens a record with its type and, of live ones, the time. */
+static struct jsonw *
+record(struct load *l, const char *type, bool live)
+{
+	struct jsonw *j = out_json(l->c->out);
+	char now[28];
+
+	jsonw_open(j, '{');
+	jsonw_key(j, "type");
+	jsonw_cstr(j, type);
+	if (!live)
+		return j;
+	smpp_clock_rfc3339(now, smpp_clock_wall_us());
+	jsonw_key(j, "time");
+	jsonw_cstr(j, now);
+	return j;
+}
+
+static void
+summary_json(struct load *l, const struct figures *f)
+{
+	struct jsonw *j = record(l, "summary", false);
+
+	put_members(j, f);
+	key_num(j, "cpu", f->cpu, 3);
+	jsonw_key(j, "client_limited");
+	smpp_jsonw_bool(j, figures_limited(f));
+	jsonw_key(j, "failed");
+	jsonw_open(j, '[');
+	for (const struct limit *m = l->limit; m != NULL; m = m->next)
+		if (limit_failed(m, f))
+			jsonw_cstr(j, m->text);
+	jsonw_close(j, ']');
+	jsonw_close(j, '}');
+	out_record(l->c->out);
+}
+
+/* --- for people --- */
+
+void
+report_ms(struct sbuf *b, double ms)
+{
+	smpp_sbuf_printf(b, "%.*f", ms < 0.1 ? 3 : ms < 1 ? 2 : 1, ms);
+}
+
+static void
+put_asked(struct sbuf *b, const struct figures *f)
+{
+	if (f->asked < 0)
+		sbuf_puts(b, "  rate max asked, ");
+	else
+		smpp_sbuf_printf(b, "  rate %.1f/s asked, ", f->asked);
+}
+
+/* Counts that are worth a word only when there are any. */
+static void
+put_count(struct sbuf *b, const char *word, uint64_t n)
+{
+	if (n > 0)
+		smpp_sbuf_printf(b, "  %s %llu", word, (unsigned long long)n);
+}
+
+static void
+put_statuses(struct sbuf *b, const struct tally *t)
+{
+	const struct smpp_status *row;
+	char text[16];
+
+	for (unsigned i = 0; i < t->nstatus; i++) {
+		row = smpp_status(t->status[i].status);
+		if (t->status[i].status == ESME_RTHROTTLED) {
+			put_count(b, "throttled", t->status[i].n);
+		} else if (row != NULL) {
+			put_count(b, row->name, t->status[i].n);
+		} else {
+			snprintf(
+			    text, sizeof(text), "0x%08x", t->status[i].status);
+			put_count(b, text, t->status[i].n);
+		}
+	}
+	put_count(b, "other statuses", t->more_statuses);
+}
+
+static void
+put_counts(struct sbuf *b, const struct figures *f)
+{
+	const struct tally *t = f->t;
+
+	if (!f->plan->quiet) {
+		smpp_sbuf_printf(b, "sent %llu  ok %llu (%.1f %%)",
+		    (unsigned long long)t->sent, (unsigned long long)t->ok,
+		    100 * tally_share(t->ok, t->sent));
+		put_statuses(b, t);
+		put_count(b, "timeouts", t->timeouts);
+		put_count(b, "lost", t->lost);
+		put_count(b, "not sent", f->unsent);
+		put_asked(b, f);
+		smpp_sbuf_printf(
+		    b, "%.1f/s answered", tally_rate(t->answered, f->seconds));
+	}
+	if (f->plan->quiet)
+		smpp_sbuf_printf(b, "delivered %llu  rate %.1f/s",
+		    (unsigned long long)t->other,
+		    tally_rate(t->other, f->seconds));
+	else
+		put_count(b, "delivered", t->other);
+	if (f->plan->wait_ms >= 0) {
+		smpp_sbuf_printf(
+		    b, "  receipts %llu", (unsigned long long)t->receipts);
+		put_count(b, "late", t->overdue);
+	}
+	sbuf_putc(b, '\n');
+}
+
+static void
+put_span(struct sbuf *b, const char *what, const struct span *s)
+{
+	smpp_sbuf_printf(b, "%s ms", what);
+	for (int i = 0; i < QUANTILES; i++) {
+		smpp_sbuf_printf(b, "  %s ", quantiles[i].word);
+		report_ms(b, span_ms(s, quantiles[i].q));
+	}
+}
+
+static void
+put_times(struct sbuf *b, const struct figures *f)
+{
+	const struct tally *t = f->t;
+
+	if (t->latency.hist.n > 0) {
+		put_span(b, "latency", &t->latency);
+		sbuf_puts(b, "   (service p99 ");
+		report_ms(b, span_ms(&t->service, 0.99));
+		sbuf_puts(b, ")\n");
+	}
+	if (t->receipt.hist.n > 0) {
+		put_span(b, "receipt", &t->receipt);
+		sbuf_putc(b, '\n');
+	}
+}
+
+/* The highest power of two, in ns, that is not above v. */
+static uint64_t
+octave(uint64_t v)
+{
+	return v == 0 ? 1 : (uint64_t)1 << (63 - __builtin_clzll(v));
+}
+
+/* How latency is spread: a bar for each power of two. */
+static void
+put_bars(struct sbuf *b, const struct span *s)
+{
+	uint64_t from, seen = 0, upto, most = 0, last;
+	uint64_t top = octave(s->max);
+	int i;
+
+	if (s->hist.n == 0)
+		return;
+	last = octave(s->min);
+	if (top >> (BARS - 1) > last)
+		last = top >> (BARS - 1);
+	for (from = last; from <= top; from *= 2) {
+		upto = smpp_hist_upto(&s->hist, 2 * from - 1);
+		if (upto - seen > most)
+			most = upto - seen;
+		seen = upto;
+	}
+	for (from = last, seen = 0; from <= top; from *= 2) {
+		upto = smpp_hist_upto(&s->hist, 2 * from - 1);
+		smpp_sbuf_printf(b, "  %8.3g - %-8.3g ms  ",
+		    from == last ? (double)s->min / 1e6 : (double)from / 1e6,
+		    (double)(2 * from) / 1e6);
+		for (i = 0; i < (int)(BAR * (upto - seen) / most); i++)
+			sbuf_putc(b, '#');
+		if (i == 0 && upto > seen)
+			sbuf_putc(b, '.');
+		sbuf_putc(b, '\n');
+		seen = upto;
+	}
+}
+
+static void
+say_limited(struct load *l, const struct figures *f)
+{
+	if (!figures_limited(f))
+		return;
+	if (f->asked < 0)
+		out_say(l->c, 0,
+		    "== client-limited: smpp load took %.0f %% of a core; the "
+		    "SMSC may be able to do more",
+		    f->cpu * 100);
+	else
+		out_say(l->c, 0,
+		    "== client-limited: this machine sent %llu of %llu later "
+		    "than they were due, the SMSC is not to blame",
+		    (unsigned long long)f->t->late,
+		    (unsigned long long)f->t->sent);
+}
+
+static void
+summary_text(struct load *l, const struct figures *f)
+{
+	struct sbuf *b = &l->c->out->b;
+
+	put_counts(b, f);
+	put_times(b, f);
+	put_bars(b, &f->t->latency);
+	out_line(l->c->out);
+}
+
+/* Says each threshold that does not hold. */
+static void
+say_failed(struct load *l, const struct figures *f)
+{
+	char text[160];
+	struct sbuf b;
+
+	for (const struct limit *m = l->limit; m != NULL; m = m->next) {
+		if (!limit_failed(m, f))
+			continue;
+		smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+		limit_explain(m, f, &b);
+		l->exit = cmd_worse(
+		    l->exit, out_error(l->c, SMPP_EXIT_NO, "threshold",
+				 "threshold failed: %.*s", (int)b.n, text));
+	}
+}
+
+void
+report_summary(struct load *l, const struct figures *f)
+{
+	struct out *o = l->c->out;
+
+	if (o->form != OUT_HUMAN)
+		summary_json(l, f);
+	else if (!o->args.quiet)
+		summary_text(l, f);
+	out_flush(o);
+	say_limited(l, f);
+	if (f->t->ok == 0 && !f->plan->quiet)
+		l->exit = cmd_worse(
+		    l->exit, out_error(l->c, SMPP_EXIT_NO, "load",
+				 "no message was accepted"));
+	say_failed(l, f);
+}
+
+void
+report_stats(struct load *l, const struct figures *f)
+{
+	struct out *o = l->c->out;
+	struct jsonw *j;
+
+	if (l->a.every_ms == 0)
+		return;
+	if (o->form != OUT_HUMAN) {
+		j = record(l, "stats", true);
+		put_members(j, f);
+		jsonw_close(j, '}');
+		out_record(o);
+	} else if (!o->args.quiet) {
+		put_counts(&o->b, f);
+		out_line(o);
+	}
+	out_flush(o);
+}

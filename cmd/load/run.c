@@ -1,0 +1,349 @@
+/* smpp load: one run, from the binds to the last answer. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "../sig.h"
+#include "base/clock.h"
+#include "load.h"
+
+enum {
+	RETRY_MS = 1000,    /* between attempts to connect again */
+	SPARE_FDS = 16,     /* beside those of the sessions */
+	INTERVAL_MS = 1000, /* between two looks */
+};
+
+/*
+ * A run as it goes. spare is what the engine gets in exchange for its tally at
+ * next; the interval began at last, when due messages had been due.
+ */
+struct run {
+	struct load *l;
+	struct engine e;
+	struct smpp_loop loop;
+	struct tally *spare, *total;
+	uint64_t last, next, every;
+	double due;
+	bool broken; /* there is a session to be had back, from retry on */
+	int64_t retry;
+};
+
+/* --- sessions --- */
+
+static void
+raise_fds(uint32_t sessions)
+{
+	const rlim_t want = (rlim_t)sessions + SPARE_FDS;
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= want)
+		return;
+	r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+static int
+open_lane(struct run *r, struct lane *lane)
+{
+	struct target *t = &r->l->a.target;
+
+	t->password = r->l->password;
+	return link_open(&lane->link, r->l->c, t, r->e.plan.window);
+}
+
+static int
+open_lanes(struct run *r)
+{
+	struct engine *e = &r->e;
+	uint32_t i;
+	int rc = 0;
+
+	raise_fds(e->plan.sessions);
+	for (i = 0; i < e->plan.sessions; i++) {
+		rc = open_lane(r, &e->lane[i]);
+		if (rc != 0)
+			break;
+	}
+	if (rc == 0)
+		for (i = 0; i < e->plan.sessions; i++)
+			engine_add(e, &e->lane[i]);
+	else
+		while (i-- > 0)
+			link_close(&e->lane[i].link);
+	return rc;
+}
+
+/* Errors of an attempt that will be repeated are no news. */
+static bool
+unheard(void *arg, int exit, const char *what, const char *msg)
+{
+	(void)arg, (void)exit, (void)what, (void)msg;
+	return true;
+}
+
+/* Tries to have a session back. Returns whether that worked. */
+static bool
+reopen(struct run *r, struct lane *lane)
+{
+	struct ctx *c = r->l->c;
+	struct engine *e = &r->e;
+	int rc;
+
+	c->on_error = unheard;
+	rc = open_lane(r, lane);
+	c->on_error = NULL;
+	if (rc != 0)
+		return false;
+	out_say(c, 0, "== session %td of %u is back", lane - e->lane + 1,
+	    e->plan.sessions);
+	pthread_mutex_lock(&e->lock);
+	engine_add(e, lane);
+	pthread_mutex_unlock(&e->lock);
+	engine_wake(e);
+	return true;
+}
+
+/* Says which sessions were lost since the last time; finds the first that is
+ * not back yet. */
+static struct lane *
+broken(struct run *r, bool *wanted)
+{
+	struct engine *e = &r->e;
+	struct lane *lane, *first = NULL;
+
+	pthread_mutex_lock(&e->lock);
+	for (lane = e->lane; lane < e->lane + e->plan.sessions; lane++) {
+		if (lane->lost)
+			out_warn(r->l->c, "session %td of %u lost: %s",
+			    lane - e->lane + 1, e->plan.sessions, lane->why);
+		lane->lost = false;
+		if (first == NULL && !lane->live)
+			first = lane;
+	}
+	*wanted = e->phase == SENDING && e->stop == 0 && e->live > 0;
+	pthread_mutex_unlock(&e->lock);
+	return first;
+}
+
+/* Has sessions that were lost back, as long as there are others. */
+static void
+mend(struct run *r)
+{
+	struct lane *lane;
+	bool wanted;
+
+	while ((lane = broken(r, &wanted)) != NULL && wanted) {
+		if (!r->broken)
+			r->retry = smpp_clock_ms() + RETRY_MS;
+		r->broken = true;
+		if (smpp_clock_ms() < r->retry)
+			return;
+		if (reopen(r, lane))
+			continue;
+		r->retry = smpp_clock_ms() + RETRY_MS;
+		return;
+	}
+	r->broken = false;
+}
+
+/* --- figures --- */
+
+/* How many messages were due by now, or by when sending was over. */
+static double
+due_by(const struct engine *e, uint64_t now)
+{
+	double n = pace_count(
+	    &e->pace, e->ended != 0 && e->ended < now ? e->ended : now);
+
+	return n < (double)e->limit ? n : (double)e->limit;
+}
+
+static void
+describe(const struct engine *e, struct figures *f)
+{
+	f->plan = &e->plan;
+	f->open = e->open;
+	f->awaited = receipts_awaited(&e->receipts);
+	f->live = e->live;
+}
+
+/*
+ * Takes what the engine has counted since the last time and shows it. The
+ * engine goes on with an empty tally; the lock is held for a moment only. The
+ * last interval, cut short, is shown if anything happened in it.
+ */
+static void
+look(struct run *r, bool last)
+{
+	struct engine *e = &r->e;
+	struct figures f = {.t = e->tally};
+	double due;
+	uint64_t now;
+
+	pthread_mutex_lock(&e->lock);
+	now = smpp_clock_ns();
+	f.t = e->tally;
+	e->tally = r->spare;
+	due = due_by(e, now);
+	describe(e, &f);
+	pthread_mutex_unlock(&e->lock);
+	r->spare = (struct tally *)f.t;
+	f.seconds = (double)(now - r->last) / 1e9;
+	f.asked = e->plan.max ? -1 : (due - r->due) / f.seconds;
+	r->last = now;
+	r->due = due;
+	tally_merge(r->total, f.t);
+	if (!last || f.t->sent + f.t->answered + f.t->receipts > 0)
+		report_stats(r->l, &f);
+	memset(r->spare, 0, sizeof(*r->spare));
+}
+
+/* The figures of the whole run, which is over. */
+static void
+sum_up(struct run *r, struct figures *f)
+{
+	const struct engine *e = &r->e;
+	const struct plan *p = &e->plan;
+	uint64_t end = e->ended > e->answered ? e->ended : e->answered;
+	double due = ceil(due_by(e, e->ended) - 1e-6);
+
+	*f = (struct figures){.t = r->total};
+	describe(e, f);
+	f->live = p->sessions;
+	f->plan = &r->l->plan;
+	f->seconds = (double)(end - e->t0) / 1e9;
+	f->cpu = f->seconds > 0 ? (double)e->cpu_ns / 1e9 / f->seconds : 0;
+	if (p->max)
+		f->asked = -1;
+	else if (e->pace.a == e->pace.b && e->pace.count == 0)
+		f->asked = e->pace.a;
+	else
+		f->asked = tally_rate(
+		    (uint64_t)due, (double)(e->ended - e->t0) / 1e9);
+	if (!p->max && due > (double)e->next)
+		f->unsent = (uint64_t)(due - (double)e->next);
+}
+
+/* --- the course of it --- */
+
+static void
+take_signals(struct run *r)
+{
+	struct engine *e = &r->e;
+	int stop = sig_stop();
+
+	sig_seen();
+	if (stop == 0)
+		return;
+	pthread_mutex_lock(&e->lock);
+	e->stop = stop;
+	pthread_mutex_unlock(&e->lock);
+	engine_wake(e);
+}
+
+static bool
+over(struct run *r)
+{
+	bool is;
+
+	pthread_mutex_lock(&r->e.lock);
+	is = r->e.phase == OVER;
+	pthread_mutex_unlock(&r->e.lock);
+	return is;
+}
+
+/* Looks on until the engine is through. */
+static void
+attend(struct run *r)
+{
+	uint64_t until;
+
+	while (!over(r)) {
+		until = r->next;
+		if (r->broken && (uint64_t)r->retry * 1000000 < until)
+			until = (uint64_t)r->retry * 1000000;
+		smpp_loop_wait_ns(&r->loop, until);
+		engine_seen(&r->e);
+		if (sig_stop() > 0 || sig_usr1())
+			take_signals(r);
+		mend(r);
+		if (smpp_clock_ns() < r->next)
+			continue;
+		look(r, false);
+		while (r->next <= r->last)
+			r->next += r->every;
+	}
+	engine_join(&r->e);
+	mend(r);
+	look(r, true);
+}
+
+/* What ended the run before its time. Returns an exit class. */
+static int
+outcome(struct run *r)
+{
+	struct engine *e = &r->e;
+	struct link *link = &e->lane[0].link;
+	int rc = e->exit;
+
+	if (rc != 0)
+		out_error(r->l->c, rc, "message", "message %llu: %s",
+		    (unsigned long long)e->next + 1, e->err.msg);
+	else if (e->deserted)
+		rc = out_error(r->l->c,
+		    r->total->lost > 0 ? SMPP_EXIT_UNKNOWN : SMPP_EXIT_PEER,
+		    "link", "no session is left, the run ended early");
+	if (link->t->capture == NULL)
+		return rc;
+	smpp_err_set(&link->err, SMPP_ECLOSED, "over");
+	return cmd_worse(rc, link_close(link));
+}
+
+static int
+go(struct run *r)
+{
+	int rc = open_lanes(r);
+
+	if (rc != 0)
+		return rc;
+	if (engine_start(&r->e) != 0)
+		return out_error(
+		    r->l->c, SMPP_EXIT_LOCAL, "load", "no thread to be had");
+	r->last = r->e.t0;
+	r->next = r->last + r->every;
+	attend(r);
+	return 0;
+}
+
+int
+run_plan(struct load *l, const struct plan *plan, struct tally *total,
+    struct figures *f)
+{
+	struct run *r = cmd_alloc(l->c, sizeof(*r));
+	struct tally *tally = cmd_alloc(l->c, 2 * sizeof(*tally));
+	int64_t every = l->a.every_ms > 0 ? l->a.every_ms : INTERVAL_MS;
+	int rc;
+
+	r->l = l;
+	r->total = total;
+	r->spare = &tally[1];
+	r->every = (uint64_t)every * 1000000;
+	r->loop.fd = -1;
+	rc = engine_init(
+	    &r->e, l->c, plan, l->message, l->a.target.response_ms, tally);
+	if (rc == 0 &&
+	    (smpp_loop_init(&r->loop) != 0 ||
+		smpp_loop_add(&r->loop, sig_fd(), true, false, r) ||
+		smpp_loop_add(&r->loop, r->e.notice, true, false, r)))
+		rc = out_error(l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
+	if (rc == 0)
+		rc = go(r);
+	if (rc == 0) {
+		sum_up(r, f);
+		l->exit = cmd_worse(l->exit, outcome(r));
+	}
+	smpp_loop_fini(&r->loop);
+	engine_fini(&r->e);
+	return rc;
+}
