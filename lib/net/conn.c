@@ -94,10 +94,19 @@ queue(struct smpp_conn *c, struct smpp_pdu *pdu)
 	return 0;
 }
 
+/* The time at which what is gathered for one write is sent. */
+static int64_t
+gathered(struct smpp_conn *c)
+{
+	if (c->out.n == 0)
+		c->now = smpp_clock_ms();
+	return c->now;
+}
+
 int
 smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 {
-	int rc = smpp_session_out(&c->s, pdu, smpp_clock_ms(), tag);
+	int rc = smpp_session_out(&c->s, pdu, gathered(c), tag);
 
 	return rc != 0 ? rc : queue(c, pdu);
 }
@@ -115,7 +124,7 @@ smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
 	if (p == NULL)
 		return SMPP_ENOMEM;
 	smpp_pdu_init(&pdu, get_u32(wire.p + 4), 0, c->s.ver);
-	rc = smpp_session_out(&c->s, &pdu, smpp_clock_ms(), tag);
+	rc = smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	if (rc != 0)
 		return rc;
 	memcpy(p, wire.p, wire.n);
@@ -207,8 +216,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
 	smpp_decode(pdu, wire, ver, 0, issues);
-	smpp_session_in(&c->s, pdu, c->judges ? ESME_ROK : refusal(issues),
-	    smpp_clock_ms(), ev);
+	smpp_session_in(
+	    &c->s, pdu, c->judges ? ESME_ROK : refusal(issues), c->now, ev);
 	n = ev->send && !c->defers
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;
@@ -250,6 +259,7 @@ smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 	got = c->tls != NULL ? smpp_tls_read(c->tls, p, want, err)
 			     : smpp_io_read(c->fd, p, want, err);
 	c->full = got == (int64_t)want;
+	c->now = smpp_clock_ms();
 	if (got > 0)
 		c->in.n += (size_t)got;
 	return got;
@@ -276,6 +286,8 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 			break;
 		buf_drop(&c->out, (size_t)put);
 	}
+	if (c->out.n > 0)
+		c->now = smpp_clock_ms();
 	return (int64_t)c->out.n;
 }
 

@@ -42,6 +42,7 @@ struct smpp_conn {
 	struct smpp_session s;
 	struct smpp_buf in, out;
 	uint32_t used; /* octets of in that the last PDU borrowed */
+	int64_t now;   /* of the last read, or of what waits to be written */
 	int64_t late;  /* since when something is due, 0 is not */
 	bool full;     /* the last read filled the buffer: more may wait */
 	bool deaf;     /* the peer takes no more octets */
