@@ -8,6 +8,7 @@
 
 enum {
 	OUT_HIGH = 1 << 20,  /* octets a peer does not take: it is not read */
+	CHUNK = 16 << 10,    /* octets written at a time: the peer can begin */
 	TARDY_NS = 10000000, /* later than due by that much is late */
 };
 
@@ -83,6 +84,8 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	e->tally->sent++;
 	e->tally->late += !e->blocked && now - due > TARDY_NS;
 	engine_touch(e, lane);
+	if (lane->link.conn.out.n >= CHUNK)
+		lane_write(lane);
 	return true;
 }
 

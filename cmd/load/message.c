@@ -289,13 +289,28 @@ encode(struct message *m, struct view source, struct view dest,
 	return rc;
 }
 
+/* Whether every message is as the last one. */
+static bool
+constant(const struct message *m)
+{
+	return m->parts > 0 && !m->again && !m->source.pattern.varies &&
+	       !m->dest.pattern.varies;
+}
+
 /* The next message: as the last one but for its addresses, or encoded. */
 static int
 advance(struct message *m, struct smpp_err *err)
 {
-	struct view source = put(m, &m->source), dest = put(m, &m->dest);
+	struct view source, dest;
 	int rc = 0;
 
+	m->next = 0;
+	if (constant(m)) {
+		m->number++;
+		return 0;
+	}
+	source = put(m, &m->source);
+	dest = put(m, &m->dest);
 	if (m->source.b.bad || m->dest.b.bad || m->text.b.bad) {
 		smpp_err_set(err, SMPP_ERANGE, "an address is too long");
 		return SMPP_EXIT_DATA;
@@ -308,7 +323,6 @@ advance(struct message *m, struct smpp_err *err)
 		memcpy(m->arena + m->part[0].dest_at, dest.p, dest.n);
 	}
 	m->number++;
-	m->next = 0;
 	return rc;
 }
 
