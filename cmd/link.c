@@ -475,6 +475,18 @@ link_next(struct link *l, int64_t deadline)
 	}
 }
 
+uint32_t
+link_room(const struct link *l, int64_t *when)
+{
+	int64_t hold = smpp_session_hold(&l->conn.s);
+
+	*when = SMPP_FOREVER;
+	if (smpp_clock_ms() >= hold)
+		return smpp_session_room(&l->conn.s);
+	*when = hold;
+	return 0;
+}
+
 /* Octets that are no SMPP, in words; and what may help. */
 static const char *
 foreign(struct link *l)

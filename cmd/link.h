@@ -55,6 +55,14 @@ int link_trace(struct link *l, const char *file);
 int link_next(struct link *l, int64_t deadline);
 
 /*
+ * How many more requests may be sent now: what the window takes, and none
+ * while a congested SMSC (congestion_state, SMPP 5.0) has us pause. Sets *when
+ * to the end of that pause, or to SMPP_FOREVER: the latest deadline to give to
+ * link_next() while requests are left.
+ */
+uint32_t link_room(const struct link *l, int64_t *when);
+
+/*
  * Logs out, waiting below 2 s for the answer and for what is still to be
  * written, and closes. Does only the latter when the connection is lost.
  * Returns 0, or SMPP_EXIT_LOCAL after it said that --trace could not be

@@ -9,6 +9,11 @@
 /* enquire_link, unbind and a bind must find room beside a full window. */
 #define SPARE 4
 
+/* Where congestion_state is as it should be (enums.tsv), and the pauses of a
+ * peer that is at its end. */
+enum { CONGESTION_LOW = 80, CONGESTION_HIGH = 90, CONGESTION_MAX = 100 };
+enum { GAP_MIN = 50, GAP_MAX = 2000 };
+
 /* What became of the request in a slot; a new one may take any but OPEN. */
 enum fate { FREE, OPEN, ANSWERED, LATE };
 
@@ -37,6 +42,8 @@ smpp_session_init(
 	    .conf = *conf,
 	    .state = SMPP_ST_OPEN,
 	    .ver = conf->ver,
+	    .congestion = SMPP_CONGESTION_NONE,
+	    .allowed = conf->window,
 	    .next = 1,
 	    .oldest = 1,
 	    .mask = slots - 1,
@@ -59,7 +66,7 @@ smpp_session_fini(struct smpp_session *s)
 uint32_t
 smpp_session_room(const struct smpp_session *s)
 {
-	return s->open < s->conf.window ? s->conf.window - s->open : 0;
+	return s->open < s->allowed ? s->allowed - s->open : 0;
 }
 
 /* The state a bind or its response leads to. */
@@ -142,6 +149,15 @@ touch(struct smpp_session *s, uint32_t id, int64_t now)
 		s->busy = now;
 }
 
+/* After an outbind v5.0 has a state of its own, v3.4 calls it OPEN still. */
+static void
+outbound(struct smpp_session *s, uint32_t id)
+{
+	if (id == SMPP_C_outbind && s->state == SMPP_ST_OPEN &&
+	    s->conf.ver == SMPP_V50)
+		s->state = SMPP_ST_OUT;
+}
+
 int
 smpp_session_out(
     struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
@@ -153,6 +169,7 @@ smpp_session_out(
 	    pdu->row->flags & SMPP_PDU_ONEWAY) {
 		pdu->sequence_number = s->next;
 		s->next = after(s->next);
+		outbound(s, id);
 	} else if (!(id & RESPONSE_BIT)) {
 		rc = request_open(s, pdu, now, tag);
 	} else if (s->conf.role == SMPP_MC && pdu->command_status == 0 &&
@@ -248,9 +265,10 @@ request_in(struct smpp_session *s, const struct smpp_pdu *pdu, uint32_t refuse,
 	uint32_t seq = pdu->sequence_number;
 	uint32_t status = request_status(s, pdu, refuse);
 
-	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY)
+	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY) {
 		ev->kind = SMPP_EV_ONEWAY;
-	else if (status != ESME_ROK)
+		outbound(s, pdu->command_id);
+	} else if (status != ESME_ROK)
 		refuse_with(ev, pdu, status);
 	else if (pdu->command_id == SMPP_C_enquire_link)
 		answer(ev, SMPP_EV_ANSWERED, SMPP_C_enquire_link_resp, ESME_ROK,
@@ -276,9 +294,53 @@ bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
 }
 
+static int64_t
+min64(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The peer is not busy enough: first no more pauses, then a wider window. */
 static void
-response_in(
-    struct smpp_session *s, const struct smpp_pdu *pdu, struct smpp_event *ev)
+speed_up(struct smpp_session *s)
+{
+	if (s->gap > 0)
+		s->gap = s->gap / 2 < GAP_MIN ? 0 : s->gap / 2;
+	else if (s->allowed < s->conf.window)
+		s->allowed++;
+}
+
+/* It is too busy: a narrower window; at its end half of it, and pauses. */
+static void
+slow_down(struct smpp_session *s, uint8_t congestion)
+{
+	if (congestion == CONGESTION_MAX) {
+		s->gap = s->gap == 0 ? GAP_MIN : min64(2 * s->gap, GAP_MAX);
+		s->allowed -= s->allowed / 2;
+	} else if (s->allowed > 1) {
+		s->allowed--;
+	}
+}
+
+/* Heeds the congestion_state of a response, if it has one. */
+static void
+heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
+{
+	const struct smpp_tlv *tlv = smpp_tlv_get(pdu, SMPP_T_congestion_state);
+
+	if (tlv == NULL || tlv->n != 1 || tlv->p[0] > CONGESTION_MAX)
+		return;
+	s->congestion = tlv->p[0];
+	if (s->congestion < CONGESTION_LOW)
+		speed_up(s);
+	else if (s->congestion > CONGESTION_HIGH)
+		slow_down(s, s->congestion);
+	s->hold = s->gap == 0 ? 0 : now + s->gap;
+}
+
+static void
+response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
+    struct smpp_event *ev)
 {
 	struct smpp_request *r = slot_of(s, pdu->sequence_number);
 	uint32_t id = pdu->command_id;
@@ -305,6 +367,8 @@ response_in(
 	else if (pdu->command_status == 0 && bound_state(id) != 0 &&
 		 s->conf.role == SMPP_ESME)
 		bind_end(s, pdu);
+	if (pdu->ntlv > 0 && s->ver == SMPP_V50)
+		heed(s, pdu, now);
 }
 
 void
@@ -315,7 +379,7 @@ smpp_session_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 	touch(s, pdu->command_id, now);
 	s->last_in = now;
 	if (pdu->command_id & RESPONSE_BIT)
-		response_in(s, pdu, ev);
+		response_in(s, pdu, now, ev);
 	else
 		request_in(s, pdu, refuse, ev);
 }
@@ -333,12 +397,6 @@ static int64_t
 timer(int64_t since, int64_t ms)
 {
 	return ms == 0 ? INT64_MAX : since + ms;
-}
-
-static int64_t
-min64(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
 }
 
 static int64_t
@@ -402,7 +460,7 @@ smpp_session_tick(struct smpp_session *s, int64_t now, struct smpp_event *ev)
 			return;
 	}
 	if (now >= init_due(s)) {
-		close_for(ev, "bind");
+		close_for(ev, s->conf.role == SMPP_MC ? "bind" : "outbind");
 	} else if (now >= inactivity_due(s)) {
 		close_for(ev, "anything but enquire_link");
 	} else if (now >= enquire_due(s)) {

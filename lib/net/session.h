@@ -27,6 +27,9 @@ struct smpp_session_conf {
 	int64_t init_ms;
 };
 
+/* The peer has not said how busy it is; the TLV is of SMPP 5.0. */
+enum { SMPP_CONGESTION_NONE = 255 };
+
 /* A request of ours. tag is the caller's, due when its time is over. */
 struct smpp_request {
 	uint32_t sequence_number;
@@ -39,13 +42,17 @@ struct smpp_request {
 /*
  * state is one of SMPP_ST_OPEN, OUT, TX, RX, TRX, UNB; ver the version the
  * session runs at; peer_octet the sc_interface_version or interface_version
- * the peer named, 0 when it named none. The rest is private.
+ * the peer named, 0 when it named none; congestion the congestion_state of its
+ * last response that had one. The rest is private.
  */
 struct smpp_session {
 	struct smpp_session_conf conf;
 	enum smpp_state_bit state;
 	enum smpp_ver ver;
 	uint8_t peer_octet;
+	uint8_t congestion;    /* 0 to 100, or SMPP_CONGESTION_NONE */
+	uint32_t allowed;      /* of the window, by what congestion asks for */
+	int64_t gap, hold;     /* between requests; none before hold */
 	uint32_t next, oldest; /* sequence numbers */
 	uint32_t open;
 	uint32_t mask; /* slots - 1; request n is in slot n & mask */
@@ -125,8 +132,22 @@ void smpp_session_tick(
 /* When smpp_session_tick next has something to say; INT64_MAX is never. */
 int64_t smpp_session_due(struct smpp_session *s);
 
-/* How many more requests the window takes. */
+/*
+ * How many more requests the window takes. Where the peer tells how busy it
+ * is, what may be open grows below congestion_state 80, stays up to 90 and
+ * shrinks above, never under 1 (spec/versions.md, Window and congestion).
+ */
 uint32_t smpp_session_room(const struct smpp_session *s);
+
+/*
+ * When the next request should be sent at the earliest: in the past, unless
+ * the peer is congested. One that is sent earlier is sent all the same.
+ */
+static inline int64_t
+smpp_session_hold(const struct smpp_session *s)
+{
+	return s->hold;
+}
 
 /* True in the three bound states. */
 static inline bool

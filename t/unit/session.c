@@ -228,6 +228,79 @@ test_timers(void)
 	is_str(ev.text, "enquire_link_resp", "what was awaited");
 }
 
+/* A submit_sm, and its answer that says how busy the peer is. */
+static void
+busy(uint8_t congestion, int64_t now)
+{
+	uint32_t seq = out(SMPP_C_submit_sm, now);
+
+	smpp_pdu_init(&pdu, SMPP_C_submit_sm_resp, seq, s.ver);
+	smpp_add_tlv(&pdu, SMPP_T_congestion_state, view_of(&congestion, 1));
+	smpp_session_in(&s, &pdu, 0, now, &ev);
+}
+
+static void
+test_congestion(void)
+{
+	begin(SMPP_ESME, SMPP_V50, 4);
+	bound(SMPP_C_bind_transmitter, 0x50);
+	is_int(s.congestion, SMPP_CONGESTION_NONE, "nothing known");
+	busy(50, 10);
+	is_int(s.congestion, 50, "high load");
+	is_int(smpp_session_room(&s), 4, "not more than the window");
+	busy(90, 10);
+	is_int(smpp_session_room(&s), 4, "optimum: as it is");
+	busy(91, 10);
+	is_int(smpp_session_room(&s), 3, "nearing congestion: one less");
+	ok(smpp_session_hold(&s) <= 10, "but no pause");
+	busy(100, 20);
+	is_int(smpp_session_room(&s), 2, "congested: half");
+	is_int(smpp_session_hold(&s), 70, "and a pause");
+	busy(100, 80);
+	is_int(smpp_session_room(&s), 1, "half again");
+	is_int(smpp_session_hold(&s), 180, "a longer pause");
+	for (int i = 0; i < 9; i++)
+		busy(100, 200);
+	is_int(smpp_session_hold(&s), 2200, "not longer than 2 s");
+	is_int(smpp_session_room(&s), 1, "one may always be open");
+	busy(101, 300);
+	is_int(s.congestion, 100, "values that are reserved are none");
+	for (int i = 0; i < 6; i++)
+		busy(79, 400);
+	is_int(smpp_session_hold(&s), 0, "then no pauses at first");
+	is_int(smpp_session_room(&s), 1, "and the window as it is");
+	for (int i = 0; i < 9; i++)
+		busy(0, 500);
+	is_int(smpp_session_room(&s), 4, "and all of it in the end");
+
+	begin(SMPP_ESME, SMPP_V34, 4);
+	bound(SMPP_C_bind_transmitter, 0x34);
+	busy(100, 10);
+	is_int(s.congestion, SMPP_CONGESTION_NONE, "not in 3.4");
+	is_int(smpp_session_room(&s), 4, "where only the window counts");
+}
+
+static void
+test_outbind(void)
+{
+	begin(SMPP_ESME, SMPP_V50, 4);
+	is_int(in(SMPP_C_outbind, 1, 0), SMPP_EV_ONEWAY, "outbind");
+	is_int(s.state, SMPP_ST_OUT, "5.0 has a state for it");
+	bound(SMPP_C_bind_receiver, 0x50);
+	is_int(s.state, SMPP_ST_RX, "bound back");
+	is_int(in(SMPP_C_outbind, 2, 0), SMPP_EV_ONEWAY, "another");
+	is_int(s.state, SMPP_ST_RX, "changes nothing");
+
+	begin(SMPP_ESME, SMPP_V34, 4);
+	in(SMPP_C_outbind, 1, 0);
+	is_int(s.state, SMPP_ST_OPEN, "3.4 has none");
+
+	begin(SMPP_MC, SMPP_V50, 4);
+	out(SMPP_C_outbind, 0);
+	is_int(s.state, SMPP_ST_OUT, "the other side");
+	is_int(bind_in(SMPP_C_bind_receiver, 0x50), SMPP_EV_REQUEST, "bind");
+}
+
 int
 main(void)
 {
@@ -236,6 +309,8 @@ main(void)
 	test_matching();
 	test_numbers();
 	test_timers();
+	test_congestion();
+	test_outbind();
 	smpp_session_fini(&s);
 	return tap_done();
 }
