@@ -116,7 +116,7 @@ send() {
 	[[ $stderr == *3.3* ]]
 	run -2 --separate-stderr smpp send -d 1 -m x -n --service-type TOOLONG
 	run -2 --separate-stderr smpp send -d 1234567890123456789012345 -m x -n
-	[[ $stderr == *"destination_addr"*21* ]]
+	[[ $stderr == *"destination_addr: 25 characters, the limit is 20" ]]
 }
 
 @test "bad input sends nothing" {

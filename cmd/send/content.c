@@ -12,12 +12,6 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
-static int
-usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
 /* Reads a whole text, without its last newline. */
 static int
 read_text(struct ctx *c, const char *name, struct view *v)
@@ -59,22 +53,21 @@ from_hex(struct send *s, struct view *v)
 	return 0;
 }
 
-/* What -m, -f or -x say: exactly one of them. */
-static int
-read_content(struct send *s, struct view *v)
+int
+content_default(struct send *s, struct view *text)
 {
 	const struct send_args *a = &s->a;
-	int given = (a->text != NULL) + (a->file != NULL) + (a->hex != NULL);
 
-	if (given > 1)
-		return usage(s->c, "-m, -f and -x exclude each other");
-	if (given == 0)
-		return usage(s->c, "no text: give -m, -f or -x");
+	*text = (struct view){NULL, 0};
+	if ((a->text != NULL) + (a->file != NULL) + (a->hex != NULL) > 1)
+		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		    "-m, -f and -x exclude each other");
 	if (a->hex != NULL)
-		return from_hex(s, v);
-	if (a->file != NULL)
-		return read_text(s->c, a->file, v);
-	*v = view_str(a->text);
+		return from_hex(s, text);
+	if (a->file != NULL && !a->lines)
+		return read_text(s->c, a->file, text);
+	if (a->text != NULL)
+		*text = view_str(a->text);
 	return 0;
 }
 
@@ -85,28 +78,20 @@ mc_default(const struct send *s)
 	return (enum smpp_alphabet)s->a.target.alphabet;
 }
 
-/*
- * The alphabet: binary for -x, what -e says, else what a --data-coding
- * stands for; -1 to choose.
- */
+/* The alphabet that -e names, or -1 to choose. */
 static int
 alphabet(struct send *s, int *out)
 {
 	const char *word = s->a.encoding;
 
 	*out = -1;
-	if (s->a.hex != NULL) {
-		*out = SMPP_ALPHA_BINARY;
-	} else if (word != NULL && strcmp(word, "auto") != 0) {
-		*out = smpp_alphabet_find(view_str(word));
-		if (*out < 0)
-			return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-			    "--encoding: no alphabet '%s'", word);
-	} else if (word == NULL && s->data_coding >= 0) {
-		*out = (int)smpp_alphabet_of(
-		    (uint8_t)s->data_coding, mc_default(s));
-	}
-	return 0;
+	if (word == NULL || strcmp(word, "auto") == 0)
+		return 0;
+	*out = smpp_alphabet_find(view_str(word));
+	if (*out >= 0)
+		return 0;
+	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+	    "--encoding: no alphabet '%s'", word);
 }
 
 /* How the parts will be told to belong together. */
@@ -124,8 +109,6 @@ method(struct send *s, struct smpp_split_how *how)
 	how->method = (enum smpp_split_method)found;
 	how->part_size = (uint16_t)s->a.part_size;
 	how->ref = (uint16_t)(smpp_clock_wall_us() / 1000);
-	if (how->method != SMPP_SPLIT_UDH16)
-		how->ref &= 0xff;
 	return 0;
 }
 
@@ -149,19 +132,34 @@ national(struct send *s, int *out)
 	    "--national: no table for '%s'", word);
 }
 
+int
+content_options(struct send *s)
+{
+	struct text_how *t = &s->text_how;
+	int rc;
+
+	t->how = (struct smpp_split_how){
+	    .coding.alphabet = (uint8_t)mc_default(s)};
+	rc = alphabet(s, &t->fixed);
+	if (rc == 0)
+		rc = method(s, &t->how);
+	return rc != 0 ? rc : national(s, &t->tables);
+}
+
 /* The text with the nearest characters that the alphabet has. */
 static struct view
 replaced(struct send *s, struct view text, struct smpp_coding coding)
 {
 	size_t cap = 4 * (size_t)text.n + 1;
-	char *p = cmd_alloc(s->c, cap);
+	char *p = room_for(&s->replaced, cap);
 	struct sbuf b;
 	uint32_t n;
 
 	smpp_sbuf_init(&b, p, cap, NULL, NULL);
 	n = smpp_text_replace(&b, text, coding);
 	if (n > 0)
-		out_say(s->c, 0, "== %u characters replaced", n);
+		out_say(s->c, s->src.kind == SOURCE_ONE ? 0 : 1,
+		    "== %u characters replaced", n);
 	return view_of(p, b.n);
 }
 
@@ -187,7 +185,7 @@ bad_text(struct send *s, struct view text, const struct smpp_split_how *how,
 			    smpp_alphabet_name(other.coding.alphabet), parts,
 			    parts == 1 ? "" : "s");
 	}
-	return out_error(s->c, SMPP_EXIT_DATA, "text", "text: %s", err->msg);
+	return send_error(s, SMPP_EXIT_DATA, "text", "text: %s", err->msg);
 }
 
 /* Makes the parts of a text that has been begun to be split. */
@@ -200,9 +198,7 @@ cut(struct send *s, struct view text)
 	struct wr w;
 	int rc = 1;
 
-	wr_init(&w, cmd_alloc(s->c, cap), cap);
-	content->part = cmd_alloc(
-	    s->c, (size_t)content->parts * sizeof(*content->part));
+	wr_init(&w, room_for(&s->encoded, cap), cap);
 	smpp_err_clear(&err);
 	for (int i = 0; i < content->parts && rc == 1; i++)
 		rc = smpp_split_next(
@@ -219,62 +215,76 @@ static int
 special_coding(const struct send *s, enum smpp_alphabet alphabet)
 {
 	const unsigned n = s->a.waiting - 1;
+	const bool text = s->content.split.text.n > 0;
 
 	if (s->a.waiting == 0)
 		return smpp_data_coding(alphabet, 0);
-	return smpp_data_coding_waiting(alphabet, (enum smpp_waiting)(n % 4),
-	    n<4, s->content.split.text.n> 0);
+	return smpp_data_coding_waiting(
+	    alphabet, (enum smpp_waiting)(n % 4), n / 4 == 0, text);
 }
 
 /* The data_coding of the alphabet, unless one was given. */
 static int
-coding(struct send *s, const struct smpp_coding *coding)
+coding(struct send *s, const struct smpp_coding *coding, int given)
 {
 	const bool special = s->a.flash || s->a.waiting > 0;
 	int dc = special ? special_coding(s, coding->alphabet)
 			 : smpp_data_coding(coding->alphabet, -1);
 
-	if (s->data_coding >= 0)
-		dc = s->data_coding;
+	if (given >= 0)
+		dc = given;
 	else if (coding->alphabet == mc_default(s) && !special)
 		dc = 0;
 	else if (dc == 0)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		return send_error(s, SMPP_EXIT_USAGE, "usage",
 		    "--encoding: with data_coding 0 as %s there is none for %s",
 		    smpp_alphabet_name(mc_default(s)),
 		    smpp_alphabet_name(coding->alphabet));
 	if (dc < 0)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		return send_error(s, SMPP_EXIT_USAGE, "usage",
 		    "--%s: not with %s", s->a.flash ? "flash" : "waiting",
 		    smpp_alphabet_name(coding->alphabet));
 	s->content.data_coding = (uint8_t)dc;
-	s->content.alphabet = smpp_alphabet_name(coding->alphabet);
+	s->content.alphabet = coding->alphabet;
 	return 0;
 }
 
-int
-content_make(struct send *s)
+/* The alphabet the text must have: -1 to choose. */
+static int
+fixed_alphabet(const struct send *s, bool octets, int data_coding)
 {
-	struct smpp_split_how how = {.coding.alphabet = (uint8_t)mc_default(s)};
-	struct smpp_err err;
-	struct view text;
-	int rc, fixed, tables, n;
+	if (octets)
+		return SMPP_ALPHA_BINARY;
+	if (s->a.encoding != NULL || data_coding < 0)
+		return s->text_how.fixed;
+	return (int)smpp_alphabet_of((uint8_t)data_coding, mc_default(s));
+}
 
-	if ((rc = read_content(s, &text)) != 0 ||
-	    (rc = alphabet(s, &fixed)) != 0 || (rc = method(s, &how)) != 0 ||
-	    (rc = national(s, &tables)) != 0)
-		return rc;
+int
+content_make(struct send *s, struct view text, bool octets, int data_coding)
+{
+	struct smpp_split_how how = s->text_how.how;
+	const int fixed = fixed_alphabet(s, octets, data_coding);
+	struct content *content = &s->content;
+	struct smpp_err err;
+	int n = 1, rc;
+
 	smpp_err_clear(&err);
 	if (fixed >= 0)
 		how.coding.alphabet = (uint8_t)fixed;
+	if (how.method != SMPP_SPLIT_UDH16)
+		how.ref &= 0xff;
 	if (s->a.replace && fixed != SMPP_ALPHA_BINARY)
 		text = replaced(s, text, how.coding);
-	n = fixed >= 0 ? 1 : smpp_split_choose(&how, text, tables, &err);
+	if (fixed < 0)
+		n = smpp_split_choose(&how, text, s->text_how.tables, &err);
 	if (n > 0)
-		n = smpp_split_begin(&s->content.split, text, &how, &err);
+		n = smpp_split_begin(&content->split, text, &how, &err);
 	if (n < 0)
 		return bad_text(s, text, &how, &err);
-	s->content.parts = n;
-	rc = coding(s, &how.coding);
+	if (n > 1)
+		s->text_how.how.ref++;
+	content->parts = n;
+	rc = coding(s, &how.coding, data_coding);
 	return rc != 0 ? rc : cut(s, text);
 }

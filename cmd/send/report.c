@@ -49,8 +49,12 @@ record_open(struct send *s, const struct msg *m, enum fate fate)
 	jsonw_cstr(j, "result");
 	jsonw_key(j, "time");
 	jsonw_cstr(j, now);
+	if (m->line > 0) {
+		jsonw_key(j, "line");
+		smpp_jsonw_u32(j, m->line);
+	}
 	jsonw_key(j, "destination_addr");
-	jsonw_cstr(j, m->dest);
+	smpp_jsonw_latin1(j, view_str(m->dest));
 	jsonw_key(j, "outcome");
 	jsonw_cstr(j, fate_word(fate));
 	return j;
@@ -65,13 +69,13 @@ record_close(struct send *s, struct jsonw *j)
 
 /* The ids of all parts, the first one by itself too. */
 static void
-put_ids(struct send *s, struct jsonw *j, const struct msg *m)
+put_ids(struct jsonw *j, const struct msg *m)
 {
 	jsonw_key(j, "message_id");
 	smpp_jsonw_latin1(j, view_str(m->part[0].id));
 	jsonw_key(j, "message_ids");
 	jsonw_open(j, '[');
-	for (int i = 0; i < s->content.parts; i++) {
+	for (uint32_t i = 0; i < m->parts; i++) {
 		smpp_jsonw_latin1(j, view_str(m->part[i].id));
 		j->comma = true;
 	}
@@ -91,22 +95,11 @@ put_status(struct jsonw *j, uint32_t status)
 	jsonw_cstr(j, row->name);
 }
 
-enum fate
-report_fate(const struct send *s, const struct msg *m)
-{
-	enum fate worst = MSG_DELIVERED;
-
-	for (int i = 0; i < s->content.parts; i++)
-		if (m->part[i].fate > worst)
-			worst = m->part[i].fate;
-	return worst;
-}
-
 /* The part that decided the fate of a message. */
 static const struct part *
-decisive(const struct send *s, const struct msg *m)
+decisive(const struct msg *m)
 {
-	enum fate worst = report_fate(s, m);
+	enum fate worst = msg_fate(m);
 	const struct part *p = m->part;
 
 	while (p->fate != worst)
@@ -116,33 +109,48 @@ decisive(const struct send *s, const struct msg *m)
 
 /* Milliseconds from the first part sent to the last one answered. */
 static double
-latency(const struct send *s, const struct msg *m)
+latency(const struct msg *m)
 {
 	uint64_t last = 0;
 
-	for (int i = 0; i < s->content.parts; i++)
+	for (uint32_t i = 0; i < m->parts; i++)
 		if (m->part[i].answered_ns > last)
 			last = m->part[i].answered_ns;
 	return last == 0 ? 0 : ms(m->part[0].sent_ns, last);
 }
 
+/* Whether the message may have gone twice. */
+static bool
+any_again(const struct msg *m)
+{
+	uint32_t i = 0;
+
+	while (i < m->parts && !m->part[i].again)
+		i++;
+	return i < m->parts;
+}
+
 static void
 record_answer(struct send *s, const struct msg *m)
 {
-	const struct part *p = decisive(s, m);
+	const struct part *p = decisive(m);
 	struct jsonw *j = record_open(s, m, p->fate);
 
 	if (p->fate == MSG_ACCEPTED)
-		put_ids(s, j, m);
+		put_ids(j, m);
 	if (p->answered_ns != 0)
 		put_status(j, p->status);
 	jsonw_key(j, "parts");
-	smpp_jsonw_i64(j, s->content.parts);
+	smpp_jsonw_u32(j, m->parts);
 	jsonw_key(j, "data_coding");
-	smpp_jsonw_u32(j, s->content.data_coding);
+	smpp_jsonw_u32(j, m->data_coding);
 	if (p->answered_ns != 0) {
 		jsonw_key(j, "latency_ms");
-		smpp_jsonw_ms(j, latency(s, m));
+		smpp_jsonw_ms(j, latency(m));
+	}
+	if (any_again(m)) {
+		jsonw_key(j, "resent");
+		smpp_jsonw_bool(j, true);
 	}
 	record_close(s, j);
 }
@@ -151,74 +159,125 @@ static void
 line_answer(struct send *s, const struct msg *m)
 {
 	struct sbuf *b = &s->c->out->b;
-	enum fate fate = report_fate(s, m);
+	enum fate fate = msg_fate(m);
 
 	human_words(b, view_str(m->dest));
 	smpp_sbuf_printf(
 	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
-	for (int i = 0; fate == MSG_ACCEPTED && i < s->content.parts; i++) {
+	for (uint32_t i = 0; fate == MSG_ACCEPTED && i < m->parts; i++) {
 		sbuf_puts(b, i == 0 ? "  " : ",");
 		human_words(b, view_str(m->part[i].id));
 	}
-	smpp_sbuf_printf(b, "  %d part%s  %s", s->content.parts,
-	    s->content.parts == 1 ? "" : "s", s->content.alphabet);
-	if (latency(s, m) > 0) {
+	smpp_sbuf_printf(b, "  %u part%s  %s", m->parts,
+	    m->parts == 1 ? "" : "s", smpp_alphabet_name(m->alphabet));
+	if (latency(m) > 0) {
 		sbuf_puts(b, "  ");
-		human_ms(b, latency(s, m));
+		human_ms(b, latency(m));
 	}
 	sbuf_putc(b, '\n');
 	out_line(s->c->out);
 }
 
-/* Says why a message was refused. Returns the exit class. */
-static int
+const char *
+report_status(char text[STATUS_TEXT], uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	if (row == NULL)
+		snprintf(text, STATUS_TEXT, "status 0x%08x, not in the tables",
+		    status);
+	else
+		snprintf(text, STATUS_TEXT, "%s (0x%08x), %s", row->name,
+		    status, row->text);
+	return text;
+}
+
+/* Says why a message was refused. */
+static void
 refused(struct send *s, const struct msg *m)
 {
-	uint32_t status = decisive(s, m)->status;
-	const struct smpp_status *row = smpp_status(status);
-	int exit = row != NULL && row->cls == SMPP_CLASS_RETRY ? SMPP_EXIT_RETRY
-							       : SMPP_EXIT_NO;
+	uint32_t status = decisive(m)->status;
 	struct jsonw *j = out_more(s->c);
+	char text[STATUS_TEXT];
 
+	if (m->line > 0) {
+		jsonw_key(j, "line");
+		smpp_jsonw_u32(j, m->line);
+	}
 	jsonw_key(j, "destination_addr");
-	jsonw_cstr(j, m->dest);
+	smpp_jsonw_latin1(j, view_str(m->dest));
 	link_more_status(s->c, status);
-	return out_error(s->c, exit, "submit", "%s: refused: %s", m->dest,
-	    link_status(s->c, status));
+	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
+	    report_status(text, status));
+}
+
+void
+report_count(struct send *s, const struct msg *m)
+{
+	struct tally *t = &s->tally;
+	enum fate fate = msg_fate(m);
+
+	t->settled++;
+	if (fate == MSG_REFUSED)
+		t->refused++;
+	else if (fate == MSG_UNKNOWN)
+		t->unknown++;
+	else if (fate == MSG_UNSENT)
+		t->unsent++;
+	else
+		t->accepted++;
+}
+
+int
+report_exit(const struct msg *m)
+{
+	const struct smpp_status *row;
+
+	switch (msg_fate(m)) {
+	case MSG_REFUSED:
+		row = smpp_status(decisive(m)->status);
+		return row != NULL && row->cls == SMPP_CLASS_RETRY
+			   ? SMPP_EXIT_RETRY
+			   : SMPP_EXIT_NO;
+	case MSG_UNKNOWN:
+		return SMPP_EXIT_UNKNOWN;
+	case MSG_UNSENT:
+		return SMPP_EXIT_PEER;
+	case MSG_UNDELIVERED:
+		return SMPP_EXIT_NO;
+	default:
+		return SMPP_EXIT_OK;
+	}
 }
 
 void
 report_answer(struct send *s, struct msg *m)
 {
-	enum fate fate = report_fate(s, m);
-	int exit = SMPP_EXIT_OK;
-
+	progress_wipe(s);
 	m->reported = true;
+	report_count(s, m);
 	if (s->c->out->form != OUT_HUMAN)
 		record_answer(s, m);
 	else if (!silent(s->c->out))
 		line_answer(s, m);
-	if (fate == MSG_REFUSED)
-		exit = refused(s, m);
-	else if (fate == MSG_UNKNOWN)
-		exit = SMPP_EXIT_UNKNOWN;
-	else if (fate == MSG_UNSENT)
-		exit = SMPP_EXIT_PEER;
-	s->exit = cmd_worse(s->exit, exit);
+	if (msg_fate(m) == MSG_REFUSED)
+		refused(s, m);
+	send_exit(s, report_exit(m));
 }
 
 void
-report_no_receipt(
-    struct send *s, const struct msg *m, const struct part *p, const char *why)
+report_no_receipt(struct send *s, const struct part *p, const char *why)
 {
 	struct jsonw *j;
 
-	s->exit = cmd_worse(s->exit, SMPP_EXIT_UNKNOWN);
+	s->tally.no_receipt++;
+	send_exit(s, SMPP_EXIT_UNKNOWN);
 	if (why == NULL)
 		return;
+	progress_wipe(s);
 	j = out_more(s->c);
 	jsonw_key(j, "destination_addr");
-	jsonw_cstr(j, m->dest);
+	smpp_jsonw_latin1(j, view_str(p->m->dest));
 	jsonw_key(j, "message_id");
 	smpp_jsonw_latin1(j, view_str(p->id));
 	out_error(s->c, SMPP_EXIT_UNKNOWN, "receipt", "%s", why);
@@ -294,18 +353,22 @@ report_receipt(struct send *s, struct msg *m, const struct part *p,
 	double after = ms(m->part[0].sent_ns, smpp_clock_ns());
 	bool bad = p->fate == MSG_UNDELIVERED;
 
-	if (m->finished || (!bad && report_fate(s, m) != MSG_DELIVERED))
+	if (m->finished || (!bad && msg_fate(m) != MSG_DELIVERED))
 		return;
 	m->finished = true;
+	progress_wipe(s);
 	if (s->c->out->form != OUT_HUMAN)
 		record_receipt(s, m, p, r, match, after);
 	else if (!silent(s->c->out))
 		line_receipt(s, m, p, r, after);
-	if (!bad)
-		return;
-	out_error(s->c, SMPP_EXIT_NO, "receipt", "%s: not delivered: %s",
-	    m->dest, state_name(r));
-	s->exit = cmd_worse(s->exit, SMPP_EXIT_NO);
+	if (bad) {
+		s->tally.undelivered++;
+		send_exit(
+		    s, out_error(s->c, SMPP_EXIT_NO, "receipt",
+			   "%s: not delivered: %s", m->dest, state_name(r)));
+	} else {
+		s->tally.delivered++;
+	}
 }
 
 /* The fields as name=value, without the name of the PDU. */
@@ -315,7 +378,7 @@ put_pairs(struct send *s, const struct smpp_pdu *pdu)
 	size_t cap = 8 * (size_t)pdu->command_length + 1024;
 	struct sbuf b;
 
-	smpp_sbuf_init(&b, cmd_alloc(s->c, cap), cap, NULL, NULL);
+	smpp_sbuf_init(&b, room_for(&s->replaced, cap), cap, NULL, NULL);
 	smpp_pairs(&b, pdu, false);
 	cap = strlen(pdu->row->name) + 1;
 	sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);

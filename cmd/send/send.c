@@ -1,12 +1,17 @@
 /* smpp send: submits messages and knows what became of each. */
 #include "send.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../sig.h"
 #include "base/clock.h"
 
-enum { GRACE_MS = 2000 }; /* for open responses after a signal */
+enum { WINDOW = 10 };
+
+static const char *const id_match_words[] = {"auto", "exact", NULL};
+static const char *const on_unknown_words[] = {"resend", "skip", "ask", NULL};
 
 #define AT(member) offsetof(struct send_args, member)
 
@@ -19,7 +24,17 @@ static const struct opt send_opts[] = {
     {'m', "text", OPT_STR, AT(text), "TEXT", "the text itself"},
     {'f', "file", OPT_FILE, AT(file), "FILE",
 	"take the text from FILE, - for stdin"},
+    {'l', "lines", OPT_FLAG, AT(lines), NULL,
+	"send each line of -f as a message of its own"},
     {'x', "hex", OPT_STR, AT(hex), "HEX", "send these octets as they are"},
+    {0, "batch", OPT_FILE, AT(batch), "FILE",
+	"send a message for each line of JSON in FILE, - for stdin"},
+    {0, "sheet", OPT_FILE, AT(sheet), "FILE",
+	"send a message for each row of FILE, CSV or TSV with a header"},
+    {0, "map", OPT_STR, AT(map), "FIELD=COLUMN,...",
+	"say which columns of --sheet are to, from, text or other fields"},
+    {0, "template", OPT_STR, AT(template), "TEXT",
+	"take the text of --sheet from TEXT, {name} being a column"},
     {'e', "encoding", OPT_STR, AT(encoding), "ALPHABET",
 	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)"},
     {0, "split", OPT_STR, AT(split), "METHOD",
@@ -40,8 +55,28 @@ static const struct opt send_opts[] = {
 	"ask for a receipt of the final state"},
     {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",
 	"ask for receipts and wait for them, TIME at most"},
+    {0, "id-match", OPT_ENUM, AT(id_match), "HOW",
+	"match the ids of receipts: auto (case, zeros and hex aside), exact",
+	.words = id_match_words},
     {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
 	"print what would be sent and connect to nothing"},
+    OPT_SECTION("Many messages"),
+    {'C', "count", OPT_UINT, AT(copies), "N", "send each message N times (1)",
+	1, UINT32_MAX},
+    {'R', "rate", OPT_RATE, AT(rate), "RATE",
+	"send RATE parts a second at most, 600/m for a minute (no limit)",
+	.max = 1000000},
+    {0, "window", OPT_UINT, AT(window), "N",
+	"have N parts wait for a response at once (10)", 1, 65535},
+    {0, "retry-throttled", OPT_UINT, AT(retries), "N",
+	"send what is refused for now up to N times again, pausing longer "
+	"each time (0)",
+	0, 1000000},
+    {0, "journal", OPT_FILE, AT(journal), "FILE",
+	"keep in FILE what was done, and go on from there"},
+    {0, "on-unknown", OPT_ENUM, AT(on_unknown), "WHAT",
+	"what a journal leaves unanswered: resend, skip or ask (resend)",
+	.words = on_unknown_words},
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_SECTION("Fields of submit_sm"),
@@ -53,166 +88,83 @@ static const char *const send_examples[] = {
     "smpp send smpp://acme@localhost -s ACME -d +491701234567 -m Hello",
     "smpp send localhost -i acme -s ACME -d 4917 -m Hello -W 30s",
     "smpp send localhost -s ACME -d 4917 -m Hello -n --raw",
+    "smpp send @acme -s ACME --batch jobs.jsonl -R 20 --journal jobs.state",
+    "smpp send @acme -s ACME --sheet people.csv --template 'Dear {name}'",
     NULL,
 };
 
-/* One message a destination, and its parts. */
-static void
-make_messages(struct send *s)
+int
+send_exit(struct send *s, int exit)
 {
-	size_t parts = (size_t)s->content.parts;
+	s->exit = cmd_worse(s->exit, exit);
+	return exit;
+}
 
-	s->n = s->a.dest.n;
-	s->total = s->n * parts;
-	s->msg = cmd_alloc(s->c, s->n * sizeof(*s->msg));
-	s->part = cmd_alloc(s->c, s->total * sizeof(*s->part));
-	for (size_t i = 0; i < s->total; i++)
-		s->part[i].fate = MSG_UNSENT;
-	for (size_t i = 0; i < s->n; i++) {
-		s->msg[i].word = s->a.dest.v[i];
-		s->msg[i].part = &s->part[i * parts];
-	}
+int
+send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
+{
+	const struct source *src = &s->src;
+	char msg[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	if (src->kind == SOURCE_ONE || src->line == 0)
+		return send_exit(s, out_error(s->c, exit, what, "%s", msg));
+	progress_wipe(s);
+	jsonw_key(out_more(s->c), "line");
+	smpp_jsonw_u32(out_more(s->c), src->line);
+	return send_exit(s, out_error(s->c, SMPP_EXIT_DATA, what, "%s:%u: %s",
+				src->in.name, src->line, msg));
+}
+
+/* Everything of the command line is looked at before anything is sent. */
+static int
+check_all(struct send *s)
+{
+	struct source *src = &s->src, kept = *src;
+	struct msg *m;
+
+	if (src->kind != SOURCE_ONE)
+		return 0;
+	while ((m = source_next(s)) != NULL)
+		msg_free(s, m);
+	*src = kept;
+	s->tally = (struct tally){0};
+	return s->exit;
 }
 
 static int
 prepare(struct send *s)
 {
-	struct ctx *c = s->c;
-	struct smpp_pdu pdu;
-	int rc;
+	int rc = submit_options(s);
 
-	if (s->a.dest.n == 0)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "no destination: give -d");
-	rc = submit_coding(s);
 	if (rc == 0)
-		rc = content_make(s);
-	if (rc != 0)
-		return rc;
-	make_messages(s);
-	for (size_t i = 0; rc == 0 && i < s->n; i++) {
-		rc = submit_build(s, &s->msg[i], 0, &pdu);
-		if (rc == 0)
-			out_say(c, 1, "== destination %s, ton %u, npi %u",
-			    s->msg[i].dest,
-			    smpp_num(&pdu, SMPP_F_dest_addr_ton),
-			    smpp_num(&pdu, SMPP_F_dest_addr_npi));
-	}
-	return rc;
-}
-
-/* Prints one PDU as it would be sent. */
-static int
-dry_part(struct send *s, size_t i)
-{
-	int parts = s->content.parts;
-	struct smpp_issues issues = {.n = 0};
-	struct smpp_pdu pdu, sent;
-	struct wr w;
-	int rc;
-
-	rc = submit_build(
-	    s, &s->msg[i / (size_t)parts], (int)(i % (size_t)parts), &pdu);
-	if (rc != 0)
-		return rc;
-	pdu.sequence_number = (uint32_t)i + 2; /* the bind is number 1 */
-	wr_init(&w, cmd_alloc(s->c, smpp_size(&pdu)), smpp_size(&pdu));
-	smpp_encode(&w, &pdu);
-	smpp_decode(&sent, view_of(w.p, w.n), s->a.target.ver, 0, &issues);
-	report_dry(s, &sent);
-	return 0;
+		rc = content_options(s);
+	if (rc == 0)
+		rc = content_default(s, &s->src.text);
+	if (rc == 0)
+		rc = source_open(s);
+	return rc == 0 ? check_all(s) : rc;
 }
 
 static int
-dry_run(struct send *s)
+connect_and_run(struct send *s)
 {
-	int rc = SMPP_EXIT_OK;
+	int rc = target_required(s->c, &s->a.target);
 
-	target_show(s->c, &s->a.target);
-	out_say(s->c, 0, "== %-16s %s  (data_coding %u, %d part%s)", "alphabet",
-	    s->content.alphabet, s->content.data_coding, s->content.parts,
-	    s->content.parts == 1 ? "" : "s");
-	for (size_t i = 0; rc == 0 && i < s->total; i++)
-		rc = dry_part(s, i);
-	return rc;
-}
-
-/* After a signal: nothing new, and a little time for what is open. */
-static void
-interrupted(struct send *s, int64_t *until)
-{
-	if (sig_usr1())
-		out_say(s->c, 0,
-		    "== %zu of %zu sent, %zu unanswered, "
-		    "%zu receipts awaited",
-		    s->next, s->n, s->open, s->waiting);
-	if (sig_stop() == 0)
-		return;
-	sig_seen();
-	smpp_err_clear(&s->link.err);
-	s->ending = true;
-	*until = sig_stop() == 1 ? smpp_clock_ms() + GRACE_MS : 0;
-}
-
-/* The connection ended, or the time given with -t. */
-static void
-lost(struct send *s)
-{
-	bool known = s->open == 0 && s->waiting == 0;
-	int exit = known ? SMPP_EXIT_PEER : SMPP_EXIT_UNKNOWN;
-
-	s->exit = cmd_worse(
-	    s->exit, link_failed(&s->link, exit, "submit",
-			 s->open > 0 ? "submit_sm_resp" : "receipt",
-			 s->a.target.total_ms));
-	track_lost(s, NULL);
-}
-
-/* Waits for one more event. Returns false when there is no point in it. */
-static bool
-wait_one(struct send *s, int64_t *stop_at, int64_t *receipts_at)
-{
-	int64_t until = *stop_at;
-	int rc;
-
-	if (s->open == 0 && *receipts_at == SMPP_FOREVER)
-		*receipts_at = smpp_io_deadline(smpp_clock_ms(), s->a.wait_ms);
-	if (s->open == 0 && *receipts_at < until)
-		until = *receipts_at;
-	rc = link_next(&s->link, until);
-	if (rc == 0) {
-		track_event(s);
-		s->ending |= s->link.ev.kind == SMPP_EV_UNBIND;
-		return true;
-	}
-	if (rc == SMPP_EINTERRUPTED) {
-		interrupted(s, stop_at);
-		return true;
-	}
-	if (rc == SMPP_ETIMEOUT && sig_stop() > 0)
-		track_lost(s, "stopped before its outcome was known");
-	else if (rc == SMPP_ETIMEOUT && s->open == 0 && until == *receipts_at)
-		track_overdue(s);
-	else
-		lost(s);
-	return false;
-}
-
-static void
-exchange(struct send *s)
-{
-	int64_t stop_at = SMPP_FOREVER, receipts_at = SMPP_FOREVER;
-
-	do {
-		if (!s->ending && track_send(s) != 0)
-			break;
-		if (s->open == 0 && s->waiting == 0 &&
-		    (s->ending || s->next == s->total))
-			break;
-	} while (!s->c->out->b.bad && wait_one(s, &stop_at, &receipts_at));
-	for (size_t i = 0; i < s->n; i++)
-		if (!s->msg[i].reported)
-			report_answer(s, &s->msg[i]);
+	if (rc == 0)
+		rc = resume(s);
+	if (rc != 0)
+		return rc;
+	sig_catch();
+	rc = link_open(&s->link, s->c, &s->a.target, s->a.window);
+	if (rc != 0)
+		return rc;
+	tempo_init(&s->tempo, s->a.rate, smpp_clock_ns());
+	run_session(s);
+	return cmd_worse(s->exit, link_close(&s->link));
 }
 
 static int
@@ -223,7 +175,11 @@ send_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	s->c = c;
+	s->settled_end = &s->settled;
+	s->journal.fd = -1;
 	a->wait_ms = -1;
+	a->copies = 1;
+	a->window = WINDOW;
 	target_init(&a->target);
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
@@ -232,24 +188,18 @@ send_run(struct ctx *c, int argc, char **argv)
 	    c, &a->target, a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
 	if (rc == 0)
 		rc = prepare(s);
-	if (rc == 0 && a->dry)
-		return dry_run(s);
 	if (rc == 0)
-		rc = target_required(c, &a->target);
-	if (rc != 0)
-		return rc;
-	sig_catch();
-	rc = link_open(&s->link, c, &a->target, WINDOW);
-	if (rc != 0)
-		return rc;
-	exchange(s);
-	return cmd_worse(s->exit, link_close(&s->link));
+		rc = a->dry ? run_dry(s) : connect_and_run(s);
+	source_close(s);
+	journal_close(&s->journal);
+	msg_fini(s);
+	return rc;
 }
 
 const struct cmd cmd_send = {
     .name = "send",
     .brief = "submit short messages",
-    .args = "[TARGET] -d ADDR... -s ADDR -m TEXT [OPTION]...",
+    .args = "[TARGET] -d ADDR... -s ADDR (-m TEXT | --batch FILE) [OPTION]...",
     .examples = send_examples,
     .opts = send_opts,
     .run = send_run,

@@ -3,17 +3,19 @@
 #define SMPP_SEND_SEND_H
 
 #include "../link.h"
+#include "ids.h"
+#include "journal.h"
 #include "msg/dlr.h"
 #include "msg/split.h"
+#include "net/loop.h"
+#include "tempo.h"
+#include "source.h"
 
-enum {
-	WINDOW = 10,
-	STORE_MAX = 4096, /* octets that options set */
-	EARLY_MAX = 16,   /* receipts that came before their response */
-};
+enum { STORE_MAX = 4096 }; /* octets that options set */
 
-/* What --waiting takes. */
+/* What --waiting, --id-match and --on-unknown take. */
 extern const char *const send_waiting[];
+enum on_unknown { UNKNOWN_RESEND, UNKNOWN_SKIP, UNKNOWN_ASK };
 
 struct send_args {
 	struct target target;
@@ -21,18 +23,30 @@ struct send_args {
 	const char *source;
 	const char *text;
 	const char *file;
+	bool lines;
 	const char *hex;
+	const char *batch;
+	const char *sheet;
+	const char *map;
+	const char *template;
 	const char *encoding;
 	const char *split;
 	const char *national;
 	uint32_t part_size;
 	bool replace;
 	bool flash;
-	unsigned waiting; /* of waiting_words, 0 for none */
+	unsigned waiting; /* of send_waiting, 0 for none */
 	struct opt_list fields;
 	bool receipt;
 	bool dry;
 	int64_t wait_ms; /* -1: not asked to wait */
+	uint32_t copies;
+	double rate; /* 0: no limit */
+	uint32_t window;
+	uint32_t retries;
+	unsigned id_match;
+	const char *journal;
+	unsigned on_unknown;
 };
 
 /* What became of a part, from good to bad; that of a message is the worst of
@@ -47,98 +61,269 @@ enum fate {
 	MSG_SENT, /* not known yet */
 };
 
-/* One submit_sm. id is what the SMSC calls it, waits says that its receipt is
- * awaited. The two times are of smpp_clock_ns(). */
+/*
+ * One submit_sm, its n octets at m->wire + at. It is in the list that its fate
+ * says: pending, leaving, open, waiting, or none. id is what the SMSC calls
+ * it; again that it may go twice; turn how many had been sent before it. The
+ * times are of smpp_clock_ns() and, due, of smpp_clock_ms().
+ */
 struct part {
+	struct part *prev, *next;
+	struct msg *m;
+	struct id_node node;
 	enum fate fate;
-	bool waits;
-	char id[65];
+	uint32_t at, n;
 	uint32_t status;
+	uint32_t tries;
+	bool again;
+	bool waits;
+	uint64_t turn;
 	uint64_t sent_ns, answered_ns;
+	int64_t due;
+	char id[65];
 };
 
-/* One message to one destination; dest is the address as it is sent. The two
- * flags say that its first and its second record were printed. */
+struct list {
+	struct part *first, *last;
+	size_t n;
+};
+
+/*
+ * One message to one destination, which is the address as it is sent. It owns
+ * its PDUs and is used again when it is over. line is where it came from, 0
+ * for the command line; number and index are those of the journal. unanswered
+ * and waiting count its parts whose response and whose receipt is not dealt
+ * with. The flags say that its first and its second record were printed.
+ */
 struct msg {
-	const char *word; /* as given with -d */
-	const char *dest;
+	struct msg *prev, *next, *chain;
+	uint64_t number;
+	uint32_t line, index;
+	uint32_t parts, unanswered, waiting;
 	struct part *part;
+	size_t part_cap;
+	uint8_t *wire;
+	size_t wire_n, wire_cap;
+	char dest[24];
+	uint8_t data_coding;
+	uint8_t alphabet;
 	bool reported, finished;
 };
 
-/* A receipt nobody knows yet: the whole PDU, kept until it is matched. */
-struct early {
-	uint8_t *wire;
-	uint32_t n;
+/* A receipt, and the message it is about; kept until it is answered. early is
+ * s->sent at its arrival, while no message of ours has its id. */
+struct note {
+	struct note *next;
+	struct id_node node;
+	struct part *part;
+	uint64_t early;
+	enum smpp_id_match match;
+	uint32_t command_id, sequence_number;
+	struct smpp_receipt r;
+	uint8_t wire[];
 };
 
-/* What is sent, the same to every destination. */
+struct notes {
+	struct note *first, *last;
+	size_t n;
+};
+
+/* A block that grows; what it held is lost then. */
+struct room {
+	uint8_t *p;
+	size_t cap;
+};
+
+/* How texts are encoded: what the options say, the same for all. fixed is the
+ * alphabet that -e names, or -1. */
+struct text_how {
+	struct smpp_split_how how;
+	int fixed;
+	int tables;
+};
+
+/* One text, encoded and cut; borrows from the rooms of struct send. */
 struct content {
 	struct smpp_split split;
-	struct smpp_part *part;
+	struct smpp_part part[SMPP_PARTS_MAX];
 	int parts;
 	uint8_t data_coding;
-	const char *alphabet;
+	uint8_t alphabet;
+};
+
+/* How many messages came to what. accepted ones are further delivered and so
+ * on; bad counts lines of the input that are no messages. */
+struct tally {
+	uint64_t read, settled, parts;
+	uint64_t accepted, refused, unknown, unsent;
+	uint64_t delivered, undelivered, no_receipt;
+	uint64_t bad, throttled, again;
 };
 
 struct send {
 	struct ctx *c;
 	struct send_args a;
 	struct link link;
+	struct source src;
+	struct smpp_pdu base; /* what options set */
+	struct text_how text_how;
 	struct content content;
-	int data_coding; /* given as a field, or -1 */
-	struct msg *msg;
-	struct part *part; /* of all messages, one after the other */
-	size_t n;          /* messages */
-	size_t total;      /* parts */
-	size_t next;       /* the first part that is not sent */
-	size_t open;       /* parts that wait for a response */
-	size_t waiting;    /* parts that wait for a receipt */
-	struct early early[EARLY_MAX];
-	size_t nearly;
-	bool ending; /* nothing more is sent */
+	struct room replaced, encoded;
+	struct list pending; /* read, not sent; in order */
+	struct list leaving; /* to be sent at the end of this turn */
+	struct list open;    /* waiting for a response, in order */
+	struct list waiting; /* for a receipt, in order of due */
+	struct msg *free;
+	struct msg *settled, **settled_end; /* to be reported */
+	struct ids parts; /* those that wait for a receipt, by id */
+	struct ids early; /* receipts that nobody waits for yet, by id */
+	struct notes early_notes, taken;
+	uint64_t sent; /* parts, ever */
+	struct tempo tempo;
+	struct journal journal;
+	struct tally tally;
+	struct smpp_loop loop; /* what wakes us beside the link */
+	bool watching;         /* the input is in the loop */
+	bool ending;           /* nothing more is sent */
+	bool broken;           /* a local failure: nothing more is done */
+	int64_t stop_at;
+	uint64_t began_ns;
+	struct progress {
+		bool on, shown;
+		int64_t next;
+	} progress;
 	int exit;
 	uint8_t store[STORE_MAX];
 };
 
+/* Notes that the command will end with exit or worse. Returns exit. */
+int send_exit(struct send *s, int exit);
+
+/*
+ * Says what is wrong with what is read, with the line of the input when there
+ * is one: then it is that line that is bad, whatever exit says. Returns the
+ * exit class.
+ */
+int send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* --- run.c: the session --- */
+
+/* Sends, waits and reports until everything is known or lost. */
+void run_session(struct send *s);
+
+/* Reads, and prints what would be sent. */
+int run_dry(struct send *s);
+
 /* --- content.c: what is sent --- */
 
-/* Reads, encodes and cuts the text or data. Returns 0 or an exit class. */
-int content_make(struct send *s);
+/* Makes s->text_how. Returns 0 or an exit class. */
+int content_options(struct send *s);
+
+/* Reads what -m, -f or -x say, the text of every message that has none; *text
+ * is empty with a NULL when they say nothing. Returns 0 or an exit class. */
+int content_default(struct send *s, struct view *text);
+
+/*
+ * Encodes and cuts a text, or octets, into s->content. data_coding is what the
+ * message must have, or -1. Returns 0 or an exit class.
+ */
+int content_make(
+    struct send *s, struct view text, bool octets, int data_coding);
 
 /* --- submit.c: the PDUs --- */
 
-/* Sets s->data_coding from the fields. Returns 0 or an exit class. */
-int submit_coding(struct send *s);
+/* Sets s->base from the options. Returns 0 or an exit class. */
+int submit_options(struct send *s);
 
 /*
- * Builds the submit_sm of a part of a message into *pdu, which borrows from
- * *s. Returns 0, or an exit class after it said what is wrong.
+ * Sets one field of a PDU from name=value as options have it; times as people
+ * write them. Returns 0, or err is set.
  */
-int submit_build(struct send *s, struct msg *m, int part, struct smpp_pdu *pdu);
+int submit_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+    struct smpp_err *err);
 
-/* --- track.c: what becomes of it --- */
+/* The same of the times that are set already, as people write them. */
+int submit_times(struct smpp_pdu *pdu, struct wr *store, struct smpp_err *err);
 
-/* Sends what the window takes. Returns 0 or an exit class. */
-int track_send(struct send *s);
+/*
+ * Makes the PDUs of a message to one address, a NULL one being that of the
+ * draft. Returns 0, or an exit class after it said what is wrong.
+ */
+int submit_make(
+    struct send *s, struct msg *m, const struct draft *d, struct view dest);
+
+/* --- msg.c: messages and lists --- */
+
+/* A message with no parts. msg_parts() makes room for n, unsent. */
+struct msg *msg_new(struct send *s);
+void msg_parts(struct msg *m, uint32_t n);
+
+/* Takes a message back. */
+void msg_free(struct send *s, struct msg *m);
+
+/* Room for n more octets at the end of m->wire. */
+uint8_t *msg_room(struct msg *m, size_t n);
+
+/* The worst of the parts of a message. */
+enum fate msg_fate(const struct msg *m);
+
+/* Forgets everything, at the end. */
+void msg_fini(struct send *s);
+
+void parts_add(struct list *l, struct part *p);
+void parts_del(struct list *l, struct part *p);
+
+/* Puts a part where it belongs by the numbers of the messages. */
+void parts_insert(struct list *l, struct part *p);
+
+void *room_for(struct room *r, size_t n);
+
+/* --- track.c: what becomes of a part --- */
 
 /* Takes up what link_next() found. */
 void track_event(struct send *s);
+
+/* Has a part wait for its receipt. */
+void track_wait(struct send *s, struct part *p);
+
+/* A part has its fate: once all of a message have, it is to be reported. */
+void track_settle(struct send *s, struct part *p, enum fate fate);
 
 /* Ends what waits for a response or receipt that will not come. why is said
  * for each message, NULL when it has been said. */
 void track_lost(struct send *s, const char *why);
 
-/* Ends what waits for a receipt: its time is over. */
-void track_overdue(struct send *s);
+/* Ends what waited for its receipt until now. */
+void track_overdue(struct send *s, int64_t now);
+
+/* --- receipt.c: receipts --- */
+
+/* Takes up a request of the SMSC. */
+void receipt_take(struct send *s, const struct smpp_pdu *pdu);
+
+/* A part has got its id: its receipt may have come before. */
+void receipt_known(struct send *s, struct part *p);
+
+/* Gives up on early receipts of messages that were all answered. */
+void receipt_stale(struct send *s);
+
+/* Reports the receipts that were taken. receipt_answer() answers them. */
+void receipt_report(struct send *s);
+void receipt_answer(struct send *s);
 
 /* --- report.c: results --- */
 
-/* The worst of the parts of a message. */
-enum fate report_fate(const struct send *s, const struct msg *m);
-
 /* The first record of a message: whether it was accepted. */
 void report_answer(struct send *s, struct msg *m);
+
+/* Counts it, without a word; the exit class its fate stands for. */
+void report_count(struct send *s, const struct msg *m);
+int report_exit(const struct msg *m);
+
+/* A status in words: its name, its number, its meaning. */
+enum { STATUS_TEXT = 200 };
+const char *report_status(char text[STATUS_TEXT], uint32_t status);
 
 /* The second: whether it was delivered; r is about its last part, or one that
  * was not delivered. */
@@ -146,9 +331,26 @@ void report_receipt(struct send *s, struct msg *m, const struct part *p,
     const struct smpp_receipt *r, enum smpp_id_match match);
 
 /* Says that the receipt of a part will not be known. */
-void report_no_receipt(
-    struct send *s, const struct msg *m, const struct part *p, const char *why);
+void report_no_receipt(struct send *s, const struct part *p, const char *why);
 
 void report_dry(struct send *s, struct smpp_pdu *pdu);
+
+/* --- progress.c: how it goes --- */
+
+void progress_start(struct send *s);
+
+/* Draws or wipes the line on the terminal. due is when it next changes. */
+void progress_draw(struct send *s);
+void progress_wipe(struct send *s);
+int64_t progress_due(const struct send *s);
+
+/* USR1, and the end of a batch. */
+void progress_stats(struct send *s);
+void progress_summary(struct send *s);
+
+/* --- resume.c: what a journal says --- */
+
+/* Opens --journal, and takes up what was left. Returns 0 or an exit class. */
+int resume(struct send *s);
 
 #endif

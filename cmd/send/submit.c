@@ -1,4 +1,5 @@
-/* smpp send: the submit_sm of each part, from the options. */
+/* smpp send: the submit_sm of each part, from options and drafts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -6,124 +7,156 @@
 #include "show/show.h"
 #include "text/smpptime.h"
 
+/* The three fields of an address. */
+struct names {
+	unsigned ton, npi, addr;
+};
+
+static const struct names source_names = {
+    SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
+static const struct names dest_names = {
+    SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
+
 static bool
-is_digits(const char *p)
+is_digits(struct view v)
 {
-	return *p != '\0' && p[strspn(p, "0123456789")] == '\0';
+	uint32_t i = 0;
+
+	while (i < v.n && v.p[i] >= '0' && v.p[i] <= '9')
+		i++;
+	return i == v.n;
+}
+
+/* A TON or NPI: a number, or the name of one. */
+static bool
+type(unsigned set, struct view word, uint32_t *num)
+{
+	char text[24];
+
+	if (word.n == 0 || word.n >= sizeof(text))
+		return false;
+	memcpy(text, word.p, word.n);
+	text[word.n] = '\0';
+	return opt_uint(text, num) == 0 || smpp_enum_value(set, word, num) == 0;
+}
+
+/* Takes what stands before a comma, or all, off v. */
+static struct view
+word(struct view *v)
+{
+	const uint8_t *comma = v->n == 0 ? NULL : memchr(v->p, ',', v->n);
+	struct view out = *v;
+
+	if (comma == NULL) {
+		*v = (struct view){NULL, 0};
+		return out;
+	}
+	out.n = (uint32_t)(comma - v->p);
+	*v = view_of(comma + 1, v->n - out.n - 1);
+	return out;
 }
 
 /*
  * "ADDR[,TON,NPI]". Without them a leading '+' says international, ISDN and
- * is dropped; letters say alphanumeric; bare digits say nothing.
+ * is dropped; letters say alphanumeric; bare digits say nothing. A type that
+ * the PDU has goes before what the address looks like.
  */
 static int
-address(struct send *s, const char *word, struct smpp_val v[3])
-{
-	const char *comma = strchr(word, ','), *second = NULL;
-	char *addr = cmd_printf(s->c, "%s", word);
-	const char *ton = NULL, *npi = NULL;
-
-	if (comma != NULL) {
-		addr[comma - word] = '\0';
-		ton = addr + (comma - word) + 1;
-		second = strchr(ton, ',');
-		if (second == NULL)
-			return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-			    "address '%s': ADDR or ADDR,TON,NPI", word);
-		addr[second - addr] = '\0';
-		npi = second + 1;
-	}
-	v[0].num = *addr == '+' ? 1 : is_digits(addr) || *addr == 0 ? 0 : 5;
-	v[1].num = *addr == '+' ? 1 : 0;
-	if (comma == NULL && *addr == '+')
-		addr++;
-	v[2].p = (const uint8_t *)addr;
-	v[2].n = (uint32_t)strlen(addr);
-	if ((ton == NULL || opt_uint(ton, &v[0].num) == 0 ||
-		smpp_enum_value(SMPP_SET_ton, view_str(ton), &v[0].num) == 0) &&
-	    (npi == NULL || opt_uint(npi, &v[1].num) == 0 ||
-		smpp_enum_value(SMPP_SET_npi, view_str(npi), &v[1].num) == 0))
-		return 0;
-	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-	    "address '%s': TON and NPI are numbers or names", word);
-}
-
-static void
 set_address(
-    struct smpp_pdu *pdu, const struct smpp_val v[3], const unsigned name[3])
+    struct send *s, struct smpp_pdu *pdu, const struct names *f, struct view v)
 {
-	smpp_set_num(pdu, name[0], v[0].num);
-	smpp_set_num(pdu, name[1], v[1].num);
-	smpp_set_view(pdu, name[2], view_of(v[2].p, v[2].n));
-}
+	struct view whole = v, addr = word(&v), ton = v, npi;
+	const bool plus = addr.n > 0 && *addr.p == '+';
+	uint32_t t = plus ? 1 : is_digits(addr) ? 0 : 5, n = plus ? 1 : 0;
 
-static int
-set_addresses(struct send *s, struct msg *m, struct smpp_pdu *pdu)
-{
-	static const unsigned source[] = {
-	    SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
-	static const unsigned dest[] = {SMPP_F_dest_addr_ton,
-	    SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
-	struct smpp_val v[3];
-	int rc;
-
-	rc = address(s, m->word, v);
-	if (rc != 0)
-		return rc;
-	m->dest = (const char *)v[2].p;
-	set_address(pdu, v, dest);
-	if (s->a.source == NULL)
-		return 0;
-	rc = address(s, s->a.source, v);
-	if (rc != 0)
-		return rc;
-	set_address(pdu, v, source);
+	if (v.p != NULL) {
+		ton = word(&v);
+		npi = v;
+		if (npi.p == NULL || !type(SMPP_SET_ton, ton, &t) ||
+		    !type(SMPP_SET_npi, npi, &n))
+			return send_error(s, SMPP_EXIT_USAGE, "usage",
+			    "address '%.*s': ADDR, or ADDR,TON,NPI with "
+			    "numbers or names",
+			    (int)whole.n, (const char *)whole.p);
+	} else if (plus) {
+		addr = view_of(addr.p + 1, addr.n - 1);
+	}
+	if (!smpp_has(pdu, f->ton))
+		smpp_set_num(pdu, f->ton, t);
+	if (!smpp_has(pdu, f->npi))
+		smpp_set_num(pdu, f->npi, n);
+	smpp_set_view(pdu, f->addr, addr);
 	return 0;
 }
 
-/*
- * Sets a time field from what people write, "2h" or ISO 8601. Returns false
- * when the pair is of another field.
- */
-static bool
-set_time(struct send *s, struct smpp_pdu *pdu, const char *pair,
+/* Times may be written as people do. */
+static int
+set_time(struct smpp_pdu *pdu, unsigned name, struct view v, struct wr *store,
     struct smpp_err *err)
 {
-	size_t n = strcspn(pair, "=");
-	int name = smpp_name_find(view_of(pair, n));
-	const struct smpp_field *row = smpp_field_find(
-	    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
+	char *text = (char *)wr_room(store, SMPP_TIME_SIZE);
 	struct smpp_err why;
-	char *text;
 
-	if (row == NULL || row->kind != SMPP_KIND_TIME)
-		return false;
-	text = cmd_alloc(s->c, SMPP_TIME_SIZE);
 	smpp_err_clear(&why);
-	if (smpp_time_write(text, view_str(pair + n + 1), pdu->ver != SMPP_V33,
+	if (text == NULL)
+		return smpp_err_set(
+		    err, SMPP_ENOSPACE, "the values are too long");
+	if (smpp_time_write(text, v, pdu->ver != SMPP_V33,
 		smpp_clock_wall_us() / 1000000, &why) != 0)
-		smpp_err_set(err, why.code, "%s: %s", smpp_name((unsigned)name),
-		    why.msg);
-	else
-		smpp_set_view(pdu, (unsigned)name, view_str(text));
-	return true;
+		return smpp_err_set(
+		    err, why.code, "%s: %s", smpp_name(name), why.msg);
+	smpp_set_view(pdu, name, view_str(text));
+	return 0;
+}
+
+int
+submit_times(struct smpp_pdu *pdu, struct wr *store, struct smpp_err *err)
+{
+	static const unsigned names[] = {
+	    SMPP_F_schedule_delivery_time, SMPP_F_validity_period};
+	struct view v;
+	int rc = 0;
+
+	for (size_t i = 0; i < 2 && rc == 0; i++) {
+		v = smpp_view(pdu, names[i]);
+		if (v.n > 0)
+			rc = set_time(pdu, names[i], v, store, err);
+	}
+	return rc;
+}
+
+int
+submit_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+    struct smpp_err *err)
+{
+	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
+	const struct smpp_field *row = NULL;
+	struct view value;
+	int name;
+
+	if (eq != NULL) {
+		value = view_of(eq + 1, pair.n - (size_t)(eq + 1 - pair.p));
+		name = smpp_name_find(view_of(pair.p, (size_t)(eq - pair.p)));
+		row = smpp_field_find(
+		    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
+	}
+	if (row != NULL && row->kind == SMPP_KIND_TIME)
+		return set_time(pdu, (unsigned)name, value, store, err);
+	return smpp_assign(pdu, pair, store, err);
 }
 
 /* The fields and TLVs that options set. */
 static int
-set_fields(struct send *s, struct smpp_pdu *pdu)
+set_fields(struct send *s)
 {
 	struct smpp_err err;
-	const char *pair;
 	struct wr store;
 
 	wr_init(&store, s->store, sizeof(s->store));
 	for (size_t i = 0; i < s->a.fields.n; i++) {
-		pair = s->a.fields.v[i];
 		smpp_err_clear(&err);
-		if (!set_time(s, pdu, pair, &err))
-			smpp_assign(pdu, view_str(pair), &store, &err);
-		if (err.code != 0)
+		if (submit_assign(&s->base, view_str(s->a.fields.v[i]), &store,
+			&err) != 0)
 			return out_error(
 			    s->c, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
 	}
@@ -132,15 +165,14 @@ set_fields(struct send *s, struct smpp_pdu *pdu)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-place(struct ctx *c, const struct smpp_issue *is)
+place(const struct smpp_issue *is, char text[64])
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
-	char text[64];
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
 		return tlv->name;
-	smpp_issue_place(is, text, sizeof(text));
-	return cmd_printf(c, "%s", text);
+	smpp_issue_place(is, text, 64);
+	return text;
 }
 
 /* What the version does not allow, before anything is sent. */
@@ -149,7 +181,7 @@ check(struct send *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
-	char text[128];
+	char text[128], name[64];
 	struct sbuf b;
 
 	if (smpp_sendable(pdu, &issues) == 0)
@@ -157,46 +189,221 @@ check(struct send *s, const struct smpp_pdu *pdu)
 	while (is->level != SMPP_ERROR)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "%s: not in SMPP %s", place(s->c, is),
+		return send_error(s, SMPP_EXIT_USAGE, "usage",
+		    "%s: not in SMPP %s", place(is, name),
 		    smpp_ver_name(pdu->ver));
+	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
+		return send_error(s, SMPP_EXIT_USAGE, "usage",
+		    "%s: %u characters, the limit is %u", place(is, name),
+		    is->got - 1, is->want - 1);
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
-	return out_error(
-	    s->c, SMPP_EXIT_USAGE, "usage", "%s: %s", place(s->c, is), text);
+	return send_error(
+	    s, SMPP_EXIT_USAGE, "usage", "%s: %s", place(is, name), text);
 }
 
-/* A data_coding among the fields decides how the text is read. */
-int
-submit_coding(struct send *s)
+/* What a destination would become; all of them are looked at beforehand. */
+static int
+check_destination(struct send *s, const char *dest)
 {
-	struct smpp_pdu pdu;
-	int rc;
+	struct smpp_pdu pdu = s->base;
+	int rc = set_address(s, &pdu, &dest_names, view_str(dest));
 
-	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 0, s->a.target.ver);
-	rc = set_fields(s, &pdu);
-	s->data_coding = smpp_has(&pdu, SMPP_F_data_coding)
-			     ? (int)smpp_num(&pdu, SMPP_F_data_coding)
-			     : -1;
+	if (rc == 0)
+		rc = check(s, &pdu);
+	if (rc == 0)
+		out_say(s->c, 1, "== destination %.*s, ton %u, npi %u",
+		    (int)smpp_view(&pdu, SMPP_F_destination_addr).n,
+		    (const char *)smpp_view(&pdu, SMPP_F_destination_addr).p,
+		    smpp_num(&pdu, SMPP_F_dest_addr_ton),
+		    smpp_num(&pdu, SMPP_F_dest_addr_npi));
 	return rc;
 }
 
 int
-submit_build(struct send *s, struct msg *m, int part, struct smpp_pdu *pdu)
+submit_options(struct send *s)
 {
-	bool receipt = s->a.receipt || s->a.wait_ms >= 0;
+	const bool receipt = s->a.receipt || s->a.wait_ms >= 0;
 	int rc;
 
-	smpp_pdu_init(pdu, SMPP_C_submit_sm, 0, s->a.target.ver);
-	smpp_set_num(pdu, SMPP_F_data_coding, s->content.data_coding);
-	smpp_set_num(pdu, SMPP_F_registered_delivery, receipt);
-	rc = set_addresses(s, m, pdu);
+	smpp_pdu_init(&s->base, SMPP_C_submit_sm, 0, s->a.target.ver);
+	rc = set_fields(s);
+	if (!smpp_has(&s->base, SMPP_F_registered_delivery))
+		smpp_set_num(&s->base, SMPP_F_registered_delivery, receipt);
+	if (rc == 0 && s->a.source != NULL) {
+		struct smpp_pdu pdu = s->base;
+
+		rc = set_address(s, &pdu, &source_names, view_str(s->a.source));
+		if (rc == 0)
+			rc = check(s, &pdu);
+	}
+	for (size_t i = 0; rc == 0 && i < s->a.dest.n; i++)
+		rc = check_destination(s, s->a.dest.v[i]);
+	return rc;
+}
+
+/* The TLVs of the draft, and those of the options that it has not. */
+static int
+merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
+{
+	struct smpp_pdu options = *pdu;
+	int rc = 0;
+
+	if (draft->ntlv_total > SMPP_MAX_TLVS)
+		return SMPP_ETLV_TOO_MANY;
+	pdu->ntlv = 0;
+	pdu->ntlv_total = 0;
+	pdu->tlv_raw = (struct view){NULL, 0};
+	for (unsigned i = 0; i < draft->ntlv && rc == 0; i++)
+		rc = smpp_add_tlv(
+		    pdu, draft->tlv[i].tag, smpp_tlv_view(&draft->tlv[i]));
+	for (unsigned i = 0; i < options.ntlv && rc == 0; i++)
+		if (smpp_tlv_get(draft, options.tlv[i].tag) == NULL)
+			rc = smpp_add_tlv(pdu, options.tlv[i].tag,
+			    smpp_tlv_view(&options.tlv[i]));
+	return rc;
+}
+
+/* Sets what the draft sets, the addresses as such left out. */
+static int
+merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
+{
+	uint64_t left = draft->present >> SMPP_F_HEADER_COUNT
+					      << SMPP_F_HEADER_COUNT;
+	unsigned name;
+
+	for (; left != 0; left &= left - 1) {
+		name = (unsigned)__builtin_ctzll(left);
+		if (name == SMPP_F_source_addr ||
+		    name == SMPP_F_destination_addr)
+			continue;
+		pdu->f[name] = draft->f[name];
+		pdu->present |= 1ull << name;
+	}
+	pdu->stray |= draft->stray;
+	return draft->ntlv_total == 0 ? 0 : merge_tlvs(pdu, draft);
+}
+
+/* An address of a draft that says its type is taken as it is. */
+static int
+set_draft_address(struct send *s, struct smpp_pdu *pdu,
+    const struct smpp_pdu *draft, const struct names *f, struct view other)
+{
+	struct view v = smpp_view(draft, f->addr);
+
+	if (smpp_has(draft, f->addr) &&
+	    (smpp_has(draft, f->ton) || smpp_has(draft, f->npi))) {
+		smpp_set_view(pdu, f->addr, v);
+		return 0;
+	}
+	if (!smpp_has(draft, f->addr))
+		v = other;
+	return v.p == NULL ? 0 : set_address(s, pdu, f, v);
+}
+
+/* Everything but the content. */
+static int
+set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
+    struct view dest)
+{
+	const char *source = s->a.source;
+	struct view from = {NULL, 0};
+	int rc;
+
+	*pdu = s->base;
+	if (merge(pdu, &d->pdu) != 0)
+		return send_error(
+		    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
+	if (source != NULL)
+		from = view_str(source);
+	rc = set_draft_address(s, pdu, &d->pdu, &source_names, from);
 	if (rc == 0)
-		rc = set_fields(s, pdu);
-	if (rc == 0 &&
-	    smpp_part_set(pdu, &s->content.split, &s->content.part[part]) != 0)
-		rc = out_error(
-		    s->c, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
-	return rc != 0 ? rc : check(s, pdu);
+		rc = set_draft_address(s, pdu, &d->pdu, &dest_names, dest);
+	return rc;
+}
+
+/* Adds a part to the message. */
+static int
+add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
+{
+	struct part *p = &m->part[i];
+	const size_t size = smpp_size(pdu);
+	struct wr w;
+	int rc = check(s, pdu);
+
+	if (rc != 0)
+		return rc;
+	wr_init(&w, msg_room(m, size), size);
+	smpp_encode(&w, pdu);
+	p->at = (uint32_t)m->wire_n;
+	p->n = (uint32_t)w.n;
+	m->wire_n += w.n;
+	return 0;
+}
+
+/* Octets that are to be sent as they are. */
+static int
+make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
+{
+	uint32_t dc = smpp_num(pdu, SMPP_F_data_coding);
+	struct view octets;
+
+	if (smpp_payload(pdu, &octets) < 0)
+		return send_error(s, SMPP_EXIT_USAGE, "usage",
+		    s->src.kind == SOURCE_ONE ? "no text: give -m, -f or -x"
+					      : "no text");
+	msg_parts(m, 1);
+	m->data_coding = (uint8_t)dc;
+	m->alphabet = (uint8_t)smpp_alphabet_of(
+	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
+	return add_part(s, m, 0, pdu);
+}
+
+static int
+make_text(
+    struct send *s, struct msg *m, const struct draft *d, struct smpp_pdu *pdu)
+{
+	struct content *content = &s->content;
+	struct smpp_pdu one;
+	int dc = -1, rc;
+
+	if (smpp_has(pdu, SMPP_F_data_coding))
+		dc = (int)smpp_num(pdu, SMPP_F_data_coding);
+	rc = content_make(s, d->text, d->octets, dc);
+	if (rc != 0)
+		return rc;
+	smpp_set_num(pdu, SMPP_F_data_coding, content->data_coding);
+	m->data_coding = content->data_coding;
+	m->alphabet = content->alphabet;
+	msg_parts(m, (uint32_t)content->parts);
+	for (int i = 0; rc == 0 && i < content->parts; i++) {
+		one = *pdu;
+		if (smpp_part_set(&one, &content->split, &content->part[i]) !=
+		    0)
+			return send_error(
+			    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
+		rc = add_part(s, m, (uint32_t)i, &one);
+	}
+	return rc;
+}
+
+int
+submit_make(
+    struct send *s, struct msg *m, const struct draft *d, struct view dest)
+{
+	struct smpp_pdu pdu;
+	struct view to;
+	int rc = set_envelope(s, &pdu, d, dest);
+
+	if (rc != 0)
+		return rc;
+	rc = d->text.p != NULL ? make_text(s, m, d, &pdu)
+			       : make_octets(s, m, &pdu);
+	if (rc != 0)
+		return rc;
+	to = smpp_view(&pdu, SMPP_F_destination_addr);
+	memcpy(m->dest, to.p, to.n);
+	m->dest[to.n] = '\0';
+	return 0;
 }

@@ -1,0 +1,104 @@
+/* The lines of a file or pipe, which is read no further than is needed. */
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int
+input_open(struct input *in, const char *name, struct smpp_err *err)
+{
+	const bool std = strcmp(name, "-") == 0;
+	struct stat st;
+
+	*in = (struct input){.name = name, .fd = STDIN_FILENO};
+	if (!std)
+		in->fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0 || fstat(in->fd, &st) != 0)
+		return smpp_err_sys(err, SMPP_EIO, "%s", name);
+	in->waits = !S_ISREG(st.st_mode);
+	in->tty = isatty(in->fd);
+	in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	in->buf = malloc(INPUT_MAX);
+	return in->buf == NULL ? SMPP_ENOMEM : 0;
+}
+
+void
+input_close(struct input *in)
+{
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	in->fd = -1;
+	free(in->buf);
+	in->buf = NULL;
+}
+
+int
+input_fill(struct input *in, struct smpp_err *err)
+{
+	ssize_t got;
+
+	if (in->off > 0 && in->n > 0)
+		memmove(in->buf, in->buf + in->off, in->n);
+	in->off = 0;
+	do
+		got = read(in->fd, in->buf + in->n, INPUT_MAX - in->n);
+	while (got == -1 && errno == EINTR);
+	if (got == -1 && errno != EAGAIN)
+		return smpp_err_sys(err, SMPP_EIO, "%s", in->name);
+	if (got > 0)
+		in->n += (size_t)got;
+	in->end = got == 0;
+	return 0;
+}
+
+/* Takes n octets off the buffer. */
+static void
+take(struct input *in, size_t n)
+{
+	in->hash = input_hash(in->hash, view_of(in->buf + in->off, n));
+	in->taken += n;
+	in->n -= n;
+	in->off = in->n == 0 ? 0 : in->off + n;
+}
+
+int
+input_line(struct input *in, struct view *line)
+{
+	const uint8_t *p = in->buf + in->off;
+	const uint8_t *lf = in->n == 0 ? NULL : memchr(p, '\n', in->n);
+	const bool whole = lf != NULL || (in->end && in->n > 0);
+	const bool cut = in->cut;
+	size_t n = lf != NULL ? (size_t)(lf - p) : in->n;
+
+	if (!whole && in->n < INPUT_MAX)
+		return 0;
+	in->cut = !whole;
+	in->line += whole;
+	*line = view_of(p, n);
+	take(in, n + (lf != NULL));
+	if (!whole)
+		return 0;
+	return cut ? SMPP_ERANGE : 1;
+}
+
+/* FNV-1a, eight octets at a time where there are so many. */
+uint64_t
+input_hash(uint64_t hash, struct view v)
+{
+	const uint64_t prime = 0x100000001b3u;
+	uint64_t w;
+	uint32_t i = 0;
+
+	for (; v.n - i >= 8; i += 8) {
+		memcpy(&w, v.p + i, 8);
+		hash = (hash ^ w) * prime;
+		hash ^= hash >> 29;
+	}
+	for (; i < v.n; i++)
+		hash = (hash ^ v.p[i]) * prime;
+	return hash;
+}

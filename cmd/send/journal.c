@@ -1,0 +1,315 @@
+/* What was done so far, in a file that survives. */
+#include "journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "../cmd.h"
+#include "base/hex.h"
+
+enum {
+	SUM = 9,      /* a checksum and a blank before each record */
+	PLACE = 128,  /* the longest record without its text */
+	PAGE = 65536, /* of memory for what is noted */
+};
+
+/* The members of each type, in this order: number, line, record, index, hash,
+ * part, status, text. */
+static const struct {
+	char type;
+	char members[8];
+} forms[] = {
+    {JOURNAL_JOB, "h"},
+    {JOURNAL_READ, "nlrihx"},
+    {JOURNAL_BAD, "lrih"},
+    {JOURNAL_WRITTEN, "np"},
+    {JOURNAL_ACCEPTED, "npx"},
+    {JOURNAL_REFUSED, "nps"},
+    {JOURNAL_THROTTLED, "np"},
+    {JOURNAL_RECEIPT, "nps"},
+};
+
+static const char *
+form_of(char type)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (forms[i].type == type)
+			return forms[i].members;
+	return NULL;
+}
+
+/* The directory must know of a file that was made. */
+static int
+sync_folder(const char *name, struct smpp_err *err)
+{
+	char path[PATH_MAX];
+	int fd, rc;
+
+	if (snprintf(path, sizeof(path), "%s", name) >= (int)sizeof(path))
+		return smpp_err_set(err, SMPP_EIO, "%s: name too long", name);
+	fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return smpp_err_sys(err, SMPP_EIO, "%s", name);
+	rc = fsync(fd) == 0 || errno == EINVAL
+		 ? 0
+		 : smpp_err_sys(err, SMPP_EIO, "%s", name);
+	close(fd);
+	return rc;
+}
+
+int
+journal_open(struct journal *j, const char *name, struct smpp_err *err)
+{
+	int rc;
+
+	*j = (struct journal){.name = name};
+	j->fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (j->fd < 0)
+		return smpp_err_sys(err, SMPP_EIO, "%s", name);
+	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
+		return sync_folder(name, err);
+	rc = errno == EWOULDBLOCK ? smpp_err_set(err, SMPP_EIO,
+					"%s: another process is using it", name)
+				  : smpp_err_sys(err, SMPP_EIO, "%s", name);
+	close(j->fd);
+	j->fd = -1;
+	return rc;
+}
+
+void
+journal_close(struct journal *j)
+{
+	if (j->fd >= 0)
+		close(j->fd);
+	j->fd = -1;
+	free(j->p);
+	j->p = NULL;
+}
+
+static uint32_t
+sum(const char *p, size_t n)
+{
+	uint32_t h = 2166136261u;
+
+	while (n-- > 0)
+		h = (h ^ (uint8_t)*p++) * 16777619u;
+	return h;
+}
+
+static void
+put_hex(char *p, uint32_t v)
+{
+	for (int i = 7; i >= 0; i--, v >>= 4)
+		p[i] = "0123456789abcdef"[v & 15];
+}
+
+static uint64_t
+member(const struct journal_record *r, char c)
+{
+	switch (c) {
+	case 'n':
+		return r->number;
+	case 'l':
+		return r->line;
+	case 'r':
+		return r->record;
+	case 'i':
+		return r->index;
+	case 'h':
+		return r->hash;
+	case 'p':
+		return r->part;
+	default:
+		return r->status;
+	}
+}
+
+/* Room for n octets behind what was noted. */
+static char *
+note_room(struct journal *j, size_t n)
+{
+	size_t cap = j->cap == 0 ? PAGE : j->cap;
+	char *p;
+
+	while (n > cap - j->n)
+		cap *= 2;
+	if (cap == j->cap)
+		return j->p + j->n;
+	p = realloc(j->p, cap);
+	if (p == NULL)
+		cmd_nomem();
+	j->p = p;
+	j->cap = cap;
+	return p + j->n;
+}
+
+/* " value" in hexadecimal. */
+static char *
+put_member(char *p, uint64_t v)
+{
+	char digits[16];
+	unsigned n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[v & 15];
+		v >>= 4;
+	} while (v != 0);
+	*p++ = ' ';
+	while (n > 0)
+		*p++ = digits[--n];
+	return p;
+}
+
+void
+journal_note(struct journal *j, const struct journal_record *r)
+{
+	const char *form = form_of((char)r->type);
+	char *start, *p;
+
+	if (j->fd < 0)
+		return;
+	start = note_room(j, SUM + PLACE + (size_t)r->text.n);
+	p = start + SUM;
+	*p++ = (char)r->type;
+	for (; *form != '\0'; form++) {
+		if (*form != 'x') {
+			p = put_member(p, member(r, *form));
+			continue;
+		}
+		*p++ = ' ';
+		if (r->text.n > 0)
+			memcpy(p, r->text.p, r->text.n);
+		p += r->text.n;
+	}
+	put_hex(start, sum(start + SUM, (size_t)(p - start - SUM)));
+	start[SUM - 1] = ' ';
+	*p++ = '\n';
+	j->n += (size_t)(p - start);
+}
+
+void
+journal_part(struct journal *j, enum journal_type type, uint64_t number,
+    uint32_t part, uint32_t status, struct view id)
+{
+	struct journal_record r = {
+	    .type = type, .number = number, .part = part, .status = status};
+	char hex[2 * 64];
+	struct sbuf b;
+
+	if (j->fd < 0)
+		return;
+	smpp_sbuf_init(&b, hex, sizeof(hex), NULL, NULL);
+	smpp_sbuf_hex(&b, id.p, id.n);
+	r.text = view_of(hex, b.n);
+	journal_note(j, &r);
+}
+
+void
+journal_bad(struct journal *j, uint32_t line, uint64_t record, uint32_t index,
+    uint64_t hash)
+{
+	journal_note(j, &(struct journal_record){.type = JOURNAL_BAD,
+			    .line = line,
+			    .record = record,
+			    .index = index,
+			    .hash = hash});
+}
+
+int
+journal_commit(struct journal *j, struct smpp_err *err)
+{
+	size_t done = 0;
+	ssize_t put;
+
+	while (done < j->n) {
+		put = write(j->fd, j->p + done, j->n - done);
+		if (put < 0 && errno != EINTR)
+			return smpp_err_sys(err, SMPP_EIO, "%s", j->name);
+		done += put > 0 ? (size_t)put : 0;
+	}
+	if (j->n > 0 && fdatasync(j->fd) != 0 && errno != EINVAL)
+		return smpp_err_sys(err, SMPP_EIO, "%s", j->name);
+	j->n = 0;
+	return 0;
+}
+
+/* Reads " value". False when it is none. */
+static bool
+take_member(struct view *v, uint64_t *out)
+{
+	uint32_t i = 1;
+	uint8_t digit;
+
+	*out = 0;
+	if (v->n < 2 || *v->p != ' ')
+		return false;
+	for (; i < v->n && (digit = smpp_hex_digit[v->p[i]]) != 0; i++) {
+		if (i > 16)
+			return false;
+		*out = *out << 4 | (digit & 15);
+	}
+	*v = view_of(v->p + i, v->n - i);
+	return i > 1;
+}
+
+/* Sets a member that was read; false when it is too large for it. */
+static bool
+set_member(struct journal_record *r, char c, uint64_t v)
+{
+	uint32_t *small = c == 'l'   ? &r->line
+			  : c == 'i' ? &r->index
+			  : c == 'p' ? &r->part
+				     : &r->status;
+
+	if (c == 'n')
+		r->number = v;
+	else if (c == 'r')
+		r->record = v;
+	else if (c == 'h')
+		r->hash = v;
+	else if (v > UINT32_MAX)
+		return false;
+	else
+		*small = (uint32_t)v;
+	return true;
+}
+
+int
+journal_parse(struct journal_record *r, struct view line)
+{
+	struct view v;
+	const char *form;
+	uint64_t n;
+	char text[SUM];
+
+	*r = (struct journal_record){.type = 0};
+	if (line.n <= SUM)
+		return SMPP_ESYNTAX;
+	v = view_of(line.p + SUM, line.n - SUM);
+	put_hex(text, sum((const char *)v.p, v.n));
+	text[SUM - 1] = ' ';
+	form = form_of((char)*v.p);
+	if (memcmp(line.p, text, SUM) != 0 || form == NULL)
+		return SMPP_ESYNTAX;
+	r->type = *v.p;
+	v = view_of(v.p + 1, v.n - 1);
+	for (; *form != '\0'; form++) {
+		if (*form == 'x') {
+			if (v.n == 0 || *v.p != ' ')
+				return SMPP_ESYNTAX;
+			r->text = view_of(v.p + 1, v.n - 1);
+			v.n = 0;
+		} else if (!take_member(&v, &n) || !set_member(r, *form, n)) {
+			return SMPP_ESYNTAX;
+		}
+	}
+	return v.n == 0 ? 0 : SMPP_ESYNTAX;
+}

@@ -1,0 +1,179 @@
+/* smpp send: messages, used again when they are over, and lists of parts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "send.h"
+
+/* A message whose PDUs were larger than this gives their memory back. */
+enum { KEEP = 4096 };
+
+void *
+room_for(struct room *r, size_t n)
+{
+	uint8_t *p;
+
+	if (n <= r->cap)
+		return r->p;
+	p = realloc(r->p, n);
+	if (p == NULL)
+		cmd_nomem();
+	r->p = p;
+	r->cap = n;
+	return p;
+}
+
+struct msg *
+msg_new(struct send *s)
+{
+	struct msg *m = s->free;
+
+	if (m == NULL) {
+		m = calloc(1, sizeof(*m));
+		if (m == NULL)
+			cmd_nomem();
+		return m;
+	}
+	s->free = m->next;
+	*m = (struct msg){.part = m->part,
+	    .part_cap = m->part_cap,
+	    .wire = m->wire,
+	    .wire_cap = m->wire_cap};
+	return m;
+}
+
+void
+msg_parts(struct msg *m, uint32_t n)
+{
+	struct part *p = m->part;
+
+	if (n > m->part_cap) {
+		p = realloc(p, n * sizeof(*p));
+		if (p == NULL)
+			cmd_nomem();
+		m->part = p;
+		m->part_cap = n;
+	}
+	memset(p, 0, n * sizeof(*p));
+	m->parts = m->unanswered = n;
+	for (uint32_t i = 0; i < n; i++) {
+		p[i].m = m;
+		p[i].fate = MSG_UNSENT;
+	}
+}
+
+uint8_t *
+msg_room(struct msg *m, size_t n)
+{
+	uint8_t *p;
+
+	if (n > m->wire_cap - m->wire_n) {
+		p = realloc(m->wire, m->wire_n + n);
+		if (p == NULL)
+			cmd_nomem();
+		m->wire = p;
+		m->wire_cap = m->wire_n + n;
+	}
+	return m->wire + m->wire_n;
+}
+
+static void
+release(struct msg *m)
+{
+	free(m->part);
+	free(m->wire);
+	free(m);
+}
+
+void
+msg_free(struct send *s, struct msg *m)
+{
+	if (m->part_cap > 1 || m->wire_cap > KEEP) {
+		release(m);
+		return;
+	}
+	m->next = s->free;
+	s->free = m;
+}
+
+enum fate
+msg_fate(const struct msg *m)
+{
+	enum fate worst = MSG_DELIVERED;
+
+	for (uint32_t i = 0; i < m->parts; i++)
+		if (m->part[i].fate > worst)
+			worst = m->part[i].fate;
+	return worst;
+}
+
+void
+msg_fini(struct send *s)
+{
+	struct msg *m;
+
+	while ((m = s->free) != NULL) {
+		s->free = m->next;
+		release(m);
+	}
+	free(s->replaced.p);
+	free(s->encoded.p);
+	ids_fini(&s->parts);
+	ids_fini(&s->early);
+}
+
+/* Puts p behind prev, or first. */
+static void
+link_part(struct list *l, struct part *prev, struct part *p)
+{
+	p->prev = prev;
+	p->next = prev == NULL ? l->first : prev->next;
+	if (p->next != NULL)
+		p->next->prev = p;
+	else
+		l->last = p;
+	if (prev != NULL)
+		prev->next = p;
+	else
+		l->first = p;
+	l->n++;
+}
+
+void
+parts_add(struct list *l, struct part *p)
+{
+	link_part(l, l->last, p);
+}
+
+void
+parts_del(struct list *l, struct part *p)
+{
+	if (p->prev != NULL)
+		p->prev->next = p->next;
+	else
+		l->first = p->next;
+	if (p->next != NULL)
+		p->next->prev = p->prev;
+	else
+		l->last = p->prev;
+	p->prev = p->next = NULL;
+	l->n--;
+}
+
+/* Whether a is to be sent before b. */
+static bool
+before(const struct part *a, const struct part *b)
+{
+	if (a->m == b->m)
+		return a < b;
+	return a->m->number < b->m->number;
+}
+
+void
+parts_insert(struct list *l, struct part *p)
+{
+	struct part *prev = NULL, *at = l->first;
+
+	for (; at != NULL && before(at, p); at = at->next)
+		prev = at;
+	link_part(l, prev, p);
+}

@@ -1,0 +1,199 @@
+/* smpp send: how it goes, on a terminal, on demand and at the end. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "send.h"
+
+enum {
+	FIRST_MS = 100, /* by then a person wants to see something */
+	EVERY_MS = 200,
+};
+
+void
+progress_start(struct send *s)
+{
+	const struct out_args *a = &s->c->out->args;
+
+	s->began_ns = smpp_clock_ns();
+	s->progress.on = isatty(STDERR_FILENO) && !a->quiet && !a->json &&
+			 a->verbose == 0;
+	s->progress.next = smpp_clock_ms() + FIRST_MS;
+}
+
+int64_t
+progress_due(const struct send *s)
+{
+	return s->progress.on ? s->progress.next : SMPP_FOREVER;
+}
+
+static void
+put_line(const char *line)
+{
+	ssize_t ignored = write(STDERR_FILENO, line, strlen(line));
+
+	(void)ignored;
+}
+
+void
+progress_wipe(struct send *s)
+{
+	if (!s->progress.shown)
+		return;
+	s->progress.shown = false;
+	put_line("\r\033[K");
+}
+
+static double
+seconds(const struct send *s)
+{
+	double t = (double)(smpp_clock_ns() - s->began_ns) / 1e9;
+
+	return t > 0.001 ? t : 0.001;
+}
+
+/* " 12 %" of an input whose size is known. */
+static void
+put_share(char out[16], const struct input *in)
+{
+	out[0] = '\0';
+	if (in->size > 0 && in->taken <= in->size)
+		snprintf(out, 16, "  %.0f %%",
+		    100.0 * (double)in->taken / (double)in->size);
+}
+
+void
+progress_draw(struct send *s)
+{
+	const struct tally *t = &s->tally;
+	int64_t now = smpp_clock_ms();
+	char line[256], share[16];
+
+	if (now < progress_due(s))
+		return;
+	s->progress.next = now + EVERY_MS;
+	s->progress.shown = true;
+	put_share(share, &s->src.in);
+	snprintf(line, sizeof(line),
+	    "\r%llu accepted  %llu refused  %zu unanswered  %zu receipts "
+	    "awaited%s  %.1f/s  %.0f s\033[K",
+	    (unsigned long long)t->accepted, (unsigned long long)t->refused,
+	    s->open.n, s->waiting.n, share, (double)s->sent / seconds(s),
+	    seconds(s));
+	put_line(line);
+}
+
+void
+progress_stats(struct send *s)
+{
+	const struct tally *t = &s->tally;
+
+	progress_wipe(s);
+	out_say(s->c, 0,
+	    "== %llu read, %llu accepted, %llu refused, %llu unknown, %zu "
+	    "unanswered, %zu receipts awaited, %llu parts sent, %.1f/s",
+	    (unsigned long long)t->read, (unsigned long long)t->accepted,
+	    (unsigned long long)t->refused, (unsigned long long)t->unknown,
+	    s->open.n, s->waiting.n, (unsigned long long)s->sent,
+	    (double)s->sent / seconds(s));
+}
+
+/* The counts of a summary, in the order in which they are told. */
+struct figure {
+	const char *key;
+	uint64_t n;
+	bool always;
+};
+
+enum { FIGURES = 11 };
+
+static void
+figures(const struct send *s, struct figure out[FIGURES])
+{
+	const struct tally *t = &s->tally;
+	const struct figure all[FIGURES] = {
+	    {"messages", t->read, true},
+	    {"accepted", t->accepted, true},
+	    {"refused", t->refused, true},
+	    {"unknown", t->unknown, true},
+	    {"unsent", t->unsent, true},
+	    {"delivered", t->delivered, s->a.wait_ms >= 0},
+	    {"undelivered", t->undelivered, s->a.wait_ms >= 0},
+	    {"no_receipt", t->no_receipt, s->a.wait_ms >= 0},
+	    {"bad_lines", t->bad, false},
+	    {"throttled", t->throttled, false},
+	    {"resent", t->again, false},
+	};
+
+	memcpy(out, all, sizeof(all));
+}
+
+static void
+summary_json(const struct send *s, const struct figure f[FIGURES])
+{
+	char text[1024];
+	struct sbuf b;
+	struct jsonw j;
+
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	jsonw_init(&j, &b);
+	jsonw_open(&j, '{');
+	jsonw_key(&j, "type");
+	jsonw_cstr(&j, "summary");
+	for (int i = 0; i < FIGURES; i++) {
+		jsonw_key(&j, f[i].key);
+		smpp_jsonw_i64(&j, (int64_t)f[i].n);
+	}
+	jsonw_key(&j, "parts");
+	smpp_jsonw_i64(&j, (int64_t)s->sent);
+	jsonw_key(&j, "seconds");
+	smpp_jsonw_ms(&j, seconds(s));
+	jsonw_key(&j, "rate");
+	smpp_jsonw_ms(&j, (double)s->sent / seconds(s));
+	jsonw_close(&j, '}');
+	sbuf_putc(&b, '\n');
+	text[b.n] = '\0';
+	put_line(text);
+}
+
+/* "2 bad lines": a count and its key, for people. */
+static void
+put_count(struct sbuf *b, const struct figure *f)
+{
+	size_t n = strlen(f->key) -
+		   (f->n == 1 && f->key[strlen(f->key) - 1] == 's');
+
+	smpp_sbuf_printf(b, "%llu ", (unsigned long long)f->n);
+	for (size_t i = 0; i < n; i++)
+		sbuf_putc(b, f->key[i] == '_' ? ' ' : f->key[i]);
+}
+
+void
+progress_summary(struct send *s)
+{
+	struct figure f[FIGURES];
+	char text[512];
+	struct sbuf b;
+
+	progress_wipe(s);
+	if (s->src.kind == SOURCE_ONE || s->c->out->args.quiet)
+		return;
+	figures(s, f);
+	if (s->c->out->args.json) {
+		summary_json(s, f);
+		return;
+	}
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	for (int i = 0; i < FIGURES; i++) {
+		if (!f[i].always && f[i].n == 0)
+			continue;
+		if (i > 0)
+			sbuf_puts(&b, i == 1 ? ": " : ", ");
+		put_count(&b, &f[i]);
+	}
+	text[b.n] = '\0';
+	out_say(s->c, 0, "== %s; %llu part%s in %.1f s, %.1f/s", text,
+	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s", seconds(s),
+	    (double)s->sent / seconds(s));
+}

@@ -1,0 +1,505 @@
+/* smpp send: what a journal says, and what is left of it to be done. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "send.h"
+
+enum { BUCKETS = 4096, BLOCK = 1024 * 1024 };
+
+/*
+ * A journal being read: the messages that are not over, in order and by
+ * number. good is the length of what was understood.
+ */
+struct reading {
+	struct send *s;
+	struct msg *first, *last;
+	struct msg *bucket[BUCKETS];
+	uint64_t line, good;
+	uint64_t job;
+	bool begun, torn;
+	const char *why; /* it cannot be used */
+};
+
+static uint64_t
+hash_word(uint64_t h, const char *word)
+{
+	if (word == NULL)
+		return input_hash(h, view_of("\0", 2));
+	return input_hash(input_hash(h, view_str(word)), view_of("", 1));
+}
+
+static uint64_t
+hash_list(uint64_t h, const struct opt_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		h = hash_word(h, l->v[i]);
+	return hash_word(h, NULL);
+}
+
+/* What makes two commands the same job: everything about what is sent. */
+static uint64_t
+job(const struct send *s)
+{
+	const struct send_args *a = &s->a;
+	const char *const words[] = {a->source, a->text, a->file, a->hex,
+	    a->batch, a->sheet, a->map, a->template, a->encoding, a->split,
+	    a->national};
+	const uint32_t numbers[] = {a->lines, a->part_size, a->replace,
+	    a->flash, a->waiting, a->receipt || a->wait_ms >= 0, a->copies,
+	    s->a.target.ver, a->target.alphabet};
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		h = hash_word(h, words[i]);
+	h = input_hash(h, view_of(numbers, sizeof(numbers)));
+	h = hash_list(h, &a->dest);
+	h = hash_list(h, &a->fields);
+	return input_hash(h, s->src.text);
+}
+
+static struct msg *
+find(struct reading *r, uint64_t number)
+{
+	struct msg *m = r->bucket[number % BUCKETS];
+
+	while (m != NULL && m->number != number)
+		m = m->chain;
+	return m;
+}
+
+static void
+keep(struct reading *r, struct msg *m)
+{
+	struct msg **bucket = &r->bucket[m->number % BUCKETS];
+
+	m->chain = *bucket;
+	*bucket = m;
+	m->next = NULL;
+	m->prev = r->last;
+	if (r->last != NULL)
+		r->last->next = m;
+	else
+		r->first = m;
+	r->last = m;
+}
+
+static void
+forget(struct reading *r, struct msg *m)
+{
+	struct msg **at = &r->bucket[m->number % BUCKETS];
+
+	while (*at != m)
+		at = &(*at)->chain;
+	*at = m->chain;
+	if (m->prev != NULL)
+		m->prev->next = m->next;
+	else
+		r->first = m->next;
+	if (m->next != NULL)
+		m->next->prev = m->prev;
+	else
+		r->last = m->prev;
+	msg_free(r->s, m);
+}
+
+/* The PDU of each part, from hexadecimal. */
+static bool
+read_parts(struct msg *m, struct view text)
+{
+	const uint8_t *comma;
+	struct view hex;
+	uint8_t *p;
+
+	for (uint32_t i = 0; i < m->parts; i++) {
+		comma = text.n == 0 ? NULL : memchr(text.p, ',', text.n);
+		hex = text;
+		if (comma != NULL)
+			hex.n = (uint32_t)(comma - text.p);
+		p = msg_room(m, hex.n / 2 + 1);
+		if (hex.n < 2 * SMPP_HEADER_SIZE ||
+		    smpp_hex_decode(p, (const char *)hex.p, hex.n) < 0)
+			return false;
+		m->part[i].at = (uint32_t)m->wire_n;
+		m->part[i].n = hex.n / 2;
+		m->wire_n += hex.n / 2;
+		if (comma != NULL)
+			text = view_of(
+			    comma + 1, (size_t)(view_end(text) - comma - 1));
+	}
+	return true;
+}
+
+/* What the record says about the whole message stands in its first PDU. */
+static bool
+read_envelope(struct send *s, struct msg *m)
+{
+	struct smpp_issues issues = {.n = 0};
+	struct smpp_pdu pdu;
+	struct view dest;
+
+	if (smpp_decode(&pdu, view_of(m->wire, m->part[0].n), s->a.target.ver,
+		0, &issues) != 0)
+		return false;
+	dest = smpp_view(&pdu, SMPP_F_destination_addr);
+	if (pdu.command_id != SMPP_C_submit_sm || dest.n >= sizeof(m->dest))
+		return false;
+	if (dest.n > 0)
+		memcpy(m->dest, dest.p, dest.n);
+	m->dest[dest.n] = '\0';
+	m->data_coding = (uint8_t)smpp_num(&pdu, SMPP_F_data_coding);
+	m->alphabet = (uint8_t)smpp_alphabet_of(
+	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
+	return true;
+}
+
+static void
+place(struct send *s, const struct journal_record *rec)
+{
+	s->src.skip = rec->record;
+	s->src.skip_hash = rec->hash;
+	s->src.skip_index = rec->index;
+}
+
+static bool
+on_read(struct reading *r, const struct journal_record *rec)
+{
+	struct msg *m = msg_new(r->s);
+	uint32_t parts = 1;
+
+	for (uint32_t i = 0; i < rec->text.n; i++)
+		parts += rec->text.p[i] == ',';
+	if (parts > SMPP_PARTS_MAX) {
+		msg_free(r->s, m);
+		return false;
+	}
+	msg_parts(m, parts);
+	m->number = rec->number;
+	m->line = rec->line;
+	m->index = rec->index;
+	if (!read_parts(m, rec->text) || !read_envelope(r->s, m) ||
+	    find(r, m->number) != NULL) {
+		msg_free(r->s, m);
+		return false;
+	}
+	r->s->tally.read = rec->number;
+	place(r->s, rec);
+	keep(r, m);
+	return true;
+}
+
+/* A message that needs nothing more. */
+static void
+check_over(struct reading *r, struct msg *m)
+{
+	struct send *s = r->s;
+
+	if (m->unanswered > 0)
+		return;
+	if (!m->reported) {
+		m->reported = true;
+		report_count(s, m);
+		send_exit(s, report_exit(m));
+	}
+	if (m->waiting > 0)
+		return;
+	if (msg_fate(m) == MSG_DELIVERED)
+		s->tally.delivered++;
+	else if (msg_fate(m) == MSG_UNDELIVERED) {
+		s->tally.undelivered++;
+		send_exit(s, SMPP_EXIT_NO);
+	}
+	forget(r, m);
+}
+
+static bool
+on_accepted(struct send *s, struct part *p, struct view hex)
+{
+	if (hex.n / 2 >= sizeof(p->id) ||
+	    smpp_hex_decode((uint8_t *)p->id, (const char *)hex.p, hex.n) < 0)
+		return false;
+	p->id[hex.n / 2] = '\0';
+	p->fate = MSG_ACCEPTED;
+	p->m->unanswered--;
+	p->m->waiting += s->a.wait_ms >= 0;
+	return true;
+}
+
+static bool
+on_part(struct reading *r, const struct journal_record *rec)
+{
+	struct msg *m = find(r, rec->number);
+	struct part *p;
+	bool ok = true;
+
+	if (m == NULL || rec->part >= m->parts)
+		return false;
+	p = &m->part[rec->part];
+	switch (rec->type) {
+	case JOURNAL_WRITTEN:
+		p->fate = MSG_SENT;
+		break;
+	case JOURNAL_THROTTLED:
+		p->fate = MSG_UNSENT;
+		break;
+	case JOURNAL_ACCEPTED:
+		ok = p->fate == MSG_SENT && on_accepted(r->s, p, rec->text);
+		break;
+	case JOURNAL_REFUSED:
+		ok = p->fate == MSG_SENT;
+		p->fate = MSG_REFUSED;
+		p->status = rec->status;
+		m->unanswered -= ok;
+		break;
+	default:
+		ok = p->fate == MSG_ACCEPTED && m->waiting > 0;
+		p->fate = rec->status == 1 ? MSG_DELIVERED : MSG_UNDELIVERED;
+		m->waiting -= ok;
+	}
+	if (ok)
+		check_over(r, m);
+	return ok;
+}
+
+static bool
+on_job(struct reading *r, const struct journal_record *rec)
+{
+	if (rec->hash != r->job)
+		r->why = "it is about another job";
+	r->begun = true;
+	return rec->hash == r->job;
+}
+
+static bool
+on_record(struct reading *r, const struct journal_record *rec)
+{
+	if (r->begun == (rec->type == JOURNAL_JOB))
+		return false;
+	switch (rec->type) {
+	case JOURNAL_JOB:
+		return on_job(r, rec);
+	case JOURNAL_READ:
+		return on_read(r, rec);
+	case JOURNAL_BAD:
+		r->s->tally.bad++;
+		send_exit(r->s, SMPP_EXIT_DATA);
+		place(r->s, rec);
+		return true;
+	default:
+		return on_part(r, rec);
+	}
+}
+
+/* What is no record can only be the end of what was being written. */
+static void
+on_line(struct reading *r, struct view line)
+{
+	struct journal_record rec;
+	const bool whole = journal_parse(&rec, line) == 0;
+
+	r->line++;
+	if (!whole && !r->begun)
+		r->why = "not a journal";
+	else if (whole && (r->torn || !on_record(r, &rec)) && r->why == NULL)
+		r->why = "damaged";
+	else if (whole)
+		r->good += line.n + 1;
+	r->torn |= !whole;
+}
+
+/* Reads all lines that are whole. */
+static int
+read_all(struct reading *r, int fd)
+{
+	size_t cap = BLOCK, n = 0, used;
+	char *p = malloc(cap), *lf;
+	ssize_t got = 1;
+
+	while (p != NULL && got > 0 && r->why == NULL) {
+		got = read(fd, p + n, cap - n);
+		n += got > 0 ? (size_t)got : 0;
+		for (used = 0; r->why == NULL &&
+			       (lf = memchr(p + used, '\n', n - used)) != NULL;
+		     used = (size_t)(lf - p) + 1)
+			on_line(r, view_of(p + used, (size_t)(lf - p) - used));
+		memmove(p, p + used, n - used);
+		n -= used;
+		if (n == cap && (p = realloc(p, cap *= 2)) == NULL)
+			break;
+	}
+	if (p == NULL)
+		cmd_nomem();
+	free(p);
+	return got < 0 ? -1 : 0;
+}
+
+/*
+ * A kill in the middle of a write leaves a last line that is not whole, and a
+ * loss of power one that is garbage: what it said was not done yet.
+ */
+static int
+recover(struct reading *r, int fd)
+{
+	struct ctx *c = r->s->c;
+	const char *name = r->s->a.journal;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return out_error(c, SMPP_EXIT_LOCAL, "journal", "%s: %s", name,
+		    strerror(errno));
+	if ((uint64_t)st.st_size == r->good)
+		return 0;
+	if (!r->begun)
+		return out_error(
+		    c, SMPP_EXIT_USAGE, "journal", "%s: not a journal", name);
+	if (ftruncate(fd, (off_t)r->good) != 0)
+		return out_error(c, SMPP_EXIT_LOCAL, "journal", "%s: %s", name,
+		    strerror(errno));
+	out_warn(c,
+	    "%s: the last %llu octets were not a whole record and "
+	    "are dropped",
+	    name, (unsigned long long)st.st_size - r->good);
+	return 0;
+}
+
+/* Whether those whose outcome is not known are to be sent again. */
+static int
+decide(struct send *s, size_t n, bool *resend)
+{
+	char word[16] = "";
+	FILE *tty;
+
+	*resend = s->a.on_unknown == UNKNOWN_RESEND;
+	if (s->a.on_unknown != UNKNOWN_ASK)
+		return 0;
+	tty = s->a.target.secret.no_input ? NULL : fopen("/dev/tty", "r+");
+	if (tty == NULL)
+		return out_error(s->c, SMPP_EXIT_USAGE, "journal",
+		    "--on-unknown ask: there is no terminal");
+	fprintf(tty, "Send %s again, at the risk of sending %s twice? [y/N] ",
+	    n == 1 ? "it" : "them", n == 1 ? "it" : "them");
+	fflush(tty);
+	if (fgets(word, sizeof(word), tty) == NULL)
+		word[0] = '\0';
+	fclose(tty);
+	*resend = word[0] == 'y' || word[0] == 'Y';
+	return 0;
+}
+
+/* Lists the parts whose outcome is not known. Returns how many. */
+static size_t
+list_unknown(const struct reading *r)
+{
+	size_t n = 0;
+
+	for (const struct msg *m = r->first; m != NULL; m = m->next)
+		for (uint32_t i = 0; i < m->parts; i++) {
+			if (m->part[i].fate != MSG_SENT)
+				continue;
+			n++;
+			out_warn(r->s->c,
+			    "%s: written but not answered (line %u, part %u "
+			    "of %u)",
+			    m->dest, m->line, i + 1, m->parts);
+		}
+	return n;
+}
+
+/* Takes up a message where it was left. */
+static void
+take_up(struct send *s, struct msg *m, bool resend)
+{
+	struct part *p;
+
+	m->waiting = 0;
+	for (p = m->part; p < m->part + m->parts; p++) {
+		if (p->fate == MSG_ACCEPTED && s->a.wait_ms >= 0) {
+			p->sent_ns = smpp_clock_ns();
+			track_wait(s, p);
+		} else if (p->fate == MSG_SENT && !resend) {
+			track_settle(s, p, MSG_UNKNOWN);
+		} else if (p->fate == MSG_SENT || p->fate == MSG_UNSENT) {
+			p->again = p->fate == MSG_SENT;
+			s->tally.again += p->again;
+			p->fate = MSG_UNSENT;
+			parts_add(&s->pending, p);
+		}
+	}
+}
+
+static int
+take_up_all(struct reading *r)
+{
+	struct send *s = r->s;
+	struct msg *m, *next;
+	size_t n = list_unknown(r);
+	bool resend = true;
+	int rc = n == 0 ? 0 : decide(s, n, &resend);
+
+	if (rc != 0)
+		return rc;
+	if (n > 0)
+		out_warn(s->c, "%zu of unknown outcome: %s", n,
+		    resend ? "sent again" : "not sent again");
+	for (m = r->first; m != NULL; m = next) {
+		next = m->next;
+		take_up(s, m, resend);
+	}
+	return 0;
+}
+
+static int
+begin(struct reading *r)
+{
+	struct send *s = r->s;
+	struct smpp_err err;
+
+	if (r->begun) {
+		out_say(s->c, 0,
+		    "== %s: %llu messages were read, %llu accepted, %llu "
+		    "refused",
+		    s->a.journal, (unsigned long long)s->tally.read,
+		    (unsigned long long)s->tally.accepted,
+		    (unsigned long long)s->tally.refused);
+		return take_up_all(r);
+	}
+	smpp_err_clear(&err);
+	journal_note(&s->journal,
+	    &(struct journal_record){.type = JOURNAL_JOB, .hash = r->job});
+	if (journal_commit(&s->journal, &err) == 0)
+		return 0;
+	return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s", err.msg);
+}
+
+int
+resume(struct send *s)
+{
+	struct reading *r;
+	struct smpp_err err;
+	int rc;
+
+	if (s->a.journal == NULL)
+		return 0;
+	smpp_err_clear(&err);
+	if (journal_open(&s->journal, s->a.journal, &err) != 0)
+		return out_error(
+		    s->c, SMPP_EXIT_LOCAL, "journal", "%s", err.msg);
+	r = cmd_alloc(s->c, sizeof(*r));
+	r->s = s;
+	r->job = job(s);
+	rc = read_all(r, s->journal.fd);
+	if (rc != 0)
+		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
+		    s->a.journal, strerror(errno));
+	if (r->why != NULL)
+		return out_error(s->c, SMPP_EXIT_USAGE, "journal",
+		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
+		    r->why);
+	rc = recover(r, s->journal.fd);
+	return rc != 0 ? rc : begin(r);
+}
