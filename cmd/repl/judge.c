@@ -1,0 +1,244 @@
+/* smpp repl: what came is waited for, judged, kept and shown. */
+#include "../where.h"
+#include "base/clock.h"
+#include "repl.h"
+
+/* --- judging --- */
+
+/* A PDU that \wait has not looked at: what the peer asks stays news. */
+static bool
+news(const struct repl *r, const struct seen *s)
+{
+	return s->dir == SMPP_IN && s->session == r->session && !s->found &&
+	       s->whole && (s->number > r->last || s->id >> 31 == 0);
+}
+
+static bool
+matches(struct repl *r, const struct seen *s, struct expr *e)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+	struct expr_subject subject = {.pdu = &pdu,
+	    .dir = s->dir == SMPP_IN ? "in" : "out",
+	    .mc_default = (enum smpp_alphabet)r->target.alphabet};
+
+	seen_decode(r, s, &pdu, &issues);
+	return expr_match(e, &subject);
+}
+
+/* The oldest news that e holds for, or NULL. */
+static struct seen *
+find_news(struct repl *r, struct expr *e)
+{
+	uint64_t i = r->nseen > SEEN_MAX ? r->nseen - SEEN_MAX + 1 : 1;
+	struct seen *s;
+
+	for (; i <= r->nseen; i++) {
+		s = seen_get(r, i);
+		if (news(r, s) && matches(r, s, e))
+			return s;
+	}
+	return NULL;
+}
+
+/* \wait TIME EXPR, the expression being text. */
+static int
+wait_expr(struct repl *r, int64_t ms, const char *text)
+{
+	int64_t until = smpp_io_deadline(smpp_clock_ms(), ms);
+	struct expr *e;
+	struct seen *s;
+	char took[24];
+	int rc = where_open(r->lc, "\\wait", text, &e);
+
+	if (rc != 0)
+		return rc;
+	while ((s = find_news(r, e)) == NULL && !repl_stopped(r) &&
+	       (wire_open(r) || r->listen_fd >= 0) && smpp_clock_ms() < until)
+		wire_turn(r, until, -1);
+	expr_close(e);
+	if (s != NULL) {
+		s->found = true;
+		r->answer = s->number;
+		return 0;
+	}
+	if (repl_stopped(r))
+		return SMPP_EXIT_NO;
+	if (!wire_open(r))
+		return out_error(r->lc, SMPP_EXIT_PEER, "wait",
+		    "no PDU with %s: the connection is lost", text);
+	return repl_bad(r, "wait", "no PDU with %s within %s", text,
+	    target_duration(took, ms));
+}
+
+/* \wait TIME closed */
+static int
+wait_closed(struct repl *r, int64_t ms)
+{
+	int64_t until = smpp_io_deadline(smpp_clock_ms(), ms);
+	char took[24];
+
+	while (wire_open(r) && !repl_stopped(r) && smpp_clock_ms() < until)
+		wire_turn(r, until, -1);
+	if (!wire_open(r))
+		return 0;
+	if (repl_stopped(r))
+		return SMPP_EXIT_NO;
+	return repl_bad(
+	    r, "wait", "not closed within %s", target_duration(took, ms));
+}
+
+int
+judge_wait(struct repl *r, char *rest)
+{
+	char *word = line_word(&rest);
+	int64_t ms;
+	int rc = meta_duration(r, word, &ms);
+
+	if (rc != 0)
+		return rc;
+	rest += strspn(rest, " \t");
+	if (strcmp(rest, "closed") == 0)
+		return wait_closed(r, ms);
+	if (*rest != '\0')
+		return wait_expr(r, ms, rest);
+	meta_pass(r, ms);
+	return 0;
+}
+
+/* The entry that is judged: the answer to the last line, or what \wait found.
+ */
+static int
+subject(struct repl *r, struct seen **s)
+{
+	int rc = seen_get(r, r->answer) == NULL ? send_wait(r) : 0;
+
+	*s = rc == 0 ? seen_get(r, r->answer) : NULL;
+	return rc;
+}
+
+/* What the PDU has in place of what was expected: the value of the name that
+ * the expression begins with, if that is all that it is about. */
+static const char *
+got(struct repl *r, const struct seen *s, const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz_.0123456789");
+	const char *key = cmd_printf(r->lc, "%.*s", (int)n, text), *value;
+
+	if (n == 0 || strstr(text, " and ") != NULL ||
+	    strstr(text, " or ") != NULL)
+		return print_brief(r, s);
+	value = print_value(r, s, cmd_printf(r->lc, "%s_name", key));
+	if (value == NULL)
+		value = print_value(r, s, key);
+	return value == NULL
+		   ? cmd_printf(r->lc, "no %s in %s", key, print_brief(r, s))
+		   : value;
+}
+
+int
+judge_expect(struct repl *r, char *rest)
+{
+	struct expr *e;
+	struct seen *s;
+	bool good;
+	int rc;
+
+	rest += strspn(rest, " \t");
+	for (size_t n = strlen(rest); n > 0 && strchr(" \t\r", rest[n - 1]);)
+		rest[--n] = '\0';
+	rc = where_open(r->lc, "\\expect", rest, &e);
+	if (rc == 0)
+		rc = subject(r, &s);
+	if (rc != 0) {
+		expr_close(e);
+		return rc;
+	}
+	good = matches(r, s, e);
+	expr_close(e);
+	if (good)
+		return 0;
+	return repl_bad(
+	    r, "expect", "expected %s, got %s", rest, got(r, s, rest));
+}
+
+/* A value given as it is: a number, or in quotes. */
+static const char *
+literal(char *value)
+{
+	size_t n = strlen(value);
+
+	if (*value >= '0' && *value <= '9')
+		return value;
+	if (*value != '"' || n < 2 || value[n - 1] != '"')
+		return NULL;
+	value[n - 1] = '\0';
+	return value + 1;
+}
+
+int
+judge_let(struct repl *r, char *rest)
+{
+	char *word, *eq;
+	const char *value;
+	struct seen *s;
+	int rc = meta_word(r, rest, &word);
+
+	if (rc != 0)
+		return rc;
+	eq = word == NULL ? NULL : strchr(word, '=');
+	if (eq == NULL)
+		return meta_missing(r, "NAME=KEY, as in id=message_id,");
+	*eq++ = '\0';
+	value = literal(eq);
+	if (value != NULL)
+		return var_set(r, word, value);
+	rc = subject(r, &s);
+	if (rc != 0)
+		return rc;
+	value = print_value(r, s, eq);
+	if (value == NULL)
+		return repl_bad(r, "let", "no %s in %s", eq, print_brief(r, s));
+	return var_set(r, word, value);
+}
+
+/* --- showing --- */
+
+static void
+show_one(struct repl *r, const struct seen *s)
+{
+	if (r->c->out->form == OUT_HUMAN)
+		print_fields(r, s);
+	else
+		print_seen(r, s, NULL);
+}
+
+int
+judge_show(struct repl *r, char *rest)
+{
+	uint64_t i = r->nseen > SEEN_MAX ? r->nseen - SEEN_MAX + 1 : 1;
+	bool any = false;
+	uint32_t seq;
+	char *word;
+	int rc = meta_word(r, rest, &word);
+
+	if (rc != 0)
+		return rc;
+	if (r->nseen == 0)
+		return repl_bad(r, "usage", "nothing has passed yet");
+	if (word == NULL || strcmp(word, "last") == 0) {
+		show_one(r, seen_get(r, r->nseen));
+		return 0;
+	}
+	if (opt_uint(word, &seq) != 0)
+		return repl_bad(r, "usage",
+		    "'%.20s' is neither last nor a sequence number", word);
+	for (; i <= r->nseen; i++)
+		if (seen_get(r, i)->seq == seq && seen_get(r, i)->whole) {
+			show_one(r, seen_get(r, i));
+			any = true;
+		}
+	return any ? 0
+		   : repl_bad(
+			 r, "usage", "nothing with seq %u is remembered", seq);
+}

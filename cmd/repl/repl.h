@@ -1,0 +1,322 @@
+/* smpp repl: a session by hand; what its files share. */
+#ifndef SMPP_REPL_REPL_H
+#define SMPP_REPL_REPL_H
+
+#include <signal.h>
+
+#include "../link.h"
+#include "line.h"
+
+enum {
+	SEEN_MAX = 128,  /* PDUs that are remembered */
+	DEPTH_MAX = 16,  /* scripts in scripts */
+	ANSWER_MS = 300, /* an answer is awaited before the prompt returns */
+	UNANSWERED = -1, /* of struct seen.ms */
+};
+
+struct repl_args {
+	struct target target;
+	bool no_bind;
+	bool keep_going;
+	const char *script;
+};
+
+/*
+ * A PDU that passed, or octets that are none: then whole is false, and id and
+ * seq are 0. A request asks until it is answered or its time is over. line is
+ * what sent it, NULL for what came or was sent by itself; ms is how long the
+ * answer took. quiet: of the keep-alive, not shown. found: by \wait. line and
+ * wire are ours.
+ */
+struct seen {
+	uint64_t number; /* from 1 */
+	unsigned session;
+	enum smpp_dir dir;
+	int64_t time_us;
+	uint64_t ns;
+	bool whole, asks, late, quiet, found;
+	uint32_t id, seq;
+	int64_t due;
+	double ms;
+	uint64_t answer; /* the number of what answered it, or 0 */
+	char *line;
+	uint8_t *wire;
+	uint32_t n;
+};
+
+/* What \set knows. */
+struct settings {
+	bool auto_enquire, auto_deliver, auto_unbind;
+	bool expanded, timing;
+};
+
+/* Where lines come from; see script.c. */
+struct source;
+
+/*
+ * c is the command's, with memory that lives as long as it; lc is that of the
+ * line being run. link.conn.fd is -1 while there is no connection, listen_fd
+ * while nobody is waited for.
+ *
+ * last is the number of what the last line sent, answer that of the PDU that
+ * \expect and \let are about, 0 while none has come. rc is what the end of a
+ * connection adds to the exit status.
+ */
+struct repl {
+	struct ctx *c, *lc;
+	struct repl_args a;
+	struct target target;
+	struct secret password;
+	struct link link;
+	int listen_fd;
+	char listening[SMPP_PEER_MAX];
+	bool interactive, quit, was_lost;
+	const sigset_t *mask; /* of the wait; NULL leaves it as it is */
+	int64_t deadline;     /* the end of -t */
+	struct settings set;
+
+	struct seen seen[SEEN_MAX];
+	uint64_t nseen;
+	unsigned session; /* number of the connection */
+	uint64_t last, answer;
+	uint32_t next_seq;
+	int64_t active; /* when a PDU passed last, in ms */
+	uint64_t heard; /* when one came last, in ns */
+
+	const char *line; /* being run, as typed */
+	unsigned depth;   /* of lines that run lines */
+	struct source *source;
+	int rc;
+	struct repl_var *vars;
+	int record_fd;
+	uint64_t recorded; /* the last line in the record sent this, or 0 */
+};
+
+/* --- repl.c --- */
+
+/* Prints "== ..." on stderr, above the line being typed; not with -q. */
+void repl_say(struct repl *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says what is wrong with a line. Returns SMPP_EXIT_NO. */
+int repl_bad(struct repl *r, const char *what, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Whether a signal or -t asks to stop what is being done. */
+bool repl_stopped(const struct repl *r);
+
+/* What does not fit elsewhere: a word nobody knows, and what may be meant. */
+int repl_unknown(struct repl *r, const char *word);
+
+/* Runs one line. Returns 0, or an exit class after it said what is wrong. */
+int repl_line(struct repl *r, const char *text);
+
+/* --- wire.c: the connection --- */
+
+/* Whether there is a connection. */
+bool wire_open(const struct repl *r);
+
+/* "BOUND_TRX", "CLOSED" and so on. */
+const char *wire_state(const struct repl *r);
+
+/* Connects as r->target says; binds unless told not to. Returns as link_open.
+ */
+int wire_connect(struct repl *r, bool bind);
+
+/* Waits for one connection. Returns 0 or an exit class. */
+int wire_listen(struct repl *r, const char *addr);
+
+/* Ends the connection, and the listening: politely, or by a reset. */
+void wire_close(struct repl *r);
+void wire_reset(struct repl *r);
+
+/* Logs out, if logged in, and ends the connection. */
+void wire_quit(struct repl *r);
+
+/* Says that there is no connection, when so. */
+int wire_required(struct repl *r);
+
+/*
+ * Puts octets on the connection, remembers and shows them; each PDU in them by
+ * itself. line, copied, is what was typed, or NULL; note follows what is shown
+ * of the last of them. Returns the number of that one. note does all but put,
+ * which write does.
+ */
+uint64_t wire_put(struct repl *r, struct view octets, const char *line,
+    const char *note, bool quiet);
+uint64_t wire_note(struct repl *r, struct view octets, const char *line,
+    const char *note, bool quiet);
+void wire_write(struct repl *r, struct view octets);
+
+/*
+ * One round: waits until something happens, or until. What arrives is shown,
+ * remembered, and answered as far as that is automatic. Returns whether fd, -1
+ * for none, can be read.
+ */
+bool wire_turn(struct repl *r, int64_t until, int fd);
+
+/* --- seen.c: what passed --- */
+
+/* Remembers octets. Returns the entry, which lasts for SEEN_MAX more. */
+struct seen *seen_add(struct repl *r, enum smpp_dir dir, struct view octets);
+
+/* The entry of a number; NULL when it is forgotten, or number is 0. */
+struct seen *seen_get(struct repl *r, uint64_t number);
+
+/*
+ * The request that a PDU of this direction answers: the newest one with its
+ * sequence_number. Sets *stray when it answers none; then NULL, too, when
+ * there is no such request.
+ */
+struct seen *seen_asked(
+    struct repl *r, const struct seen *response, const char **stray);
+
+/* The newest request of the peer that is not answered; id 0 is any. */
+struct seen *seen_unanswered(struct repl *r, uint32_t id);
+
+/* When the next request of ours is over, or SMPP_FOREVER. */
+int64_t seen_due(struct repl *r);
+
+/* Takes an entry apart. */
+void seen_decode(const struct repl *r, const struct seen *s,
+    struct smpp_pdu *pdu, struct smpp_issues *issues);
+
+void seen_free(struct repl *r);
+
+/* --- print.c --- */
+
+/* Shows an entry as a line or record, or with its fields; note may be NULL. */
+void print_seen(struct repl *r, const struct seen *s, const char *note);
+void print_fields(struct repl *r, const struct seen *s);
+
+/* The value of a key of an entry's JSON, in memory of lc; NULL for none. */
+const char *print_value(struct repl *r, const struct seen *s, const char *key);
+
+/* "submit_sm_resp ESME_ROK", in memory of lc. */
+const char *print_brief(struct repl *r, const struct seen *s);
+
+/* --- send.c: lines that are PDUs --- */
+
+/* Each sends what the line at hand says, and waits for the answer: a script
+ * until it comes, the prompt a moment. Return 0 or an exit class. */
+int send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words);
+int send_json(struct repl *r, const char *text);
+int send_raw(struct repl *r, char *hex);
+int send_drip(struct repl *r, char *hex, int64_t ms);
+int send_bind(struct repl *r, unsigned mode);
+
+/* Waits for the answer to what the last line sent, and says so when it does
+ * not come. Sets r->answer. */
+int send_wait(struct repl *r);
+
+/* --- meta.c: lines that begin with a backslash --- */
+
+/* What is wrong with the words of a command. */
+int meta_missing(struct repl *r, const char *what);
+
+/* Takes the one word that a command wants; NULL when there is none. Returns 0,
+ * or SMPP_EXIT_NO after it said that there are more. */
+int meta_word(struct repl *r, char *rest, char **word);
+
+/* A time, as in 5s. Returns 0, or SMPP_EXIT_NO when it is none. */
+int meta_duration(struct repl *r, const char *word, int64_t *ms);
+
+/* Lets time pass. Returns false when it was cut short. */
+bool meta_pass(struct repl *r, int64_t ms);
+
+/* Runs a line whose first character is a backslash. Sets *keep when \record
+ * writes such lines. */
+int meta_run(struct repl *r, bool *keep);
+
+/* Explains a name, or with NULL lists what there is. */
+int meta_help(struct repl *r, const char *name);
+
+/* What the words of a command are, for completion. */
+enum meta_arg {
+	ARG_NONE,
+	ARG_FILE,
+	ARG_TARGET,
+	ARG_MODE,
+	ARG_SETTING,
+	ARG_NAME, /* what help explains */
+	ARG_LINE, /* a line */
+	ARG_EXPR,
+	ARG_OTHER,
+};
+
+/* One row of the table of commands. keep: \record writes it. */
+struct meta {
+	const char *name;
+	const char *args;
+	const char *brief;
+	enum meta_arg arg;
+	bool keep;
+	int (*run)(struct repl *r, char *rest);
+};
+
+/* The row n, NULL behind the last one; the row of a name, or NULL. */
+const struct meta *meta_row(size_t n);
+const struct meta *meta_find(const char *name);
+
+/* Calls fn for every setting. */
+void meta_settings(
+    void (*fn)(void *arg, const char *name, const char *brief), void *arg);
+
+/* --- judge.c --- */
+
+int judge_wait(struct repl *r, char *rest);
+int judge_expect(struct repl *r, char *rest);
+int judge_let(struct repl *r, char *rest);
+int judge_show(struct repl *r, char *rest);
+
+/* --- vars.c --- */
+
+const char *var_get(void *repl, const char *name);
+int var_set(struct repl *r, const char *name, const char *value);
+void var_free(struct repl *r);
+
+/* A line with its variables replaced, in memory of lc; NULL after an error. */
+char *var_expand(struct repl *r, const char *text);
+
+/* --- script.c --- */
+
+/* Runs the lines of a file, - for standard input, up to the first that fails,
+ * or all with --keep-going. Returns 0 or an exit class. */
+int script_run(struct repl *r, const char *name);
+
+/* Begins, or with NULL ends, writing a script. */
+int script_record(struct repl *r, const char *file);
+
+/* Writes a line that was run into the script, and what \expect would say. */
+void script_keep(struct repl *r, const char *line);
+
+/* A line with its passwords masked, in memory of lc; NULL when it cannot be. */
+const char *script_masked(struct repl *r, const char *line);
+
+/* --- term.c: the terminal --- */
+
+/* Reads lines from the terminal and runs them until the end. */
+int term_run(struct repl *r);
+
+/* Takes the line being typed off the screen, so that something can be printed;
+ * it comes back by itself. */
+void term_hide(void);
+
+/* Runs a command of the shell on the terminal. */
+int term_shell(struct repl *r, const char *command);
+
+/* --- complete.c --- */
+
+/* Gets one candidate for a word: what it would be, and what it means. */
+typedef void (*candidate_fn)(void *arg, const char *word, const char *brief);
+
+/*
+ * Calls fn for everything that may stand at the end of a line of n characters.
+ * Sets *start to where the word begins that the candidates replace, and *hint,
+ * in memory of c, to what is known about it. Returns false when it is the name
+ * of a file.
+ */
+bool complete_line(struct repl *r, struct ctx *c, const char *text, size_t n,
+    candidate_fn fn, void *arg, size_t *start, const char **hint);
+
+#endif
