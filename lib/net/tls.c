@@ -1,4 +1,4 @@
-/* TLS on a connected socket, as a client. */
+/* TLS on a connected socket. */
 #include "net/tls.h"
 
 #include <arpa/inet.h>
@@ -28,6 +28,7 @@
 	F(SSL_CTX_new)                        \
 	F(SSL_CTX_set_default_verify_paths)   \
 	F(SSL_CTX_set_verify)                 \
+	F(SSL_CTX_check_private_key)          \
 	F(SSL_CTX_use_PrivateKey_file)        \
 	F(SSL_CTX_use_certificate_chain_file) \
 	F(SSL_CIPHER_get_name)                \
@@ -44,10 +45,12 @@
 	F(SSL_pending)                        \
 	F(SSL_read)                           \
 	F(SSL_set1_host)                      \
+	F(SSL_set_accept_state)               \
 	F(SSL_set_fd)                         \
 	F(SSL_shutdown)                       \
 	F(SSL_write)                          \
 	F(TLS_client_method)                  \
+	F(TLS_server_method)                  \
 	F(X509_VERIFY_PARAM_set1_ip_asc)      \
 	F(X509_get0_notAfter)                 \
 	F(X509_verify_cert_error_string)
@@ -343,4 +346,93 @@ smpp_tls_expires(const struct smpp_tls *tls)
 				o.X509_get0_notAfter(cert)) != 1)
 		return INT64_MAX;
 	return (int64_t)days * 86400 + seconds;
+}
+
+struct smpp_tls_server {
+	struct smpp_tls t; /* its ctx alone */
+};
+
+/* Loads the files of a server and names the one that is no good. */
+static int
+server_files(struct smpp_tls *t, const char *cert, const char *key,
+    const char *ca, struct smpp_err *err)
+{
+	const char *bad = NULL;
+
+	key = key != NULL ? key : cert;
+	if (o.SSL_CTX_use_certificate_chain_file(t->ctx, cert) != 1)
+		bad = cert;
+	else if (o.SSL_CTX_use_PrivateKey_file(
+		     t->ctx, key, SSL_FILETYPE_PEM) != 1 ||
+		 o.SSL_CTX_check_private_key(t->ctx) != 1)
+		bad = key;
+	else if (ca != NULL && o.SSL_CTX_load_verify_file(t->ctx, ca) != 1)
+		bad = ca;
+	if (bad == NULL)
+		return 0;
+	tls_error(t, err, bad);
+	if (err != NULL)
+		err->code = SMPP_EIO;
+	return SMPP_EIO;
+}
+
+int
+smpp_tls_server_open(struct smpp_tls_server **server, const char *cert,
+    const char *key, const char *ca, struct smpp_err *err)
+{
+	struct smpp_tls_server *s;
+	int rc = load(err);
+
+	*server = NULL;
+	if (rc != 0)
+		return rc;
+	s = calloc(1, sizeof(*s));
+	if (s != NULL)
+		s->t.ctx = o.SSL_CTX_new(o.TLS_server_method());
+	if (s == NULL || s->t.ctx == NULL) {
+		free(s);
+		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
+	}
+	o.SSL_CTX_ctrl(
+	    s->t.ctx, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
+	o.SSL_CTX_ctrl(s->t.ctx, SSL_CTRL_MODE,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS,
+	    NULL);
+	if (ca != NULL)
+		o.SSL_CTX_set_verify(s->t.ctx,
+		    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	rc = server_files(&s->t, cert, key, ca, err);
+	if (rc == 0)
+		*server = s;
+	else
+		smpp_tls_server_close(s);
+	return rc;
+}
+
+void
+smpp_tls_server_close(struct smpp_tls_server *server)
+{
+	if (server == NULL)
+		return;
+	o.SSL_CTX_free(server->t.ctx);
+	free(server);
+}
+
+int
+smpp_tls_accept(
+    struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
+{
+	struct smpp_tls *t = calloc(1, sizeof(*t));
+
+	*tls = NULL;
+	if (t != NULL)
+		t->ssl = o.SSL_new(server->t.ctx);
+	if (t == NULL || t->ssl == NULL || o.SSL_set_fd(t->ssl, fd) != 1) {
+		free(t);
+		return SMPP_ENOMEM;
+	}
+	o.SSL_set_accept_state(t->ssl);
+	*tls = t;
+	return 0;
 }

@@ -1,4 +1,4 @@
-/* TLS on a connected socket, as a client. Only tls.c knows OpenSSL. */
+/* TLS on a connected socket. Only tls.c knows OpenSSL. */
 #ifndef SMPP_NET_TLS_H
 #define SMPP_NET_TLS_H
 
@@ -31,6 +31,26 @@ struct smpp_tls;
 int smpp_tls_open(struct smpp_tls **tls, int fd,
     const struct smpp_tls_conf *conf, int wake, int64_t deadline,
     struct smpp_err *err);
+
+/*
+ * The other side: a certificate chain and its key in files, key NULL for the
+ * file of the chain; ca, a file of certificates one of which has to have
+ * signed that of a client, NULL to ask for none. Returns 0 and sets *server,
+ * or, with err set, SMPP_ETLS, SMPP_ENOMEM, SMPP_EIO when a file cannot be
+ * used. close accepts NULL; connections may outlive it.
+ */
+struct smpp_tls_server;
+int smpp_tls_server_open(struct smpp_tls_server **server, const char *cert,
+    const char *key, const char *ca, struct smpp_err *err);
+void smpp_tls_server_close(struct smpp_tls_server *server);
+
+/*
+ * Begins TLS on an accepted connection, without waiting: the handshake is part
+ * of the first smpp_tls_read(), which returns 0 until it is done. fd stays the
+ * caller's. Returns 0 and sets *tls, or SMPP_ENOMEM.
+ */
+int smpp_tls_accept(
+    struct smpp_tls **tls, struct smpp_tls_server *server, int fd);
 
 /* Says goodbye, if that does not block, and frees. Accepts NULL. */
 void smpp_tls_close(struct smpp_tls *tls);
