@@ -23,6 +23,7 @@ struct reading {
 	bool found;
 	int rc;
 	profile_fn fn;
+	profile_pair_fn every;
 	void (*name)(void *arg, const char *name);
 	void *arg;
 };
@@ -72,6 +73,10 @@ on_pair(void *arg, const char *section, const char *key, const char *value)
 {
 	struct reading *r = arg;
 
+	if (r->every != NULL && r->rc == 0)
+		r->rc = r->every(r->arg, cmd_printf(r->c, "%s", section),
+		    cmd_printf(r->c, "%s", key), cmd_printf(r->c, "%s", value),
+		    cmd_printf(r->c, "%s:%u", r->path, r->line));
 	if (r->fn == NULL || r->rc != 0 || strcmp(section, r->section) != 0)
 		return 1;
 	r->rc = r->fn(r->arg, cmd_printf(r->c, "%s", key),
@@ -89,7 +94,8 @@ read_file(struct reading *r, const char *path)
 	r->path = path;
 	r->line = 0;
 	r->f = fopen(path, "re");
-	if (r->f == NULL && (errno == ENOENT || errno == ENOTDIR))
+	if (r->f == NULL && r->every == NULL &&
+	    (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (r->f == NULL)
 		return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
@@ -139,6 +145,14 @@ profile_read(
 
 	*found = r.found;
 	return rc;
+}
+
+int
+profile_file(struct ctx *c, const char *path, profile_pair_fn fn, void *arg)
+{
+	struct reading r = {.c = c, .section = "", .every = fn, .arg = arg};
+
+	return read_file(&r, path);
 }
 
 void

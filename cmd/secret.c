@@ -355,6 +355,18 @@ secret_find(struct ctx *c, const struct secret_args *a,
 	return rc;
 }
 
+int
+secret_safe(struct ctx *c, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return fail(c, path, strerror(errno));
+	rc = check_mode(c, fd, path);
+	close(fd);
+	return rc;
+}
+
 void
 secret_wipe(struct secret *s)
 {

@@ -42,6 +42,12 @@ struct secret_key {
 int secret_find(struct ctx *c, const struct secret_args *a,
     const struct secret_key *key, struct secret *s);
 
+/*
+ * Refuses a file with passwords in it that others can read, or that cannot be
+ * opened. Returns 0, or an exit class after it said what is wrong.
+ */
+int secret_safe(struct ctx *c, const char *path);
+
 /* Overwrites the password. */
 void secret_wipe(struct secret *s);
 

@@ -133,13 +133,14 @@ in\ 0000001a80000002*${tlv} ]]
 		"in 00000010800000150000000000000006" ]
 }
 
-@test "operations it does not have are refused by name" {
+@test "what there is nothing to be found for is refused by name" {
 	start_smsc
 	bound=$(login $bind_trx 34)
-	for row in 3:00000067:310000003200 \
-		8:00000011:00310000003200003300 \
-		7:00000013:3100000032000000000000 \
-		0x103:00000003:000000310000003200000000; do
+	for row in 3:0000000c:310000003200 \
+		8:0000000c:00310000003200003300 \
+		8:00000011:000000003200003300 \
+		7:0000000c:3100000032000000000000 \
+		0x103:0000000b:0000003100000000000000; do
 		IFS=: read -r id status body <<<"$row"
 		last=$(client hex="$bound$(pdu "$id" 9 "$body")" read read |
 			tail -n 1)

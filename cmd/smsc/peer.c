@@ -1,4 +1,4 @@
-/* Sessions of the simulated SMSC: what it answers. */
+/* Sessions of the simulated SMSC: their life, and the way of each PDU. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +6,47 @@
 #include "base/clock.h"
 #include "smsc.h"
 
-enum { INIT_MS = 60000 }; /* for a bind to come */
+enum {
+	/* PDUs a peer may have handled before it is the others' turn; what
+	 * takes longer than usual counts for more. */
+	TURN_MAX = 1000,
+	WORK_UNIT = 100,
+};
 
-static const char system_id[] = "smpp";
+static struct peer_link *
+link_of(struct peer *p, size_t which)
+{
+	return (struct peer_link *)(void *)((char *)p + which);
+}
+
+void
+peers_add(struct peer_list *l, struct peer *p, size_t which)
+{
+	struct peer_link *at = link_of(p, which);
+
+	at->next = NULL;
+	at->prev = l->last;
+	if (l->last != NULL)
+		link_of(l->last, which)->next = p;
+	else
+		l->first = p;
+	l->last = p;
+}
+
+void
+peers_del(struct peer_list *l, struct peer *p, size_t which)
+{
+	struct peer_link *at = link_of(p, which);
+
+	if (at->prev != NULL)
+		link_of(at->prev, which)->next = at->next;
+	else
+		l->first = at->next;
+	if (at->next != NULL)
+		link_of(at->next, which)->prev = at->prev;
+	else
+		l->last = at->prev;
+}
 
 void
 peer_touch(struct peer *p)
@@ -16,8 +54,7 @@ peer_touch(struct peer *p)
 	if (p->touched)
 		return;
 	p->touched = true;
-	p->next_touched = p->mc->touched;
-	p->mc->touched = p;
+	peers_add(&p->mc->touched, p, offsetof(struct peer, touch));
 }
 
 /* Has the timer run no later than this. */
@@ -30,12 +67,14 @@ due(struct peer *p, int64_t when)
 
 /* Has the connection end when the peer closes it, or at close_at. */
 static void
-close_soon(struct peer *p, int64_t now)
+close_soon(struct peer *p)
 {
 	if (p->closing)
 		return;
 	p->closing = true;
-	p->close_at = now + CLOSE_MS;
+	p->close_at = p->mc->now + CLOSE_MS;
+	if (p->wake_at > p->mc->now)
+		p->close_at = p->wake_at + CLOSE_MS;
 	due(p, p->close_at);
 	peer_touch(p);
 }
@@ -57,7 +96,7 @@ peer_close(struct peer *p, const char *why)
 	if (p->conn.out.n == 0)
 		lose(p, why);
 	else
-		close_soon(p, smpp_clock_ms());
+		close_soon(p);
 }
 
 void
@@ -74,40 +113,97 @@ peer_deafen(struct peer *p)
 	peer_touch(p);
 }
 
+/* What a peer is too slow with, or NULL. */
+static const char *
+too_slow(const struct peer *p, int64_t now)
+{
+	if (p->part_at != 0 && now >= p->part_at + SLOW_MS)
+		return "the rest of a PDU";
+	if (p->stall_at != 0 && now >= p->stall_at + STALL_MS)
+		return "reading of what it gets";
+	return NULL;
+}
+
 /* Runs the timers of a session. */
+static void
+tick_session(struct peer *p)
+{
+	struct delivery *d;
+	struct smpp_event ev;
+
+	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
+		d = (struct delivery *)(uintptr_t)ev.request.tag;
+		if (ev.kind == SMPP_EV_CLOSE) {
+			print_line(p, "timeout", "no %s", ev.text);
+			close_soon(p);
+		} else if (ev.kind == SMPP_EV_TIMEOUT && d != NULL) {
+			delivery_answered(p, d, UINT32_MAX);
+		}
+		peer_touch(p);
+	}
+}
+
+/* When something of a peer is next due. */
+static int64_t
+next_due(struct peer *p)
+{
+	int64_t at = p->closing ? p->close_at : smpp_conn_due(&p->conn);
+
+	if (p->part_at != 0 && p->part_at + SLOW_MS < at)
+		at = p->part_at + SLOW_MS;
+	if (p->stall_at != 0 && p->stall_at + STALL_MS < at)
+		at = p->stall_at + STALL_MS;
+	if (p->wake_at > p->mc->now && p->wake_at < at)
+		at = p->wake_at;
+	return at;
+}
+
 static void
 tick(struct timer *t, int64_t now)
 {
 	struct peer *p = t->arg;
-	struct smpp_event ev;
+	const char *slow = too_slow(p, now);
 
-	if (p->closing && now >= p->close_at)
+	if (p->closing && now >= p->close_at) {
 		lose(p, p->hang_up ? "closed" : "did not close by itself");
-	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
-		if (ev.kind == SMPP_EV_CLOSE) {
-			print_line(p, "timeout", "no %s", ev.text);
-			close_soon(p, now);
-		}
-		peer_touch(p);
+	} else if (slow != NULL) {
+		print_line(p, "timeout", "no %s", slow);
+		lose(p, "too slow");
 	}
-	due(p, p->closing ? p->close_at : smpp_conn_due(&p->conn));
+	tick_session(p);
+	if (p->wake_at != 0 && now >= p->wake_at)
+		peer_touch(p);
+	due(p, next_due(p));
 }
 
-void
-peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX])
+/* Makes room for a newcomer: who was first to come and not to bind goes. */
+static void
+add_unbound(struct smsc *mc, struct peer *p)
+{
+	peers_add(&mc->unbound, p, offsetof(struct peer, unbound));
+	p->waiting = true;
+	if (++mc->nunbound > UNBOUND_MAX)
+		lose(mc->unbound.first, "too many connections without a bind");
+}
+
+struct peer *
+peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 {
 	struct smpp_session_conf conf = {
 	    .role = SMPP_MC,
 	    .ver = SMPP_V50,
-	    .window = RECEIPT_WINDOW,
+	    .window = DELIVER_WINDOW,
 	    .response_ms = 60000,
-	    .init_ms = INIT_MS,
+	    .init_ms = mc->a.bind_timeout,
+	    .enquire_ms = mc->a.enquire,
 	};
 	struct peer *p = calloc(1, sizeof(*p));
 
-	if (p == NULL || smpp_conn_init(&p->conn, fd, &conf) != 0)
+	if (p == NULL || smpp_conn_init(&p->conn, fd, &conf) != 0 ||
+	    (tls && smpp_tls_accept(&p->conn.tls, mc->tls, fd) != 0))
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
+	p->watch.kind = WATCH_PEER;
 	p->conn.defers = true;
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
@@ -117,16 +213,15 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX])
 	}
 	p->timer = (struct timer){.fn = tick, .arg = p};
 	p->in = true;
-	p->next = mc->peers;
-	if (mc->peers != NULL)
-		mc->peers->prev = p;
-	mc->peers = p;
+	peers_add(&mc->peers, p, offsetof(struct peer, all));
+	add_unbound(mc, p);
 	mc->stats.open++;
 	smpp_loop_add(&mc->loop, fd, true, false, p);
 	due(p, smpp_conn_due(&p->conn));
+	return p;
 }
 
-void
+int
 peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
 	int rc = smpp_conn_send(&p->conn, pdu, tag);
@@ -136,7 +231,20 @@ peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	if (rc != 0)
 		print_line(p, pdu->row == NULL ? "PDU" : pdu->row->name,
 		    "not sent: %s", smpp_err_text(rc));
+	if (tag != 0)
+		due(p, smpp_conn_due(&p->conn));
 	peer_touch(p);
+	return rc;
+}
+
+/* Sends an answer: the request it is of is not open any more. */
+static void
+send_answer(struct peer *p, struct smpp_pdu *response)
+{
+	p->told++;
+	p->unread++;
+	peer_send(p, response, 0);
+	bind_settle(p);
 }
 
 void
@@ -146,7 +254,7 @@ peer_wire(struct peer *p, struct view wire)
 	struct smpp_pdu pdu;
 
 	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	peer_send(p, &pdu, 0);
+	send_answer(p, &pdu);
 }
 
 void
@@ -164,7 +272,7 @@ peer_answer(
 	if (p->act != NULL)
 		act_answer(p, p->act, request, response);
 	else
-		peer_send(p, response, 0);
+		send_answer(p, response);
 }
 
 /* Answers with a header alone. */
@@ -183,19 +291,19 @@ answer_header(struct peer *p, const struct smpp_pdu *request, uint32_t id,
 static void
 note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
-	char id[24];
+	const struct smpp_status *row;
+	char id[24], name[40];
 
 	if (status == ESME_ROK)
 		return;
 	p->mc->stats.refused++;
+	if (!print_wanted(p->mc))
+		return;
+	row = smpp_status(status);
 	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
-	if (row != NULL)
-		print_line(p, request->row == NULL ? id : request->row->name,
-		    "refused with %s", row->name);
-	else
-		print_line(p, request->row == NULL ? id : request->row->name,
-		    "refused with 0x%08x", status);
+	snprintf(name, sizeof(name), "0x%08x", status);
+	print_line(p, request->row == NULL ? id : request->row->name,
+	    "refused with %s", row == NULL ? name : row->name);
 }
 
 void
@@ -209,89 +317,6 @@ peer_refuse(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	answer_header(p, request, id, status);
 }
 
-/* Any login is welcome, in any mode. */
-static void
-on_bind(struct peer *p, const struct smpp_pdu *pdu)
-{
-	uint8_t octet = smpp_ver_octet(p->conn.s.ver);
-	struct smpp_pdu resp;
-
-	p->account = account_join(p->mc, smpp_view(pdu, SMPP_F_system_id));
-	print_line(p, pdu->row->name, "SMPP %s  from %s",
-	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
-	smpp_pdu_init(
-	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_system_id, view_str(system_id));
-	if (p->conn.s.ver != SMPP_V33)
-		smpp_add_tlv(
-		    &resp, SMPP_T_sc_interface_version, view_of(&octet, 1));
-	peer_answer(p, pdu, &resp);
-	receipts_send(p->mc, p->account, smpp_clock_ms());
-}
-
-static void
-on_submit(struct peer *p, const struct smpp_pdu *pdu)
-{
-	struct smsc *mc = p->mc;
-	struct smpp_pdu resp;
-	char text[9];
-	uint32_t id;
-
-	if (smpp_view(pdu, SMPP_F_destination_addr).n == 0) {
-		peer_refuse(p, pdu, ESME_RINVDSTADR);
-		return;
-	}
-	id = ++mc->next_id;
-	snprintf(text, sizeof(text), "%x", id);
-	print_message(p, pdu, id);
-	mc->stats.submits++;
-	smpp_pdu_init(
-	    &resp, SMPP_C_submit_sm_resp, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(text));
-	peer_answer(p, pdu, &resp);
-	receipt_plan(mc, p, pdu, id);
-}
-
-/* Operations that this SMSC knows of but does not have. */
-static uint32_t
-not_here(uint32_t command_id)
-{
-	switch (command_id) {
-	case SMPP_C_query_sm:
-		return ESME_RQUERYFAIL;
-	case SMPP_C_cancel_sm:
-		return ESME_RCANCELFAIL;
-	case SMPP_C_replace_sm:
-		return ESME_RREPLACEFAIL;
-	case SMPP_C_query_broadcast_sm:
-		return ESME_RBCASTQUERYFAIL;
-	case SMPP_C_cancel_broadcast_sm:
-		return ESME_RBCASTCANCELFAIL;
-	case SMPP_C_broadcast_sm:
-		return ESME_RBCASTFAIL;
-	default:
-		return ESME_RINVCMDID;
-	}
-}
-
-static void
-on_request(struct peer *p, const struct smpp_pdu *pdu)
-{
-	switch (pdu->command_id) {
-	case SMPP_C_bind_receiver:
-	case SMPP_C_bind_transmitter:
-	case SMPP_C_bind_transceiver:
-		on_bind(p, pdu);
-		break;
-	case SMPP_C_submit_sm:
-		on_submit(p, pdu);
-		break;
-	default:
-		peer_refuse(p, pdu, not_here(pdu->command_id));
-		break;
-	}
-}
-
 /* What the session says the answer to a request is. */
 static void
 on_deferred(
@@ -302,67 +327,111 @@ on_deferred(
 		print_line(p, pdu->row->name, "answered");
 	answer_header(p, pdu, ev->reply_id, ev->reply_status);
 	if (ev->kind == SMPP_EV_UNBIND)
-		close_soon(p, smpp_clock_ms());
+		close_soon(p);
 }
 
 static void
-on_response(struct peer *p, const struct smpp_pdu *pdu)
+on_response(
+    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	(void)pdu;
+	struct delivery *d = (struct delivery *)(uintptr_t)ev->request.tag;
+
 	if (p->conn.s.state == SMPP_ST_UNB)
 		lose(p, "unbound");
-	else if (p->account != NULL)
-		receipts_send(p->mc, p->account, smpp_clock_ms());
+	else if (d != NULL)
+		delivery_answered(p, d, pdu->command_status);
+}
+
+static bool
+is_bind(uint32_t id)
+{
+	return id == SMPP_C_bind_receiver || id == SMPP_C_bind_transmitter ||
+	       id == SMPP_C_bind_transceiver;
+}
+
+/* A request, however good: the rules have the first word. */
+static void
+on_request_in(
+    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
+{
+	uint32_t told = p->told;
+
+	p->asked += ev->kind != SMPP_EV_ONEWAY;
+	p->act = rule_judge(p->mc, p, pdu);
+	if (p->act != NULL && act_request(p, p->act, pdu))
+		/* whatever it did, nothing is open any more */
+		p->told = told + (ev->kind != SMPP_EV_ONEWAY);
+	else if (ev->send)
+		on_deferred(p, pdu, ev);
+	else if (ev->kind == SMPP_EV_REQUEST && is_bind(pdu->command_id))
+		on_bind(p, pdu);
+	else if (ev->kind == SMPP_EV_REQUEST)
+		on_request(p, pdu);
+	p->act = NULL;
 }
 
 /* Handles one PDU that arrived. */
 static void
 on_pdu(struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	if (ev->kind == SMPP_EV_RESPONSE) {
-		on_response(p, pdu);
-	} else if (ev->kind == SMPP_EV_STRAY) {
+	p->mc->stats.pdus++;
+	if (ev->kind == SMPP_EV_RESPONSE)
+		on_response(p, pdu, ev);
+	else if (ev->kind == SMPP_EV_STRAY)
 		print_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
-	} else {
-		p->act = rule_judge(p->mc, p, pdu);
-		if (p->act != NULL && act_request(p, p->act, pdu))
-			;
-		else if (ev->send)
-			on_deferred(p, pdu, ev);
-		else if (ev->kind == SMPP_EV_REQUEST)
-			on_request(p, pdu);
-		p->act = NULL;
-	}
+	else
+		on_request_in(p, pdu, ev);
 }
 
-/* Answers the PDUs that were read, while their answers are taken. */
+/* Answers the PDUs that were read, while their answers are taken and it is
+ * this peer's turn. Returns what the last step did. */
+static int
+answer_some(struct peer *p, struct smpp_err *err)
+{
+	struct smsc *mc = p->mc;
+	struct smpp_issues issues;
+	struct smpp_event ev;
+	struct smpp_pdu pdu;
+	unsigned n = 0;
+	int rc = 1;
+
+	mc->work = 0;
+	while (!p->gone && !p->closing && !p->deaf && p->wake_at <= mc->now &&
+	       p->conn.out.n < OUT_HIGH) {
+		if (n++ + mc->work / WORK_UNIT >= TURN_MAX) {
+			p->more = true;
+			break;
+		}
+		rc = smpp_conn_step(&p->conn, &pdu, &issues, &ev, err);
+		if (rc <= 0)
+			break;
+		p->part_at = 0;
+		on_pdu(p, &pdu, &ev);
+	}
+	return rc;
+}
+
 static void
 answer(struct peer *p)
 {
-	struct smpp_issues issues;
-	struct smpp_event ev;
 	struct smpp_err err;
-	struct smpp_pdu pdu;
-	int rc = 0;
+	int rc;
 
 	smpp_err_clear(&err);
-	while (
-	    !p->gone && !p->closing && !p->deaf && p->conn.out.n < OUT_HIGH) {
-		rc = smpp_conn_step(&p->conn, &pdu, &issues, &ev, &err);
-		if (rc <= 0)
-			break;
-		on_pdu(p, &pdu, &ev);
-	}
+	p->more = false;
+	rc = answer_some(p, &err);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc < 0) {
 		print_line(p, "garbage", "%s", err.msg);
 		smpp_conn_drain(&p->conn, NULL);
 		smpp_conn_shut(&p->conn);
-		close_soon(p, smpp_clock_ms());
+		close_soon(p);
 	}
-	due(p, smpp_conn_due(&p->conn));
+	if (rc == 0 && p->conn.in.n > p->conn.used && p->part_at == 0)
+		p->part_at = p->mc->now;
+	due(p, next_due(p));
 	peer_touch(p);
 }
 
@@ -370,16 +439,21 @@ void
 peer_read(struct peer *p)
 {
 	struct smpp_err err;
+	int64_t got;
 
-	smpp_err_clear(&err);
 	if (p->gone)
 		return;
 	if (p->closing)
 		smpp_conn_forget(&p->conn);
-	if (smpp_conn_fill(&p->conn, &err) < 0)
-		lose(p, err.msg);
-	else if (!p->closing)
-		answer(p);
+	smpp_err_clear(&err);
+	do {
+		got = smpp_conn_fill(&p->conn, &err);
+		if (got < 0)
+			lose(p, err.msg);
+		else if (!p->closing)
+			answer(p);
+	} while (got > 0 && !p->gone && p->conn.tls != NULL &&
+		 p->conn.in.n < OUT_HIGH && smpp_tls_pending(p->conn.tls));
 }
 
 void
@@ -405,67 +479,101 @@ peer_free(struct peer *p)
 
 	act_forget(p);
 	timer_stop(&mc->timers, &p->timer);
-	if (p->prev != NULL)
-		p->prev->next = p->next;
-	else
-		mc->peers = p->next;
-	if (p->next != NULL)
-		p->next->prev = p->prev;
+	peers_del(&mc->peers, p, offsetof(struct peer, all));
+	if (p->touched)
+		peers_del(&mc->touched, p, offsetof(struct peer, touch));
+	if (p->waiting) {
+		peers_del(&mc->unbound, p, offsetof(struct peer, unbound));
+		mc->nunbound--;
+	} else {
+		mc->stats.bound--;
+	}
 	mc->stats.open--;
+	if (p->account != NULL)
+		account_leave(p);
 	smpp_loop_del(&mc->loop, p->conn.fd);
 	smpp_conn_close(&p->conn);
-	if (p->account != NULL)
-		account_leave(mc, p->account);
+	free(p->range);
 	free(p);
-	if (mc->accepting || mc->stopping)
-		return;
-	mc->accepting = true; /* there may be a descriptor again */
-	smpp_loop_mod(&mc->loop, mc->listen_fd, true, false, mc);
+	listen_resume(mc);
 }
 
-/* Writes, and has the loop watch for what can happen next. */
+/* Notes how a peer reads what it gets. left is what was not taken. */
+static void
+note_progress(struct peer *p, size_t before, size_t left)
+{
+	if (left == 0) {
+		p->stall_at = 0;
+		p->unread = 0;
+	} else if (left < before || p->stall_at == 0) {
+		p->stall_at = p->mc->now;
+		due(p, p->stall_at + STALL_MS);
+	}
+}
+
+/* Has the loop watch for what can happen next. */
+static void
+watch(struct peer *p, size_t left)
+{
+	bool in = !p->deaf && p->wake_at <= p->mc->now &&
+		  (p->closing || left < OUT_HIGH);
+	bool out = left > 0 && p->wake_at <= p->mc->now;
+
+	if (in != p->in || out != p->out)
+		smpp_loop_mod(&p->mc->loop, p->conn.fd, in, out, p);
+	if (in && !p->in && !p->closing)
+		p->more = true; /* what was read before the peer fell behind */
+	p->in = in;
+	p->out = out;
+}
+
+/* Writes, as far as the peer takes it. */
 static void
 flush(struct peer *p)
 {
+	size_t before = p->conn.out.n;
 	struct smpp_err err;
-	int64_t left;
-	bool in;
+	int64_t left = (int64_t)before;
 
 	if (out_flush(p->mc->c->out) != 0) {
 		p->mc->output_lost = true; /* acknowledge nothing more */
 		return;
 	}
 	smpp_err_clear(&err);
-	left = smpp_conn_drain(&p->conn, &err);
+	if (p->wake_at <= p->mc->now)
+		left = smpp_conn_drain(&p->conn, &err);
 	if (left < 0) {
 		lose(p, err.msg);
 		return;
 	}
+	note_progress(p, before, (size_t)left);
 	if (left == 0 && p->hang_up) {
 		lose(p, "closed");
 		return;
 	}
-	in = !p->deaf && (p->closing || left < OUT_HIGH);
-	if (in != p->in || (left > 0) != p->out)
-		smpp_loop_mod(&p->mc->loop, p->conn.fd, in, left > 0, p);
-	if (in && !p->in)
-		answer(p); /* what was read before the peer fell behind */
-	p->in = in;
-	p->out = left > 0;
-	smpp_conn_trim(&p->conn);
+	watch(p, (size_t)left);
+	if (!p->more)
+		smpp_conn_trim(&p->conn);
 }
 
 void
 peers_flush(struct smsc *mc)
 {
-	struct peer *p;
+	struct peer *p, *last = mc->touched.last;
+	bool done = last == NULL;
 
-	while ((p = mc->touched) != NULL) {
-		mc->touched = p->next_touched;
+	/* Those that are touched meanwhile have their turn next time. */
+	while (!done && (p = mc->touched.first) != NULL) {
+		done = p == last;
+		peers_del(&mc->touched, p, offsetof(struct peer, touch));
 		p->touched = false;
+		if (p->more && !p->gone)
+			answer(p);
 		if (!p->gone)
 			flush(p);
-		if (p->gone && !p->touched)
+		if (p->more && !p->gone)
+			peer_touch(p);
+		if (p->gone)
 			peer_free(p);
 	}
 }

@@ -7,8 +7,9 @@
 #include "../human.h"
 #include "base/clock.h"
 #include "msg/body.h"
+#include "msg/dlr.h"
 #include "show/show.h"
-#include "smsc.h"
+#include "store.h"
 
 void
 print_json(void *arg, enum smpp_dir dir, struct view wire)
@@ -53,11 +54,12 @@ put_start(struct peer *p, struct sbuf *b, const char *what)
 	sbuf_puts(b, what);
 }
 
-/* Whether lines for people are wanted at all. */
-static bool
-silent(const struct out *o)
+bool
+print_wanted(const struct smsc *mc)
 {
-	return o->form != OUT_HUMAN || o->args.quiet;
+	const struct out *o = mc->c->out;
+
+	return o->form == OUT_HUMAN && !o->args.quiet;
 }
 
 static void
@@ -75,7 +77,7 @@ print_line(struct peer *p, const char *what, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
-	if (silent(o))
+	if (!print_wanted(p->mc))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -104,21 +106,46 @@ put_text(struct sbuf *b, const struct smpp_pdu *pdu)
 	sbuf_putc(b, '"');
 }
 
+/* What a receipt says, or the text of the message. */
+static void
+put_content(struct sbuf *b, const struct smpp_pdu *pdu)
+{
+	struct smpp_receipt r;
+
+	if (!smpp_dlr(&r, pdu)) {
+		put_text(b, pdu);
+		return;
+	}
+	sbuf_puts(b, "  receipt ");
+	human_words(b, r.value[SMPP_RF_ID]);
+	sbuf_putc(b, ' ');
+	human_words(b, r.value[SMPP_RF_STAT]);
+}
+
 void
-print_message(struct peer *p, const struct smpp_pdu *pdu, uint32_t id)
+print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 {
 	struct sbuf *b = &p->mc->c->out->b;
+	unsigned to = pdu->command_id == SMPP_C_alert_notification
+			  ? SMPP_F_esme_addr
+			  : SMPP_F_destination_addr;
 
-	if (silent(p->mc->c->out))
+	if (!print_wanted(p->mc))
 		return;
 	put_start(p, b, pdu->row->name);
 	sbuf_puts(b, "  ");
 	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
 	sbuf_puts(b, " -> ");
-	human_words(b, smpp_view(pdu, SMPP_F_destination_addr));
-	put_text(b, pdu);
-	if (id != 0)
-		smpp_sbuf_printf(b, "  id %x", id);
+	if (pdu->command_id == SMPP_C_submit_multi)
+		smpp_sbuf_printf(
+		    b, "%u destinations", smpp_num(pdu, SMPP_F_dest_address));
+	else
+		human_words(b, smpp_view(pdu, to));
+	put_content(b, pdu);
+	if (id != NULL) {
+		sbuf_puts(b, "  id ");
+		sbuf_puts(b, id);
+	}
 	end_line(p, b);
 }
 
@@ -128,8 +155,68 @@ print_stats(struct smsc *mc)
 	const struct smsc_stats *s = &mc->stats;
 
 	out_say(mc->c, 0,
-	    "== sessions %u open, %u in all; messages %u accepted, %u "
-	    "requests refused; receipts %u sent, %u waiting, %u dropped",
-	    s->open, s->sessions, s->submits, s->refused, s->receipts, mc->held,
-	    s->dropped);
+	    "== sessions %u open, %u in all; messages %llu accepted, %llu "
+	    "requests refused; receipts %llu sent, %u waiting, %llu dropped",
+	    s->open, s->sessions, (unsigned long long)s->submits,
+	    (unsigned long long)s->refused, (unsigned long long)s->receipts,
+	    mc->held, (unsigned long long)s->dropped);
+}
+
+static void
+put_figure(struct jsonw *j, const char *key, uint64_t n)
+{
+	jsonw_key(j, key);
+	smpp_jsonw_i64(j, (int64_t)n);
+}
+
+static void
+stats_json(struct smsc *mc)
+{
+	const struct smsc_stats *s = &mc->stats;
+	struct jsonw *j = out_json(mc->c->out);
+	char time[28];
+
+	smpp_clock_rfc3339(time, smpp_clock_wall_us());
+	jsonw_open(j, '{');
+	jsonw_key(j, "type");
+	jsonw_cstr(j, "stats");
+	jsonw_key(j, "time");
+	jsonw_cstr(j, time);
+	put_figure(j, "open", s->open);
+	put_figure(j, "bound", s->bound);
+	put_figure(j, "sessions", s->sessions);
+	put_figure(j, "binds_refused", s->binds_refused);
+	put_figure(j, "pdus", s->pdus);
+	put_figure(j, "accepted", s->submits);
+	put_figure(j, "refused", s->refused);
+	put_figure(j, "throttled", s->throttled);
+	put_figure(j, "receipts", s->receipts);
+	put_figure(j, "deliveries", s->deliveries);
+	put_figure(j, "delivered", s->delivered);
+	put_figure(j, "waiting", mc->held);
+	put_figure(j, "dropped", s->dropped);
+	put_figure(j, "stored", store_count(mc->store));
+	jsonw_close(j, '}');
+	if (out_record(mc->c->out) != 0)
+		mc->output_lost = true;
+}
+
+void
+print_stats_record(struct smsc *mc)
+{
+	const struct smsc_stats *s = &mc->stats;
+
+	if (mc->c->out->form != OUT_HUMAN) {
+		stats_json(mc);
+		return;
+	}
+	smpp_sbuf_printf(&mc->c->out->b,
+	    "stats  open %u  bound %u  accepted %llu  refused %llu  throttled "
+	    "%llu  receipts %llu  deliveries %llu  waiting %u  dropped %llu\n",
+	    s->open, s->bound, (unsigned long long)s->submits,
+	    (unsigned long long)s->refused, (unsigned long long)s->throttled,
+	    (unsigned long long)s->receipts, (unsigned long long)s->deliveries,
+	    mc->held, (unsigned long long)s->dropped);
+	if (out_line(mc->c->out) != 0)
+		mc->output_lost = true;
 }

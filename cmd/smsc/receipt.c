@@ -1,103 +1,107 @@
-/* Accounts of the simulated SMSC, and the receipts that wait for them. */
+/* Receipts of the simulated SMSC, in the forms that others write them. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
-#include "smsc.h"
 #include "msg/dlr.h"
+#include "store.h"
 
-enum { STATE_DELIVERED = 2 };
+enum { STATE_ENROUTE = 1, STATE_DELIVERED = 2, STATE_DELETED = 4 };
+enum { NOTIFICATION = 0x20, RECEIPT_TEXT = 20 };
 
-/* "STAT[:TIME]", or "none". */
-int
-receipt_option(struct smsc *mc, const char *text)
+/* The words of --receipt-style. */
+enum style {
+	STYLE_TEXT = 1 << 0,
+	STYLE_TLV = 1 << 1,
+	STYLE_NO_SUB = 1 << 2,
+	STYLE_SECONDS = 1 << 3,
+	STYLE_NO_TEXT = 1 << 4,
+	STYLE_HEX = 1 << 5,
+	STYLE_DECIMAL = 1 << 6,
+	STYLE_PADDED = 1 << 7,
+	STYLE_UPPER = 1 << 8,
+	STYLE_NUL = 1 << 9,
+	STYLE_OTHER_BIND = 1 << 10,
+	STYLE_EARLY = 1 << 11,
+	STYLE_TWICE = 1 << 12,
+	STYLE_INTERMEDIATE = 1 << 13,
+	STYLE_DATA_SM = 1 << 14,
+};
+
+static const struct {
+	const char *word;
+	unsigned bits;
+} styles[] = {
+    {"text", STYLE_TEXT},
+    {"tlv", STYLE_TLV},
+    {"both", STYLE_TEXT | STYLE_TLV},
+    {"no-sub", STYLE_NO_SUB},
+    {"seconds", STYLE_SECONDS},
+    {"no-text", STYLE_NO_TEXT},
+    {"hex", STYLE_HEX},
+    {"decimal", STYLE_DECIMAL},
+    {"padded", STYLE_PADDED},
+    {"upper", STYLE_UPPER},
+    {"nul", STYLE_NUL},
+    {"other-bind", STYLE_OTHER_BIND},
+    {"early", STYLE_EARLY},
+    {"twice", STYLE_TWICE},
+    {"intermediate", STYLE_INTERMEDIATE},
+    {"data-sm", STYLE_DATA_SM},
+};
+
+enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
+
+static unsigned
+style_bits(struct view word)
 {
-	size_t n = strcspn(text, ":"), i;
-	int state = smpp_stat_state(view_of(text, n));
-
-	mc->fate.delay_ms = 1000;
-	if (strcmp(text, "none") == 0)
-		return 0;
-	if (state < 0 || n >= sizeof(mc->fate.stat))
-		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--receipt: '%.*s' is no state, as DELIVRD, UNDELIV, "
-		    "EXPIRED, REJECTD, or none",
-		    (int)n, text);
-	for (i = 0; i < n; i++)
-		mc->fate.stat[i] = (char)toupper((unsigned char)text[i]);
-	mc->fate.state = (uint8_t)state;
-	if (text[n] == ':' &&
-	    opt_duration(text + n + 1, &mc->fate.delay_ms) != 0)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--receipt: '%s' is not a time, as in 250ms, 5s, 2m",
-		    text + n + 1);
+	for (unsigned i = 0; i < STYLES; i++)
+		if (view_is(word, styles[i].word))
+			return styles[i].bits;
 	return 0;
 }
 
-/* The first receipt of an account is due. */
-static void
-run_out(struct timer *t, int64_t now)
+int
+style_read(struct smsc *mc)
 {
-	struct account *a = t->arg;
+	const char *p = mc->a.style;
+	unsigned bits;
+	size_t n;
 
-	receipts_send(a->mc, a, now);
-}
-
-struct account *
-account_join(struct smsc *mc, struct view system_id)
-{
-	struct account *a;
-
-	for (a = mc->accounts; a != NULL; a = a->next)
-		if (view_is(system_id, a->system_id))
-			break;
-	if (a == NULL) {
-		a = calloc(1, sizeof(*a));
-		if (a == NULL)
-			cmd_nomem();
-		memcpy(a->system_id, system_id.p, system_id.n);
-		a->last = &a->first;
-		a->timer = (struct timer){.fn = run_out, .arg = a};
-		a->mc = mc;
-		a->next = mc->accounts;
-		mc->accounts = a;
+	for (; p != NULL && *p != '\0'; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		bits = style_bits(view_of(p, n));
+		if (bits == 0)
+			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+			    "--receipt-style: '%.*s' is none of text, tlv, "
+			    "both, no-sub, seconds, no-text, hex, decimal, "
+			    "padded, upper, nul, other-bind, early, twice, "
+			    "intermediate, data-sm",
+			    (int)n, p);
+		mc->style |= bits;
 	}
-	a->sessions++;
-	return a;
+	if ((mc->style & (STYLE_TEXT | STYLE_TLV)) == 0)
+		mc->style |= STYLE_TEXT | STYLE_TLV;
+	return 0;
 }
 
-/* Frees an account that holds nothing. */
-static void
-account_drop(struct smsc *mc, struct account *a)
+bool
+receipt_early(const struct smsc *mc)
 {
-	struct account **at = &mc->accounts;
-
-	while (*at != a)
-		at = &(*at)->next;
-	*at = a->next;
-	timer_stop(&mc->timers, &a->timer);
-	free(a);
+	return (mc->style & STYLE_EARLY) != 0;
 }
 
-void
-account_leave(struct smsc *mc, struct account *a)
+bool
+receipt_wanted(const struct smsc *mc, const struct message *m)
 {
-	if (--a->sessions == 0 && a->first == NULL)
-		account_drop(mc, a);
-}
+	bool delivered = m->state == STATE_DELIVERED;
 
-/* Whether this message asked for a receipt of this state. */
-static bool
-wanted(const struct smsc *mc, const struct smpp_pdu *pdu)
-{
-	bool delivered = mc->fate.state == STATE_DELIVERED;
-
-	if (mc->fate.stat[0] == '\0')
+	(void)mc;
+	if (m->stat[0] == '\0')
 		return false;
-	switch (smpp_num(pdu, SMPP_F_registered_delivery) & 3) {
+	switch (m->registered & 3) {
 	case 1:
 		return true;
 	case 2:
@@ -109,160 +113,186 @@ wanted(const struct smsc *mc, const struct smpp_pdu *pdu)
 	}
 }
 
-static void
-copy(char *out, size_t cap, struct view v)
+bool
+notice_wanted(const struct message *m)
 {
-	size_t n = v.n < cap ? v.n : cap - 1;
-
-	if (n > 0)
-		memcpy(out, v.p, n);
-	out[n] = '\0';
-}
-
-/* The first characters of the message, where they are plain ones. */
-static void
-copy_text(char out[21], const struct smpp_pdu *pdu)
-{
-	struct view v;
-
-	out[0] = '\0';
-	if (smpp_payload(pdu, &v) < 0)
-		return;
-	copy(out, 21, v);
-	for (size_t i = 0; out[i] != '\0'; i++)
-		if (out[i] < 0x20 || out[i] > 0x7e)
-			out[0] = '\0';
-}
-
-void
-receipt_plan(
-    struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, uint32_t id)
-{
-	struct account *a = p->account;
-	struct receipt *r;
-
-	if (!wanted(mc, pdu))
-		return;
-	if (mc->held == RECEIPT_MAX) {
-		mc->stats.dropped++;
-		return;
-	}
-	r = calloc(1, sizeof(*r));
-	if (r == NULL)
-		cmd_nomem();
-	r->id = id;
-	r->due = smpp_clock_ms() + mc->fate.delay_ms;
-	r->submitted = smpp_clock_wall_us() / 1000000;
-	r->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	r->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
-	r->dest_ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton);
-	r->dest_npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi);
-	copy(r->source, ADDR_MAX, smpp_view(pdu, SMPP_F_source_addr));
-	copy(r->dest, ADDR_MAX, smpp_view(pdu, SMPP_F_destination_addr));
-	copy_text(r->text, pdu);
-	*a->last = r;
-	a->last = &r->next;
-	mc->held++;
-	if (a->timer.slot == 0)
-		timer_set(&mc->timers, &a->timer, r->due);
-}
-
-/* The receiver of an account that has most room, or NULL. */
-static struct peer *
-receiver(struct smsc *mc, const struct account *a)
-{
-	struct peer *p, *best = NULL;
-	uint32_t room, most = 0;
-
-	for (p = mc->peers; p != NULL; p = p->next) {
-		if (p->account != a || p->gone || p->closing ||
-		    !(p->conn.s.state & (SMPP_ST_RX | SMPP_ST_TRX)) ||
-		    p->conn.out.n >= OUT_HIGH)
-			continue;
-		room = smpp_session_room(&p->conn.s);
-		if (room > most) {
-			most = room;
-			best = p;
-		}
-	}
-	return best;
+	return m->stat[0] != '\0' && (m->registered & 0x10) != 0;
 }
 
 /* A moment on the clock of the wall. */
 static void
-date(struct smpp_date *d, int64_t seconds)
+date(struct smpp_date *d, int64_t ms)
 {
-	time_t t = (time_t)seconds;
+	time_t t = (time_t)(ms / 1000);
 	struct tm tm;
 
 	localtime_r(&t, &tm);
-	smpp_date_from_seconds(d, seconds + tm.tm_gmtoff);
+	smpp_date_from_seconds(d, (int64_t)t + tm.tm_gmtoff);
 }
 
-/* What a receipt says; id is borrowed. */
+/* The first characters of the message, where they are plain ones. */
+static struct view
+first_text(const struct message *m)
+{
+	uint32_t n = m->ntext < RECEIPT_TEXT ? m->ntext : RECEIPT_TEXT;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (m->text[i] < 0x20 || m->text[i] > 0x7e)
+			n = 0;
+	return view_of(m->text, n);
+}
+
+/* The id as the text of a receipt has it, which may not be that of the
+ * response. */
 static void
-receipt_fill(const struct smsc *mc, const struct receipt *r, const char *id,
+text_id(const struct smsc *mc, const struct message *m, char out[ID_MAX + 16])
+{
+	char id[ID_MAX];
+	int pad;
+
+	id_write(mc, m->serial, m->ver, id);
+	if (mc->style & STYLE_HEX)
+		snprintf(id, sizeof(id), "%x", m->serial);
+	if (mc->style & STYLE_DECIMAL)
+		snprintf(id, sizeof(id), "%u", m->serial);
+	pad = (int)strlen(id) < 10 ? 10 - (int)strlen(id) : 2;
+	snprintf(out, ID_MAX + 16, "%.*s%s", mc->style & STYLE_PADDED ? pad : 0,
+	    "0000000000", id);
+	for (; mc->style & STYLE_UPPER && *out != '\0'; out++)
+		*out = (char)toupper((unsigned char)*out);
+}
+
+/* What a receipt says; what it borrows is of m. */
+static void
+fill(const struct smsc *mc, const struct message *m, bool notice,
     struct smpp_receipt *out)
 {
+	uint8_t state = notice ? STATE_ENROUTE : m->state;
+
 	smpp_receipt_clear(out);
-	out->value[SMPP_RF_ID] = view_str(id);
-	out->value[SMPP_RF_STAT] = view_str(mc->fate.stat);
-	out->value[SMPP_RF_ERR] = view_str("000");
-	out->value[SMPP_RF_TEXT] = view_str(r->text);
-	out->sub = 1;
-	out->dlvrd = mc->fate.state == STATE_DELIVERED;
-	out->state = (int8_t)mc->fate.state;
-	date(&out->date[0], r->submitted);
-	date(&out->date[1], smpp_clock_wall_us() / 1000000);
+	out->value[SMPP_RF_STAT] = view_str(notice ? "ENROUTE" : m->stat);
+	out->value[SMPP_RF_ERR] = view_str(notice ? "000" : m->err);
+	out->value[SMPP_RF_TEXT] = first_text(m);
+	if ((mc->style & STYLE_NO_SUB) == 0) {
+		out->sub = 1;
+		out->dlvrd = state == STATE_DELIVERED;
+	}
+	out->state = (int8_t)state;
+	date(&out->date[0], m->submitted);
+	date(&out->date[1], smsc_time(mc));
 	out->dated[0] = out->dated[1] = true;
 }
 
+/* From the destination of the message to its source. */
 static void
-receipt_send(struct smsc *mc, struct peer *p, const struct receipt *r)
+address(struct smpp_pdu *pdu, const struct message *m)
 {
+	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_set_view(pdu, SMPP_F_source_addr, view_str(m->dest));
+	smpp_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
+	smpp_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
+	smpp_set_view(pdu, SMPP_F_destination_addr, view_str(m->source));
+}
+
+/* Puts the text, with or without a stray NUL behind it, and the TLVs. */
+static void
+put_receipt(const struct smsc *mc, const struct message *m,
+    struct smpp_pdu *pdu, struct smpp_receipt *r, struct wr *store)
+{
+	char id[ID_MAX], other[ID_MAX + 16];
 	unsigned form = SMPP_DLR_TEXT;
+	size_t start = store->n;
+
+	id_write(mc, m->serial, m->ver, id);
+	if (mc->style & STYLE_SECONDS)
+		form |= SMPP_DLR_SECONDS;
+	if (mc->style & STYLE_NO_TEXT)
+		form |= SMPP_DLR_BARE;
+	if (mc->style & STYLE_TEXT || m->ver == SMPP_V33) {
+		text_id(mc, m, other);
+		r->value[SMPP_RF_ID] = view_str(other);
+		smpp_dlr_set(pdu, r, form, store);
+		if (mc->style & STYLE_NUL)
+			wr_u8(store, 0);
+		smpp_set_view(pdu, SMPP_F_short_message,
+		    view_of(store->p + start, store->n - start));
+	}
+	if (mc->style & STYLE_TLV && m->ver != SMPP_V33) {
+		r->value[SMPP_RF_ID] = view_str(id);
+		smpp_dlr_set(pdu, r, SMPP_DLR_TLVS, store);
+	}
+	if (m->has_reference)
+		smpp_add_tlv(pdu, SMPP_T_user_message_reference,
+		    view_of(m->reference, 2));
+}
+
+/* The receipt as a data_sm: its text is a message_payload. */
+static void
+move_text(struct smpp_pdu *pdu)
+{
+	struct view text = smpp_view(pdu, SMPP_F_short_message);
+
+	if (pdu->command_id == SMPP_C_data_sm && text.n > 0)
+		smpp_add_tlv(pdu, SMPP_T_message_payload, text);
+}
+
+static void
+send_one(struct smsc *mc, const struct message *m, bool notice)
+{
+	bool data = mc->style & STYLE_DATA_SM && m->ver != SMPP_V33;
 	struct smpp_receipt receipt;
 	struct smpp_pdu pdu;
-	uint8_t room[512];
+	struct delivery *d;
+	uint8_t octets[768];
 	struct wr store;
-	char id[9];
 
-	snprintf(id, sizeof(id), "%x", r->id);
-	receipt_fill(mc, r, id, &receipt);
-	wr_init(&store, room, sizeof(room));
-	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, p->conn.s.ver);
-	smpp_set_num(&pdu, SMPP_F_source_addr_ton, r->dest_ton);
-	smpp_set_num(&pdu, SMPP_F_source_addr_npi, r->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, view_str(r->dest));
-	smpp_set_num(&pdu, SMPP_F_dest_addr_ton, r->source_ton);
-	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, r->source_npi);
-	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str(r->source));
-	if (p->conn.s.ver != SMPP_V33)
-		form |= SMPP_DLR_TLVS;
-	smpp_dlr_set(&pdu, &receipt, form, &store);
-	print_line(p, "deliver_sm", "%s -> %s  receipt %s %s", r->dest,
-	    r->source, id, mc->fate.stat);
-	peer_send(p, &pdu, 0);
-	mc->stats.receipts++;
+	fill(mc, m, notice, &receipt);
+	wr_init(&store, octets, sizeof(octets));
+	smpp_pdu_init(
+	    &pdu, data ? SMPP_C_data_sm : SMPP_C_deliver_sm, 0, SMPP_V50);
+	address(&pdu, m);
+	put_receipt(mc, m, &pdu, &receipt, &store);
+	smpp_set_num(&pdu, SMPP_F_esm_class, notice ? NOTIFICATION : 0x04);
+	move_text(&pdu);
+	d = delivery_new(mc, &pdu);
+	if (d == NULL)
+		return;
+	d->receipt = true;
+	if (mc->style & STYLE_OTHER_BIND)
+		d->not_to = m->session;
+	account_deliver(m->account, d);
 }
 
 void
-receipts_send(struct smsc *mc, struct account *a, int64_t now)
+receipt_send(struct smsc *mc, const struct message *m, bool notice)
 {
-	struct receipt *r;
-	struct peer *p;
+	if (mc->style & STYLE_INTERMEDIATE && !notice)
+		send_one(mc, m, true);
+	send_one(mc, m, notice);
+	if (mc->style & STYLE_TWICE && !notice)
+		send_one(mc, m, false);
+}
 
-	while ((r = a->first) != NULL && r->due <= now) {
-		p = receiver(mc, a);
-		if (p == NULL)
-			return; /* a bind or a response calls again */
-		receipt_send(mc, p, r);
-		a->first = r->next;
-		if (a->first == NULL)
-			a->last = &a->first;
-		free(r);
-		mc->held--;
-	}
-	if (r != NULL)
-		timer_set(&mc->timers, &a->timer, r->due);
+void
+alert_send(struct smsc *mc, const struct message *m)
+{
+	struct smpp_pdu pdu;
+	struct delivery *d;
+	uint8_t available = 0;
+
+	if (m->state == STATE_DELIVERED || m->state == STATE_DELETED)
+		return;
+	smpp_pdu_init(&pdu, SMPP_C_alert_notification, 0, SMPP_V50);
+	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_set_view(&pdu, SMPP_F_source_addr, view_str(m->dest));
+	smpp_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
+	smpp_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
+	smpp_set_view(&pdu, SMPP_F_esme_addr, view_str(m->source));
+	smpp_add_tlv(
+	    &pdu, SMPP_T_ms_availability_status, view_of(&available, 1));
+	d = delivery_new(mc, &pdu);
+	if (d != NULL)
+		account_deliver(m->account, d);
 }

@@ -2,33 +2,89 @@
 #include "smsc.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "../addr.h"
 #include "../sig.h"
 #include "base/clock.h"
-#include "net/listen.h"
+#include "store.h"
 
 enum {
-	NO_FD = 0, /* stdin: never what a port number is written to */
 	STOP_MS = 2000,
+	STATS_MS = 1000,
 	TIMERS_A_TURN = 1000, /* then it is the connections' turn again */
 };
 
 #define AT(member) offsetof(struct smsc_args, member)
 
 static const struct opt smsc_opts[] = {
-    {'L', "listen", OPT_STR, AT(listen), "ADDR",
-	"listen on HOST:PORT, port 0 for any free one (127.0.0.1:2775)"},
+    {'L', "listen", OPT_LIST, AT(listen), "ADDR",
+	"listen on [smpp://|smpps://]HOST:PORT, port 0 for any free one; may "
+	"be repeated (127.0.0.1:2775)"},
     {0, "ready-fd", OPT_UINT, AT(ready_fd), "N",
 	"when listening, write the port to descriptor N and close it", 1,
 	65535},
+    {0, "until-eof", OPT_FLAG, AT(until_eof), NULL,
+	"end when standard input does"},
+    {0, "outbind", OPT_LIST, AT(outbind), "ADDR",
+	"connect to an ESME that listens on HOST:PORT and ask it to bind"},
+    {0, "stats", OPT_FLAG, AT(stats), NULL,
+	"print the counts every second and at the end"},
+    OPT_SECTION("Who may bind"),
+    {0, "user", OPT_LIST, AT(users), "ID",
+	"let only this system_id bind; may be repeated"},
+    {0, "password-file", OPT_FILE, AT(password_file), "FILE",
+	"the password of --user is the first line of FILE"},
+    {0, "accounts", OPT_FILE, AT(accounts), "FILE",
+	"let those bind that FILE has a section of"},
+    {0, "login-delay", OPT_DURATION, AT(login_delay), "TIME",
+	"answer a wrong password so much later (1s)"},
+    {0, "bind-timeout", OPT_DURATION, AT(bind_timeout), "TIME",
+	"close a connection on which no bind came (60s)"},
+    {0, "tls-cert", OPT_FILE, AT(tls_cert), "FILE",
+	"speak TLS with this certificate chain"},
+    {0, "tls-key", OPT_FILE, AT(tls_key), "FILE",
+	"the key of the certificate (the file of --tls-cert)"},
+    {0, "tls-ca", OPT_FILE, AT(tls_ca), "FILE",
+	"want a certificate of each client, signed by one of FILE"},
+    OPT_SECTION("Messages"),
     {0, "receipt", OPT_STR, AT(receipt), "STAT[:TIME]",
-	"send receipts that say STAT, TIME after the message; none for none "
-	"(DELIVRD:1s)"},
+	"send receipts that say STAT, TIME after the message; shares as "
+	"DELIVRD=90,UNDELIV=10; none for none (DELIVRD:1s)"},
+    {0, "receipt-style", OPT_STR, AT(style), "WORD,...",
+	"text, tlv, both, no-sub, seconds, no-text, hex, decimal, padded, "
+	"upper, nul, other-bind, early, twice, intermediate, data-sm (both)"},
+    {0, "receipt-keep", OPT_FLAG, AT(keep), NULL,
+	"keep what is for an account until it binds to receive (1m)"},
+    {0, "id-format", OPT_ENUM, AT(id_format), "FORM",
+	"how message ids look (hex)", .words = id_formats},
+    {0, "dl", OPT_LIST, AT(lists), "NAME=ADDR,...",
+	"a distribution list for submit_multi; may be repeated"},
+    {0, "store", OPT_UINT, AT(store), "N",
+	"remember the last N messages (100k)", 1, 10000000},
+    {0, "echo", OPT_FLAG, AT(echo), NULL,
+	"send every message back to who submitted it"},
+    {0, "enquire-link", OPT_DURATION, AT(enquire), "TIME",
+	"ask whether a peer is alive after TIME without a PDU (0, never)"},
+    {0, "time-scale", OPT_UINT, AT(time_scale), "N",
+	"the clock of schedules, validities and receipts runs N times as fast "
+	"(1)",
+	1, 1000000},
+    {0, "seed", OPT_UINT, AT(seed), "N", "repeat what is drawn by lot"},
+    OPT_SECTION("Messages from phones"),
+    {0, "mo", OPT_FILE, AT(mo), "FILE",
+	"deliver the messages of JSON lines, - for stdin, as they come"},
+    {0, "mo-rate", OPT_RATE, AT(mo_rate), "RATE",
+	"at most so many a second, 600/m for a minute (no limit)"},
+    {0, "mo-split", OPT_ENUM, AT(mo_split), "HOW",
+	"how long texts are sent (udh)", .words = mo_splits},
+    {0, "mo-shuffle", OPT_FLAG, AT(mo_shuffle), NULL,
+	"parts of a long text come in any order"},
+    {0, "mo-lose", OPT_UINT, AT(mo_lose), "PERCENT",
+	"leave out so many of the parts", 0, 100},
     OPT_OUTPUT_ROWS,
     OPT_END,
 };
@@ -40,84 +96,31 @@ static const char *const smsc_examples[] = {
     NULL,
 };
 
-/* Says which port it is, once, and closes the descriptor. */
-static int
-say_ready(struct smsc *mc)
-{
-	const char *port = strrchr(mc->name, ':') + 1;
-	char text[16];
-	int fd = (int)mc->a.ready_fd, n, rc;
-
-	if (fd == NO_FD)
-		return 0;
-	n = snprintf(text, sizeof(text), "%s\n", port);
-	rc = write(fd, text, (size_t)n) == n ? 0 : errno;
-	if (fd > STDERR_FILENO)
-		close(fd);
-	if (rc == 0)
-		return 0;
-	return out_error(mc->c, SMPP_EXIT_LOCAL, "ready-fd",
-	    "descriptor %d: %s", fd, strerror(rc));
-}
-
-static int
-start(struct smsc *mc)
-{
-	struct ctx *c = mc->c;
-	const char *host, *port;
-	struct smpp_err err;
-	int rc;
-
-	rc = addr_split(c, mc->a.listen, &host, &port);
-	if (rc != 0)
-		return rc;
-	smpp_err_clear(&err);
-	mc->listen_fd = smpp_listen(host, port, mc->name, &err);
-	if (mc->listen_fd < 0)
-		return out_error(c,
-		    err.code == SMPP_ENOMEM ? SMPP_EXIT_BUG : SMPP_EXIT_LOCAL,
-		    "listen", "%s", err.msg);
-	if (smpp_loop_init(&mc->loop) != 0 ||
-	    smpp_loop_add(&mc->loop, mc->listen_fd, true, false, mc) != 0 ||
-	    smpp_loop_add(&mc->loop, sig_fd(), true, false, NULL) != 0)
-		return out_error(
-		    c, SMPP_EXIT_LOCAL, "listen", "epoll: %s", strerror(errno));
-	mc->accepting = true;
-	out_say(c, 0, "== listening on %s, accepting any system_id", mc->name);
-	return say_ready(mc);
-}
-
-/* Takes on everybody who waits; without descriptors, nobody for a while. */
 static void
-accept_all(struct smsc *mc)
+handle_one(struct smsc *mc, const struct smpp_ready *r)
 {
-	char peer[SMPP_PEER_MAX];
-	struct smpp_err err;
-	int fd;
+	struct watch *w = r->arg;
+	char drop[4096];
 
-	smpp_err_clear(&err);
-	while ((fd = smpp_accept(mc->listen_fd, peer, &err)) >= 0)
-		peer_open(mc, fd, peer);
-	if (fd == SMPP_EEMPTY)
-		return;
-	out_warn(mc->c, "%s; waiting until a session ends", err.msg);
-	mc->accepting = false;
-	smpp_loop_mod(&mc->loop, mc->listen_fd, false, false, mc);
-}
-
-static void
-handle_ready(struct smsc *mc)
-{
-	struct smpp_ready *r;
-
-	for (int i = 0; i < mc->loop.n; i++) {
-		r = &mc->loop.ready[i];
-		if (r->arg == mc)
-			accept_all(mc);
-		else if (r->arg != NULL && r->readable)
-			peer_read(r->arg);
-		else if (r->arg != NULL)
-			peer_touch(r->arg);
+	switch (w->kind) {
+	case WATCH_LISTENER:
+		listen_accept(mc, (struct listener *)w);
+		break;
+	case WATCH_PEER:
+		if (r->readable)
+			peer_read((struct peer *)w);
+		else
+			peer_touch((struct peer *)w);
+		break;
+	case WATCH_MO:
+		mo_read(mc);
+		break;
+	case WATCH_EOF:
+		if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
+			mc->ended = true;
+		break;
+	default:
+		break;
 	}
 }
 
@@ -135,9 +138,13 @@ turn(struct smsc *mc, int64_t deadline)
 {
 	int64_t due = timers_due(&mc->timers);
 
+	if (mc->touched.first != NULL)
+		deadline = 0;
 	smpp_loop_wait(&mc->loop, due < deadline ? due : deadline);
-	handle_ready(mc);
-	timers_run(&mc->timers, smpp_clock_ms(), TIMERS_A_TURN);
+	mc->now = smpp_clock_ms();
+	for (int i = 0; i < mc->loop.n; i++)
+		handle_one(mc, &mc->loop.ready[i]);
+	timers_run(&mc->timers, mc->now, TIMERS_A_TURN);
 	if (out_flush(mc->c->out) != 0)
 		mc->output_lost = true;
 	if (!mc->output_lost)
@@ -154,14 +161,12 @@ stop(struct smsc *mc)
 	struct peer *p;
 
 	mc->stopping = true;
-	smpp_loop_del(&mc->loop, mc->listen_fd);
-	close(mc->listen_fd);
-	mc->listen_fd = -1;
+	listen_close(mc);
 	sig_seen();
-	for (p = mc->peers; p != NULL; p = p->next)
+	for (p = mc->peers.first; p != NULL; p = p->all.next)
 		peer_stop(p);
 	peers_flush(mc);
-	while (mc->peers != NULL && sig_stop() < 2 && !mc->output_lost &&
+	while (mc->peers.first != NULL && sig_stop() < 2 && !mc->output_lost &&
 	       smpp_clock_ms() < until)
 		turn(mc, until);
 }
@@ -169,54 +174,136 @@ stop(struct smsc *mc)
 static void
 finish(struct smsc *mc)
 {
-	struct receipt *r;
-	struct account *a;
-
-	while (mc->peers != NULL)
-		peer_free(mc->peers);
-	while ((a = mc->accounts) != NULL) {
-		mc->accounts = a->next;
-		while ((r = a->first) != NULL) {
-			a->first = r->next;
-			free(r);
-		}
-		free(a);
-	}
-	if (mc->listen_fd >= 0)
-		close(mc->listen_fd);
+	mc->stopping = true;
+	while (mc->peers.first != NULL)
+		peer_free(mc->peers.first);
+	mo_free(mc);
+	listen_close(mc);
+	store_free(mc->store);
+	accounts_free(mc);
 	smpp_loop_fini(&mc->loop);
+	smpp_tls_server_close(mc->tls);
 	rules_free(mc);
 	timers_free(&mc->timers);
+}
+
+/* As many descriptors as we may have: each connection takes one. */
+static void
+raise_limit(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+static void
+every_second(struct timer *t, int64_t now)
+{
+	struct smsc *mc = t->arg;
+
+	print_stats_record(mc);
+	timer_set(&mc->timers, t, now + STATS_MS);
+}
+
+/* Standard input tells when to end; a file or nothing at all is at its end. */
+static void
+watch_eof(struct smsc *mc)
+{
+	if (mc->a.mo != NULL && strcmp(mc->a.mo, "-") == 0)
+		return;
+	mc->eof.kind = WATCH_EOF;
+	if (smpp_loop_add(&mc->loop, STDIN_FILENO, true, false, &mc->eof) != 0)
+		mc->ended = true;
+}
+
+static int
+start(struct smsc *mc)
+{
+	int rc;
+
+	raise_limit();
+	if (smpp_loop_init(&mc->loop) != 0 ||
+	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
+		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
+		    strerror(errno));
+	mc->store = store_open(mc->a.store);
+	rc = mo_open(mc);
+	if (rc == 0)
+		rc = listen_open(mc);
+	if (rc == 0)
+		rc = outbind_all(mc);
+	if (rc == 0 && mc->a.until_eof)
+		watch_eof(mc);
+	mc->stats_timer = (struct timer){.fn = every_second, .arg = mc};
+	if (mc->a.stats)
+		timer_set(&mc->timers, &mc->stats_timer, mc->now + STATS_MS);
+	return rc;
+}
+
+/* What the options say, as far as it is more than a value. */
+static int
+set_up(struct smsc *mc)
+{
+	int rc = fates_read(mc->c, &mc->fates, "--receipt", mc->a.receipt);
+
+	if (rc == 0)
+		rc = style_read(mc);
+	if (rc == 0)
+		rc = lists_open(mc);
+	if (rc == 0)
+		rc = accounts_open(mc);
+	if (rc == 0)
+		rc = rules_open(mc);
+	return rc;
+}
+
+static int
+run(struct smsc *mc)
+{
+	int rc = start(mc);
+
+	if (rc != 0)
+		return rc;
+	while (sig_stop() == 0 && !mc->output_lost && !mc->ended)
+		turn(mc, SMPP_FOREVER);
+	if (!mc->output_lost)
+		stop(mc);
+	if (mc->a.stats && !mc->output_lost)
+		print_stats_record(mc);
+	report(mc);
+	return rc;
 }
 
 static int
 smsc_run(struct ctx *c, int argc, char **argv)
 {
-	struct smsc mc = {
-	    .c = c,
-	    .a = {.listen = "127.0.0.1:2775", .receipt = "DELIVRD"},
-	    .loop.fd = -1,
-	    .listen_fd = -1,
-	};
-	int rc = opt_parse(c, argc, argv, &mc.a);
+	struct smsc *mc = cmd_alloc(c, sizeof(*mc));
+	int rc;
 
+	*mc = (struct smsc){
+	    .c = c,
+	    .a = {.receipt = "DELIVRD",
+		.time_scale = 1,
+		.store = 100000,
+		.bind_timeout = 60000,
+		.login_delay = 1000},
+	    .loop.fd = -1,
+	};
+	rc = opt_parse(c, argc, argv, &mc->a);
 	if (rc >= 0)
 		return rc;
-	rc = receipt_option(&mc, mc.a.receipt);
-	if (rc == 0)
-		rc = rules_open(&mc);
+	mc->now = mc->began = smpp_clock_ms();
+	mc->epoch = smpp_clock_wall_us() / 1000;
+	mc->rng.state = mc->a.seed != 0 ? mc->a.seed : smpp_clock_ns();
+	rc = set_up(mc);
 	if (rc == 0) {
 		sig_catch();
-		rc = start(&mc);
+		rc = run(mc);
 	}
-	if (rc == 0) {
-		while (sig_stop() == 0 && !mc.output_lost)
-			turn(&mc, SMPP_FOREVER);
-		if (!mc.output_lost)
-			stop(&mc);
-		report(&mc);
-	}
-	finish(&mc);
+	finish(mc);
 	return rc;
 }
 

@@ -10,17 +10,47 @@
 #include "timer.h"
 
 enum {
-	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
-	RECEIPT_WINDOW = 100,  /* receipts that wait for their response */
-	RECEIPT_MAX = 100000,  /* receipts held for all accounts together */
-	CLOSE_MS = 2000,       /* for a peer to close after unbind */
-	ADDR_MAX = 66,         /* an address and a NUL */
+	OUT_HIGH = 256 * 1024,   /* a peer that reads less is not read either */
+	DELIVER_WINDOW = 100,    /* deliveries that wait for their response */
+	DELIVERIES_MAX = 100000, /* held for all accounts together */
+	UNBOUND_MAX = 2000, /* connections without a bind; the oldest goes */
+	CLOSE_MS = 2000,    /* for a peer to close after unbind */
+	SLOW_MS = 30000,    /* for a PDU that has begun to be whole */
+	STALL_MS = 60000,   /* for a peer to read what waits for it */
+	ADDR_MAX = 65,      /* an address and a NUL */
+	ID_MAX = 65,        /* a message_id and a NUL */
+	FATES_MAX = 16,
+	LISTEN_MAX = 8,
+	ACCOUNT_BUCKETS = 4096,
 };
 
 struct smsc_args {
-	const char *listen;
+	struct opt_list listen;
+	struct opt_list users;
+	struct opt_list lists;
+	struct opt_list outbind;
+	const char *password_file;
+	const char *accounts;
 	const char *receipt;
+	const char *style;
+	const char *mo;
+	const char *tls_cert, *tls_key, *tls_ca;
+	double mo_rate;
+	unsigned mo_split;
+	uint32_t mo_lose;
+	bool mo_shuffle;
+	bool echo;
+	bool keep;
+	bool until_eof;
+	bool stats;
+	unsigned id_format;
 	uint32_t ready_fd;
+	uint32_t time_scale;
+	uint32_t seed;
+	uint32_t store;
+	int64_t bind_timeout;
+	int64_t enquire;
+	int64_t login_delay;
 };
 
 /* What becomes of a message: the final state, its word in the receipt and the
@@ -32,25 +62,88 @@ struct fate {
 	int64_t delay_ms;
 };
 
-/* One message that gets a receipt, at due. */
-struct receipt {
-	struct receipt *next;
-	int64_t due;
-	int64_t submitted; /* seconds since 1970 */
-	uint32_t id;
-	uint8_t source_ton, source_npi, dest_ton, dest_npi;
-	char source[ADDR_MAX], dest[ADDR_MAX];
-	char text[21];
+/* Fates, each with its share of total. */
+struct fates {
+	unsigned n;
+	uint32_t total;
+	uint32_t weight[FATES_MAX];
+	struct fate v[FATES_MAX];
 };
 
-/* Everything that shares a system_id: its sessions and waiting receipts. */
+/* What the loop watches; the first member of what it is. */
+struct watch {
+	enum watch_kind {
+		WATCH_SIGNAL,
+		WATCH_LISTENER,
+		WATCH_PEER,
+		WATCH_MO,
+		WATCH_EOF,
+	} kind;
+};
+
+struct listener {
+	struct watch watch;
+	int fd;
+	bool tls;
+	char name[SMPP_PEER_MAX];
+};
+
+/* A list of peers, in two directions; a peer is in several. */
+struct peer_link {
+	struct peer *next, *prev;
+};
+
+struct peer_list {
+	struct peer *first, *last;
+};
+
+/* A message on its way to an ESME: a deliver_sm, data_sm or alert_notification
+ * in wire form. */
+struct delivery {
+	struct delivery *next, *prev;
+	int64_t expires; /* when it is given up without a receiver; monotonic */
+	int64_t again;   /* when it is tried once more */
+	uint32_t not_to; /* number of a peer that shall not get it, or 0 */
+	uint8_t tries;
+	bool receipt;
+	uint32_t n;
+	uint8_t wire[];
+};
+
+struct delivery_list {
+	struct delivery *first, *last;
+};
+
+/* Whom an account lets in, and how much: of --accounts and --user. modes has
+ * SMPP_ST_ bits; 0 is no limit everywhere. */
+struct allow {
+	bool asks; /* for a password */
+	char password[64];
+	unsigned modes;
+	uint32_t max_binds;
+	const char **from; /* CIDRs */
+	size_t nfrom;
+	double rate, burst;
+	uint32_t window;
+};
+
+/*
+ * Everything that shares a system_id: its sessions, those of them that take
+ * deliveries, and what waits for one. Without allow it is gone with its last
+ * session and delivery.
+ */
 struct account {
 	struct account *next;
 	char system_id[17];
-	unsigned sessions;
-	struct receipt *first, **last;
-	struct timer timer; /* of the first receipt */
 	struct smsc *mc;
+	struct allow *allow; /* NULL: anything goes */
+	uint32_t sessions;
+	uint32_t holds; /* messages that will have something for it */
+	struct peer_list receivers;
+	struct delivery_list waiting, later;
+	struct timer timer; /* of deliveries that are given up or tried again */
+	double tokens;      /* of the rate, and when they were counted */
+	int64_t counted;
 };
 
 /*
@@ -59,52 +152,88 @@ struct account {
  * back for this peer.
  */
 struct peer {
-	struct peer *next, *prev;
+	struct watch watch;
+	struct peer_link all, unbound, rx, any, touch;
 	struct smpp_conn conn;
 	uint32_t number;
-	struct account *account; /* once bound */
+	struct account *account;   /* once bound */
+	char *range;               /* address_range, if there is one */
+	struct delivery_list sent; /* and not answered */
 	const struct act *act;
 	struct act_wait *waits;
+	uint32_t asked, told; /* requests, and answers that were given */
+	uint32_t unread;      /* answers that were not written yet */
+	uint8_t refusals;     /* of binds */
+	uint8_t congestion;   /* value of the TLV that is being sent */
 	bool in, out;
-	bool deaf;    /* is not read any more */
-	bool closing; /* goes when all is written, or at close_at */
-	bool hang_up; /* closing, and not waiting for the peer to do it */
-	bool gone;    /* to be freed */
-	bool touched; /* is in the list of those to be written to */
-	struct peer *next_touched;
+	bool receives; /* is among the receivers */
+	bool waiting;  /* is among those without a bind */
+	bool outbound; /* the connection was ours: outbind */
+	bool deaf;     /* is not read any more */
+	bool more;     /* has PDUs that were read and not looked at */
+	bool closing;  /* goes when the peer closes, or at close_at */
+	bool hang_up;  /* closing, and not waiting for the peer to do it */
+	bool gone;     /* to be freed */
+	bool touched;  /* is in the list of those to be written to */
 	int64_t close_at;
+	int64_t wake_at;    /* before that nothing is read or written */
+	int64_t part_at;    /* since when a PDU is incomplete, 0 is none */
+	int64_t stall_at;   /* since when nothing is read of what waits */
 	struct timer timer; /* the next thing that may be due */
 	struct smsc *mc;
 };
 
 struct smsc_stats {
-	uint32_t sessions, open, submits, refused, receipts, dropped;
+	uint32_t sessions, open, bound, binds_refused;
+	uint64_t pdus, submits, refused, throttled;
+	uint64_t receipts, deliveries, delivered, dropped;
 };
 
 struct smsc {
 	struct ctx *c;
 	struct smsc_args a;
 	struct smpp_loop loop;
-	int listen_fd;
-	char name[SMPP_PEER_MAX];
+	struct listener listener[LISTEN_MAX];
+	unsigned nlistener;
+	struct smpp_tls_server *tls;
+	struct watch signals, eof;
 	bool accepting;
 	bool stopping;
 	bool output_lost; /* stdout cannot be written any more */
-	struct peer *peers, *touched;
-	struct account *accounts;
-	unsigned held; /* receipts in all accounts */
-	uint32_t next_id;
+	bool ended;       /* stdin ended, which --until-eof waits for */
+	struct peer_list peers, unbound, touched, receivers;
+	uint32_t nunbound;
+	struct account **accounts; /* by a hash of system_id */
+	bool listed;               /* only accounts that are there may bind */
+	struct store *store;
+	struct mo *mo;
+	uint32_t held; /* deliveries in all accounts */
+	uint32_t next_serial;
+	int64_t now;          /* smpp_clock_ms() of this turn */
+	int64_t began, epoch; /* of both clocks, ms: see smsc_time() */
 	struct timers timers;
+	struct timer stats_timer;
+	uint32_t work;       /* done by requests beside the usual; see peer.c */
 	struct rng rng;      /* of --seed; one draw changes all that follow */
 	struct rules *rules; /* of rule.c */
 	struct smsc_stats stats;
-	struct fate fate; /* what --receipt says */
+	struct fates fates; /* what --receipt says */
+	unsigned style;     /* what --receipt-style says */
 };
+
+/* --- clock.c: time, which --time-scale makes run faster for messages --- */
+
+/* Milliseconds since 1970 on the clock of messages, at this turn. */
+int64_t smsc_time(const struct smsc *mc);
+
+/* When the clock of timers has come to that. */
+int64_t smsc_when(const struct smsc *mc, int64_t time);
 
 /* --- peer.c: sessions --- */
 
 /* Takes a connection on; the descriptor is its from here on. */
-void peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX]);
+struct peer *peer_open(
+    struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls);
 
 /* Reads what came and answers; nothing is written yet. */
 void peer_read(struct peer *p);
@@ -122,11 +251,12 @@ void peer_refuse(
  * The ways around peer_answer(), for act.c; none writes at once. A response to
  * a bind moves the state of the session when it is sent, not before.
  *
- * send queues a PDU; a request gets its sequence number. wire does the same
- * with one in wire form, kept from peer_answer() for later. put queues octets
- * that the session does not hear of.
+ * send queues a PDU; a request gets its sequence number. Returns 0, or SMPP_E*
+ * when it could not be. wire does the same with one in wire form, kept from
+ * peer_answer() for later. put queues octets that the session does not hear
+ * of.
  */
-void peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
+int peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
 void peer_wire(struct peer *p, struct view wire);
 void peer_put(struct peer *p, struct view octets);
 
@@ -151,37 +281,184 @@ void peers_flush(struct smsc *mc);
 /* Has peers_flush() look at this peer. */
 void peer_touch(struct peer *p);
 
-/* --- receipt.c: accounts and receipts --- */
+/* Adds to the end of a list of peers, removes; which is the offset of the
+ * peer_link in the peer. */
+void peers_add(struct peer_list *l, struct peer *p, size_t which);
+void peers_del(struct peer_list *l, struct peer *p, size_t which);
 
-/* Sets what --receipt asks for. Returns 0, or an exit class after it said
- * what is wrong. */
-int receipt_option(struct smsc *mc, const char *text);
+/* --- bind.c: logging in and out --- */
 
-/* The account of a system_id gets, or loses, a session. */
-struct account *account_join(struct smsc *mc, struct view system_id);
-void account_leave(struct smsc *mc, struct account *a);
+/* Answers a bind; lets the peer in, or not. */
+void on_bind(struct peer *p, const struct smpp_pdu *pdu);
 
-/* Plans the receipt that a message asks for, if it does. */
-void receipt_plan(
-    struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, uint32_t id);
+/* Has a bound peer be among the receivers, if it is one; whenever its session
+ * may have changed its state. */
+void bind_settle(struct peer *p);
 
-/* Sends the receipts of an account that are due, as far as its receivers can
- * take them. Says when the next one is. */
-void receipts_send(struct smsc *mc, struct account *a, int64_t now);
+/* --- request.c, submit.c, query.c, broadcast.c, old.c: operations --- */
+
+/* Does what a request asks for and answers it. */
+void on_request(struct peer *p, const struct smpp_pdu *pdu);
+
+void on_submit(struct peer *p, const struct smpp_pdu *pdu);
+void on_submit_multi(struct peer *p, const struct smpp_pdu *pdu);
+void on_query(struct peer *p, const struct smpp_pdu *pdu);
+void on_cancel(struct peer *p, const struct smpp_pdu *pdu);
+void on_replace(struct peer *p, const struct smpp_pdu *pdu);
+void on_broadcast(struct peer *p, const struct smpp_pdu *pdu);
+void on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu);
+void on_cancel_broadcast(struct peer *p, const struct smpp_pdu *pdu);
+void on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu);
+void on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu);
+void on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu);
+
+/* --- account.c: who may bind, and how much may be sent --- */
+
+/* Reads --user, --password-file and --accounts. Returns 0 or an exit class. */
+int accounts_open(struct smsc *mc);
+void accounts_free(struct smsc *mc);
+
+/* The account of a system_id; NULL when there is none. Where anybody may bind
+ * account_join makes one; make is for one that is not there. */
+struct account *account_find(const struct smsc *mc, struct view system_id);
+struct account *account_make(struct smsc *mc, struct view system_id);
+
+/*
+ * Lets a peer bind, or returns the status that refuses it. leave is for a peer
+ * that has an account.
+ */
+uint32_t account_join(struct peer *p, const struct smpp_pdu *bind);
+void account_leave(struct peer *p);
+
+/* Lets go of an account that nothing is left of. */
+void account_drop(struct account *a);
+
+/* The status that n more messages deserve: ESME_ROK, or too many. */
+uint32_t account_take(struct peer *p, unsigned n);
+
+/* How much of what the account may use is used, 0 to 100. */
+uint8_t account_load(const struct peer *p);
+
+/* --- deliver.c: what goes to ESMEs --- */
+
+/* Puts a PDU, a deliver_sm, data_sm or alert_notification, into a delivery of
+ * its own, NULL when too many are held. */
+struct delivery *delivery_new(struct smsc *mc, struct smpp_pdu *pdu);
+void delivery_free(struct smsc *mc, struct delivery *d);
+
+/* The same delivery with another short_message. */
+struct delivery *delivery_text(
+    struct smsc *mc, struct delivery *d, struct view text);
+
+/* Makes pdu the deliver_sm that hands on a submit_sm or data_sm; it borrows
+ * from that. */
+void deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit);
+
+/* Gives an account a delivery, which is its from here on. */
+void account_deliver(struct account *a, struct delivery *d);
+
+/* Sends what waits, as far as the receivers take it. */
+void account_flush(struct account *a);
+
+/* A delivery of this peer was answered; status is UINT32_MAX when it was not
+ * in time. */
+void delivery_answered(struct peer *p, struct delivery *d, uint32_t status);
+
+/* The peer goes: what it did not answer waits again. */
+void deliveries_return(struct peer *p);
+
+/* --- fate.c, receipt.c: what becomes of messages, and what is said of it ---
+ */
+
+/* Reads "STAT[=WEIGHT][:TIME],..." or "none". what names the option, where
+ * the text is from. Returns 0 or an exit class. */
+int fates_read(
+    struct ctx *c, struct fates *f, const char *what, const char *text);
+
+/* The fate of the next message, by the shares. */
+const struct fate *fates_draw(struct smsc *mc, const struct fates *f);
+
+/* Reads --receipt-style. */
+int style_read(struct smsc *mc);
+
+struct message;
+
+/* Whether a message wants to hear of its state; the notification between. */
+bool receipt_wanted(const struct smsc *mc, const struct message *m);
+bool notice_wanted(const struct message *m);
+
+/* Sends the receipt of a message to its account, or the notification that it
+ * is on its way. */
+void receipt_send(struct smsc *mc, const struct message *m, bool notice);
+
+/* Whether receipts go out before the response they are about. */
+bool receipt_early(const struct smsc *mc);
+
+/* Tells that the phone can be reached again, where set_dpf asked for that. */
+void alert_send(struct smsc *mc, const struct message *m);
+
+/* --- mo.c: messages from phones --- */
+
+/* Opens what --mo names. Returns 0 or an exit class. */
+int mo_open(struct smsc *mc);
+void mo_free(struct smsc *mc);
+
+/* Goes on delivering, if there is somebody to deliver to; the same after
+ * reading what there is to be read. */
+void mo_run(struct smsc *mc);
+void mo_read(struct smsc *mc);
+
+/* The words of --mo-split. */
+extern const char *const mo_splits[];
+
+/* --- lists.c: distribution lists --- */
+
+/* Checks --dl NAME=ADDR,... Returns 0 or an exit class. */
+int lists_open(struct smsc *mc);
+
+/* Sets the member of a list that follows *at, 0 at first. False at its end, or
+ * when there is no such list. */
+bool list_next(
+    const struct smsc *mc, struct view name, size_t *at, struct view *member);
+
+/* --- listen.c --- */
+
+/* Listens as --listen says, and says so. Returns 0 or an exit class. */
+int listen_open(struct smsc *mc);
+void listen_close(struct smsc *mc);
+
+/* Takes on who waits. */
+void listen_accept(struct smsc *mc, struct listener *l);
+
+/* Accepts again after a descriptor became free. */
+void listen_resume(struct smsc *mc);
+
+/* Connects to the ESMEs of --outbind. */
+int outbind_all(struct smsc *mc);
 
 /* --- print.c: what is seen --- */
 
 /* One PDU as JSON: the trace of a connection. */
 void print_json(void *arg, enum smpp_dir dir, struct view wire);
 
+/* Whether lines for people are printed at all. */
+bool print_wanted(const struct smsc *mc);
+
 /* One line about a PDU of a peer for people; fmt says the rest of it. */
 void print_line(struct peer *p, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The line of a message: who, to whom, what. id is 0 for none. */
-void print_message(struct peer *p, const struct smpp_pdu *pdu, uint32_t id);
+/* The line of a message: who, to whom, what. id is NULL for none. */
+void print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id);
 
-/* The counts, on stderr. */
+/* The counts, on stderr; as a record, on stdout. */
 void print_stats(struct smsc *mc);
+void print_stats_record(struct smsc *mc);
+
+/* --- port.c --- */
+
+/* Writes who listens on a port, "smpp (pid 4711)"; false when that cannot be
+ * found out. */
+bool port_owner(char *out, size_t n, unsigned port);
 
 #endif

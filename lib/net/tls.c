@@ -362,8 +362,8 @@ server_files(struct smpp_tls *t, const char *cert, const char *key,
 	key = key != NULL ? key : cert;
 	if (o.SSL_CTX_use_certificate_chain_file(t->ctx, cert) != 1)
 		bad = cert;
-	else if (o.SSL_CTX_use_PrivateKey_file(
-		     t->ctx, key, SSL_FILETYPE_PEM) != 1 ||
+	else if (o.SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) !=
+		     1 ||
 		 o.SSL_CTX_check_private_key(t->ctx) != 1)
 		bad = key;
 	else if (ca != NULL && o.SSL_CTX_load_verify_file(t->ctx, ca) != 1)
@@ -420,8 +420,7 @@ smpp_tls_server_close(struct smpp_tls_server *server)
 }
 
 int
-smpp_tls_accept(
-    struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
+smpp_tls_accept(struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
 {
 	struct smpp_tls *t = calloc(1, sizeof(*t));
 

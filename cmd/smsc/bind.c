@@ -1,0 +1,100 @@
+/* Logging in to the simulated SMSC. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../human.h"
+#include "smsc.h"
+
+enum { REFUSALS_MAX = 3 };
+
+static const char system_id[] = "smpp";
+
+/*
+ * A response to a bind moves the session when it is sent, which a rule may put
+ * off; only then the peer counts as bound, and gets what waits for it.
+ */
+void
+bind_settle(struct peer *p)
+{
+	struct smsc *mc = p->mc;
+	unsigned rx = SMPP_ST_RX | SMPP_ST_TRX;
+
+	if (p->account == NULL || !smpp_session_bound(&p->conn.s))
+		return;
+	if (p->waiting) {
+		peers_del(&mc->unbound, p, offsetof(struct peer, unbound));
+		p->waiting = false;
+		mc->nunbound--;
+		mc->stats.bound++;
+	}
+	if (p->receives || !(p->conn.s.state & rx) || p->closing || p->gone)
+		return;
+	p->receives = true;
+	peers_add(&p->account->receivers, p, offsetof(struct peer, rx));
+	peers_add(&mc->receivers, p, offsetof(struct peer, any));
+	account_flush(p->account);
+	mo_run(mc);
+}
+
+static void
+keep_range(struct peer *p, const struct smpp_pdu *bind)
+{
+	struct view v = smpp_view(bind, SMPP_F_address_range);
+
+	if (v.n == 0)
+		return;
+	p->range = malloc(v.n + 1);
+	if (p->range == NULL)
+		cmd_nomem();
+	memcpy(p->range, v.p, v.n);
+	p->range[v.n] = '\0';
+}
+
+/* Says no; to a wrong password not at once, and not for ever. */
+static void
+refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
+{
+	struct smsc *mc = p->mc;
+	char id[80];
+	struct sbuf b;
+
+	mc->stats.binds_refused++;
+	p->refusals++;
+	smpp_sbuf_init(&b, id, sizeof(id) - 1, NULL, NULL);
+	human_words(&b, smpp_view(pdu, SMPP_F_system_id));
+	id[b.n] = '\0';
+	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id, p->conn.peer,
+	    smpp_status(status)->name);
+	if (status == ESME_RINVPASWD || status == ESME_RINVSYSID)
+		p->wake_at = mc->now + mc->a.login_delay;
+	peer_refuse(p, pdu, status);
+	if (p->refusals == REFUSALS_MAX)
+		peer_close(p, "too many wrong logins");
+}
+
+void
+on_bind(struct peer *p, const struct smpp_pdu *pdu)
+{
+	uint8_t octet = smpp_ver_octet(p->conn.s.ver);
+	struct smpp_pdu resp;
+	uint32_t status;
+
+	if (p->account != NULL) /* a bind that a rule made fail */
+		account_leave(p);
+	status = account_join(p, pdu);
+	if (status != ESME_ROK) {
+		refuse(p, pdu, status);
+		return;
+	}
+	if (p->range == NULL)
+		keep_range(p, pdu);
+	print_line(p, pdu->row->name, "SMPP %s  from %s",
+	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
+	smpp_pdu_init(
+	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
+	smpp_set_view(&resp, SMPP_F_system_id, view_str(system_id));
+	if (p->conn.s.ver != SMPP_V33)
+		smpp_add_tlv(
+		    &resp, SMPP_T_sc_interface_version, view_of(&octet, 1));
+	peer_answer(p, pdu, &resp);
+}

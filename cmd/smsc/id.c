@@ -1,0 +1,110 @@
+/* Message ids: numbers that count up, in the notations that SMSCs use. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "store.h"
+
+const char *const id_formats[] = {
+    "hex", "hex8", "dec10", "uuid", "hex64", NULL};
+
+static const char digits[] = "0123456789abcdef";
+
+/* Octets that look random and follow from the serial alone. */
+static uint64_t
+noise(const struct smsc *mc, uint32_t serial, unsigned n)
+{
+	struct rng r = {(uint64_t)serial << 32 | mc->a.seed};
+
+	while (n-- > 0)
+		rng_next(&r);
+	return rng_next(&r);
+}
+
+/* The serial in hexadecimal, at least so many digits. Returns their end. */
+static char *
+hex(char *out, uint32_t serial, unsigned least)
+{
+	unsigned n = 8;
+
+	while (n > least && serial >> (4 * (n - 1)) == 0)
+		n--;
+	while (n-- > 0)
+		*out++ = digits[serial >> (4 * n) & 15];
+	*out = '\0';
+	return out;
+}
+
+/* A random UUID (RFC 9562, version 4) that begins with the serial. */
+static void
+uuid(const struct smsc *mc, uint32_t serial, char out[ID_MAX])
+{
+	uint64_t a = noise(mc, serial, 0), b = noise(mc, serial, 1);
+
+	snprintf(out, ID_MAX, "%08x-%04x-4%03x-%04x-%012llx", serial,
+	    (unsigned)(a >> 48), (unsigned)(a >> 32 & 0xfff),
+	    (unsigned)(0x8000 | (a & 0x3fff)),
+	    (unsigned long long)(b & 0xffffffffffff));
+}
+
+void
+id_write(
+    const struct smsc *mc, uint32_t serial, enum smpp_ver ver, char out[ID_MAX])
+{
+	char *p;
+
+	if (mc->a.id_format == ID_PLAIN || ver == SMPP_V33) {
+		hex(out, serial, mc->a.id_format == ID_PLAIN ? 1 : 8);
+	} else if (mc->a.id_format == ID_DEC10) {
+		snprintf(out, ID_MAX, "%010u", serial);
+	} else if (mc->a.id_format == ID_UUID) {
+		uuid(mc, serial, out);
+	} else {
+		p = hex(out, serial, 8);
+		for (unsigned i = 0; mc->a.id_format == ID_HEX64 && i < 7; i++)
+			p = hex(p, (uint32_t)noise(mc, serial, i), 8);
+	}
+}
+
+static int
+digit(uint8_t c)
+{
+	const char *p = c == '\0' ? NULL : strchr(digits, c | 0x20);
+
+	return p == NULL ? -1 : (int)(p - digits);
+}
+
+/* The number that the digits before any other character are. */
+static uint32_t
+number(struct view id, unsigned base)
+{
+	uint64_t n = 0;
+	uint32_t i;
+	int d;
+
+	for (i = 0; i < id.n && n <= UINT32_MAX; i++) {
+		d = digit(id.p[i]);
+		if (d < 0 || d >= (int)base || (base == 16 && i == 8))
+			break;
+		n = n * base + (unsigned)d;
+	}
+	return n > UINT32_MAX ? 0 : (uint32_t)n;
+}
+
+uint32_t
+id_read(const struct smsc *mc, struct view id)
+{
+	static const enum smpp_ver vers[] = {SMPP_V34, SMPP_V33};
+	char text[ID_MAX];
+	uint32_t serial;
+
+	for (unsigned i = 0; i < 2; i++) {
+		serial = number(
+		    id, mc->a.id_format == ID_DEC10 && i == 0 ? 10 : 16);
+		id_write(mc, serial, vers[i], text);
+		if (id.n == strlen(text) &&
+		    strncasecmp((const char *)id.p, text, id.n) == 0)
+			return serial;
+	}
+	return 0;
+}

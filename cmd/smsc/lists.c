@@ -1,0 +1,62 @@
+/* Distribution lists: --dl NAME=ADDR,... */
+#include <stdlib.h>
+#include <string.h>
+
+#include "smsc.h"
+
+enum { DL_NAME = 20, DL_ADDR = 20 };
+
+/* Says what is wrong with one "NAME=ADDR,...", or nothing. */
+static const char *
+fault(const char *text)
+{
+	size_t n = strcspn(text, "=");
+
+	if (n == 0 || text[n] == '\0')
+		return "NAME=ADDR,... wanted";
+	if (n > DL_NAME)
+		return "the name is longer than 20 characters";
+	for (text += n; *text != '\0'; text += n) {
+		n = strcspn(++text, ",");
+		if (n == 0 || n > DL_ADDR)
+			return "an address has 1 to 20 characters";
+	}
+	return NULL;
+}
+
+int
+lists_open(struct smsc *mc)
+{
+	const char *why;
+
+	for (size_t i = 0; i < mc->a.lists.n; i++) {
+		why = fault(mc->a.lists.v[i]);
+		if (why != NULL)
+			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+			    "--dl: '%s': %s", mc->a.lists.v[i], why);
+	}
+	return 0;
+}
+
+bool
+list_next(
+    const struct smsc *mc, struct view name, size_t *at, struct view *member)
+{
+	const char *text;
+	size_t n;
+
+	for (size_t i = 0; i < mc->a.lists.n; i++) {
+		text = mc->a.lists.v[i];
+		n = strcspn(text, "=");
+		if (!view_eq(name, view_of(text, n)))
+			continue;
+		text += *at == 0 ? n : *at;
+		if (*text == '\0')
+			return false;
+		n = strcspn(text + 1, ",");
+		*member = view_of(text + 1, n);
+		*at = (size_t)(text + 1 + n - mc->a.lists.v[i]);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,400 @@
+/* Messages from phones: JSON lines, live, to the ESMEs that are there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "msg/split.h"
+#include "show/show.h"
+#include "smsc.h"
+
+enum {
+	LINE_MAX = 256 * 1024,
+	PER_TURN = 100, /* messages, then it is the turn of others */
+	MO_HELD = 1000, /* deliveries that wait; more are not made */
+	LATER_MS = 10,
+};
+
+/*
+ * The input: octets read and not used yet, the number of the last line, and
+ * the messages of a line that wait for their turn, parts shuffled.
+ */
+struct mo {
+	struct watch watch;
+	int fd;
+	bool file;    /* not a pipe: there is always something to read */
+	bool watched; /* by the loop */
+	bool end;
+	char *buf;
+	size_t n;
+	unsigned line;
+	uint16_t ref;
+	int64_t next; /* when the rate lets the next message go */
+	double gap;   /* the part of a millisecond that is owed */
+	struct timer timer;
+	unsigned nparts, part;
+	struct delivery *parts[SMPP_PARTS_MAX];
+};
+
+const char *const mo_splits[] = {
+    "udh", "udh16", "sar", "payload", "none", NULL};
+
+static void
+wake(struct timer *t, int64_t now)
+{
+	(void)now;
+	mo_run(t->arg);
+}
+
+/* A named pipe stays open for the next writer when one has gone. */
+static int
+open_file(const char *name)
+{
+	struct stat st;
+	bool pipe = stat(name, &st) == 0 && S_ISFIFO(st.st_mode);
+
+	return open(name, (pipe ? O_RDWR | O_NONBLOCK : O_RDONLY) | O_CLOEXEC);
+}
+
+int
+mo_open(struct smsc *mc)
+{
+	const char *name = mc->a.mo;
+	struct mo *mo;
+
+	if (name == NULL)
+		return 0;
+	mo = calloc(1, sizeof(*mo));
+	if (mo == NULL)
+		cmd_nomem();
+	mc->mo = mo;
+	mo->watch.kind = WATCH_MO;
+	mo->timer = (struct timer){.fn = wake, .arg = mc};
+	mo->buf = cmd_alloc(mc->c, LINE_MAX);
+	mo->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open_file(name);
+	if (mo->fd < 0)
+		return out_error(mc->c, SMPP_EXIT_LOCAL, "mo", "%s: %s", name,
+		    strerror(errno));
+	/* epoll refuses files: those can always be read. */
+	mo->watched = smpp_loop_add(&mc->loop, mo->fd, true, false, mo) == 0;
+	mo->file = !mo->watched;
+	timer_set(&mc->timers, &mo->timer, mc->now);
+	return 0;
+}
+
+void
+mo_free(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+
+	if (mo == NULL)
+		return;
+	while (mo->part < mo->nparts)
+		delivery_free(mc, mo->parts[mo->part++]);
+	if (mo->fd > STDERR_FILENO)
+		close(mo->fd);
+	free(mo);
+	mc->mo = NULL;
+}
+
+/* Says what is wrong with a line, which is passed over. */
+static void
+skip(struct smsc *mc, const char *why)
+{
+	out_error(mc->c, SMPP_EXIT_DATA, "mo", "%s:%u: %s", mc->a.mo,
+	    mc->mo->line, why);
+}
+
+static void
+add_part(struct smsc *mc, struct smpp_pdu *submit)
+{
+	struct smpp_pdu pdu;
+	struct delivery *d;
+
+	deliver_from(&pdu, submit);
+	d = delivery_new(mc, &pdu);
+	if (d != NULL)
+		mc->mo->parts[mc->mo->nparts++] = d;
+}
+
+/* Changes the order of the parts, and loses some, as the options want it. */
+static void
+disturb(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+	struct delivery *d;
+	unsigned i, j;
+
+	for (i = 0; mo->nparts > 1 && i < mo->nparts; i++) {
+		if (mc->a.mo_lose == 0 ||
+		    rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
+			continue;
+		delivery_free(mc, mo->parts[i]);
+		mo->parts[i--] = mo->parts[--mo->nparts];
+	}
+	for (i = mo->nparts; mc->a.mo_shuffle && i > 1; i--) {
+		j = (unsigned)(rng_next(&mc->rng) % i);
+		d = mo->parts[i - 1];
+		mo->parts[i - 1] = mo->parts[j];
+		mo->parts[j] = d;
+	}
+}
+
+/* The alphabet that the line says, or the one that fits. */
+static int
+choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct view text,
+    struct smpp_err *err)
+{
+	int rc = 1;
+
+	how->coding.alphabet = SMPP_ALPHA_GSM7;
+	if (smpp_has(pdu, SMPP_F_data_coding))
+		how->coding.alphabet = (uint8_t)smpp_alphabet_of(
+		    (uint8_t)smpp_num(pdu, SMPP_F_data_coding),
+		    SMPP_ALPHA_GSM7);
+	else
+		rc = smpp_split_choose(how, text, SMPP_NATIONAL_OFF, err);
+	if (rc > 0 && !smpp_has(pdu, SMPP_F_data_coding))
+		smpp_set_num(pdu, SMPP_F_data_coding,
+		    (uint32_t)smpp_data_coding(how->coding.alphabet, -1));
+	return rc;
+}
+
+/* Makes the deliveries of a text, one a part. */
+static int
+split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
+    struct smpp_err *err)
+{
+	struct smpp_split_how how = {.ref = ++mc->mo->ref & 0xff};
+	struct smpp_pdu whole = *pdu;
+	struct smpp_split s;
+	struct smpp_part part;
+	static uint8_t octets[UINT16_MAX];
+	struct wr w;
+	int rc;
+
+	how.method = mc->a.mo_split;
+	rc = choose(&how, &whole, text, err);
+	if (rc > 0)
+		rc = smpp_split_begin(&s, text, &how, err);
+	while (rc > 0) {
+		wr_init(&w, octets, sizeof(octets));
+		rc = smpp_split_next(&s, &part, &w, err);
+		if (rc <= 0)
+			break;
+		*pdu = whole;
+		if (smpp_part_set(pdu, &s, &part) == 0)
+			add_part(mc, pdu);
+	}
+	return rc;
+}
+
+/* Makes what a line says wait for its turn. */
+static void
+take_line(struct smsc *mc, const char *line, size_t n)
+{
+	struct mo *mo = mc->mo;
+	static uint8_t octets[SMPP_MAX_PDU];
+	struct smpp_err err;
+	struct smpp_pdu pdu;
+	struct view text;
+	struct wr store;
+
+	mo->line++;
+	mo->nparts = mo->part = 0;
+	if (n == 0 || *line == '#')
+		return;
+	smpp_err_clear(&err);
+	wr_init(&store, octets, sizeof(octets));
+	if (smpp_json_message(&pdu, &text, line, n, SMPP_V50, SMPP_ALPHA_GSM7,
+		&store, &err) != 0) {
+		skip(mc, err.msg);
+		return;
+	}
+	if (text.p == NULL)
+		add_part(mc, &pdu);
+	else if (split_text(mc, &pdu, text, &err) < 0)
+		skip(mc, err.msg);
+	disturb(mc);
+}
+
+/* Whether the address_range of a receiver has the destination. */
+static bool
+in_range(const struct peer *p, const char *dest)
+{
+	regex_t re;
+	bool hit;
+
+	if (p->range == NULL ||
+	    regcomp(&re, p->range, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	hit = regexec(&re, dest, 0, NULL, 0) == 0;
+	regfree(&re);
+	return hit;
+}
+
+/*
+ * Who gets a message: the account of that name, or a receiver whose
+ * address_range has the destination, or the one whose turn it is.
+ */
+static struct account *
+find_receiver(struct smsc *mc, const struct delivery *d)
+{
+	struct smpp_issues issues = {0};
+	struct account *a = NULL;
+	struct smpp_pdu pdu;
+	struct view dest;
+	struct peer *p;
+	char text[ADDR_MAX];
+
+	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	dest = smpp_view(&pdu, SMPP_F_destination_addr);
+	a = account_find(mc, dest);
+	if (a != NULL && a->receivers.first != NULL)
+		return a;
+	memcpy(text, dest.p, dest.n);
+	text[dest.n] = '\0';
+	for (p = mc->receivers.first; p != NULL; p = p->any.next)
+		if (in_range(p, text))
+			return p->account;
+	p = mc->receivers.first;
+	peers_del(&mc->receivers, p, offsetof(struct peer, any));
+	peers_add(&mc->receivers, p, offsetof(struct peer, any));
+	return p->account;
+}
+
+/* Whether the rate lets a message go now. */
+static bool
+in_time(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+
+	if (mc->a.mo_rate <= 0)
+		return true;
+	if (mc->now < mo->next)
+		return false;
+	if (mo->next < mc->now - 1000)
+		mo->next = mc->now;
+	mo->gap += 1000 / mc->a.mo_rate;
+	mo->next += (int64_t)mo->gap;
+	mo->gap -= (double)(int64_t)mo->gap;
+	return true;
+}
+
+/* Delivers what waits. False when somebody, or time, is to be waited for. */
+static bool
+deliver(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+
+	while (mo->part < mo->nparts) {
+		if (mc->receivers.first == NULL || mc->held > MO_HELD ||
+		    !in_time(mc))
+			return false;
+		account_deliver(find_receiver(mc, mo->parts[mo->part]),
+		    mo->parts[mo->part]);
+		mo->part++;
+	}
+	return true;
+}
+
+/* Takes the next whole line out of what was read. */
+static bool
+next_line(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+	char *end = memchr(mo->buf, '\n', mo->n);
+	size_t n;
+
+	if (end == NULL && !(mo->end && mo->n > 0) && mo->n < LINE_MAX)
+		return false;
+	n = end == NULL ? mo->n : (size_t)(end - mo->buf);
+	if (end == NULL && !mo->end) {
+		mo->line++;
+		skip(mc, "longer than 256 KiB");
+	} else {
+		take_line(mc, mo->buf, n);
+	}
+	mo->n -= n + (end != NULL);
+	memmove(mo->buf, mo->buf + n + (end != NULL), mo->n);
+	return true;
+}
+
+/* Reads what is there. */
+static void
+fill(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+	ssize_t got;
+
+	if (mo->end || mo->n == LINE_MAX)
+		return;
+	got = read(mo->fd, mo->buf + mo->n, LINE_MAX - mo->n);
+	if (got > 0)
+		mo->n += (size_t)got;
+	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+		mo->end = true;
+}
+
+/* Has the loop look at the input only while lines are wanted. */
+static void
+watch(struct smsc *mc, bool wanted)
+{
+	struct mo *mo = mc->mo;
+
+	wanted = wanted && !mo->end;
+	if (!mo->file && wanted && !mo->watched)
+		smpp_loop_add(&mc->loop, mo->fd, true, false, mo);
+	if (!mo->file && !wanted && mo->watched)
+		smpp_loop_del(&mc->loop, mo->fd);
+	mo->watched = wanted;
+	if (mo->end && mc->a.until_eof && mo->fd == STDIN_FILENO &&
+	    mo->part == mo->nparts && mo->n == 0)
+		mc->ended = true;
+}
+
+/* Delivers lines until there is none, or somebody or time is to be waited for.
+ * Returns whether there may be more. */
+static bool
+go_on(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+
+	for (unsigned i = 0; i < PER_TURN; i++) {
+		if (!deliver(mc))
+			return false;
+		if (next_line(mc))
+			continue;
+		if (!mo->file || mo->end)
+			return false;
+		fill(mc);
+	}
+	return true;
+}
+
+void
+mo_run(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+	bool more;
+
+	if (mo == NULL || mc->stopping)
+		return;
+	more = go_on(mc);
+	watch(mc, mo->part == mo->nparts);
+	if (more)
+		timer_set(&mc->timers, &mo->timer, mc->now);
+	else if (mo->part < mo->nparts && mc->receivers.first != NULL)
+		timer_set(&mc->timers, &mo->timer,
+		    mo->next > mc->now ? mo->next : mc->now + LATER_MS);
+}
+
+void
+mo_read(struct smsc *mc)
+{
+	fill(mc);
+	mo_run(mc);
+}

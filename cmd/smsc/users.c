@@ -1,0 +1,207 @@
+/* Who may bind, read from options and from a file of accounts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../profile.h"
+#include "../secret.h"
+#include "net/cidr.h"
+#include "smsc.h"
+
+static int
+bad(struct ctx *c, const char *from, const char *key, const char *value,
+    const char *wanted)
+{
+	return out_error(c, SMPP_EXIT_USAGE, "config", "%s: %s: '%s' is not %s",
+	    from, key, value, wanted);
+}
+
+/* Cuts the next word off a list with commas or blanks between; n is 0 at its
+ * end. */
+static size_t
+next_word(const char **p)
+{
+	*p += strspn(*p, ", \t");
+	return strcspn(*p, ", \t");
+}
+
+static int
+set_modes(struct ctx *c, struct allow *a, const char *value, const char *from)
+{
+	const char *p = value;
+	size_t n;
+
+	for (; (n = next_word(&p)) > 0; p += n) {
+		if (view_is(view_of(p, n), "tx"))
+			a->modes |= SMPP_ST_TX;
+		else if (view_is(view_of(p, n), "rx"))
+			a->modes |= SMPP_ST_RX;
+		else if (view_is(view_of(p, n), "trx"))
+			a->modes |= SMPP_ST_TRX;
+		else
+			return bad(
+			    c, from, "modes", value, "a list of tx, rx, trx");
+	}
+	return 0;
+}
+
+static int
+set_from(struct ctx *c, struct allow *a, const char *value, const char *from)
+{
+	const char **list, *p = value;
+	size_t n;
+
+	for (; (n = next_word(&p)) > 0; p += n) {
+		list = cmd_alloc(c, (a->nfrom + 1) * sizeof(*list));
+		if (a->nfrom > 0)
+			memcpy(list, a->from, a->nfrom * sizeof(*list));
+		list[a->nfrom] = cmd_printf(c, "%.*s", (int)n, p);
+		a->from = list;
+		if (!smpp_cidr_ok(list[a->nfrom++]))
+			return bad(c, from, "from", list[a->nfrom - 1],
+			    "a range of addresses, as 192.0.2.0/24");
+	}
+	return 0;
+}
+
+static int
+set_number(struct ctx *c, uint32_t *out, const char *key, const char *value,
+    const char *from)
+{
+	return opt_uint(value, out) == 0 ? 0
+					 : bad(c, from, key, value, "a number");
+}
+
+static int
+set_rate(struct ctx *c, double *out, const char *key, const char *value,
+    const char *from)
+{
+	return opt_rate(value, out) == 0
+		   ? 0
+		   : bad(c, from, key, value, "a rate, as in 50 or 600/m");
+}
+
+static int
+set_password(
+    struct ctx *c, struct allow *a, const char *value, const char *from)
+{
+	if (strlen(value) >= sizeof(a->password))
+		return out_error(c, SMPP_EXIT_USAGE, "config",
+		    "%s: the password is too long", from);
+	strcpy(a->password, value);
+	a->asks = true;
+	return 0;
+}
+
+static int
+set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
+    const char *from)
+{
+	if (strcmp(key, "password") == 0)
+		return set_password(c, a, value, from);
+	if (strcmp(key, "modes") == 0)
+		return set_modes(c, a, value, from);
+	if (strcmp(key, "from") == 0)
+		return set_from(c, a, value, from);
+	if (strcmp(key, "max-binds") == 0)
+		return set_number(c, &a->max_binds, key, value, from);
+	if (strcmp(key, "window") == 0)
+		return set_number(c, &a->window, key, value, from);
+	if (strcmp(key, "rate") == 0)
+		return set_rate(c, &a->rate, key, value, from);
+	if (strcmp(key, "burst") == 0)
+		return set_rate(c, &a->burst, key, value, from);
+	return out_error(c, SMPP_EXIT_USAGE, "config",
+	    "%s: '%s' is none of password, modes, max-binds, from, rate, "
+	    "burst, window",
+	    from, key);
+}
+
+/* The account of a system_id, made if it is not there. */
+static struct allow *
+allow_of(struct smsc *mc, const char *id)
+{
+	struct account *a = account_find(mc, view_str(id));
+
+	if (a == NULL)
+		a = account_make(mc, view_str(id));
+	if (a->allow == NULL)
+		a->allow = cmd_alloc(mc->c, sizeof(*a->allow));
+	return a->allow;
+}
+
+static int
+on_pair(void *arg, const char *section, const char *key, const char *value,
+    const char *from)
+{
+	struct smsc *mc = arg;
+
+	if (*section == '\0' || strlen(section) > 15)
+		return out_error(mc->c, SMPP_EXIT_USAGE, "config",
+		    "%s: a section is a system_id of 1 to 15 characters", from);
+	return set_key(mc->c, allow_of(mc, section), key, value, from);
+}
+
+/* --user: all of them share the password, if there is one. */
+static int
+read_users(struct smsc *mc)
+{
+	struct secret_key key = {.system_id = NULL};
+	struct secret_args args = {.file = mc->a.password_file};
+	struct secret s = {.from = NULL};
+	struct allow *a;
+	const char *id;
+	int rc = 0;
+
+	for (size_t i = 0; i < mc->a.users.n && rc == 0; i++) {
+		id = mc->a.users.v[i];
+		if (*id == '\0' || strlen(id) > 15)
+			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+			    "--user: a system_id has 1 to 15 characters");
+		key.system_id = id;
+		if (s.from == NULL || args.file == NULL)
+			rc = secret_find(mc->c, &args, &key, &s);
+		a = allow_of(mc, id);
+		a->asks = s.from != NULL;
+		strcpy(a->password, s.text);
+	}
+	secret_wipe(&s);
+	return rc;
+}
+
+/* A rate without a burst lets a second's worth in at once. */
+static void
+set_bursts(struct smsc *mc)
+{
+	struct allow *allow;
+
+	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
+		for (struct account *a = mc->accounts[i]; a != NULL;
+		     a = a->next) {
+			allow = a->allow;
+			if (allow->burst <= 0)
+				allow->burst = allow->rate;
+			if (allow->burst < 1)
+				allow->burst = 1;
+		}
+}
+
+int
+accounts_open(struct smsc *mc)
+{
+	int rc = 0;
+
+	if (mc->a.password_file != NULL && mc->a.users.n == 0)
+		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+		    "--password-file wants --user");
+	if (mc->a.accounts != NULL)
+		rc = secret_safe(mc->c, mc->a.accounts);
+	if (rc == 0 && mc->a.accounts != NULL)
+		rc = profile_file(mc->c, mc->a.accounts, on_pair, mc);
+	if (rc == 0)
+		rc = read_users(mc);
+	mc->listed = mc->a.accounts != NULL || mc->a.users.n > 0;
+	if (mc->accounts != NULL)
+		set_bursts(mc);
+	return rc;
+}
