@@ -86,6 +86,10 @@ work(struct smpp_hexin *h)
 
 	while (smpp_hexin_line(h, 0, &t)) {
 		n = t.n + (h->at + t.n < h->n && t.s[t.n] == '\r');
+		/* A byte order mark is no part of the first line's look. */
+		if (h->line == 1 && !h->piece && t.n >= 3 &&
+		    memcmp(t.s, "\xef\xbb\xbf", 3) == 0)
+			t = (struct hexin_text){t.s + 3, t.n - 3};
 		if ((rc = smpp_hexin_read(h, &t)) != 0)
 			return rc == HEXIN_WAIT ? 0 : rc;
 		advance(h, n);

@@ -166,11 +166,12 @@ void smpp_hexin_accepted(
     struct smpp_hexin *h, const struct hexin_choice *c, size_t n);
 
 /*
- * True when the line is nothing but the offset behind the last octet. Then
- * *gap is the number of octets that a '*' line before it stands for.
+ * The reading that finds the offset behind the last octet in a line that has
+ * nothing behind it, or NULL. *gap is the number of octets that a '*' line
+ * before it stands for.
  */
-bool smpp_hexin_is_end(const struct smpp_hexin *h, const char *s,
-    const struct smpp_hexread *r, uint64_t *gap);
+const struct smpp_hexread *smpp_hexin_end_of(
+    const struct smpp_hexin *h, const struct smpp_hexline *l, uint64_t *gap);
 
 /* True for the octets 0, 1, 2 and so on: the line above the columns of a dump,
  * and nothing that a PDU begins with. */

@@ -48,11 +48,18 @@ smpp_hexlex_space(const char *s, uint32_t n)
 	return 0;
 }
 
-/* Dashes and quotation marks as word processors put them for - and ". */
+/* Dashes and quotation marks as word processors put them for - and ", and the
+ * lines of a frame. */
 static uint32_t
 typographic(const char *s, uint32_t n, char *as)
 {
-	if (n < 3 || memcmp(s, "\xe2\x80", 2) != 0)
+	if (n < 3 || s[0] != '\xe2')
+		return 0;
+	if (s[1] == '\x94' || s[1] == '\x95') {
+		*as = '|';
+		return 3;
+	}
+	if (s[1] != '\x80')
 		return 0;
 	*as = (s[2] & 0xf8) == 0x90 ? '-' : '"';
 	return (s[2] & 0xf0) == 0x90 ? 3 : 0;
@@ -114,6 +121,13 @@ cast(const struct smpp_hexlex *x)
 	return peek(x, i) == '0' && (peek(x, i + 1) | 32) == 'x' ? i : 0;
 }
 
+/* The bracket that c closes. */
+static char
+opening(char c)
+{
+	return c == ']' ? '[' : c == '>' ? '<' : '(';
+}
+
 /* Skips one piece of what stands between atoms; false when it is a word. */
 static bool
 separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
@@ -158,7 +172,14 @@ separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	case '(':
 		if (n > 1)
 			break;
-		/* fallthrough */
+		return false;
+	case ']':
+	case '>':
+	case ')': /* [00][00] */
+		if (peek(x, 1) != opening(c) || !is_digit(peek(x, 2)))
+			return false;
+		n = 2;
+		break;
 	default:
 		return false;
 	}

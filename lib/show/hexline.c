@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "show/hexfront.h"
 
 enum {
 	SEGMENTS = 32,   /* in one line; prose has more, and no octets */
@@ -15,10 +16,11 @@ enum {
 /* Atoms of one look, one behind the other. */
 struct segment {
 	uint32_t beg, end;
-	uint32_t first;  /* where the digits of its first atom begin */
-	uint32_t second; /* where its second atom begins */
-	uint32_t gap;    /* where it ends if a wide gap ends it, or 0 */
-	uint32_t last;   /* where its last atom begins */
+	uint32_t first;    /* where the digits of its first atom begin */
+	uint32_t second;   /* where its second atom begins */
+	uint32_t gap;      /* where it ends if a wide gap ends it, or 0 */
+	uint32_t last;     /* where the digits of its last atom begin */
+	uint32_t last_end; /* and end */
 	uint32_t atoms;
 	uint32_t width;
 	char glue; /* between its atoms */
@@ -67,6 +69,7 @@ extend(struct segment *g, const struct smpp_hexatom *a)
 	}
 	g->end = a->to;
 	g->last = a->beg;
+	g->last_end = a->end;
 	g->thin |= a->end - a->beg == 1;
 	g->short_last = width_of(a) < g->width;
 }
@@ -79,6 +82,7 @@ begin(const struct smpp_hexatom *a, bool joined)
 	    .first = a->beg,
 	    .end = a->to,
 	    .last = a->beg,
+	    .last_end = a->end,
 	    .atoms = 1,
 	    .width = width_of(a),
 	    .lead = a->lead,
@@ -223,7 +227,7 @@ shown_at(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 		for (i++; i < end && (s[i] & 0xc0) == 0x80; i++)
 			;
 	}
-	while (i < end && strchr(" \t|<*/\"'", s[i]) != NULL)
+	while (i < end && strchr(" \t|<*/\"';", s[i]) != NULL)
 		i++;
 	return i >= end;
 }
@@ -238,7 +242,7 @@ shown(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 	for (i++; i < end; i++) {
 		if (shown_at(s, i, end, o))
 			return true;
-		if (s[i] == '\0' || strchr(" \t|>*/\"'", s[i]) == NULL)
+		if (s[i] == '\0' || strchr(" \t|>*/\"';#-", s[i]) == NULL)
 			return false;
 	}
 	return false;
@@ -372,9 +376,10 @@ add_columns(
 	    g[i - 1].lead == r.lead)
 		r.beg = g[i - 1].second;
 	else if (g[i].joined && g[i].off && g[i - 1].lead != '\\' &&
-		 g[i - 1].end - g[i - 1].last <= OFFSET_MAX) {
+		 (r.lead != '\\' || r.width > 2) &&
+		 g[i - 1].last_end - g[i - 1].last <= OFFSET_MAX) {
 		r.off_beg = g[i - 1].last;
-		r.off_end = g[i - 1].end;
+		r.off_end = g[i - 1].last_end;
 		r.loud = is_loud(&g[i], r.off_end - r.off_beg);
 	}
 	while (j + 1 < n && g[j + 1].joined && !g[j + 1].apart &&
@@ -435,12 +440,12 @@ add_plain(struct smpp_hexline *l, const struct segment *g, uint32_t n)
 }
 
 static void
-add_literal(struct smpp_hexline *l, char open, bool any)
+add_literal(struct smpp_hexline *l, char open, uint32_t inside)
 {
 	struct smpp_hexread r = {.kind = SMPP_HEX_LITERAL};
 	struct smpp_hexlit lit = {0, l->n, open, false};
 
-	if (open == 0 && !smpp_hexlit_find(l->s, l->n, any, &lit))
+	if (open == 0 && !smpp_hexlit_find(l->s, l->n, inside, &lit))
 		return;
 	r.lit = lit;
 	r.n = (uint32_t)smpp_hexlit_octets(l->s, &lit, NULL, SIZE_MAX);
@@ -450,35 +455,84 @@ add_literal(struct smpp_hexline *l, char open, bool any)
 	l->read[l->nread++] = r;
 }
 
-/* Finds the readings from at on. */
+/* Adds the readings that begin in the first segments of n. */
 static void
-read_from(struct smpp_hexline *l, uint32_t at, char open, bool any)
+add_segments(
+    struct smpp_hexline *l, const struct segment *g, uint32_t first, uint32_t n)
 {
-	struct segment g[SEGMENTS];
-	uint32_t i, n;
+	uint32_t i;
 
-	l->digits = 0;
-	l->nread = 0;
-	l->used = l->n;
-	n = segments(l, g, at);
-	if (at == 0)
-		add_literal(l, open, any);
-	if (l->pure && n > 0)
-		add_plain(l, g, n);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < first; i++) {
 		add_columns(l, g, i, n);
 		add_offset(l, &g[i]);
 	}
 }
 
+/*
+ * Finds the segments right behind line numbers, dates and times. A word before
+ * them parts them from those anyway.
+ */
+static uint32_t
+behind(struct smpp_hexline *l, struct segment *g)
+{
+	uint32_t front = smpp_hexfront(l->s, l->n), i, n;
+	struct smpp_hexlex x;
+	struct smpp_hexatom a;
+
+	if (front == 0)
+		return 0;
+	smpp_hexlex_init(&x, l->s, front, l->n);
+	l->bare = !smpp_hexlex_next(&x, &a);
+	if (l->bare || a.word)
+		return 0;
+	n = segments(l, g, front);
+	for (i = 1; i < n && g[i].joined; i++)
+		;
+	return i;
+}
+
+/* Adds the readings of those segments: octets, or an offset and octets. */
+static void
+add_behind(struct smpp_hexline *l, const struct segment *g, uint32_t n)
+{
+	uint32_t i = l->nread;
+
+	add_segments(l, g, n < 2 ? n : 2, n);
+	for (; i < l->nread; i++)
+		l->read[i].front = true;
+}
+
+/* Finds the readings from at on. */
+static void
+read_from(struct smpp_hexline *l, uint32_t at, char open, uint32_t inside)
+{
+	struct segment g[SEGMENTS], back[SEGMENTS];
+	bool pure = l->pure;
+	uint32_t n, nback;
+
+	l->bare = false;
+	nback = at == 0 ? behind(l, back) : 0;
+	l->pure = pure;
+	l->digits = 0;
+	l->nread = 0;
+	l->used = l->n;
+	n = segments(l, g, at);
+	if (at == 0)
+		add_literal(l, open, inside);
+	if (l->pure && n > 0)
+		add_plain(l, g, n);
+	add_behind(l, back, nback);
+	add_segments(l, g, n, n);
+}
+
 void
-smpp_hexline_read(
-    struct smpp_hexline *l, const char *s, uint32_t n, char open, bool any)
+smpp_hexline_read(struct smpp_hexline *l, const char *s, uint32_t n, char open,
+    uint32_t inside)
 {
 	l->s = s;
 	l->n = n;
 	l->pure = true;
-	read_from(l, 0, open, any);
+	read_from(l, 0, open, inside);
 }
 
 void
@@ -488,5 +542,5 @@ smpp_hexline_rest(
 	l->s = s;
 	l->n = n;
 	l->pure = false;
-	read_from(l, at, 0, false);
+	read_from(l, at, 0, 0);
 }

@@ -24,7 +24,8 @@ enum smpp_hexmode {
 /*
  * One reading: the atoms from beg to end. An atom before beg may be an offset:
  * off_end is 0 when there is none, loud when it looks different from the
- * octets. n octets come out, and half of one if odd. text says that a text
+ * octets. front: it begins behind line numbers, dates and times.
+ * n octets come out, and half of one if odd. text says that a text
  * column follows which shows just these octets. width, glue and lead are
  * those of the first atom and what follows it.
  */
@@ -33,6 +34,7 @@ struct smpp_hexread {
 	uint8_t mode; /* enum smpp_hexmode */
 	uint8_t half; /* of smpp_hex_digit: a digit that comes first, or 0 */
 	bool loud;
+	bool front;
 	bool text;
 	bool odd;
 	char glue;
@@ -50,12 +52,14 @@ struct smpp_hexread {
  * All readings of a line, in the order of preference where nothing speaks for
  * either. pure says that it holds nothing but digits and separators; digits
  * counts them; stray is the first character that is neither, or UINT32_MAX.
- * used is n, or less when the line holds too much to look at once.
+ * used is n, or less when the line holds too much to look at once. bare says
+ * that there is nothing behind line numbers, dates and times.
  */
 struct smpp_hexline {
 	const char *s;
 	uint32_t n;
 	bool pure;
+	bool bare;
 	uint32_t digits;
 	uint32_t stray;
 	uint32_t used;
@@ -65,11 +69,12 @@ struct smpp_hexline {
 
 /*
  * Sets *l to the readings of the n characters at s, which stay borrowed. open
- * is the quote of a literal that the line before left open, or 0; any lets a
- * literal be one without escapes. Work is linear in n.
+ * is the quote of a literal that the line before left open, or 0; inside is
+ * where the one before began, which lets a literal there or at the start be one
+ * without escapes, or 0. Work is linear in n.
  */
-void smpp_hexline_read(
-    struct smpp_hexline *l, const char *s, uint32_t n, char open, bool any);
+void smpp_hexline_read(struct smpp_hexline *l, const char *s, uint32_t n,
+    char open, uint32_t inside);
 
 /*
  * The same for what follows in a line behind at, where a first reading ended.

@@ -172,19 +172,29 @@ enclose(const char *s, uint32_t at, uint32_t n, uint32_t esc,
 	}
 }
 
-bool
-smpp_hexlit_find(const char *s, uint32_t n, bool any, struct smpp_hexlit *lit)
+/* Where a literal opens that goes on with the one that began at inside in the
+ * line before: at the start, or at the same place; n when none does. */
+static uint32_t
+opens_again(const char *s, uint32_t n, uint32_t inside)
 {
-	uint32_t at = 0, esc = 0;
+	uint32_t at = 0;
 
-	if (any) {
-		while (at < n && s[at] != '\0' &&
-		       strchr("bBrRuULc \t(+.", s[at]) != NULL)
-			at++;
-		if (at == n || !opens(s, at))
-			return false;
-		esc = at;
-	} else {
+	while (
+	    at < n && s[at] != '\0' && strchr("bBrRuULc \t(+.", s[at]) != NULL)
+		at++;
+	if (at < n && opens(s, at))
+		return at;
+	return inside <= n && opens(s, inside - 1) ? inside - 1 : n;
+}
+
+bool
+smpp_hexlit_find(
+    const char *s, uint32_t n, uint32_t inside, struct smpp_hexlit *lit)
+{
+	uint32_t at = inside > 0 ? opens_again(s, n, inside) : n, esc = at;
+
+	if (at == n) {
+		at = esc = 0;
 		while (esc < n && !is_escape(s + esc, n - esc))
 			esc++;
 		if (esc == n)

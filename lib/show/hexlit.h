@@ -20,11 +20,12 @@ struct smpp_hexlit {
 
 /*
  * Finds the literal that holds the first escape of octets in a line of n
- * characters, or with any the first literal at the start of the line, escapes
- * or not. Returns false when there is none. lit->end is that of the line.
+ * characters, or, unless inside is 0, the one at the start of the line or whose
+ * characters begin at inside, escapes or not. Returns false when there is none.
+ * lit->end is that of the line.
  */
 bool smpp_hexlit_find(
-    const char *s, uint32_t n, bool any, struct smpp_hexlit *lit);
+    const char *s, uint32_t n, uint32_t inside, struct smpp_hexlit *lit);
 
 /*
  * Reads the octets of a literal, and of those that follow it with nothing but

@@ -23,6 +23,7 @@ enum {
 	SCORE_TEXT = 4,
 	SCORE_LOOK = HEXIN_LIKELY,
 	SCORE_LOUD = 2,
+	SCORE_FRONT = 2, /* what stands before it is no offset */
 	SCORE_ENOUGH = 4,
 };
 
@@ -157,6 +158,17 @@ smpp_hexin_counts(const struct smpp_hexin *h, const char *s,
 	return mask;
 }
 
+/* True when texts differ in nothing but their digits. */
+static bool
+alike(const char *a, const char *b, size_t n)
+{
+	for (; n > 0; a++, b++, n--)
+		if (*a != *b && (smpp_hex_digit[(unsigned char)*a] == 0 ||
+				    smpp_hex_digit[(unsigned char)*b] == 0))
+			return false;
+	return true;
+}
+
 /* True when a reading of a line looks like the one before. */
 static bool
 looks_like(const struct smpp_hexin *h, const struct hexin_look *look,
@@ -178,10 +190,15 @@ looks_like(const struct smpp_hexin *h, const struct hexin_look *look,
 		return false;
 	if (r->kind != k->kind && r->lead != 0)
 		return true;
-	if (r->beg == k->beg || (r->off_end != 0 && r->off_beg == k->off_beg))
+	if (r->front && k->front)
 		return true;
-	return r->beg >= 3 && look->before[2] != '\0' &&
-	       memcmp(s + r->beg - 3, look->before, 3) == 0;
+	if (r->off_end != 0 && (r->beg == k->beg || r->off_beg == k->off_beg))
+		return true;
+	if (look->before[2] == '\0')
+		return r->beg == k->beg;
+	/* "len:  47" may stand where "data: 47" did. */
+	return (r->beg == k->beg && r->atoms >= 4) ||
+	       (r->beg >= 3 && alike(s + r->beg - 3, look->before, 3));
 }
 
 static struct hexin_look
@@ -217,7 +234,7 @@ look_on(struct smpp_hexin *h, const struct smpp_hexread *r,
 			*wait = true;
 			break;
 		}
-		smpp_hexline_read(&h->next, text.s, text.n, 0, false);
+		smpp_hexline_read(&h->next, text.s, text.n, 0, 0);
 		for (j = 0; j < h->next.nread; j++)
 			if (looks_like(h, &look, text.s, &h->next.read[j]))
 				break;
@@ -266,17 +283,18 @@ counts_on(
 
 /*
  * True when the n octets at p begin a PDU, though another is not complete. In
- * lines that follow each other they must be whole PDUs: among many zeros there
- * is soon something that looks like a header.
+ * lines that follow each other, or look the same and are short, they must be
+ * whole PDUs: among many zeros there is soon something that looks like a
+ * header.
  */
 static bool
-starts(const struct smpp_hexin *h, const uint8_t *p, size_t n)
+starts(const struct smpp_hexin *h, const uint8_t *p, size_t n, bool look)
 {
 	struct hexin_track t = {.have = 0};
 
 	if (smpp_hexin_track(&t, p, n) != HEXIN_FIT)
 		return false;
-	if (h->joins && h->now.pure)
+	if ((h->joins && h->now.pure) || (look && n < SMPP_HEADER_SIZE))
 		return t.have == 0 && !t.lost;
 	return n < SMPP_HEADER_SIZE || (get_u32(p + 4) & 0x80000000) != 0 ||
 	       get_u32(p + 8) == 0;
@@ -285,7 +303,7 @@ starts(const struct smpp_hexin *h, const uint8_t *p, size_t n)
 /* What the header that a reading brings is worth. */
 static int
 fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
-    struct hexin_choice *c)
+    bool look, struct hexin_choice *c)
 {
 	static const int score[] = {0, 0, SCORE_LENGTH, SCORE_WHOLE, SCORE_FIT};
 	struct hexin_track t = h->track;
@@ -301,7 +319,7 @@ fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
 		end = SCORE_END;
 	if (fit == HEXIN_FIT)
 		return SCORE_FIT + end;
-	if (mid && !c->counts && starts(h, h->out, n)) {
+	if (mid && !c->counts && starts(h, h->out, n, look)) {
 		c->fresh = true;
 		return SCORE_FRESH;
 	}
@@ -314,7 +332,7 @@ fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
 
 /* What speaks for a reading by itself. */
 static int
-own_score(const struct smpp_hexread *r, bool look)
+own_score(const struct smpp_hexread *r, bool look, bool counts)
 {
 	uint32_t digits = r->off_end - r->off_beg;
 	int score = 0;
@@ -323,9 +341,13 @@ own_score(const struct smpp_hexread *r, bool look)
 		score += r->n >= 4 || digits > 0 || look ? SCORE_TEXT : 1;
 	if (digits > 0 && r->loud)
 		score += SCORE_LOUD;
-	/* od and hexdump turn words around, where they do not say so. */
+	if (r->front && r->lead != '\\')
+		score += SCORE_FRONT;
+	/* od and hexdump turn words around, where they do not say so; further
+	 * down in a dump the lines before tell. */
 	if (r->mode == SMPP_HEX_SWAP)
-		score += digits == 6 || digits == 7 ? SCORE_LOUD : -1;
+		score += !counts && (digits == 6 || digits == 7) ? SCORE_LOUD
+								 : -1;
 	/* "\\x" before many digits is no escape of the first two. */
 	if (r->kind != SMPP_HEX_LITERAL && r->lead == '\\' && r->width >= 8)
 		score++;
@@ -345,8 +367,8 @@ consider(struct smpp_hexin *h, const struct smpp_hexread *r)
 	c.counts = smpp_hexin_counts(h, h->now.s, r, &gap) != 0;
 	if (c.counts)
 		c.score += SCORE_COUNTS;
-	c.score += fit_score(h, r, n, &c);
-	c.score += own_score(r, look);
+	c.score += fit_score(h, r, n, look, &c);
+	c.score += own_score(r, look, c.counts);
 	if (look)
 		c.score += SCORE_LOOK;
 	if (r->off_end - r->off_beg > 2 && (c.counts || n >= 4) &&
@@ -420,9 +442,10 @@ smpp_hexin_is_ruler(const uint8_t *p, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n && p[i] == i; i++)
+	/* Behind 0f the columns of a text may be numbered as well. */
+	for (i = 0; i < n && i < 16 && p[i] == i; i++)
 		;
-	return n >= 8 && i == n;
+	return n >= 8 && (i == n || i == 16);
 }
 
 bool
@@ -432,7 +455,8 @@ smpp_hexin_begins(struct smpp_hexin *h)
 
 	return h->now.nread > 0 && !r->odd &&
 	       starts(h, h->out,
-		   smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out)));
+		   smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out)),
+		   false);
 }
 
 /* True when the octets of a line without offset begin or go on as PDUs do. */
@@ -524,15 +548,29 @@ smpp_hexin_accepted(
 	memcpy(h->look.text, h->now.s, ntext);
 }
 
-bool
-smpp_hexin_is_end(const struct smpp_hexin *h, const char *s,
-    const struct smpp_hexread *r, uint64_t *gap)
+const struct smpp_hexread *
+smpp_hexin_end_of(
+    const struct smpp_hexin *h, const struct smpp_hexline *l, uint64_t *gap)
 {
-	struct smpp_hexread end = *r;
+	const struct smpp_hexread *found = NULL;
+	struct smpp_hexread end;
+	uint64_t end_gap = 0;
+	uint32_t i;
 
-	if (r->kind != SMPP_HEX_PLAIN || r->atoms != 1 || r->n > 8)
-		return false;
-	end.off_end = end.beg + 2 * r->n + r->odd;
-	end.off_beg = end.beg;
-	return smpp_hexin_counts(h, s, &end, gap) != 0;
+	if (!h->dump.on)
+		return NULL;
+	for (i = 0; i < l->nread; i++) {
+		end = l->read[i];
+		if (smpp_hexin_counts(h, l->s, &end, gap) != 0)
+			return NULL; /* there is more behind the offset */
+		if (end.kind == SMPP_HEX_LITERAL || end.atoms != 1 ||
+		    end.n > 8 || end.end != l->n)
+			continue;
+		end.off_beg = end.beg;
+		end.off_end = end.end;
+		if (smpp_hexin_counts(h, l->s, &end, &end_gap) != 0)
+			found = &l->read[i];
+	}
+	*gap = end_gap;
+	return found;
 }

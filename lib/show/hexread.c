@@ -89,7 +89,7 @@ smpp_hexin_second_look(struct smpp_hexin *h)
 		memcpy(&t.n, p + sizeof(h->line), sizeof(t.n));
 		t.s = p + sizeof(h->line) + sizeof(t.n);
 		p = t.s + t.n;
-		smpp_hexline_read(&h->now, t.s, t.n, 0, false);
+		smpp_hexline_read(&h->now, t.s, t.n, 0, 0);
 		c = smpp_hexin_pick(h);
 		if (c.read == NULL || c.score == 0)
 			c.read = longest(&h->now);
@@ -134,7 +134,7 @@ group_digits(struct smpp_hexin *h, bool *wait)
 			*wait = !h->force;
 			break;
 		}
-		smpp_hexline_read(&h->next, t.s, t.n, 0, false);
+		smpp_hexline_read(&h->next, t.s, t.n, 0, 0);
 		if (!h->next.pure || h->next.digits == 0) {
 			h->prose |= !h->next.pure;
 			break;
@@ -172,14 +172,22 @@ is_crumb(struct smpp_hexin *h, const struct hexin_choice *c,
 	return group_digits(h, wait) < 8 && h->prose;
 }
 
+/* True when the line numbers the columns of a dump and holds no PDU. */
 static bool
 is_ruler(struct smpp_hexin *h, const struct hexin_choice *c)
 {
 	uint8_t some[64];
+	uint32_t i;
 
-	return h->form == SMPP_HEXFORM_AUTO && h->track.have == 0 &&
-	       smpp_hexin_is_ruler(some,
-		   smpp_hexread_octets(h->now.s, c->read, some, sizeof(some)));
+	if (h->form != SMPP_HEXFORM_AUTO || h->track.have > 0 ||
+	    c->score >= HEXIN_SURE)
+		return false;
+	for (i = 0; i < h->now.nread; i++)
+		if (smpp_hexin_is_ruler(
+			some, smpp_hexread_octets(h->now.s, &h->now.read[i],
+				  some, sizeof(some))))
+			return true;
+	return false;
 }
 
 /* Looks for more PDUs in the line behind the first reading. */
@@ -187,13 +195,17 @@ static int
 take_rest(struct smpp_hexin *h, const struct hexin_text *t, uint32_t at)
 {
 	struct hexin_choice c;
+	bool inside;
 	int rc = 0;
 
 	while (at < t->n && rc == 0) {
+		inside = h->track.have > 0 && !h->track.lost;
 		smpp_hexline_rest(&h->now, t->s, at, t->n);
 		at = h->now.used;
 		c = smpp_hexin_pick(h);
-		if (c.read != NULL && (c.fresh || c.score >= HEXIN_SURE)) {
+		/* A header that is not complete fits too much. */
+		if (c.read != NULL &&
+		    (c.fresh || (c.score >= HEXIN_SURE && !inside))) {
 			at = c.read->end;
 			rc = smpp_hexin_take(h, &c);
 		}
@@ -227,6 +239,7 @@ join_half(struct smpp_hexin *h)
 static int
 digits(struct smpp_hexin *h, const struct hexin_text *t)
 {
+	const struct smpp_hexread *end_of;
 	struct hexin_choice c;
 	struct hexin_text next;
 	uint64_t gap;
@@ -234,11 +247,14 @@ digits(struct smpp_hexin *h, const struct hexin_text *t)
 	uint32_t end;
 	int rc;
 
-	if (smpp_hexin_is_end(h, t->s, &h->now.read[0], &gap)) {
-		rc = smpp_hexin_gap(h, gap, &h->now.read[0]);
+	if ((end_of = smpp_hexin_end_of(h, &h->now, &gap)) != NULL) {
+		rc = smpp_hexin_gap(h, gap, end_of);
 		h->dump.on = false;
 		return rc;
 	}
+	if (h->now.bare && h->form == SMPP_HEXFORM_AUTO &&
+	    (h->look.read.front || h->now.read[0].odd))
+		return no_digits(h, t);
 	if ((rc = join_half(h)) != 0)
 		return rc;
 	c = smpp_hexin_pick(h);
@@ -278,7 +294,7 @@ all_plain(struct smpp_hexin *h, struct hexin_text *t)
 	if (h->form != SMPP_HEXFORM_PLAIN || h->now.stray == UINT32_MAX)
 		return 0;
 	t->n = h->now.stray;
-	smpp_hexline_read(&h->now, t->s, t->n, 0, false);
+	smpp_hexline_read(&h->now, t->s, t->n, 0, 0);
 	return smpp_hexin_stray(h, h->line, h->column + t->n + 1, t->s[t->n]);
 }
 
@@ -328,7 +344,9 @@ smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
 	}
 	smpp_hexline_read(&h->now, t->s, t->n, h->open,
 	    h->look.on && h->look.read.kind == SMPP_HEX_LITERAL &&
-		h->track.have > 0);
+		    h->track.have > 0
+		? h->look.read.beg
+		: 0);
 	if ((rc = all_plain(h, t)) == 0)
 		rc = h->now.nread == 0 ? no_digits(h, t) : digits(h, t);
 	if (rc != HEXIN_WAIT)

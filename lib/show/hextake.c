@@ -58,6 +58,18 @@ smpp_hexin_unwrap(struct smpp_hexin *h)
 	return smpp_hexin_give(h, k->head, k->have, NULL, NULL);
 }
 
+/* True when the reading has an offset, and that is 0. */
+static bool
+is_zero(const char *s, const struct smpp_hexread *r)
+{
+	uint32_t i;
+
+	for (i = r->off_beg; i < r->off_end; i++)
+		if (s[i] != '0')
+			return false;
+	return r->off_end > 0;
+}
+
 /* True when octets that begin here, n of them known, may be a packet. */
 static bool
 may_be_packet(
@@ -66,8 +78,8 @@ may_be_packet(
 	struct hexin_track t = {.have = 0};
 	uint32_t at, size;
 
-	if (c->counts ||
-	    (c->read->off_end == 0 && h->track.have > 0 && !h->track.lost))
+	if (c->counts || (h->track.have > 0 && !h->track.lost &&
+			     !is_zero(h->now.s, c->read)))
 		return false;
 	return smpp_hexin_track(&t, h->out, n) == HEXIN_MISFIT &&
 	       smpp_packet_tcp(h->out, n, &at, &size) >= 0;
@@ -176,7 +188,8 @@ smpp_hexin_padded(const struct smpp_hexread *r)
 
 /*
  * Octets that fill up the last word of a dump of words. The offset behind it
- * tells how many they are; where there is none, they are zeros behind a PDU.
+ * tells how many they are; where the dump ends without, they are zeros behind
+ * a PDU.
  */
 static size_t
 padding(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n)
@@ -190,14 +203,17 @@ padding(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n)
 		return 0;
 	h->next.nread = 0;
 	if (smpp_hexin_line(h, 1, &next))
-		smpp_hexline_read(&h->next, next.s, next.n, 0, false);
+		smpp_hexline_read(&h->next, next.s, next.n, 0, 0);
+	for (k = 0; k < h->next.nread; k++)
+		if (smpp_hexin_counts(h, next.s, &h->next.read[k], &gap) != 0)
+			return 0;
 	for (k = 0; k < word && h->dump.on && h->next.nread > 0; k++) {
 		h->dump.count -= k;
-		if (smpp_hexin_is_end(h, next.s, &h->next.read[0], &gap))
+		if (smpp_hexin_end_of(h, &h->next, &gap) != NULL)
 			return k;
 		h->dump.count += k;
 	}
-	if (h->next.nread > 0 || r->mode != SMPP_HEX_SWAP)
+	if (r->mode != SMPP_HEX_SWAP || (h->next.nread > 0 && !h->dump.on))
 		return 0;
 	for (k = 0; k < n; k++) {
 		smpp_hexin_track(&t, h->out + k, 1);
