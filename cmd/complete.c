@@ -5,6 +5,7 @@
 
 #include "help.h"
 #include "names.h"
+#include "profile.h"
 #include "smpp/table.h"
 
 /*
@@ -123,6 +124,21 @@ pair_set(const struct smpp_pdu_row *pdu, struct view name)
 	return f == NULL ? SMPP_SET_none : f->set;
 }
 
+static void
+offer_profile(void *arg, const char *name)
+{
+	offer(arg, name, "");
+}
+
+/* Of what a target can be only profiles are known. */
+static void
+offer_target(void *arg, const char *name)
+{
+	struct ask *q = arg;
+
+	offer(q, cmd_printf(q->c, "@%s", name), "");
+}
+
 /* A PDU, and once there is one, its name=value. */
 static void
 offer_pair(struct ask *q)
@@ -131,6 +147,7 @@ offer_pair(struct ask *q)
 	unsigned set;
 
 	if (q->pdu == NULL) {
+		profile_names(q->c, offer_target, q);
 		names_each(NAMES_REQUEST, offer, q);
 		return;
 	}
@@ -195,6 +212,12 @@ offer_hint(struct ask *q, enum opt_hint hint)
 		break;
 	case OPT_HINT_PAIR:
 		offer_pair(q);
+		break;
+	case OPT_HINT_PROFILE:
+		profile_names(q->c, offer_profile, q);
+		break;
+	case OPT_HINT_TARGET:
+		profile_names(q->c, offer_target, q);
 		break;
 	case OPT_HINT_NAME:
 		if (q->before != NULL)

@@ -8,7 +8,7 @@
  * Writes to b what the last of argc words, perhaps empty, could become, one
  * candidate a line: the whole word, a tab, what it means. A line ":files"
  * stands for the names of files. argv[0] is not looked at, the words are those
- * after "smpp". Reads nothing but the tables.
+ * after "smpp". Reads nothing but the tables and the names of profiles.
  */
 void complete(struct ctx *c, struct sbuf *b, int argc, char **argv);
 

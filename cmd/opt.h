@@ -43,11 +43,13 @@ enum opt_hint {
 	OPT_HINT_PDU,
 	OPT_HINT_TLV,
 	OPT_HINT_STATUS,
-	OPT_HINT_KEYS,   /* keys of our JSON, joined by commas */
-	OPT_HINT_FORMAT, /* the same as %{key} */
-	OPT_HINT_TOPIC,  /* first word of smpp help */
-	OPT_HINT_NAME,   /* second word of smpp help */
-	OPT_HINT_PAIR,   /* a PDU, then name=value of it */
+	OPT_HINT_KEYS,    /* keys of our JSON, joined by commas */
+	OPT_HINT_FORMAT,  /* the same as %{key} */
+	OPT_HINT_TOPIC,   /* first word of smpp help */
+	OPT_HINT_NAME,    /* second word of smpp help */
+	OPT_HINT_PAIR,    /* a PDU, then name=value of it */
+	OPT_HINT_PROFILE, /* names of profiles */
+	OPT_HINT_TARGET,  /* the same as @NAME */
 };
 
 /*

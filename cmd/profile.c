@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MAX = 198 }; /* what inih would take without cutting it */
+enum {
+	LINE_MAX = 198,   /* what inih takes without cutting it */
+	SECTION_MAX = 49, /* and of the name of a section */
+};
 
 /*
  * A file being read. inih cuts long lines in silence and does not say which
@@ -25,8 +28,29 @@ struct reading {
 	profile_fn fn;
 	profile_pair_fn every;
 	void (*name)(void *arg, const char *name);
+	struct seen *seen; /* names that it was given */
 	void *arg;
 };
+
+struct seen {
+	const char *name;
+	struct seen *next;
+};
+
+/* Passes on a name that is a new one. */
+static void
+give_name(struct reading *r, const char *name)
+{
+	struct seen *s;
+
+	for (s = r->seen; s != NULL; s = s->next)
+		if (strcmp(s->name, name) == 0)
+			return;
+	s = cmd_alloc(r->c, sizeof(*s));
+	*s = (struct seen){name, r->seen};
+	r->seen = s;
+	r->name(r->arg, name);
+}
 
 /* Notes that the section of this header line is the one that is wanted. */
 static void
@@ -38,8 +62,10 @@ look_at_header(struct reading *r, const char *line)
 		return;
 	line++;
 	n--;
-	if (r->name != NULL)
-		r->name(r->arg, cmd_printf(r->c, "%.*s", (int)n, line));
+	if (n > SECTION_MAX)
+		r->bad = "a name longer than 49 characters";
+	else if (r->name != NULL)
+		give_name(r, cmd_printf(r->c, "%.*s", (int)n, line));
 	else if (strlen(r->section) == n && memcmp(line, r->section, n) == 0)
 		r->found = true;
 }
@@ -64,7 +90,7 @@ next_line(char *out, int cap, void *stream)
 	if (r->bad != NULL)
 		return NULL;
 	look_at_header(r, line);
-	return strcpy(out, line);
+	return r->bad != NULL ? NULL : strcpy(out, line);
 }
 
 /* One "key = value"; 0 tells inih to note an error. */
@@ -85,12 +111,22 @@ on_pair(void *arg, const char *section, const char *key, const char *value)
 	return 1;
 }
 
+/* Reads r->f to its end. r->bad is set when a line is not understood. */
+static void
+parse(struct reading *r)
+{
+	int at = ini_parse_stream(next_line, r, on_pair, r);
+
+	if (at > 0 && r->bad == NULL) {
+		r->bad = "neither [name] nor key = value";
+		r->line = (unsigned)at;
+	}
+}
+
 /* Reads one file. It need not be there. */
 static int
 read_file(struct reading *r, const char *path)
 {
-	int at;
-
 	r->path = path;
 	r->line = 0;
 	r->f = fopen(path, "re");
@@ -100,11 +136,7 @@ read_file(struct reading *r, const char *path)
 	if (r->f == NULL)
 		return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
 		    path, strerror(errno));
-	at = ini_parse_stream(next_line, r, on_pair, r);
-	if (at > 0 && r->bad == NULL) {
-		r->bad = "neither [name] nor key = value";
-		r->line = (unsigned)at;
-	}
+	parse(r);
 	fclose(r->f);
 	if (r->rc != 0 || r->bad == NULL)
 		return r->rc;
@@ -112,8 +144,8 @@ read_file(struct reading *r, const char *path)
 	    r->line, r->bad);
 }
 
-static const char *
-user_file(struct ctx *c)
+const char *
+profile_path(struct ctx *c)
 {
 	const char *file = getenv("SMPP_CONFIG");
 	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -130,7 +162,7 @@ user_file(struct ctx *c)
 static int
 read_files(struct reading *r)
 {
-	const char *user = user_file(r->c);
+	const char *user = profile_path(r->c);
 	int rc = user != NULL ? read_file(r, user) : 0;
 
 	return rc != 0 ? rc : read_file(r, "/etc/smpp/config");
@@ -155,10 +187,49 @@ profile_file(struct ctx *c, const char *path, profile_pair_fn fn, void *arg)
 	return read_file(&r, path);
 }
 
+/* Takes an error in silence. */
+static bool
+unsaid(void *arg, int exit, const char *what, const char *msg)
+{
+	(void)arg, (void)exit, (void)what, (void)msg;
+	return true;
+}
+
 void
 profile_names(struct ctx *c, void (*fn)(void *arg, const char *name), void *arg)
 {
 	struct reading r = {.c = c, .section = "", .name = fn, .arg = arg};
+	const cmd_error_fn said = c->on_error;
 
+	c->on_error = unsaid;
 	read_files(&r);
+	c->on_error = said;
+}
+
+/* Whether what was read is the pair that is expected; then key is NULL. */
+static int
+compare(void *arg, const char *key, const char *value, const char *from)
+{
+	struct profile_pair *want = arg;
+
+	(void)from;
+	if (strcmp(key, want->key) == 0 && strcmp(value, want->value) == 0)
+		want->key = NULL;
+	return 0;
+}
+
+bool
+profile_holds(struct ctx *c, const char *key, const char *value)
+{
+	struct profile_pair want = {key, value};
+	struct reading r = {
+	    .c = c, .section = "x", .path = "", .fn = compare, .arg = &want};
+	char *text = cmd_printf(c, "[x]\n%s = %s\n", key, value);
+
+	r.f = fmemopen(text, strlen(text), "r");
+	if (r.f == NULL)
+		cmd_nomem();
+	parse(&r);
+	fclose(r.f);
+	return r.bad == NULL && want.key == NULL;
 }

@@ -30,8 +30,28 @@ typedef int (*profile_pair_fn)(void *arg, const char *section, const char *key,
 int profile_file(
     struct ctx *c, const char *path, profile_pair_fn fn, void *arg);
 
-/* Calls fn with the name of each section there is, for completion. */
+/* Calls fn with the name of each section there is, once, for completion; what
+ * is wrong with the files is not said. */
 void profile_names(
     struct ctx *c, void (*fn)(void *arg, const char *name), void *arg);
+
+/* The user's file, NULL when it is not known where he is at home. */
+const char *profile_path(struct ctx *c);
+
+/* Whether a line with this value says the same when it is read. */
+bool profile_holds(struct ctx *c, const char *key, const char *value);
+
+/* A key of a section; it shall have that value, or be gone where it is NULL. */
+struct profile_pair {
+	const char *key, *value;
+};
+
+/*
+ * Writes n pairs into a section of the user's file, a new one if there is
+ * none; all else there stays octet for octet. Returns 0, or an exit class
+ * after it said what is wrong; then nothing has changed.
+ */
+int profile_write(struct ctx *c, const char *section,
+    const struct profile_pair *pair, size_t n);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef SMPP_SECRET_H
 #define SMPP_SECRET_H
 
-#include "opt.h"
+#include "cmd.h"
 
 /* Room for a password; those of SMPP have 8 characters. */
 enum { SECRET_MAX = 64 };
@@ -47,6 +47,22 @@ int secret_find(struct ctx *c, const struct secret_args *a,
  * opened. Returns 0, or an exit class after it said what is wrong.
  */
 int secret_safe(struct ctx *c, const char *path);
+
+/*
+ * Looks for a password in the credentials file alone. Returns as secret_find,
+ * s->from is NULL when there is none, else "FILE:LINE".
+ */
+int credentials_find(
+    struct ctx *c, const struct secret_key *key, struct secret *s);
+
+/*
+ * Writes the password there: in place of the line of the same key, before all
+ * lines that the key would match, too, or at the end. The rest stays as it is.
+ * Sets *file to the name of the file. Returns 0, or an exit class after it
+ * said what is wrong; then nothing has changed.
+ */
+int credentials_store(struct ctx *c, const struct secret_key *key,
+    const char *password, const char **file);
 
 /* Overwrites the password. */
 void secret_wipe(struct secret *s);

@@ -23,7 +23,8 @@ const struct opt target_opts[] = {
     OPT_SECTION("Connection"),
     {0, "TARGET", OPT_POS, AT(word), NULL,
 	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...], HOST[:PORT] or "
-	"@PROFILE"},
+	"@PROFILE",
+	.hint = OPT_HINT_TARGET},
     {'H', "host", OPT_STR, AT(host), "HOST", "the SMSC, a name or address"},
     {'p', "port", OPT_UINT, AT(port), "PORT",
 	"its TCP port (2775, with TLS 3550)", 1, 65535},
@@ -172,6 +173,16 @@ set_text(struct target *t, const struct opt *o, const char *text)
 		*(const char **)(void *)at = text;
 		return 0;
 	}
+}
+
+bool
+target_takes(const char *name, const char *text)
+{
+	struct target t;
+
+	target_init(&t);
+	return set_text(
+		   &t, &target_opts[target_row(name, strlen(name))], text) == 0;
 }
 
 int
@@ -465,7 +476,7 @@ value_text(struct ctx *c, const struct target *t, const struct opt *o)
 
 	switch (o->kind) {
 	case OPT_FLAG:
-		return "yes";
+		return *(const bool *)at ? "yes" : "no";
 	case OPT_UINT:
 		return cmd_printf(c, "%u", *(const uint32_t *)at);
 	case OPT_ENUM:

@@ -67,6 +67,9 @@ int target_required(struct ctx *c, const struct target *t);
 /* Whether the setting of this long name is the built-in one. */
 bool target_default(const struct target *t, const char *name);
 
+/* Whether the setting of this long name, which there is, takes this text. */
+bool target_takes(const char *name, const char *text);
+
 /* Says every effective setting and where it came from on stderr (-n). */
 void target_show(struct ctx *c, const struct target *t);
 

@@ -32,7 +32,9 @@ setting() {
 
 	[other]
 	host = other.example
+	tls = no
 	END
+	[[ $(setting tls @other) == "no  ("* ]]
 	[[ $(setting host @acme) == "'smsc.example'  ("*"/.config/smpp/config:3)" ]]
 	[[ $(setting port @acme) == "2776  ("*":4)" ]]
 	[[ $(setting system-id @acme) == "'acme'  ("* ]]
@@ -89,6 +91,8 @@ setting() {
 	bad "3: begins with a blank" <<<$'[acme]\nhost = x\n  y'
 	bad "2: longer than 198 characters" \
 		<<<$'[acme]\nhost = '"$(printf '%0300d' 0)"
+	bad "1: a name longer than 49 characters" \
+		<<<"[$(printf '%050d' 0)]"
 	config <<<$'[acme]\npassword = x'
 	run -2 --separate-stderr smpp send @acme -d 1 -m x -n
 	[[ $stderr == *"config:2: no password may stand here"*"hint: "* ]]

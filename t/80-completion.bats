@@ -47,6 +47,26 @@ offers() {
 	[ "$(offers -F plain)" = "" ]
 }
 
+@test "profiles, as @NAME where a target goes" {
+	local cmd
+	mkdir -p .config/smpp
+	printf '%s\n' '[acme]' 'host = h' '[lab]' '[acme]' '[default]' \
+		'no line' '[x]' >.config/smpp/config
+	for cmd in send listen bind-test query; do
+		[ "$(offers "$cmd" '' | xargs)" = '@acme @lab @default @x' ]
+		[ "$(offers "$cmd" -q @l)" = @lab ]
+		[ "$(offers "$cmd" h '')" = "" ]
+		[ "$(offers "$cmd" hos)" = "" ]
+	done
+	[ "$(offers request @a)" = @acme ]
+	[ "$(offers request @acme query_s)" = query_sm ]
+	[ "$(offers request query_sm @a)" = "" ]
+	[ "$(offers init '' | xargs)" = 'acme lab default x' ]
+	[ "$(smpp __complete -- send @ 2>&1 >/dev/null)" = "" ]
+	SMPP_CONFIG=/nonexistent run -0 offers send ''
+	[ "$output" = "" ]
+}
+
 @test "what help explains" {
 	[ "$(offers help st)" = status ]
 	[ "$(offers help status ESME_RTHR)" = ESME_RTHROTTLED ]

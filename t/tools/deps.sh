@@ -58,6 +58,7 @@ for what; do
 		want parallel gnu_parallel
 		want jq has jq
 		want openssl has openssl
+		want expect has expect
 		want libnet-smpp-perl perl -MNet::SMPP -e 1
 		want shellcheck has shellcheck
 		want mandoc has mandoc

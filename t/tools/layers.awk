@@ -26,7 +26,7 @@ BEGIN {
 	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
 	    "^(lib/net/|cmd/(main|repl|in|hook))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|sig|repl|in|hook))"
+	    "^(lib/net/|cmd/(main|sig|repl|in|hook|prompt))"
 	only["^(pthread|threads|stdatomic)\\.h$"] = "^cmd/(load|smsc|proxy)"
 
 	# Calls that only some files may make, whatever header declares them.
