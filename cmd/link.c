@@ -1,23 +1,16 @@
 /* One SMSC at the other end: connect, bind, wait, unbind, and say so. */
-#include "link.h"
+#include "link_int.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/guess.h"
 #include "base/rd.h"
-#include "net/capture.h"
-#include "show/show.h"
 #include "sig.h"
 
 enum {
 	UNBIND_MS = 1500, /* with the flush before it below 2 s */
 	SILENT_MS = 200,  /* for a peer that has just let a time pass */
-	ASKED_MAX = 64,   /* requests whose latency -v can tell */
 };
 
 const char *
@@ -43,388 +36,6 @@ link_more_status(struct ctx *c, uint32_t status)
 		return;
 	jsonw_key(j, "command_status_name");
 	jsonw_cstr(j, row->name);
-}
-
-/* " 12 ms" since the request that this response answers was sent. */
-static void
-put_latency(struct link *l, const struct smpp_pdu *pdu, char out[32])
-{
-	uint64_t *asked = &l->asked[pdu->sequence_number % ASKED_MAX];
-
-	out[0] = '\0';
-	if (*asked != 0)
-		snprintf(out, 32, " %.1f ms",
-		    (double)(smpp_clock_ns() - *asked) / 1e6);
-	*asked = 0;
-}
-
-/* -v: each PDU as one line. */
-static void
-say_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
-{
-	const struct smpp_status *row = smpp_status(pdu->command_status);
-	bool response = pdu->command_id >> 31;
-	char name[16], took[32] = "";
-	const char *status = "";
-
-	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
-	if (response && row != NULL)
-		status = pdu->command_status == 0 ? "ok" : row->name;
-	if (response && dir == SMPP_IN)
-		put_latency(l, pdu, took);
-	else if (!response && dir == SMPP_OUT)
-		l->asked[pdu->sequence_number % ASKED_MAX] = smpp_clock_ns();
-	out_say(l->c, 1, "%s %s seq %u%s%s%s", dir == SMPP_IN ? "<-" : "->",
-	    pdu->row == NULL ? name : pdu->row->name, pdu->sequence_number,
-	    *status == '\0' ? "" : " ", status, took);
-}
-
-/* -vv: what the fields of a PDU are, -vvv: and all its octets. */
-static void
-say_fields(struct link *l, const struct smpp_pdu *pdu,
-    const struct smpp_issues *issues)
-{
-	struct out *o = l->c->out;
-	const struct smpp_show show = {
-	    .raw = out_says(l->c, 3),
-	    .secrets = o->args.show_secrets,
-	    .colour = o->color_err,
-	    .bare = true,
-	    .mc_default = l->t->alphabet,
-	};
-	char text[4096];
-	struct sbuf b;
-
-	smpp_sbuf_init(&b, text, sizeof(text), out_talk, l->c);
-	smpp_print_pdu(&b, pdu, issues, &show);
-	smpp_sbuf_flush(&b);
-}
-
-/* --trace: the PDU, its password masked. */
-static void
-capture_pdu(struct link *l, enum smpp_dir dir, const struct smpp_pdu *pdu)
-{
-	struct view secret = smpp_secret(pdu);
-	struct view wire = pdu->wire;
-	uint8_t *copy = NULL;
-
-	if (secret.n > 0 && !l->c->out->args.show_secrets) {
-		copy = cmd_alloc(l->c, wire.n);
-		memcpy(copy, wire.p, wire.n);
-		memset(copy + (secret.p - wire.p), '*', secret.n);
-		wire.p = copy;
-	}
-	smpp_capture_pdu(l->t->capture, dir, wire, smpp_clock_wall_us());
-}
-
-/* Every PDU passes by here when somebody wants to see it. */
-static void
-on_pdu(void *arg, enum smpp_dir dir, struct view wire)
-{
-	struct link *l = arg;
-	struct smpp_issues issues = {0};
-	struct smpp_pdu pdu;
-
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	if (l->asked != NULL)
-		say_pdu(l, dir, &pdu);
-	if (out_says(l->c, 2))
-		say_fields(l, &pdu, &issues);
-	if (l->t->capture != NULL)
-		capture_pdu(l, dir, &pdu);
-}
-
-/* Starts to show PDUs, where -v or --trace ask for it. */
-static void
-watch(struct link *l)
-{
-	if (out_says(l->c, 1))
-		l->asked = cmd_alloc(l->c, ASKED_MAX * sizeof(*l->asked));
-	if (l->t->capture != NULL)
-		smpp_capture_begin(l->t->capture, smpp_clock_wall_us());
-	if (l->asked == NULL && l->t->capture == NULL)
-		return;
-	l->conn.trace = on_pdu;
-	l->conn.trace_arg = l;
-}
-
-/* Creates the file of --trace, once for all connections. */
-static int
-open_capture(struct link *l)
-{
-	struct target *t = l->t;
-
-	if (t->trace == NULL || t->capture != NULL)
-		return 0;
-	t->capture = cmd_alloc(l->c, sizeof(*t->capture));
-	if (smpp_capture_open(t->capture, t->trace, &l->err) == 0)
-		return 0;
-	t->capture = NULL;
-	return out_error(
-	    l->c, SMPP_EXIT_LOCAL, "trace", "--trace: %s", l->err.msg);
-}
-
-int
-link_trace(struct link *l, const char *file)
-{
-	struct smpp_capture *old = l->t->capture;
-	int rc = 0;
-
-	if (old != NULL) {
-		smpp_capture_end(old, smpp_clock_wall_us());
-		if (old->error != 0)
-			rc = out_error(l->c, SMPP_EXIT_LOCAL, "trace", "%s: %s",
-			    l->t->trace, strerror(old->error));
-		close(old->fd);
-	}
-	l->t->capture = NULL;
-	l->t->trace = file;
-	smpp_err_clear(&l->err);
-	if (rc == 0)
-		rc = open_capture(l);
-	if (rc == 0 && l->conn.fd >= 0)
-		watch(l);
-	return rc;
-}
-
-/* The connection was not made. */
-static int
-not_reached(struct link *l, const char *peer)
-{
-	const struct target *t = l->t;
-	struct ctx *c = l->c;
-	char text[24];
-
-	if (l->err.code == SMPP_EINTERRUPTED)
-		return SMPP_EXIT_CONNECT;
-	if (l->err.sys == ECONNREFUSED && t->tls && target_default(t, "port"))
-		out_hint(c, "3550 is the port of smpps by default; give the "
-			    "port if this SMSC has another");
-	if (l->err.sys == ETIMEDOUT)
-		return out_error(c, SMPP_EXIT_CONNECT, "connect",
-		    "connect to %s: no answer within %s", peer,
-		    target_duration(text, t->connect_ms));
-	return out_error(
-	    c, smpp_err_exit(l->err.code), "connect", "%s", l->err.msg);
-}
-
-/* The TLS handshake on a connected socket. */
-static int
-secure(struct link *l, int fd, int64_t until, struct smpp_tls **tls)
-{
-	const struct target *t = l->t;
-	struct smpp_tls_conf conf = {
-	    t->host, t->sni, t->cacert, t->cert, t->key, t->insecure};
-	char text[24];
-	int rc;
-
-	if (t->insecure)
-		out_warn(l->c, "the certificate is not verified (-k): this "
-			       "may be anybody");
-	rc = smpp_tls_open(tls, fd, &conf, sig_fd(), until, &l->err);
-	if (rc == 0 || rc == SMPP_EINTERRUPTED)
-		return rc == 0 ? 0 : SMPP_EXIT_CONNECT;
-	if (rc == SMPP_EIO)
-		return out_error(
-		    l->c, SMPP_EXIT_USAGE, "tls", "%s", l->err.msg);
-	if (rc == SMPP_ETIMEOUT)
-		return out_error(l->c, SMPP_EXIT_CONNECT, "tls",
-		    "%s: no TLS handshake within %s", t->name,
-		    target_duration(text, t->connect_ms));
-	return out_error(
-	    l->c, SMPP_EXIT_CONNECT, "tls", "%s: %s", t->name, l->err.msg);
-}
-
-static int
-connect_to(struct link *l, uint32_t window)
-{
-	const struct target *t = l->t;
-	struct smpp_session_conf conf = {
-	    .role = SMPP_ESME,
-	    .ver = t->ver,
-	    .window = window,
-	    .response_ms = t->response_ms,
-	    .enquire_ms = t->enquire_ms,
-	};
-	struct smpp_addr to = {
-	    .host = t->host,
-	    .port = t->port_text,
-	    .family = t->ip4   ? 4
-		      : t->ip6 ? 6
-			       : 0,
-	    .source = t->source_ip,
-	};
-	uint64_t began = smpp_clock_ns();
-	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->connect_ms);
-	char peer[SMPP_PEER_MAX] = "";
-	struct smpp_tls *tls = NULL;
-	int fd, rc;
-
-	if (until > l->deadline)
-		until = l->deadline;
-	fd = smpp_dial(&to, sig_fd(), until, peer, &l->err);
-	if (fd < 0)
-		return not_reached(l, peer);
-	rc = t->tls ? secure(l, fd, until, &tls) : 0;
-	if (smpp_conn_init(&l->conn, fd, &conf) != 0)
-		cmd_nomem();
-	l->conn.tls = tls;
-	if (rc != 0) {
-		smpp_conn_close(&l->conn);
-		return rc;
-	}
-	memcpy(l->conn.peer, peer, sizeof(peer));
-	l->conn.wake = sig_fd();
-	l->connect_ns = smpp_clock_ns() - began;
-	watch(l);
-	if (tls != NULL) {
-		l->tls = smpp_tls_version(tls);
-		l->cert_seconds = smpp_tls_expires(tls);
-		out_say(l->c, 1, "== connected to %s, %s, %s", peer, l->tls,
-		    smpp_tls_cipher(tls));
-	} else {
-		out_say(l->c, 1, "== connected to %s", peer);
-	}
-	return 0;
-}
-
-static const char *
-bind_name(uint32_t id)
-{
-	return smpp_pdu_row(id)->name;
-}
-
-static uint32_t
-bind_id(const struct target *t)
-{
-	switch (t->bind) {
-	case BIND_TX:
-		return SMPP_C_bind_transmitter;
-	case BIND_RX:
-		return SMPP_C_bind_receiver;
-	default:
-		return SMPP_C_bind_transceiver;
-	}
-}
-
-void
-link_bind_pdu(const struct target *t, struct smpp_pdu *p)
-{
-	smpp_pdu_init(p, bind_id(t), 0, t->ver);
-	smpp_set_view(p, SMPP_F_system_id, view_str(t->system_id));
-	smpp_set_view(p, SMPP_F_password, view_str(t->password.text));
-	smpp_set_view(p, SMPP_F_system_type, view_str(t->system_type));
-	smpp_set_num(p, SMPP_F_interface_version, smpp_ver_octet(t->ver));
-	smpp_set_num(p, SMPP_F_addr_ton, t->ton);
-	smpp_set_num(p, SMPP_F_addr_npi, t->npi);
-	smpp_set_view(p, SMPP_F_address_range, view_str(t->address_range));
-}
-
-static void
-send_bind(struct link *l)
-{
-	link_bind_pdu(l->t, &l->pdu);
-	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
-		cmd_nomem();
-	smpp_conn_drain(&l->conn, NULL);
-	if (l->conn.out.n == 0)
-		explicit_bzero(l->conn.out.p, l->conn.out.cap);
-}
-
-/* The status a refused bind came with, and what may help. */
-static int
-bind_refused(struct link *l)
-{
-	struct ctx *c = l->c;
-	uint32_t status = l->pdu.command_status;
-
-	if (l->pdu.command_id == SMPP_C_generic_nack && l->t->bind == BIND_TRX)
-		out_hint(c, "the SMSC may be one of 3.3, or want -b tx or rx");
-	else if (status == ESME_RALYBND)
-		out_hint(c, "another session holds this system_id; the SMSC "
-			    "may need its inactivity time to notice a lost "
-			    "one");
-	else
-		out_hint(c, "system_id '%s', password from %s", l->t->system_id,
-		    l->t->password.from == NULL ? "nowhere: none found"
-						: l->t->password.from);
-	link_more_status(c, status);
-	return out_error(c, SMPP_EXIT_BIND, "bind", "bind refused by %s: %s",
-	    l->t->name, link_status(c, status));
-}
-
-/* The bind was not answered: says why. */
-static int
-bind_failed(struct link *l, const char *what)
-{
-	if ((l->err.code == SMPP_ECLOSED || l->err.code == SMPP_ERESET) &&
-	    !l->t->tls && smpp_conn_leftover(&l->conn).n == 0)
-		out_hint(
-		    l->c, "a port of TLS may do so, too: then --tls helps");
-	return link_failed(l, SMPP_EXIT_PEER, "bind", what, l->t->response_ms);
-}
-
-static int
-bind_wait(struct link *l)
-{
-	uint32_t id = bind_id(l->t);
-	const char *what = bind_name(id | 0x80000000u);
-
-	do {
-		if (link_next(l, SMPP_FOREVER) != 0)
-			return bind_failed(l, what);
-	} while (l->ev.request.command_id != id);
-	if (l->ev.kind == SMPP_EV_TIMEOUT) {
-		smpp_err_set(&l->err, SMPP_ETIMEOUT, "no answer");
-		return bind_failed(l, what);
-	}
-	return l->pdu.command_status != 0 ? bind_refused(l) : 0;
-}
-
-/* A command that runs on says at once that it has begun to. */
-static void
-say_bound(struct link *l)
-{
-	unsigned level = l->c->cmd->stream ? 0 : 1;
-	static const char *const words[] = {"tx", "rx", "trx"};
-	struct view id = smpp_view(&l->pdu, SMPP_F_system_id);
-
-	out_say(l->c, level, "== bound %s to '%.*s', SMPP %s",
-	    words[l->t->bind], (int)id.n, (const char *)id.p,
-	    smpp_ver_name(l->conn.s.ver));
-}
-
-int
-link_connect(struct link *l, struct ctx *c, struct target *t, uint32_t window)
-{
-	int rc;
-
-	*l = (struct link){.c = c, .t = t};
-	smpp_err_clear(&l->err);
-	l->deadline = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
-	rc = open_capture(l);
-	return rc != 0 ? rc : connect_to(l, window);
-}
-
-int
-link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
-{
-	uint64_t began;
-	int rc = link_connect(l, c, t, window);
-
-	if (rc != 0)
-		return rc;
-	began = smpp_clock_ns();
-	send_bind(l);
-	secret_wipe(&t->password);
-	rc = bind_wait(l);
-	if (rc != 0) {
-		link_close(l);
-		return rc;
-	}
-	l->bind_ns = smpp_clock_ns() - began;
-	say_bound(l);
-	return 0;
 }
 
 /* Events that only -v shows. True when the caller wants to see this one. */
@@ -456,13 +67,17 @@ report(struct link *l)
 int
 link_next(struct link *l, int64_t deadline)
 {
+	struct smpp_conn *const conns[] = {&l->conn, &l->rx};
+	unsigned which;
 	int rc;
 
 	if (deadline > l->deadline)
 		deadline = l->deadline;
 	for (;;) {
-		rc = smpp_recv(
-		    &l->conn, &l->pdu, &l->issues, &l->ev, deadline, &l->err);
+		rc = smpp_recv_any(conns, l->pair ? 2 : 1, &which, &l->pdu,
+		    &l->issues, &l->ev, deadline, &l->err);
+		if (rc != SMPP_ETIMEOUT && rc != SMPP_EINTERRUPTED)
+			l->from = conns[which];
 		if (rc == SMPP_ENOMEM)
 			cmd_nomem();
 		if (rc < 0)
@@ -473,6 +88,20 @@ link_next(struct link *l, int64_t deadline)
 		if (report(l))
 			return 0;
 	}
+}
+
+/* The connection that messages come on. */
+static struct smpp_conn *
+receiver(struct link *l)
+{
+	return l->pair ? &l->rx : &l->conn;
+}
+
+void
+link_reply(struct link *l, const struct smpp_pdu *request, uint32_t status)
+{
+	if (smpp_conn_reply(receiver(l), request, status) != 0)
+		cmd_nomem();
 }
 
 uint32_t
@@ -491,7 +120,7 @@ link_room(const struct link *l, int64_t *when)
 static const char *
 foreign(struct link *l)
 {
-	const char *guess = smpp_guess_protocol(smpp_conn_leftover(&l->conn));
+	const char *guess = smpp_guess_protocol(smpp_conn_leftover(l->from));
 
 	if (guess == NULL)
 		return "";
@@ -504,7 +133,7 @@ foreign(struct link *l)
 static const char *
 instead(struct link *l)
 {
-	struct view v = smpp_conn_leftover(&l->conn);
+	struct view v = smpp_conn_leftover(l->from);
 
 	if (l->err.code == SMPP_EPROTOCOL)
 		return foreign(l);
@@ -521,7 +150,7 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
     int64_t waited_ms)
 {
 	struct ctx *c = l->c;
-	const char *peer = l->conn.peer;
+	const char *peer = l->from->peer;
 	char text[24];
 
 	if (l->err.code == SMPP_EINTERRUPTED)
@@ -535,41 +164,72 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
 	    target_duration(text, waited_ms), peer);
 }
 
-/* Waits for unbind_resp, or the end of the connection. */
+/* Whether an unbind of ours is to be answered yet. */
+static bool
+unbinding(const struct link *l)
+{
+	return smpp_session_bound(&l->conn.s) ||
+	       (l->pair && smpp_session_bound(&l->rx.s));
+}
+
+static void
+send_unbind(struct link *l, struct smpp_conn *conn)
+{
+	if (!smpp_session_bound(&conn->s))
+		return;
+	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->t->ver);
+	smpp_conn_send(conn, &l->pdu, 0);
+}
+
+/* Waits for unbind_resp, or the end of the connection. A signal has it wait
+ * no less, unless it is the second one. */
 static void
 unbind(struct link *l)
 {
 	int64_t until = smpp_clock_ms() + (l->silent ? SILENT_MS : UNBIND_MS);
 	uint64_t began = smpp_clock_ns();
+	int rc = 0;
 
-	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->t->ver);
-	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
-		return;
-	while (l->conn.s.state != SMPP_ST_UNB && link_next(l, until) == 0)
-		if (l->ev.kind == SMPP_EV_REQUEST)
-			smpp_conn_reply(&l->conn, &l->pdu, ESME_RX_T_APPN);
-	if (l->conn.s.state == SMPP_ST_UNB)
+	send_unbind(l, &l->conn);
+	if (l->pair)
+		send_unbind(l, &l->rx);
+	while (unbinding(l) && rc == 0) {
+		rc = link_next(l, until);
+		if (rc == 0 && l->ev.kind == SMPP_EV_REQUEST)
+			link_reply(l, &l->pdu, ESME_RX_T_APPN);
+		if (rc != SMPP_EINTERRUPTED || sig_stop() > 1)
+			continue;
+		sig_seen();
+		smpp_err_clear(&l->err);
+		rc = 0;
+	}
+	if (!unbinding(l))
 		l->unbind_ns = smpp_clock_ns() - began;
+}
+
+/* Closes one connection, after what still waits to be written. */
+static void
+end(struct smpp_conn *conn)
+{
+	if (conn->fd >= 0)
+		smpp_flush(conn, smpp_clock_ms() + SILENT_MS, NULL);
+	smpp_conn_close(conn);
 }
 
 int
 link_close(struct link *l)
 {
-	struct smpp_capture *capture = l->t->capture;
 	bool lost = l->err.code != 0 && l->err.code != SMPP_ETIMEOUT &&
 		    l->err.code != SMPP_EINTERRUPTED;
 
 	smpp_err_clear(&l->err);
 	l->deadline = SMPP_FOREVER;
-	if (!lost && smpp_session_bound(&l->conn.s))
+	if (!lost && unbinding(l))
 		unbind(l);
-	smpp_flush(&l->conn, smpp_clock_ms() + SILENT_MS, NULL);
-	smpp_conn_close(&l->conn);
-	if (capture == NULL)
-		return 0;
-	smpp_capture_end(capture, smpp_clock_wall_us());
-	if (capture->error == 0)
-		return 0;
-	return out_error(l->c, SMPP_EXIT_LOCAL, "trace", "%s: %s", l->t->trace,
-	    strerror(capture->error));
+	else if (lost && l->pair)
+		send_unbind(l, l->from == &l->rx ? &l->conn : &l->rx);
+	end(&l->conn);
+	if (l->pair)
+		end(&l->rx);
+	return link_watch_end(l);
 }

@@ -2,18 +2,34 @@
 #ifndef SMPP_LINK_H
 #define SMPP_LINK_H
 
+#include "net/capture.h"
 #include "net/conn.h"
 #include "target.h"
+
+enum { LINK_ASKED = 64 }; /* requests whose latency -v can tell */
+
+/* What -v and --trace know of a connection; asked is when each of its latest
+ * requests was sent. Private. */
+struct link_tap {
+	struct link *l;
+	struct smpp_stream stream;
+	uint64_t asked[LINK_ASKED];
+};
 
 /*
  * A session of a one-shot command. ev, pdu and issues are what the last
  * link_next() found; err is why it failed. deadline is the end of -t.
  * connect_ns, bind_ns and unbind_ns are how long those took, 0 is not (yet).
+ * Two binds of SMPP 3.3 in place of a transceiver are one session: conn sends,
+ * rx receives and is there only when pair is set; from is the one that the
+ * last event or failure is about.
  */
 struct link {
 	struct ctx *c;
 	struct target *t;
-	struct smpp_conn conn;
+	struct smpp_conn conn, rx;
+	struct smpp_conn *from;
+	bool pair;
 	const char *tls;      /* its version, NULL without TLS */
 	int64_t cert_seconds; /* until the certificate of the SMSC expires */
 	struct smpp_event ev;
@@ -22,8 +38,8 @@ struct link {
 	struct smpp_err err;
 	int64_t deadline;
 	uint64_t connect_ns, bind_ns, unbind_ns;
-	bool silent;     /* the peer did not answer in time */
-	uint64_t *asked; /* for -v: when each recent request was sent */
+	bool silent; /* the peer did not answer in time */
+	struct link_tap tap[2];
 };
 
 /*
@@ -53,6 +69,14 @@ int link_trace(struct link *l, const char *file);
  * or SMPP_E* with l->err set.
  */
 int link_next(struct link *l, int64_t deadline);
+
+/*
+ * Answers a request of the SMSC with a status and no body, on the connection
+ * that such requests come on; request needs no more than its command_id, row
+ * and sequence_number.
+ */
+void link_reply(
+    struct link *l, const struct smpp_pdu *request, uint32_t status);
 
 /*
  * How many more requests may be sent now: what the window takes, and none

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t which, times, usr1;
-static int pipe_fd[2] = {-1, -1};
+static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
 static void
-wake(void)
+wake(int fd)
 {
-	ssize_t ignored = write(pipe_fd[1], "", 1);
+	ssize_t ignored = write(fd, "", 1);
 
 	(void)ignored;
 }
@@ -29,8 +29,9 @@ caught(int n)
 		if (which == 0)
 			which = n;
 		times = times == 0 ? 1 : 2;
+		wake(stop_fd[1]);
 	}
-	wake();
+	wake(pipe_fd[1]);
 	errno = saved;
 }
 
@@ -48,7 +49,8 @@ sig_catch(void)
 {
 	struct sigaction old;
 
-	if (pipe_fd[0] != -1 || pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0)
+	if (pipe_fd[0] != -1 || pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0 ||
+	    pipe2(stop_fd, O_CLOEXEC | O_NONBLOCK) != 0)
 		return;
 	install(SIGINT);
 	install(SIGTERM);
@@ -63,7 +65,7 @@ child(int n)
 	int saved = errno;
 
 	(void)n;
-	wake();
+	wake(pipe_fd[1]);
 	errno = saved;
 }
 
@@ -95,13 +97,20 @@ sig_which(void)
 	return which;
 }
 
-void
-sig_seen(void)
+static void
+drain(int fd)
 {
 	char c[16];
 
-	while (read(pipe_fd[0], c, sizeof(c)) > 0)
+	while (read(fd, c, sizeof(c)) > 0)
 		;
+}
+
+void
+sig_seen(void)
+{
+	drain(pipe_fd[0]);
+	drain(stop_fd[0]);
 }
 
 bool
@@ -112,7 +121,7 @@ sig_usr1(void)
 	usr1 = 0;
 	sig_seen();
 	if (times > 0)
-		wake();
+		wake(pipe_fd[1]);
 	return true;
 }
 
@@ -120,6 +129,12 @@ int
 sig_fd(void)
 {
 	return pipe_fd[0];
+}
+
+int
+sig_stop_fd(void)
+{
+	return stop_fd[0];
 }
 
 void

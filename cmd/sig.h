@@ -32,7 +32,11 @@ bool sig_usr1(void);
  */
 int sig_fd(void);
 
-/* Forgets that the descriptor was readable: the next signal makes it so. */
+/* The same for those signals alone that ask to stop: where statistics and
+ * children can wait. */
+int sig_stop_fd(void);
+
+/* Forgets that both were readable: the next signal makes them so. */
 void sig_seen(void);
 
 /* Has the end of a child wake what waits for sig_fd(), too. */

@@ -374,7 +374,8 @@ check(struct ctx *c, struct target *t)
 	int rc;
 
 	t->ver = versions[t->version];
-	if (t->ver == SMPP_V33 && t->bind == BIND_TRX)
+	if (t->ver == SMPP_V33 && t->bind == BIND_TRX &&
+	    !(t->pairs && target_default(t, "bind")))
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "SMPP 3.3 has no transceiver bind");
 	if (t->ip4 && t->ip6)

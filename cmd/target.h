@@ -34,6 +34,8 @@ struct target {
 	int64_t connect_ms, response_ms, enquire_ms, total_ms;
 	const char *trace;
 	struct secret_args secret;
+	bool
+	    pairs; /* the command can do with two binds where there is no trx */
 	const char *limit; /* default of total_ms, for commands that have one */
 
 	/* Set by target_resolve(). name is host and port as a user says them,

@@ -87,7 +87,7 @@ put_ip(struct wr *w, uint32_t from, uint32_t to, size_t n)
 }
 
 static void
-put_tcp(struct wr *w, const struct smpp_capture *c, bool in, unsigned flags,
+put_tcp(struct wr *w, const struct smpp_stream *c, bool in, unsigned flags,
     struct view data)
 {
 	uint8_t *p = w->p + w->n;
@@ -106,8 +106,8 @@ put_tcp(struct wr *w, const struct smpp_capture *c, bool in, unsigned flags,
 }
 
 static void
-packet(struct smpp_capture *c, bool in, unsigned flags, struct view data,
-    int64_t us)
+packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
+    struct view data, int64_t us)
 {
 	uint8_t head[HEADERS];
 	const uint32_t size = IP_SIZE + TCP_SIZE + data.n;
@@ -121,37 +121,37 @@ packet(struct smpp_capture *c, bool in, unsigned flags, struct view data,
 	wr_init(&w, head, sizeof(head));
 	wr_room(&w, sizeof(record));
 	put_ip(&w, in ? smsc_ip : client_ip, in ? client_ip : smsc_ip, data.n);
-	put_tcp(&w, c, in, flags, data);
+	put_tcp(&w, s, in, flags, data);
 	put(c, v, data.n > 0 ? 2 : 1);
-	c->seq[in ? SMPP_IN : SMPP_OUT] += data.n +
+	s->seq[in ? SMPP_IN : SMPP_OUT] += data.n +
 					   (flags & (SYN | FIN) ? 1 : 0);
 }
 
 void
-smpp_capture_begin(struct smpp_capture *c, int64_t us)
+smpp_capture_begin(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {
 	const struct view none = {NULL, 0};
 
 	c->port = c->port == UINT16_MAX ? CLIENT_PORT : (uint16_t)(c->port + 1);
-	c->seq[SMPP_IN] = c->seq[SMPP_OUT] = 0;
-	packet(c, false, SYN, none, us);
-	packet(c, true, SYN | ACK, none, us);
-	packet(c, false, ACK, none, us);
+	*s = (struct smpp_stream){.port = c->port};
+	packet(c, s, false, SYN, none, us);
+	packet(c, s, true, SYN | ACK, none, us);
+	packet(c, s, false, ACK, none, us);
 }
 
 void
-smpp_capture_end(struct smpp_capture *c, int64_t us)
+smpp_capture_end(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {
 	const struct view none = {NULL, 0};
 
-	packet(c, false, FIN | ACK, none, us);
-	packet(c, true, FIN | ACK, none, us);
-	packet(c, false, ACK, none, us);
+	packet(c, s, false, FIN | ACK, none, us);
+	packet(c, s, true, FIN | ACK, none, us);
+	packet(c, s, false, ACK, none, us);
 }
 
 void
-smpp_capture_pdu(
-    struct smpp_capture *c, enum smpp_dir dir, struct view wire, int64_t us)
+smpp_capture_pdu(struct smpp_capture *c, struct smpp_stream *s,
+    enum smpp_dir dir, struct view wire, int64_t us)
 {
 	struct view part;
 
@@ -159,7 +159,7 @@ smpp_capture_pdu(
 		part = wire;
 		if (part.n > SEGMENT_MAX)
 			part.n = SEGMENT_MAX;
-		packet(c, dir == SMPP_IN, PSH | ACK, part, us);
+		packet(c, s, dir == SMPP_IN, PSH | ACK, part, us);
 		wire.p += part.n;
 		wire.n -= part.n;
 	}

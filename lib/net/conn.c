@@ -349,60 +349,119 @@ held_up(struct smpp_conn *c, int64_t until)
 	return c->late != 0 && now - c->late >= GRACE_MS;
 }
 
-/*
- * Writes what can be written and waits until something arrived or until.
- * Returns 0, or SMPP_ETIMEOUT when nothing arrived. A peer that takes no more
- * may still have said why: only the end of what it sent ends the connection.
- */
-static int
-exchange(struct smpp_conn *c, int64_t until, struct smpp_err *err)
+/* What to wait for on a connection, once what can be written is. */
+static struct pollfd
+watch_for(struct smpp_conn *c)
 {
-	short events = POLLIN;
-	int rc;
+	struct pollfd p = {c->fd, POLLIN, 0};
 
 	if (!c->deaf && smpp_conn_drain(c, NULL) < 0)
 		c->deaf = true;
 	if (!c->deaf && c->out.n > 0)
-		events |= POLLOUT;
-	if (c->tls != NULL && smpp_tls_pending(c->tls))
-		rc = POLLIN; /* decrypted octets do not wake poll */
-	else
-		rc = smpp_io_wait(c->fd, events, c->wake, until);
-	if (rc == SMPP_EINTERRUPTED)
-		return smpp_err_set(err, rc, "interrupted");
+		p.events |= POLLOUT;
+	return p;
+}
+
+/*
+ * Waits until something arrived on a connection, or until. Returns 0 or what
+ * smpp_io_poll does. Decrypted octets do not wake poll.
+ */
+static int
+wait_any(
+    struct smpp_conn *const c[], unsigned n, struct pollfd *p, int64_t until)
+{
+	bool pending = false;
+	int rc;
+
+	for (unsigned i = 0; i < n; i++) {
+		p[i] = watch_for(c[i]);
+		pending |= c[i]->tls != NULL && smpp_tls_pending(c[i]->tls);
+	}
+	p[n] = (struct pollfd){c[0]->wake, POLLIN, 0};
+	rc = smpp_io_poll(p, n + 1, pending ? 0 : until);
+	for (unsigned i = 0; i < n && pending; i++)
+		if (c[i]->tls != NULL && smpp_tls_pending(c[i]->tls))
+			p[i].revents |= POLLIN;
+	return pending && rc == SMPP_ETIMEOUT ? 0 : rc;
+}
+
+/*
+ * Writes what can be written and reads what has arrived, waiting for that
+ * until then. Returns 0, or SMPP_ETIMEOUT when nothing arrived. A peer that
+ * takes no more may still have said why: only the end of what it sent ends the
+ * connection, that of the index *which.
+ */
+static int
+exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
+    unsigned *which, struct smpp_err *err)
+{
+	struct pollfd p[SMPP_RECV_MAX + 1];
+	int rc = wait_any(c, n, p, until);
+
 	if (rc < 0)
 		return rc;
-	if (rc & ~POLLOUT)
-		rc = (int)smpp_conn_fill(c, err);
-	return rc < 0 ? rc : 0;
+	if (p[n].revents != 0)
+		return smpp_err_set(err, SMPP_EINTERRUPTED, "interrupted");
+	for (*which = 0; *which < n; ++*which) {
+		if ((p[*which].revents & ~POLLOUT) == 0)
+			continue;
+		rc = (int)smpp_conn_fill(c[*which], err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* When the first of the timers has something to say, the deadline at last. */
+static int64_t
+first_due(struct smpp_conn *const c[], unsigned n, int64_t deadline)
+{
+	int64_t due;
+
+	for (unsigned i = 0; i < n; i++) {
+		due = smpp_conn_due(c[i]);
+		deadline = due < deadline ? due : deadline;
+	}
+	return deadline;
+}
+
+int
+smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
+    struct smpp_pdu *pdu, struct smpp_issues *issues, struct smpp_event *ev,
+    int64_t deadline, struct smpp_err *err)
+{
+	int64_t until;
+	int rc = 0, got;
+
+	for (;;) {
+		until = first_due(c, n, deadline);
+		if (held_up(c[0], until))
+			rc = SMPP_ETIMEOUT;
+		for (*which = 0; rc == SMPP_ETIMEOUT && *which < n; ++*which) {
+			got = smpp_conn_tick(c[*which], ev);
+			if (got != 0)
+				return got;
+		}
+		if (rc == SMPP_ETIMEOUT && smpp_clock_ms() >= deadline)
+			return smpp_err_set(err, rc, "no answer");
+		for (*which = 0; *which < n; ++*which) {
+			got = smpp_conn_step(c[*which], pdu, issues, ev, err);
+			if (got != 0)
+				return got;
+		}
+		rc = exchange(c, n, until, which, err);
+		if (rc < 0 && rc != SMPP_ETIMEOUT)
+			return rc;
+	}
 }
 
 int
 smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu, struct smpp_issues *issues,
     struct smpp_event *ev, int64_t deadline, struct smpp_err *err)
 {
-	int64_t until;
-	int rc = 0, got;
+	unsigned which;
 
-	for (;;) {
-		until = smpp_conn_due(c);
-		until = until < deadline ? until : deadline;
-		if (held_up(c, until))
-			rc = SMPP_ETIMEOUT;
-		if (rc == SMPP_ETIMEOUT) {
-			got = smpp_conn_tick(c, ev);
-			if (got != 0)
-				return got;
-			if (smpp_clock_ms() >= deadline)
-				return smpp_err_set(err, rc, "no answer");
-		}
-		got = smpp_conn_step(c, pdu, issues, ev, err);
-		if (got != 0)
-			return got;
-		rc = exchange(c, until, err);
-		if (rc < 0 && rc != SMPP_ETIMEOUT)
-			return rc;
-	}
+	return smpp_recv_any(&c, 1, &which, pdu, issues, ev, deadline, err);
 }
 
 int

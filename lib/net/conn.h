@@ -125,6 +125,17 @@ int smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu,
     struct smpp_issues *issues, struct smpp_event *ev, int64_t deadline,
     struct smpp_err *err);
 
+/*
+ * The same for n connections at once, SMPP_RECV_MAX at most. Sets *which to
+ * the index of the one that the event or the failure is about; after
+ * SMPP_ETIMEOUT and SMPP_EINTERRUPTED it means nothing. The wake of the first
+ * is that of all.
+ */
+enum { SMPP_RECV_MAX = 2 };
+int smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
+    struct smpp_pdu *pdu, struct smpp_issues *issues, struct smpp_event *ev,
+    int64_t deadline, struct smpp_err *err);
+
 /* Waits until everything is written. Returns 0 or as smpp_recv. */
 int smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err);
 

@@ -31,23 +31,32 @@ smpp_io_poll_ms(int64_t deadline)
 }
 
 int
-smpp_io_wait(int fd, short events, int wake, int64_t deadline)
+smpp_io_poll(struct pollfd *p, unsigned n, int64_t deadline)
 {
-	struct pollfd p[2] = {{fd, events, 0}, {wake, POLLIN, 0}};
-	int n, ms;
+	int got, ms;
 
 	for (;;) {
 		ms = smpp_io_poll_ms(deadline);
-		n = poll(p, wake < 0 ? 1 : 2, ms);
-		if (n > 0 && wake >= 0 && p[1].revents != 0)
-			return SMPP_EINTERRUPTED;
-		if (n > 0)
-			return p[0].revents;
-		if (n == 0 && ms != INT_MAX)
+		got = poll(p, n, ms);
+		if (got > 0)
+			return got;
+		if (got == 0 && ms != INT_MAX)
 			return SMPP_ETIMEOUT;
-		if (n < 0 && errno != EINTR)
+		if (got < 0 && errno != EINTR)
 			return SMPP_EIO;
 	}
+}
+
+int
+smpp_io_wait(int fd, short events, int wake, int64_t deadline)
+{
+	struct pollfd p[2] = {{fd, events, 0}, {wake, POLLIN, 0}};
+	int n = smpp_io_poll(p, wake < 0 ? 1 : 2, deadline);
+
+	if (n < 0)
+		return n;
+	return wake >= 0 && p[1].revents != 0 ? SMPP_EINTERRUPTED
+					      : p[0].revents;
 }
 
 /* What a failed read or write of a stream means. */

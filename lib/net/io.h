@@ -27,6 +27,13 @@ int smpp_io_poll_ms(int64_t deadline);
 int smpp_io_wait(int fd, short events, int wake, int64_t deadline);
 
 /*
+ * Waits until one of n descriptors is ready for what its events ask for, and
+ * sets their revents. Returns how many are, SMPP_ETIMEOUT or SMPP_EIO.
+ */
+struct pollfd;
+int smpp_io_poll(struct pollfd *p, unsigned n, int64_t deadline);
+
+/*
  * Reads or writes once. Return how many octets, 0 when the call would block,
  * or, with err set: SMPP_ECLOSED after the end of the stream, SMPP_ERESET,
  * SMPP_EIO. A write to a closed socket raises no signal.
