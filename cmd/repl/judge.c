@@ -166,14 +166,10 @@ judge_expect(struct repl *r, char *rest)
 static const char *
 literal(char *value)
 {
-	size_t n = strlen(value);
-
-	if (*value >= '0' && *value <= '9')
-		return value;
-	if (*value != '"' || n < 2 || value[n - 1] != '"')
+	if (*value != '"' && (*value < '0' || *value > '9'))
 		return NULL;
-	value[n - 1] = '\0';
-	return value + 1;
+	line_unquote(value);
+	return value;
 }
 
 int

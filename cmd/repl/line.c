@@ -184,3 +184,16 @@ line_continues(char *text, size_t *n)
 	text[--*n] = '\0';
 	return true;
 }
+
+void
+line_unquote(char *word)
+{
+	char *in = word + 1, *out = word;
+
+	if (*word != '"')
+		return;
+	for (; *in != '\0' && *in != '"'; *out++ = *in++)
+		if (in[0] == '\\' && (in[1] == '"' || in[1] == '\\'))
+			in++;
+	*out = '\0';
+}

@@ -36,6 +36,9 @@ char *line_word(char **p);
 /* Takes the backslash off a line that goes on in the next. True when so. */
 bool line_continues(char *text, size_t *n);
 
+/* Takes the quotes off a word that begins with one, in place. */
+void line_unquote(char *word);
+
 /* Writes a value in quotes, as it is read back. */
 void line_quote(struct sbuf *out, const char *value);
 

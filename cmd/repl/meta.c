@@ -20,6 +20,8 @@ meta_word(struct repl *r, char *rest, char **word)
 	char *more;
 
 	*word = line_word(&rest);
+	if (*word != NULL)
+		line_unquote(*word);
 	more = *word == NULL ? NULL : line_word(&rest);
 	return more == NULL ? 0 : unexpected(r, more);
 }

@@ -164,11 +164,31 @@ start(struct repl *r)
 	return 0;
 }
 
+/* Lines of the user's for the beginning of each session. */
+static void
+run_replrc(struct repl *r)
+{
+	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *path = NULL;
+
+	if (dir != NULL && *dir == '/')
+		path = cmd_printf(r->c, "%s/smpp/replrc", dir);
+	else if (home != NULL && *home != '\0')
+		path = cmd_printf(r->c, "%s/.config/smpp/replrc", home);
+	if (path != NULL && access(path, F_OK) == 0)
+		script_run(r, path);
+}
+
 static int
 session(struct repl *r)
 {
-	int rc = start(r);
+	int rc;
 
+	if (r->interactive) {
+		term_open(r);
+		run_replrc(r);
+	}
+	rc = start(r);
 	if (rc != 0)
 		return rc;
 	if (r->interactive)

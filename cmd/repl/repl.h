@@ -295,8 +295,13 @@ const char *script_masked(struct repl *r, const char *line);
 
 /* --- term.c: the terminal --- */
 
-/* Reads lines from the terminal and runs them until the end. */
+/* Makes the terminal ready, then reads lines from it and runs them until the
+ * end. Returns 0. */
+void term_open(struct repl *r);
 int term_run(struct repl *r);
+
+/* Does what signals that came ask of the terminal. */
+void term_signals(void);
 
 /* Takes the line being typed off the screen, so that something can be printed;
  * it comes back by itself. */

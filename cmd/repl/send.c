@@ -193,6 +193,11 @@ send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 	int rc = craft_begin(k, r->lc, row->id, version(r), SMPP_EXIT_NO);
 	char *word;
 
+	/* A bind that forgets it would be one of 3.3. */
+	if (rc == 0 && smpp_field_find(smpp_fields(row, k->pdu.ver),
+			   SMPP_F_interface_version) != NULL)
+		smpp_set_num(&k->pdu, SMPP_F_interface_version,
+		    smpp_ver_octet(k->pdu.ver));
 	while (rc == 0 && (word = line_word(&words)) != NULL)
 		rc = craft_word(k, word);
 	return rc != 0 ? rc : finish(r, k);

@@ -524,8 +524,10 @@ wire_turn(struct repl *r, int64_t until, int fd)
 	if (due(r) < until)
 		until = due(r);
 	out_flush(r->c->out);
-	if (wait_ready(r, p, until) < 0)
+	if (wait_ready(r, p, until) < 0) {
+		term_signals();
 		return false;
+	}
 	if (wire_open(r) && (p[2].revents & ~POLLOUT || until == 0))
 		receive(r);
 	else if (!wire_open(r) && p[2].revents != 0)

@@ -57,6 +57,7 @@ for what; do
 		want bats has bats
 		want parallel gnu_parallel
 		want jq has jq
+		want expect has expect
 		want openssl has openssl
 		want expect has expect
 		want libnet-smpp-perl perl -MNet::SMPP -e 1
