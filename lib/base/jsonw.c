@@ -185,9 +185,11 @@ smpp_jsonw_str(struct jsonw *j, const char *s, size_t n)
 static size_t
 copy_plain(char *p, struct view v)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < v.n && plain(v.p[i]); i++)
+	for (; v.n - i >= 8 && plain_eight(v.p + i); i += 8)
+		memcpy(p + i, v.p + i, 8);
+	for (; i < v.n && plain(v.p[i]); i++)
 		p[i] = (char)v.p[i];
 	return i;
 }

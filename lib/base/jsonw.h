@@ -49,9 +49,16 @@ jsonw_end(struct jsonw *j)
 static inline void
 jsonw_key_n(struct jsonw *j, const char *key, size_t n)
 {
-	sbuf_put(j->b, &",\""[!j->comma], 1 + (size_t)j->comma);
-	sbuf_put(j->b, key, n);
-	sbuf_put(j->b, "\":", 2);
+	char *p = sbuf_room(j->b, n + 4);
+
+	if (p == NULL)
+		return;
+	*p = ',';
+	p += j->comma;
+	*p = '"';
+	memcpy(p + 1, key, n);
+	memcpy(p + 1 + n, "\":", 2);
+	j->b->n += n + 3 + j->comma;
 	j->comma = false;
 }
 
@@ -83,9 +90,16 @@ void smpp_jsonw_hex(struct jsonw *j, struct view v);
 static inline void
 jsonw_plain(struct jsonw *j, const char *s, size_t n)
 {
-	sbuf_put(j->b, &",\""[!j->comma], 1 + (size_t)j->comma);
-	sbuf_put(j->b, s, n);
-	sbuf_putc(j->b, '"');
+	char *p = sbuf_room(j->b, n + 3);
+
+	if (p == NULL)
+		return;
+	*p = ',';
+	p += j->comma;
+	*p = '"';
+	memcpy(p + 1, s, n);
+	p[n + 1] = '"';
+	j->b->n += n + 2 + j->comma;
 	j->comma = true;
 }
 

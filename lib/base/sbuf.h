@@ -69,6 +69,9 @@ sbuf_room(struct sbuf *b, size_t n)
 	return b->p + b->n;
 }
 
+/* The digits of 00 to 99. */
+extern const char smpp_digit_pairs[200];
+
 /*
  * Writes v in decimal at p, which holds 10 characters; returns the end. How
  * many digits follows from how many bits v has.
@@ -86,9 +89,12 @@ sbuf_digits(char *p, uint32_t v)
 		return p + 1;
 	}
 	end = p + n + (v >= power[n]);
-	for (p = end; v >= 10; v /= 10)
-		*--p = (char)('0' + v % 10);
-	*--p = (char)('0' + v);
+	for (p = end; v >= 100; v /= 100)
+		memcpy(p -= 2, &smpp_digit_pairs[2 * (v % 100)], 2);
+	if (v >= 10)
+		memcpy(p - 2, &smpp_digit_pairs[2 * v], 2);
+	else
+		p[-1] = (char)('0' + v);
 	return end;
 }
 

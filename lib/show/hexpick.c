@@ -53,7 +53,10 @@ smpp_hexin_track(struct hexin_track *t, const uint8_t *p, size_t n)
 	while (n > 0 && !t->lost) {
 		if (t->have < 8) {
 			k = n < 8 - t->have ? n : 8 - t->have;
-			memcpy(t->head + t->have, p, k);
+			if (k == 8) /* what is most common, in one piece */
+				memcpy(t->head, p, 8);
+			else
+				memcpy(t->head + t->have, p, k);
 			t->have += (uint32_t)k;
 			f = judge(t->head, t->have);
 			if (fit == HEXIN_UNKNOWN)

@@ -253,20 +253,13 @@ tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
 	}
 }
 
-/* True when a field of the PDU has the name of this TLV. */
+/* True when a field of the PDU has the name of this TLV: there is but one such
+ * name (t/unit/spec.c). */
 static bool
-shares_name(const struct smpp_pdu *pdu, const struct smpp_tlv_row *tlv)
+shares_name(const struct smpp_pdu *pdu, uint16_t tag)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
-
-	const char *name;
-
-	for (; row->kind != SMPP_KIND_END; row++) {
-		name = smpp_name(row->name);
-		if (name[0] == tlv->name[0] && strcmp(name, tlv->name) == 0)
-			return smpp_has(pdu, row->name);
-	}
-	return false;
+	return tag == SMPP_T_message_state &&
+	       smpp_has(pdu, SMPP_F_message_state);
 }
 
 /* The first value of each known TLV under its own name. A TLV that shares its
@@ -282,7 +275,7 @@ tlv_keys(struct jsonw *j, const struct smpp_pdu *pdu)
 	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
 		row = smpp_tlv_row(t->tag);
 		if (row == NULL || smpp_tlv_get(pdu, t->tag) != t ||
-		    shares_name(pdu, row))
+		    shares_name(pdu, t->tag))
 			continue;
 		jsonw_key(j, row->name);
 		tlv_value(j, row, t, pdu->ver);
@@ -316,7 +309,7 @@ tlv_array(struct jsonw *j, const struct smpp_pdu *pdu)
 		smpp_jsonw_u32(j, t.tag);
 		if (row != NULL) {
 			jsonw_key(j, "tag_name");
-			jsonw_cstr(j, row->name);
+			jsonw_plain(j, row->name, strlen(row->name));
 		}
 		jsonw_key(j, "length");
 		smpp_jsonw_u32(j, t.n);
@@ -458,7 +451,7 @@ surroundings(struct jsonw *j, const struct smpp_show *show)
 	char stamp[28];
 
 	jsonw_key(j, "type");
-	jsonw_cstr(j, "pdu");
+	jsonw_plain(j, "pdu", 3);
 	if (show->time_us != 0) {
 		smpp_clock_rfc3339(stamp, show->time_us);
 		jsonw_key(j, "time");

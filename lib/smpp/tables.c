@@ -420,10 +420,8 @@ smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver)
 	const struct smpp_enum *e = smpp_sets[set];
 	uint32_t known = 0;
 
-	if (value == 0)
-		return true;
-	for (; e->match != SMPP_MATCH_END; e++)
-		if (e->vers & ver && matches(e, value))
+	for (; (value & ~known) != 0 && e->match != SMPP_MATCH_END; e++)
+		if (e->vers & ver && (value & e->arg) == e->value)
 			known |= e->arg;
 	return (value & ~known) == 0;
 }

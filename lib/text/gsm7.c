@@ -91,8 +91,9 @@ codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
 
 	while (i < n) {
 		from = i;
-		while (latin && !g->esc && i < n && same[p[i]])
-			i++;
+		if (latin && !g->esc)
+			while (i < n && same[p[i]])
+				i++;
 		if (i > from)
 			sbuf_put(out, p + from, i - from);
 		if (i == n)
