@@ -404,17 +404,13 @@ tlvs(struct dec *x, const uint8_t *p)
 		    SMPP_F_tlv, (int32_t)d->ntlv_total, p);
 }
 
-/* Reads the header. True when the body can be looked at. */
-static bool
-header(struct dec *x, struct view wire)
+/* A header of which only whole fields are there, or a bad length. */
+static void
+odd_header(struct dec *x, struct view wire, unsigned whole)
 {
 	struct smpp_pdu *d = x->d;
-	unsigned i, whole = wire.n < SMPP_HEADER_SIZE ? wire.n / 4 : 4;
 	struct smpp_issue is = {.level = SMPP_ERROR, .index = -1};
 
-	for (i = 0; i < 4; i++)
-		d->header[i] = i < whole ? get_u32(wire.p + (size_t)4 * i) : 0;
-	d->present = ((uint64_t)1 << whole) - 1;
 	is.end = wire.n;
 	is.got = wire.n;
 	is.want = whole > 0 ? d->command_length : SMPP_HEADER_SIZE;
@@ -424,15 +420,47 @@ header(struct dec *x, struct view wire)
 		is.offset = 4 * whole;
 	} else if (d->command_length < SMPP_HEADER_SIZE) {
 		is.kind = SMPP_ELENGTH_TOO_SMALL;
-	} else if (d->command_length > SMPP_MAX_PDU) {
-		is.kind = SMPP_ELENGTH_TOO_LARGE;
 	} else {
-		return true;
+		is.kind = SMPP_ELENGTH_TOO_LARGE;
 	}
 	d->cut = true;
 	if (wire.n > 0)
 		d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
 	note(x, is);
+}
+
+/* What there is of a header. */
+static void
+short_header(struct dec *x, struct view wire)
+{
+	unsigned i, whole = wire.n / 4;
+
+	for (i = 0; i < 4; i++)
+		x->d->header[i] = i < whole ? get_u32(wire.p + 4u * i) : 0;
+	x->d->present = ((uint64_t)1 << whole) - 1;
+	odd_header(x, wire, whole);
+}
+
+/* Reads the header. True when the body can be looked at. */
+static bool
+header(struct dec *x, struct view wire)
+{
+	struct smpp_pdu *d = x->d;
+	uint32_t length;
+
+	if (wire.n < SMPP_HEADER_SIZE) {
+		short_header(x, wire);
+		return false;
+	}
+	length = get_u32(wire.p);
+	d->command_length = length;
+	d->command_id = get_u32(wire.p + 4);
+	d->command_status = get_u32(wire.p + 8);
+	d->sequence_number = get_u32(wire.p + 12);
+	d->present = 0xf;
+	if (length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU)
+		return true;
+	odd_header(x, wire, 4);
 	return false;
 }
 

@@ -232,6 +232,20 @@ carried(uint64_t set, const char *words, bool must)
 	return true;
 }
 
+/* JSON has fields and TLVs under their names: which are those of both? */
+static void
+shared_names(void)
+{
+	size_t i;
+	unsigned f;
+
+	for (i = 0; i < smpp_tlv_count; i++)
+		for (f = 0; f < SMPP_F_COUNT; f++)
+			if (strcmp(smpp_name(f), smpp_tlvs[i].name) == 0)
+				is_int(smpp_tlvs[i].tag, SMPP_T_message_state,
+				    "a field is named %s, too", smpp_name(f));
+}
+
 static void
 tlvs(void)
 {
@@ -333,6 +347,7 @@ main(void)
 	commands();
 	fields();
 	tlvs();
+	shared_names();
 	enums();
 	statuses();
 	return tap_done();
