@@ -26,6 +26,7 @@ bind_settle(struct peer *p)
 		p->waiting = false;
 		mc->nunbound--;
 		mc->stats.bound++;
+		p->asked = p->told = p->unread = 0; /* the window is empty */
 	}
 	if (p->receives || !(p->conn.s.state & rx) || p->closing || p->gone)
 		return;

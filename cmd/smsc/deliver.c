@@ -246,7 +246,9 @@ account_flush(struct account *a)
 void
 account_deliver(struct account *a, struct delivery *d)
 {
-	d->expires = a->mc->a.keep ? SMPP_FOREVER : a->mc->now + WAIT_MS;
+	d->expires = a->mc->a.keep
+			 ? SMPP_FOREVER
+			 : smsc_when(a->mc, smsc_time(a->mc) + WAIT_MS);
 	append(&a->waiting, d);
 	account_flush(a);
 }
@@ -260,7 +262,7 @@ again(struct account *a, struct delivery *d)
 		a->mc->stats.dropped++;
 		return;
 	}
-	d->again = a->mc->now + RETRY_MS;
+	d->again = smsc_when(a->mc, smsc_time(a->mc) + RETRY_MS);
 	append(&a->later, d);
 }
 

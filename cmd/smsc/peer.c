@@ -135,7 +135,7 @@ tick_session(struct peer *p)
 		d = (struct delivery *)(uintptr_t)ev.request.tag;
 		if (ev.kind == SMPP_EV_CLOSE) {
 			print_line(p, "timeout", "no %s", ev.text);
-			close_soon(p);
+			peer_close(p, "timed out");
 		} else if (ev.kind == SMPP_EV_TIMEOUT && d != NULL) {
 			delivery_answered(p, d, UINT32_MAX);
 		}
