@@ -239,6 +239,7 @@ to 192.0.2.1:2775, which is another machine" ]
 	start load smpp load "127.0.0.1:$port" -s A -d 1 -m x -C 5 --every 50ms
 	wait_line load.out '^sent 0.* rate 0.0/s asked'
 	kill -INT "$pid"
+	wait_line load.err '^== ending, 5 unanswered$'
 	kill -INT "$pid"
 	wait_exit "$pid" || rc=$?
 	[ "$rc" -eq 130 ]
@@ -261,4 +262,83 @@ to 192.0.2.1:2775, which is another machine" ]
 	start_smsc -q
 	run -0 put -m traced -C 3 --trace t.pcap -q
 	[ "$(grep -a -o traced t.pcap | wc -l)" -eq 3 ]
+}
+
+@test "a ramp: as many as lie below it" {
+	start_smsc -q
+	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --ramp 0..400:500ms \
+		--window 200 --tsv sent,unsent
+	[ "$output" = $'100\t0' ]
+	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --ramp 400..0:500ms \
+		--duration 600ms --window 200 --tsv sent,unsent
+	[ "$output" = $'101\t0' ]
+}
+
+@test "--csv and --hdr" {
+	start_smsc -q
+	run -0 put -C 100 -R 500 --every 50ms --csv run.csv --hdr run.hdr -q
+	[ -z "$output" ]
+	[ "$(head -n 1 run.csv | cut -d, -f 1-4)" = time,seconds,sent,ok ]
+	[ "$(awk -F, 'NR > 1 { n += $4; if (NF != 16) print "odd" }
+		END { print n }' run.csv)" -eq 100 ]
+	run ! grep -i -q -e nan -e inf run.csv run.hdr
+	grep -q -E '^ +Value +Percentile +TotalCount 1/\(1-Percentile\)$' run.hdr
+	grep -q -E '^ +[0-9.]+ 0.500000000000 +[0-9]+ +2.00$' run.hdr
+	grep -q -E '^ +[0-9.]+ 1.000000000000 +100$' run.hdr
+	grep -q -E '^#\[Max +=.*Total count +=  +100\]$' run.hdr
+	run -9 put -C 1 --csv /nowhere/x
+	run -9 put -C 1 --hdr /nowhere/x
+}
+
+@test "--report: a page that needs nothing else" {
+	start_smsc -q
+	run -1 put -C 100 -R 500 --every 50ms --report run.html -q \
+		--fail-if 'ok > 1' --fail-if 'errors>1%'
+	[ ! -e run.html.part ]
+	run ! grep -q -i -e '<script' -e 'src=' -e 'http-equiv' -e 'https\?:' \
+		-e '@import' -e '\bnan\b' -e '\binf\b' run.html
+	[ "$(grep -c '<svg ' run.html)" -eq 3 ]
+	[ "$(grep -c '</svg>' run.html)" -eq 3 ]
+	grep -q '>failed<' run.html
+	grep -q '<td>fail if ok &lt;\|<td>fail if ok > 1<td' run.html
+	grep -q 'prefers-color-scheme:dark' run.html
+	run -9 put -C 1 --report /nowhere/x
+	start load smpp load "127.0.0.1:$port" -d 1 -m x --duration 1h \
+		--every 20ms --report live.html -j
+	wait_line load.out '"ok":[1-9]'
+	grep -q '<meta http-equiv=refresh content=1>' live.html
+	grep -q '>running<' live.html
+	kill -INT "$pid"
+	wait_exit "$pid" || true
+	run ! grep -q http-equiv live.html
+}
+
+@test "--find-max: steps, the most and the knee" {
+	start_smsc -q
+	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --find-max --window 2 \
+		--sessions 1 --duration 50ms
+	[[ ${lines[0]} == *"sessions"*"window"*"asked/s"*"accepted/s"* ]]
+	[[ ${lines[1]} =~ ^" "+"1 "+"1 "+"max "+[0-9.]+" "+"0.00 %" ]]
+	[[ ${lines[2]} =~ ^" "+"1 "+"2 "+"max " ]]
+	[[ $output =~ "most  "[0-9.]+"/s accepted, with 1 session" ]]
+	[[ ${lines[-1]} == "knee  "* ]]
+	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --find-max --window 1 \
+		--sessions 1 --duration 50ms -j
+	jq -es 'length >= 3 and (.[-1] | .type == "summary" and .window == 1 and
+		.sessions == 1 and .rate_most > 0)' <<<"$output"
+	run -1 smpp load "127.0.0.1:$port" -d '' -m x --find-max --duration 50ms
+	[[ $output == *"no step was good"* ]]
+	run -2 smpp load "127.0.0.1:$port" -d 1 -m x --find-max -R 5
+	run -4 smpp load 127.0.0.1:1 -d 1 -m x --find-max
+}
+
+@test "on a terminal: figures that change, and keys" {
+	start_smsc -q
+	{
+		wait_line tty.out 'by 10 %, \* / by 2, q ends' && printf '*+/'
+		wait_line tty.out 'rate 110.0/s asked' && printf q
+	} | TERM=xterm timeout 40 script -q -f -e -c "smpp load \
+		127.0.0.1:$port -d 1 -m x -R 100 --duration 1h" tty.out >raw
+	tr -d '\r' <tty.out | grep -E 'sent [0-9]+  ok [0-9]+ .*/s answered$'
+	run ! grep -q -i nan tty.out
 }

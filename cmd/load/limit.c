@@ -273,13 +273,19 @@ put(struct sbuf *b, const struct limit *m, double v)
 }
 
 void
+limit_found(const struct limit *m, const struct figures *f, struct sbuf *b)
+{
+	put(b, m, value(m, f));
+}
+
+void
 limit_explain(const struct limit *m, const struct figures *f, struct sbuf *b)
 {
 	size_t n = strcspn(m->text, "<>= ");
 
 	sbuf_put(b, m->text, n);
 	sbuf_putc(b, ' ');
-	put(b, m, value(m, f));
+	limit_found(m, f, b);
 	smpp_sbuf_printf(b, " %s ", op_words[m->op]);
 	put(b, m, m->value);
 }

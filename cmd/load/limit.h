@@ -24,6 +24,10 @@ int limit_parse(struct ctx *c, struct limit **list, const char *text);
 /* Whether the figures cross it. */
 bool limit_failed(const struct limit *m, const struct figures *f);
 
+/* Appends what was found: "41.3 ms". */
+void limit_found(
+    const struct limit *m, const struct figures *f, struct sbuf *b);
+
 /* Appends what it is and what was found: "p99 41.3 ms > 20 ms". */
 void limit_explain(
     const struct limit *m, const struct figures *f, struct sbuf *b);

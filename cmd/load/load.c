@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include "../sig.h"
+#include "base/clock.h"
 
 enum {
 	WAIT_MS = 10000, /* for receipts */
 	DURATION_MS = 10000,
+	STEP_MS = 2000, /* of --find-max */
+	WINDOW = 10,
 	WINDOW_MAX = 1000000,
 	SESSIONS_MAX = 60000,
 	CAREFUL = 100, /* messages a second that nobody has to confirm */
@@ -37,6 +40,14 @@ static const struct opt load_opts[] = {
 	"repeated"},
     {0, "every", OPT_DURATION, AT(every_ms), "TIME",
 	"print the figures of each TIME", 10, 86400000},
+    {0, "find-max", OPT_FLAG, AT(find_max), NULL,
+	"try windows, sessions and rates to find out how much goes"},
+    {0, "report", OPT_FILE, AT(report), "FILE",
+	"write a page for browsers, new every second"},
+    {0, "csv", OPT_FILE, AT(csv), "FILE",
+	"write the figures of each interval as comma-separated values"},
+    {0, "hdr", OPT_FILE, AT(hdr), "FILE",
+	"write the percentiles of latency, as HdrHistogram does"},
     {0, "yes", OPT_FLAG, AT(yes), NULL,
 	"do not ask before more than 100/s go to another machine"},
     OPT_SECTION("Messages"),
@@ -132,7 +143,9 @@ set_end(struct load *l)
 	if (p->duration_ms < 0 && p->ramp > 0 && p->count == 0)
 		p->duration_ms = (int64_t)(p->ramp * 1e3);
 	else if (p->duration_ms < 0)
-		p->duration_ms = p->count > 0 ? 0 : DURATION_MS;
+		p->duration_ms = p->count > 0    ? 0
+				 : l->a.find_max ? STEP_MS
+						 : DURATION_MS;
 	if (total > 0 && (p->duration_ms == 0 || total < p->duration_ms))
 		p->duration_ms = total;
 }
@@ -149,13 +162,20 @@ make_plan(struct load *l)
 	if (rc != 0)
 		return rc;
 	set_end(l);
-	p->sessions = a->sessions;
-	p->window = a->window;
+	p->sessions = a->sessions > 0 ? a->sessions : 1;
+	p->window = a->window > 0 ? a->window : WINDOW;
 	p->wait_ms = a->wait_ms >= 0      ? a->wait_ms
 		     : a->message.receipt ? WAIT_MS
 					  : -1;
 	a->message.receipt = p->wait_ms >= 0;
 	p->quiet = a->target.bind == BIND_RX;
+	if (a->find_max &&
+	    (a->rate != NULL || a->ramp != NULL || a->count > 0 || p->quiet ||
+		a->every_ms > 0 || a->report != NULL || a->csv != NULL ||
+		a->hdr != NULL))
+		return usage(l->c, "--find-max: not with --rate, --ramp, "
+				   "--count, --every, --report, --csv, --hdr "
+				   "or -b rx");
 	if (p->sessions > 1 && a->target.trace != NULL)
 		return usage(l->c, "--trace: of one session only");
 	if (!p->quiet && a->message.dest == NULL)
@@ -202,7 +222,7 @@ be_careful(struct load *l)
 	const struct target *t = &l->a.target;
 
 	if (l->a.yes || p->quiet || is_loopback(t->host) ||
-	    (!p->max && p->a <= CAREFUL && p->b <= CAREFUL))
+	    (!l->a.find_max && !p->max && p->a <= CAREFUL && p->b <= CAREFUL))
 		return 0;
 	if (!t->secret.no_input && isatty(STDIN_FILENO) && confirmed(l))
 		return 0;
@@ -212,13 +232,46 @@ be_careful(struct load *l)
 	    CAREFUL, t->name);
 }
 
+/* Makes sure that what is to be written can be, before anything is sent. */
+static int
+open_files(struct load *l, const struct figures *none)
+{
+	int csv = file_open(l->c, &l->csv, l->a.csv);
+	int hdr = file_open(l->c, &l->hdr, l->a.hdr);
+
+	file_csv_names(&l->csv);
+	l->no_page = page_write(l, none, false) != 0;
+	return l->no_page ? SMPP_EXIT_LOCAL : cmd_worse(csv, hdr);
+}
+
+static int
+close_files(struct load *l, const struct figures *f, int rc)
+{
+	if (rc == 0)
+		file_hdr(&l->hdr, f);
+	if (!l->no_page)
+		rc = cmd_worse(rc, page_write(l, f, true));
+	rc = cmd_worse(rc, file_close(l->c, &l->csv));
+	rc = cmd_worse(rc, file_close(l->c, &l->hdr));
+	return l->no_page ? cmd_worse(rc, SMPP_EXIT_LOCAL) : rc;
+}
+
 static int
 measure(struct load *l)
 {
 	struct tally *total = cmd_alloc(l->c, sizeof(*total));
-	struct figures f;
-	int rc = run_plan(l, &l->plan, total, &f);
+	struct figures f = {.t = total, .plan = &l->plan};
+	int rc;
 
+	l->began_us = smpp_clock_wall_us();
+	rc = open_files(l, &f);
+	if (rc == 0) {
+		live_begin(
+		    &l->live, l->c, l->a.every_ms == 0 || !l->c->out->tty);
+		rc = run_plan(l, &l->plan, total, &f);
+		live_end(&l->live);
+	}
+	l->exit = cmd_worse(l->exit, close_files(l, &f, rc));
 	if (rc != 0)
 		return rc;
 	report_summary(l, &f);
@@ -248,8 +301,6 @@ load_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	l->c = c;
-	a->sessions = 1;
-	a->window = 10;
 	a->duration_ms = a->wait_ms = -1;
 	target_init(&a->target);
 	rc = opt_parse(c, argc, argv, a);
@@ -268,7 +319,7 @@ load_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	l->password = a->target.password;
 	sig_catch();
-	rc = measure(l);
+	rc = a->find_max ? find_max(l) : measure(l);
 	secret_wipe(&l->password);
 	return rc;
 }

@@ -3,7 +3,11 @@
 #define SMPP_LOAD_LOAD_H
 
 #include "engine.h"
+#include "file.h"
+#include "history.h"
 #include "limit.h"
+#include "live.h"
+#include "page.h"
 
 struct load_args {
 	struct target target;
@@ -12,10 +16,12 @@ struct load_args {
 	const char *rate, *ramp;
 	int64_t duration_ms; /* -1: not given */
 	uint32_t count;
-	uint32_t sessions, window;
-	int64_t wait_ms; /* -1: not given */
+	uint32_t sessions, window; /* 0: not given */
+	int64_t wait_ms;           /* -1: not given */
 	int64_t every_ms;
 	struct opt_list fail_if;
+	const char *hdr, *csv, *report;
+	bool find_max;
 	bool yes;
 };
 
@@ -24,9 +30,16 @@ struct load {
 	struct load_args a;
 	struct plan plan;
 	struct message *message;
+	struct run *run; /* the last one, for the next to use again */
 	struct secret password;
 	struct limit *limit;
-	int exit; /* the worst so far */
+	struct live live;
+	struct file hdr, csv;
+	char *part;   /* where the page of --report is written at first */
+	bool no_page; /* it could not be */
+	struct history history;
+	int64_t began_us; /* of the wall clock */
+	int exit;         /* the worst so far */
 };
 
 /*
@@ -56,6 +69,12 @@ bool figures_limited(const struct figures *f);
 int run_plan(struct load *l, const struct plan *plan, struct tally *total,
     struct figures *f);
 
+/* --- findmax.c: many runs, to find out how much goes --- */
+
+/* Prints what each step came to, and the most that is kept. Returns an exit
+ * class. */
+int find_max(struct load *l);
+
 /* --- report.c: figures, for people and as JSON --- */
 
 /* One record of an interval, with the options that ask for it. */
@@ -64,7 +83,19 @@ void report_stats(struct load *l, const struct figures *f);
 /* The figures of the whole run; failed are the thresholds that do not hold. */
 void report_summary(struct load *l, const struct figures *f);
 
-/* Appends "12.3" or "0.045": what is left of a time in ms. */
+/* As records: a step of --find-max, and what it found. */
+void report_step(struct load *l, const struct figures *f, bool good);
+void report_knee(struct load *l, uint32_t sessions, uint32_t window,
+    double most, double knee);
+
+/* Pieces of text: "0.045", a time in ms; the rates asked and answered; what
+ * was sent and what came, and of receipts; the percentiles of a span; a bar for
+ * each power of two of it, one a line. */
 void report_ms(struct sbuf *b, double ms);
+void report_rates(struct sbuf *b, const struct figures *f);
+void report_counts(struct sbuf *b, const struct figures *f);
+void report_receipts(struct sbuf *b, const struct figures *f);
+void report_span(struct sbuf *b, const char *what, const struct span *s);
+void report_bars(struct sbuf *b, const struct span *s);
 
 #endif

@@ -96,6 +96,7 @@ put_members(struct jsonw *j, const struct figures *f)
 
 	key_num(j, "seconds", f->seconds, 3);
 	key_count(j, "sessions", f->live);
+	key_count(j, "window", f->plan->window);
 	key_count(j, "sent", t->sent);
 	key_count(j, "ok", t->ok);
 	key_count(j, "errors", tally_errors(t));
@@ -156,6 +157,33 @@ summary_json(struct load *l, const struct figures *f)
 	out_record(l->c->out);
 }
 
+void
+report_step(struct load *l, const struct figures *f, bool good)
+{
+	struct jsonw *j = record(l, "stats", true);
+
+	put_members(j, f);
+	jsonw_key(j, "good");
+	smpp_jsonw_bool(j, good);
+	jsonw_close(j, '}');
+	out_record(l->c->out);
+	out_flush(l->c->out);
+}
+
+void
+report_knee(struct load *l, uint32_t sessions, uint32_t window, double most,
+    double knee)
+{
+	struct jsonw *j = record(l, "summary", false);
+
+	key_count(j, "sessions", sessions);
+	key_count(j, "window", window);
+	key_num(j, "rate_most", most, 1);
+	key_num(j, "rate_kept", knee, 1);
+	jsonw_close(j, '}');
+	out_record(l->c->out);
+}
+
 /* --- for people --- */
 
 void
@@ -164,13 +192,20 @@ report_ms(struct sbuf *b, double ms)
 	smpp_sbuf_printf(b, "%.*f", ms < 0.1 ? 3 : ms < 1 ? 2 : 1, ms);
 }
 
-static void
-put_asked(struct sbuf *b, const struct figures *f)
+void
+report_rates(struct sbuf *b, const struct figures *f)
 {
+	if (f->plan->quiet) {
+		smpp_sbuf_printf(
+		    b, "rate %.1f/s", tally_rate(f->t->other, f->seconds));
+		return;
+	}
 	if (f->asked < 0)
-		sbuf_puts(b, "  rate max asked, ");
+		sbuf_puts(b, "rate max asked, ");
 	else
-		smpp_sbuf_printf(b, "  rate %.1f/s asked, ", f->asked);
+		smpp_sbuf_printf(b, "rate %.1f/s asked, ", f->asked);
+	smpp_sbuf_printf(
+	    b, "%.1f/s answered", tally_rate(f->t->answered, f->seconds));
 }
 
 /* Counts that are worth a word only when there are any. */
@@ -202,8 +237,8 @@ put_statuses(struct sbuf *b, const struct tally *t)
 	put_count(b, "other statuses", t->more_statuses);
 }
 
-static void
-put_counts(struct sbuf *b, const struct figures *f)
+void
+report_counts(struct sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
@@ -215,28 +250,41 @@ put_counts(struct sbuf *b, const struct figures *f)
 		put_count(b, "timeouts", t->timeouts);
 		put_count(b, "lost", t->lost);
 		put_count(b, "not sent", f->unsent);
-		put_asked(b, f);
-		smpp_sbuf_printf(
-		    b, "%.1f/s answered", tally_rate(t->answered, f->seconds));
-	}
-	if (f->plan->quiet)
-		smpp_sbuf_printf(b, "delivered %llu  rate %.1f/s",
-		    (unsigned long long)t->other,
-		    tally_rate(t->other, f->seconds));
-	else
 		put_count(b, "delivered", t->other);
-	if (f->plan->wait_ms >= 0) {
+	} else {
 		smpp_sbuf_printf(
-		    b, "  receipts %llu", (unsigned long long)t->receipts);
-		put_count(b, "late", t->overdue);
+		    b, "delivered %llu", (unsigned long long)t->other);
 	}
+}
+
+void
+report_receipts(struct sbuf *b, const struct figures *f)
+{
+	if (f->plan->wait_ms < 0)
+		return;
+	smpp_sbuf_printf(
+	    b, "  receipts %llu", (unsigned long long)f->t->receipts);
+	put_count(b, "late", f->t->overdue);
+	put_count(b, "awaited", f->awaited);
+}
+
+/* The first line: counts and rates. */
+static void
+put_line(struct sbuf *b, const struct figures *f)
+{
+	report_counts(b, f);
+	sbuf_puts(b, "  ");
+	report_rates(b, f);
+	report_receipts(b, f);
 	sbuf_putc(b, '\n');
 }
 
-static void
-put_span(struct sbuf *b, const char *what, const struct span *s)
+void
+report_span(struct sbuf *b, const char *what, const struct span *s)
 {
-	smpp_sbuf_printf(b, "%s ms", what);
+	smpp_sbuf_printf(b, "%s ms%s", what, s->hist.n == 0 ? "  -" : "");
+	if (s->hist.n == 0)
+		return;
 	for (int i = 0; i < QUANTILES; i++) {
 		smpp_sbuf_printf(b, "  %s ", quantiles[i].word);
 		report_ms(b, span_ms(s, quantiles[i].q));
@@ -249,13 +297,13 @@ put_times(struct sbuf *b, const struct figures *f)
 	const struct tally *t = f->t;
 
 	if (t->latency.hist.n > 0) {
-		put_span(b, "latency", &t->latency);
+		report_span(b, "latency", &t->latency);
 		sbuf_puts(b, "   (service p99 ");
 		report_ms(b, span_ms(&t->service, 0.99));
 		sbuf_puts(b, ")\n");
 	}
 	if (t->receipt.hist.n > 0) {
-		put_span(b, "receipt", &t->receipt);
+		report_span(b, "receipt", &t->receipt);
 		sbuf_putc(b, '\n');
 	}
 }
@@ -268,8 +316,8 @@ octave(uint64_t v)
 }
 
 /* How latency is spread: a bar for each power of two. */
-static void
-put_bars(struct sbuf *b, const struct span *s)
+void
+report_bars(struct sbuf *b, const struct span *s)
 {
 	uint64_t from, seen = 0, upto, most = 0, last;
 	uint64_t top = octave(s->max);
@@ -323,9 +371,9 @@ summary_text(struct load *l, const struct figures *f)
 {
 	struct sbuf *b = &l->c->out->b;
 
-	put_counts(b, f);
+	put_line(b, f);
 	put_times(b, f);
-	put_bars(b, &f->t->latency);
+	report_bars(b, &f->t->latency);
 	out_line(l->c->out);
 }
 
@@ -379,7 +427,7 @@ report_stats(struct load *l, const struct figures *f)
 		jsonw_close(j, '}');
 		out_record(o);
 	} else if (!o->args.quiet) {
-		put_counts(&o->b, f);
+		put_line(&o->b, f);
 		out_line(o);
 	}
 	out_flush(o);

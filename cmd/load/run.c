@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "../sig.h"
 #include "base/clock.h"
@@ -22,6 +23,8 @@ struct run {
 	struct load *l;
 	struct engine e;
 	struct smpp_loop loop;
+	const struct plan *plan;
+	struct tally tally[2];
 	struct tally *spare, *total;
 	uint64_t last, next, every;
 	double due;
@@ -115,6 +118,8 @@ broken(struct run *r, bool *wanted)
 	pthread_mutex_lock(&e->lock);
 	for (lane = e->lane; lane < e->lane + e->plan.sessions; lane++) {
 		if (lane->lost)
+			live_clear(&r->l->live);
+		if (lane->lost)
 			out_warn(r->l->c, "session %td of %u lost: %s",
 			    lane - e->lane + 1, e->plan.sessions, lane->why);
 		lane->lost = false;
@@ -168,6 +173,38 @@ describe(const struct engine *e, struct figures *f)
 	f->live = e->live;
 }
 
+/* The figures from the beginning to a time, the lock being held. */
+static void
+so_far(struct run *r, uint64_t end, struct figures *f)
+{
+	const struct engine *e = &r->e;
+	double due = due_by(e, end);
+
+	*f = (struct figures){.t = r->total};
+	describe(e, f);
+	f->seconds = (double)(end - e->t0) / 1e9;
+	if (e->plan.max)
+		f->asked = -1;
+	else if (e->pace.a == e->pace.b && e->pace.count == 0)
+		f->asked = e->pace.a;
+	else
+		f->asked = tally_rate((uint64_t)due, f->seconds);
+}
+
+/* Shows an interval, and the run so far, wherever that is asked for. */
+static void
+show(struct run *r, const struct figures *now, const struct figures *all)
+{
+	struct load *l = r->l;
+
+	history_add(&l->history, now);
+	file_csv_row(&l->csv, now, all->seconds);
+	report_stats(l, now);
+	live_draw(&l->live, now, all);
+	if (!l->no_page)
+		l->no_page = page_write(l, all, false) != 0;
+}
+
 /*
  * Takes what the engine has counted since the last time and shows it. The
  * engine goes on with an empty tally; the lock is held for a moment only. The
@@ -177,26 +214,28 @@ static void
 look(struct run *r, bool last)
 {
 	struct engine *e = &r->e;
-	struct figures f = {.t = e->tally};
+	struct tally *t;
+	struct figures f, all;
 	double due;
 	uint64_t now;
 
 	pthread_mutex_lock(&e->lock);
 	now = smpp_clock_ns();
-	f.t = e->tally;
+	t = e->tally;
 	e->tally = r->spare;
 	due = due_by(e, now);
-	describe(e, &f);
+	so_far(r, now, &all);
 	pthread_mutex_unlock(&e->lock);
-	r->spare = (struct tally *)f.t;
+	f = all;
+	f.t = r->spare = t;
 	f.seconds = (double)(now - r->last) / 1e9;
 	f.asked = e->plan.max ? -1 : (due - r->due) / f.seconds;
 	r->last = now;
 	r->due = due;
-	tally_merge(r->total, f.t);
-	if (!last || f.t->sent + f.t->answered + f.t->receipts > 0)
-		report_stats(r->l, &f);
-	memset(r->spare, 0, sizeof(*r->spare));
+	tally_merge(r->total, t);
+	if (!last || t->sent + t->answered + t->receipts > 0)
+		show(r, &f, &all);
+	memset(t, 0, sizeof(*t));
 }
 
 /* The figures of the whole run, which is over. */
@@ -205,22 +244,12 @@ sum_up(struct run *r, struct figures *f)
 {
 	const struct engine *e = &r->e;
 	const struct plan *p = &e->plan;
-	uint64_t end = e->ended > e->answered ? e->ended : e->answered;
 	double due = ceil(due_by(e, e->ended) - 1e-6);
 
-	*f = (struct figures){.t = r->total};
-	describe(e, f);
+	so_far(r, e->ended > e->answered ? e->ended : e->answered, f);
 	f->live = p->sessions;
-	f->plan = &r->l->plan;
-	f->seconds = (double)(end - e->t0) / 1e9;
+	f->plan = r->plan;
 	f->cpu = f->seconds > 0 ? (double)e->cpu_ns / 1e9 / f->seconds : 0;
-	if (p->max)
-		f->asked = -1;
-	else if (e->pace.a == e->pace.b && e->pace.count == 0)
-		f->asked = e->pace.a;
-	else
-		f->asked = tally_rate(
-		    (uint64_t)due, (double)(e->ended - e->t0) / 1e9);
 	if (!p->max && due > (double)e->next)
 		f->unsent = (uint64_t)(due - (double)e->next);
 }
@@ -231,15 +260,23 @@ static void
 take_signals(struct run *r)
 {
 	struct engine *e = &r->e;
+	uint64_t waiting = 0;
 	int stop = sig_stop();
 
 	sig_seen();
 	if (stop == 0)
 		return;
 	pthread_mutex_lock(&e->lock);
+	if (e->stop == 0 && e->open > 0)
+		waiting = e->open;
 	e->stop = stop;
 	pthread_mutex_unlock(&e->lock);
 	engine_wake(e);
+	if (waiting > 0 && stop == 1) {
+		live_clear(&r->l->live);
+		out_say(r->l->c, 0, "== ending, %llu unanswered",
+		    (unsigned long long)waiting);
+	}
 }
 
 static bool
@@ -253,11 +290,33 @@ over(struct run *r)
 	return is;
 }
 
+/* Changes the rate by a factor, or ends the run. */
+static void
+take_key(struct run *r, char key)
+{
+	struct engine *e = &r->e;
+	double factor = key == '+'   ? 1.1
+			: key == '-' ? 1 / 1.1
+			: key == '*' ? 2
+			: key == '/' ? 0.5
+				     : 0;
+	uint64_t now = smpp_clock_ns();
+
+	pthread_mutex_lock(&e->lock);
+	if (key == 'q' && e->stop == 0)
+		e->stop = 1;
+	else if (factor > 0 && !e->plan.max && e->phase == SENDING)
+		pace_change(&e->pace, now, pace_rate(&e->pace, now) * factor);
+	pthread_mutex_unlock(&e->lock);
+	engine_wake(e);
+}
+
 /* Looks on until the engine is through. */
 static void
 attend(struct run *r)
 {
 	uint64_t until;
+	char key;
 
 	while (!over(r)) {
 		until = r->next;
@@ -267,6 +326,8 @@ attend(struct run *r)
 		engine_seen(&r->e);
 		if (sig_stop() > 0 || sig_usr1())
 			take_signals(r);
+		while ((key = live_key(&r->l->live)) != 0)
+			take_key(r, key);
 		mend(r);
 		if (smpp_clock_ns() < r->next)
 			continue;
@@ -303,6 +364,7 @@ outcome(struct run *r)
 static int
 go(struct run *r)
 {
+	struct figures none;
 	int rc = open_lanes(r);
 
 	if (rc != 0)
@@ -312,6 +374,10 @@ go(struct run *r)
 		    r->l->c, SMPP_EXIT_LOCAL, "load", "no thread to be had");
 	r->last = r->e.t0;
 	r->next = r->last + r->every;
+	so_far(r, r->last, &none);
+	live_draw(&r->l->live, &none, &none);
+	if (r->l->live.keys)
+		smpp_loop_add(&r->loop, STDIN_FILENO, true, false, r);
 	attend(r);
 	return 0;
 }
@@ -320,18 +386,21 @@ int
 run_plan(struct load *l, const struct plan *plan, struct tally *total,
     struct figures *f)
 {
-	struct run *r = cmd_alloc(l->c, sizeof(*r));
-	struct tally *tally = cmd_alloc(l->c, 2 * sizeof(*tally));
 	int64_t every = l->a.every_ms > 0 ? l->a.every_ms : INTERVAL_MS;
+	struct run *r = l->run;
 	int rc;
 
+	if (r == NULL)
+		r = l->run = cmd_alloc(l->c, sizeof(*r));
+	memset(r, 0, sizeof(*r));
 	r->l = l;
+	r->plan = plan;
 	r->total = total;
-	r->spare = &tally[1];
+	r->spare = &r->tally[1];
 	r->every = (uint64_t)every * 1000000;
 	r->loop.fd = -1;
-	rc = engine_init(
-	    &r->e, l->c, plan, l->message, l->a.target.response_ms, tally);
+	rc = engine_init(&r->e, l->c, plan, l->message, l->a.target.response_ms,
+	    &r->tally[0]);
 	if (rc == 0 &&
 	    (smpp_loop_init(&r->loop) != 0 ||
 		smpp_loop_add(&r->loop, sig_fd(), true, false, r) ||
