@@ -206,6 +206,8 @@ next_time(const struct send *s)
 	int64_t until = earlier(s->stop_at, progress_due(s));
 	uint64_t pace = tempo_due(&s->tempo);
 
+	if (more_came(&s->link.conn))
+		return 0; /* which may be nothing we hear of */
 	if (s->waiting.n > 0)
 		until = earlier(until, s->waiting.first->due);
 	if (s->ending || smpp_session_room(&s->link.conn.s) == 0)
