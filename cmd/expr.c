@@ -334,9 +334,10 @@ negation(struct parser *x)
 		i = i < 0 ? i : add(x, NOT, i, i);
 	} else if (blanks(x), *x->p == '(') {
 		x->p++;
-		i = alternatives(x);
+		if ((i = alternatives(x)) < 0)
+			return i;
 		blanks(x);
-		if (i >= 0 && *x->p != ')')
+		if (*x->p != ')')
 			return fail(x, x->p, SMPP_ESYNTAX, "')' wanted");
 		x->p++;
 	} else {
@@ -395,6 +396,37 @@ expr_open(const char *text, uint64_t seed, struct smpp_err *err)
 fail:
 	expr_close(e);
 	return NULL;
+}
+
+/* The name a source has, whether it is its number or its symbols. */
+static enum expr_source
+plain(enum expr_source source)
+{
+	switch (source) {
+	case FIELD_SYMBOL:
+		return FIELD;
+	case TLV_SYMBOL:
+		return TLV;
+	case RECEIPT_STATE:
+		return RECEIPT;
+	default:
+		return source;
+	}
+}
+
+bool
+expr_asks(const struct expr *e, const char *name)
+{
+	struct expr_node n = {0};
+	const struct expr_node *at;
+
+	if (!find_source(&n, name))
+		return false;
+	for (at = e->node; at < e->node + e->n; at++)
+		if (at->op <= RE && plain(at->source) == n.source &&
+		    (at->number == n.number || n.source == RECEIPT))
+			return true;
+	return false;
 }
 
 void

@@ -39,6 +39,10 @@ struct expr *expr_open(const char *text, uint64_t seed, struct smpp_err *err);
 /* Frees an expression; NULL is none. */
 void expr_close(struct expr *e);
 
+/* Whether a comparison is about this name or its X_name; for receipt.id, about
+ * anything in a receipt. */
+bool expr_asks(const struct expr *e, const char *name);
+
 /* True when it holds. Counts and draws shares, so not for const e. */
 bool expr_match(struct expr *e, const struct expr_subject *subject);
 
