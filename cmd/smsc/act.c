@@ -1,31 +1,426 @@
-/* What rules do to a request and its answer. */
-#include "act.h"
-#include "smsc.h"
+/* What rules do to answers: later, otherwise, not at all, and then. */
+#include "actlist.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rule.h"
+
+enum {
+	FLOOD_FROM = 0x70000000, /* sequence numbers no session gets to */
+	WAIT_MAX = 10000,        /* answers held back for one peer */
+};
+
+/*
+ * Octets on their way to a peer, n of them, and the actions that are about
+ * when and what then. id and status are those of the PDU before damage: what
+ * the session is told that was sent, unless it knows.
+ */
+struct parcel {
+	struct parcel *next;
+	int64_t due;
+	uint32_t has; /* bit ACT_* */
+	bool spoken;  /* there is something to send */
+	bool known;   /* to the session */
+	uint32_t id, status;
+	uint32_t flood;
+	int64_t drip_ms;
+	size_t n;
+	uint8_t octets[];
+};
+
+/*
+ * What is held back for one peer: first is due first, held goes behind the
+ * next answer; delay is that of the present answer. The next drip octets are
+ * written one at a time, drip_ms apart.
+ */
+struct act_wait {
+	struct peer *peer;
+	int64_t delay;
+	struct timer timer; /* of first */
+	struct parcel *first, *last;
+	unsigned n;
+	struct parcel *held;
+	size_t drip;
+	int64_t drip_ms;
+	struct timer drip_timer;
+};
+
+static bool
+wants(const struct parcel *a, enum act_id id)
+{
+	return a->has >> id & 1;
+}
+
+static void run_out(struct timer *t, int64_t now);
+static void drip_again(struct timer *t, int64_t now);
+
+static struct act_wait *
+waits_of(struct peer *p)
+{
+	struct act_wait *w = p->waits;
+
+	if (w != NULL)
+		return w;
+	w = calloc(1, sizeof(*w));
+	if (w == NULL)
+		cmd_nomem();
+	w->peer = p;
+	w->timer = (struct timer){.fn = run_out, .arg = w};
+	w->drip_timer = (struct timer){.fn = drip_again, .arg = w};
+	return p->waits = w;
+}
+
+/* --- sending --- */
+
+/* Puts the octets of a parcel behind what waits to be written. */
+static void
+put(struct peer *p, const struct parcel *a)
+{
+	struct act_wait *w = waits_of(p);
+
+	peer_put(p, view_of(a->octets, a->n));
+	if (!wants(a, ACT_DRIP) || p->mute)
+		return;
+	w->drip = p->conn.out.n;
+	w->drip_ms = a->drip_ms;
+}
+
+static void
+say(struct peer *p, const struct parcel *a)
+{
+	struct smpp_pdu pdu;
+
+	if (!a->known) {
+		smpp_pdu_init(&pdu, a->id, 0, p->conn.s.ver);
+		pdu.command_status = a->status;
+		smpp_session_out(&p->conn.s, &pdu, p->mc->now, 0);
+		p->unread++;
+	}
+	put(p, a);
+	if (wants(a, ACT_TWICE))
+		put(p, a);
+	if (!a->known)
+		bind_settle(p);
+}
+
+static void
+flood(struct peer *p, const struct parcel *a)
+{
+	uint8_t pdu[SMPP_HEADER_SIZE] = {0};
+
+	put_u32(pdu, sizeof(pdu));
+	put_u32(pdu + 4, SMPP_C_enquire_link);
+	for (uint32_t i = 0; i < a->flood; i++) {
+		put_u32(pdu + 12, FLOOD_FROM + i);
+		peer_put(p, view_of(pdu, sizeof(pdu)));
+	}
+}
+
+bool
+act_expects(const struct smpp_pdu *response)
+{
+	return response->command_id == SMPP_C_enquire_link_resp &&
+	       response->sequence_number >= FLOOD_FROM;
+}
+
+static void
+unbind(struct peer *p, const struct parcel *a)
+{
+	struct smpp_pdu pdu;
+
+	(void)a;
+	smpp_pdu_init(&pdu, SMPP_C_unbind, 0, p->conn.s.ver);
+	peer_send(p, &pdu, 0);
+}
+
+static void
+hush(struct peer *p, const struct parcel *a)
+{
+	(void)a;
+	p->mute = true;
+}
+
+static void
+stop_reading(struct peer *p, const struct parcel *a)
+{
+	(void)a;
+	peer_deafen(p);
+}
+
+static void
+hang_up(struct peer *p, const struct parcel *a)
+{
+	(void)a;
+	peer_close(p, "by a rule");
+}
+
+static void
+reset(struct peer *p, const struct parcel *a)
+{
+	(void)a;
+	smpp_conn_drain(&p->conn, NULL);
+	peer_reset(p, "reset by a rule");
+}
+
+/* What is done after the answer. */
+static void (*const afters[ACT_COUNT])(
+    struct peer *p, const struct parcel *a) = {
+    [ACT_FLOOD] = flood,
+    [ACT_UNBIND] = unbind,
+    [ACT_SILENCE] = hush,
+    [ACT_STOP_READING] = stop_reading,
+    [ACT_CLOSE] = hang_up,
+    [ACT_RST] = reset,
+};
+
+/* Whether the connection ended, or is about to. */
+static bool
+over(const struct peer *p)
+{
+	return p->gone || p->hang_up != NULL;
+}
+
+static void
+transmit(struct peer *p, struct parcel *a)
+{
+	p->told += !a->known; /* nothing is open any more, said or not */
+	if (a->spoken && !over(p))
+		say(p, a);
+	for (unsigned i = 0; i < ACT_COUNT && !over(p); i++)
+		if (wants(a, (enum act_id)i) && afters[i] != NULL)
+			afters[i](p, a);
+	free(a);
+}
+
+void
+act_overtaken(struct peer *p)
+{
+	struct parcel *held = p->waits == NULL ? NULL : p->waits->held;
+
+	if (held == NULL)
+		return;
+	p->waits->held = NULL;
+	transmit(p, held);
+}
+
+/* Sends a parcel, or holds it for the next one to overtake. */
+static void
+send_parcel(struct peer *p, struct parcel *a)
+{
+	struct act_wait *w = waits_of(p);
+
+	if (w->held == NULL && wants(a, ACT_REORDER)) {
+		w->held = a;
+		return;
+	}
+	transmit(p, a);
+	act_overtaken(p);
+}
+
+/* --- waiting --- */
+
+static void
+watch(struct act_wait *w)
+{
+	if (w->first != NULL)
+		timer_set(&w->peer->mc->timers, &w->timer, w->first->due);
+}
+
+/* Parcels whose time has come, in the order in which it came. */
+static void
+run_out(struct timer *t, int64_t now)
+{
+	struct act_wait *w = t->arg;
+	struct parcel *a;
+
+	while ((a = w->first) != NULL && a->due <= now) {
+		w->first = a->next;
+		w->n--;
+		send_parcel(w->peer, a);
+	}
+	watch(w);
+	peer_touch(w->peer); /* which may be read again */
+}
+
+/* Sends a parcel after so many ms, behind those that are due as late. */
+static void
+send_later(struct peer *p, struct parcel *a, int64_t ms)
+{
+	struct act_wait *w = waits_of(p);
+	struct parcel **at = &w->first;
+
+	if (ms == 0) {
+		send_parcel(p, a);
+		return;
+	}
+	a->due = p->mc->now + ms;
+	if (w->n > 0 && w->last->due <= a->due)
+		at = &w->last->next;
+	while (*at != NULL && (*at)->due <= a->due)
+		at = &(*at)->next;
+	a->next = *at;
+	*at = a;
+	if (a->next == NULL)
+		w->last = a;
+	w->n++;
+	watch(w);
+}
+
+bool
+act_full(const struct peer *p)
+{
+	return p->waits != NULL && p->waits->n >= WAIT_MAX;
+}
+
+void
+act_forget(struct peer *p)
+{
+	struct act_wait *w = p->waits;
+	struct parcel *a;
+
+	if (w == NULL)
+		return;
+	while ((a = w->first) != NULL) {
+		w->first = a->next;
+		free(a);
+	}
+	free(w->held);
+	timer_stop(&p->mc->timers, &w->timer);
+	timer_stop(&p->mc->timers, &w->drip_timer);
+	free(w);
+	p->waits = NULL;
+}
+
+/* --- octet by octet --- */
+
+static void
+drip_again(struct timer *t, int64_t now)
+{
+	struct act_wait *w = t->arg;
+
+	(void)now;
+	peer_touch(w->peer);
+}
+
+int64_t
+act_drain(struct peer *p, struct smpp_err *err)
+{
+	struct act_wait *w = p->waits;
+	const size_t n = p->conn.out.n;
+	int64_t left;
+
+	if (w == NULL || w->drip == 0)
+		return smpp_conn_drain(&p->conn, err);
+	if (act_drips(p))
+		return (int64_t)n;
+	left = smpp_conn_drip(&p->conn, err);
+	if (left < 0 || (size_t)left == n)
+		return left;
+	w->drip--;
+	if (left > 0)
+		timer_set(
+		    &p->mc->timers, &w->drip_timer, p->mc->now + w->drip_ms);
+	return left;
+}
+
+bool
+act_drips(const struct peer *p)
+{
+	return p->waits != NULL && p->waits->drip_timer.slot != 0;
+}
+
+/* --- the seam --- */
+
+/* What goes out instead of a PDU; NULL after it said that it cannot. */
+static struct parcel *
+pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
+{
+	const size_t size = smpp_size(pdu);
+	struct parcel *o = malloc(sizeof(*o) + size + ACT_GROWTH);
+	uint8_t *truth = malloc(size);
+	struct wr w, from;
+
+	if (o == NULL || truth == NULL)
+		cmd_nomem();
+	memset(o, 0, sizeof(*o));
+	wr_init(&from, truth, size);
+	wr_init(&w, o->octets, size + ACT_GROWTH);
+	smpp_encode(&from, pdu);
+	act_write(&w, a, view_of(truth, from.n), &p->mc->rng);
+	free(truth);
+	o->n = w.n;
+	o->has = a->has;
+	o->spoken = act_answers(a);
+	o->id = pdu->command_id;
+	o->status = pdu->command_status;
+	o->flood = (uint32_t)a->v[ACT_FLOOD].a;
+	o->drip_ms = a->v[ACT_DRIP].a;
+	return o;
+}
+
+/* Says which rule is at work. */
+static void
+show(struct peer *p, const struct act *a)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "rule %u", a->number);
+	if (a->number == 0)
+		print_line(p, "in-band", "as the text says");
+	else
+		print_line(p, name, "%s", a->text);
+}
 
 bool
 act_request(struct peer *p, const struct act *a, const struct smpp_pdu *request)
 {
-	(void)p, (void)a, (void)request;
-	return false;
+	const enum act_id id = act_has(a, ACT_NACK) ? ACT_NACK : ACT_STATUS;
+	const uint32_t status = (uint32_t)a->v[id].a;
+
+	waits_of(p)->delay = act_delay(a, &p->mc->rng);
+	if (!act_has(a, id) || status == ESME_ROK)
+		return false;
+	peer_refuse(p, request, status);
+	return true;
 }
 
 void
 act_answer(struct peer *p, const struct act *a, const struct smpp_pdu *request,
     struct smpp_pdu *response)
 {
-	(void)a, (void)request;
-	peer_send(p, response, 0);
+	(void)request;
+	show(p, a);
+	send_later(p, pack(p, a, response), act_later(p));
+}
+
+bool
+act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
+{
+	const struct act *a = rules_ask(p->mc, p, pdu, true);
+	struct parcel *o;
+
+	if ((a == NULL && !p->mute) ||
+	    smpp_session_out(&p->conn.s, pdu, p->mc->now, tag) != 0)
+		return false;
+	if (a == NULL)
+		return true;
+	show(p, a);
+	o = pack(p, a, pdu);
+	o->known = true;
+	send_later(p, o, act_delay(a, &p->mc->rng));
+	return true;
+}
+
+int64_t
+act_later(const struct peer *p)
+{
+	return p->act == NULL ? 0 : p->waits->delay;
 }
 
 const struct fate *
 act_fate(const struct act *a)
 {
-	(void)a;
-	return NULL;
-}
-
-void
-act_forget(struct peer *p)
-{
-	(void)p;
+	return act_has(a, ACT_RECEIPT) ? &a->fate : NULL;
 }

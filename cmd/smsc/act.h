@@ -13,7 +13,7 @@
  * and peer_answer(p, request, response) is
  *
  *	if (p->act != NULL) act_answer(p, p->act, request, response);
- *	else peer_send(p, response, 0);
+ *	else it is sent, and then act_overtaken(p);
  *
  * Every request has exactly one answer but those of act_request() and oneway
  * PDUs. Answers to what the session itself refuses, enquire_link and unbind
@@ -24,10 +24,12 @@
 
 #include <stdbool.h>
 
+#include "base/err.h"
 #include "smpp/pdu.h"
 
 struct act;
 struct act_wait;
+struct opt;
 struct fate;
 struct peer;
 struct smsc;
@@ -39,6 +41,10 @@ struct smsc;
  */
 const struct act *rule_judge(
     struct smsc *mc, struct peer *p, const struct smpp_pdu *request);
+
+/* The same of any request, one of ours or of the peer's. */
+const struct act *rules_ask(
+    struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, bool ours);
 
 /*
  * What is to be done before, or instead of, handling the request. Returns true
@@ -52,12 +58,39 @@ bool act_request(
 void act_answer(struct peer *p, const struct act *a,
     const struct smpp_pdu *request, struct smpp_pdu *response);
 
+/* Sends the answer that was held for the next one to overtake, which has been
+ * sent. */
+void act_overtaken(struct peer *p);
+
 /* The fate that the action has for the message of this request, instead of
  * that of --receipt; NULL when it has none. */
 const struct fate *act_fate(const struct act *a);
 
+/* How much later than now the answer to the present request is sent, in ms. */
+int64_t act_later(const struct peer *p);
+
+/*
+ * The same of a request that is to be sent to a peer. Returns false when no
+ * rule is about it, and the caller sends it.
+ */
+bool act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
+
+/* Whether a response that answers no request is to one of a flood. */
+bool act_expects(const struct smpp_pdu *response);
+
+/* Whether so many answers wait that no more requests may be read. */
+bool act_full(const struct peer *p);
+
+/* Writes what waits, as smpp_conn_drain() does, unless it is to be written one
+ * octet at a time; act_drips(): not before the timer runs. */
+int64_t act_drain(struct peer *p, struct smpp_err *err);
+bool act_drips(const struct peer *p);
+
 /* Frees what still waits for this peer (p->waits), which is about to go. */
 void act_forget(struct peer *p);
+
+/* The options about rules: struct rule_args. */
+extern const struct opt rule_opts[];
 
 /* Reads the rules that the options name. Returns 0, or an exit class after it
  * said what is wrong. rules_free accepts what never was read. */

@@ -13,6 +13,8 @@ enum {
 	WORK_UNIT = 100,
 };
 
+#define RESPONSE_BIT 0x80000000u
+
 static struct peer_link *
 link_of(struct peer *p, size_t which)
 {
@@ -92,7 +94,7 @@ lose(struct peer *p, const char *why)
 void
 peer_close(struct peer *p, const char *why)
 {
-	p->hang_up = true;
+	p->hang_up = why;
 	if (p->conn.out.n == 0)
 		lose(p, why);
 	else
@@ -165,7 +167,8 @@ tick(struct timer *t, int64_t now)
 	const char *slow = too_slow(p, now);
 
 	if (p->closing && now >= p->close_at) {
-		lose(p, p->hang_up ? "closed" : "did not close by itself");
+		lose(p, p->hang_up != NULL ? p->hang_up
+					   : "did not close by itself");
 	} else if (slow != NULL) {
 		print_line(p, "timeout", "no %s", slow);
 		lose(p, "too slow");
@@ -224,8 +227,11 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 int
 peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
-	int rc = smpp_conn_send(&p->conn, pdu, tag);
+	const bool request = !(pdu->command_id & RESPONSE_BIT);
+	int rc = 0;
 
+	if (request ? !act_send(p, pdu, tag) : !p->mute)
+		rc = smpp_conn_send(&p->conn, pdu, tag);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc != 0)
@@ -260,7 +266,7 @@ peer_wire(struct peer *p, struct view wire)
 void
 peer_put(struct peer *p, struct view octets)
 {
-	if (smpp_conn_put(&p->conn, octets) != 0)
+	if (!p->mute && smpp_conn_put(&p->conn, octets) != 0)
 		cmd_nomem();
 	peer_touch(p);
 }
@@ -269,10 +275,12 @@ void
 peer_answer(
     struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *response)
 {
-	if (p->act != NULL)
+	if (p->act != NULL) {
 		act_answer(p, p->act, request, response);
-	else
-		send_answer(p, response);
+		return;
+	}
+	send_answer(p, response);
+	act_overtaken(p);
 }
 
 /* Answers with a header alone. */
@@ -354,13 +362,10 @@ static void
 on_request_in(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	uint32_t told = p->told;
-
 	p->asked += ev->kind != SMPP_EV_ONEWAY;
 	p->act = rule_judge(p->mc, p, pdu);
 	if (p->act != NULL && act_request(p, p->act, pdu))
-		/* whatever it did, nothing is open any more */
-		p->told = told + (ev->kind != SMPP_EV_ONEWAY);
+		;
 	else if (ev->send)
 		on_deferred(p, pdu, ev);
 	else if (ev->kind == SMPP_EV_REQUEST && is_bind(pdu->command_id))
@@ -377,11 +382,20 @@ on_pdu(struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 	p->mc->stats.pdus++;
 	if (ev->kind == SMPP_EV_RESPONSE)
 		on_response(p, pdu, ev);
-	else if (ev->kind == SMPP_EV_STRAY)
+	else if (ev->kind == SMPP_EV_STRAY && !act_expects(pdu))
 		print_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
-	else
+	else if (ev->kind != SMPP_EV_STRAY)
 		on_request_in(p, pdu, ev);
+}
+
+/* Whether answers to more requests are taken. */
+static bool
+answers(const struct peer *p)
+{
+	return !p->gone && !p->closing && !p->deaf &&
+	       p->wake_at <= p->mc->now && !act_full(p) &&
+	       p->conn.out.n < OUT_HIGH;
 }
 
 /* Answers the PDUs that were read, while their answers are taken and it is
@@ -397,8 +411,7 @@ answer_some(struct peer *p, struct smpp_err *err)
 	int rc = 1;
 
 	mc->work = 0;
-	while (!p->gone && !p->closing && !p->deaf && p->wake_at <= mc->now &&
-	       p->conn.out.n < OUT_HIGH) {
+	while (answers(p)) {
 		if (n++ + mc->work / WORK_UNIT >= TURN_MAX) {
 			p->more = true;
 			break;
@@ -516,8 +529,8 @@ static void
 watch(struct peer *p, size_t left)
 {
 	bool in = !p->deaf && p->wake_at <= p->mc->now &&
-		  (p->closing || left < OUT_HIGH);
-	bool out = left > 0 && p->wake_at <= p->mc->now;
+		  (p->closing || (left < OUT_HIGH && !act_full(p)));
+	bool out = left > 0 && p->wake_at <= p->mc->now && !act_drips(p);
 
 	if (in != p->in || out != p->out)
 		smpp_loop_mod(&p->mc->loop, p->conn.fd, in, out, p);
@@ -541,14 +554,14 @@ flush(struct peer *p)
 	}
 	smpp_err_clear(&err);
 	if (p->wake_at <= p->mc->now)
-		left = smpp_conn_drain(&p->conn, &err);
+		left = act_drain(p, &err);
 	if (left < 0) {
 		lose(p, err.msg);
 		return;
 	}
 	note_progress(p, before, (size_t)left);
-	if (left == 0 && p->hang_up) {
-		lose(p, "closed");
+	if (left == 0 && p->hang_up != NULL) {
+		lose(p, p->hang_up);
 		return;
 	}
 	watch(p, (size_t)left);

@@ -74,6 +74,8 @@ static const struct opt smsc_opts[] = {
 	"(1)",
 	1, 1000000},
     {0, "seed", OPT_UINT, AT(seed), "N", "repeat what is drawn by lot"},
+    OPT_SECTION("Rules"),
+    OPT_BLOCK(rule_opts, AT(rules)),
     OPT_SECTION("Messages from phones"),
     {0, "mo", OPT_FILE, AT(mo), "FILE",
 	"deliver the messages of JSON lines, - for stdin, as they come"},
@@ -289,7 +291,8 @@ smsc_run(struct ctx *c, int argc, char **argv)
 		.time_scale = 1,
 		.store = 100000,
 		.bind_timeout = 60000,
-		.login_delay = 1000},
+		.login_delay = 1000,
+		.seed = (uint32_t)smpp_clock_ns()},
 	    .loop.fd = -1,
 	};
 	rc = opt_parse(c, argc, argv, &mc->a);
@@ -297,7 +300,7 @@ smsc_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	mc->now = mc->began = smpp_clock_ms();
 	mc->epoch = smpp_clock_wall_us() / 1000;
-	mc->rng.state = mc->a.seed != 0 ? mc->a.seed : smpp_clock_ns();
+	mc->rng.state = mc->a.seed;
 	rc = set_up(mc);
 	if (rc == 0) {
 		sig_catch();

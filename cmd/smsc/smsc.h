@@ -24,6 +24,12 @@ enum {
 	ACCOUNT_BUCKETS = 4096,
 };
 
+/* The options about rules. */
+struct rule_args {
+	struct opt_list rules, files;
+	bool in_band;
+};
+
 struct smsc_args {
 	struct opt_list listen;
 	struct opt_list users;
@@ -51,6 +57,7 @@ struct smsc_args {
 	int64_t bind_timeout;
 	int64_t enquire;
 	int64_t login_delay;
+	struct rule_args rules;
 };
 
 /* What becomes of a message: the final state, its word in the receipt and the
@@ -166,15 +173,16 @@ struct peer {
 	uint8_t refusals;     /* of binds */
 	uint8_t congestion;   /* value of the TLV that is being sent */
 	bool in, out;
-	bool receives; /* is among the receivers */
-	bool waiting;  /* is among those without a bind */
-	bool outbound; /* the connection was ours: outbind */
-	bool deaf;     /* is not read any more */
-	bool more;     /* has PDUs that were read and not looked at */
-	bool closing;  /* goes when the peer closes, or at close_at */
-	bool hang_up;  /* closing, and not waiting for the peer to do it */
-	bool gone;     /* to be freed */
-	bool touched;  /* is in the list of those to be written to */
+	bool receives;       /* is among the receivers */
+	bool waiting;        /* is among those without a bind */
+	bool outbound;       /* the connection was ours: outbind */
+	bool deaf;           /* is not read any more */
+	bool mute;           /* is not written to any more */
+	bool more;           /* has PDUs that were read and not looked at */
+	bool closing;        /* goes when the peer closes, or at close_at */
+	bool gone;           /* to be freed */
+	bool touched;        /* is in the list of those to be written to */
+	const char *hang_up; /* closing, not waiting for the peer to: why */
 	int64_t close_at;
 	int64_t wake_at;    /* before that nothing is read or written */
 	int64_t part_at;    /* since when a PDU is incomplete, 0 is none */

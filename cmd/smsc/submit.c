@@ -184,6 +184,8 @@ take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 	if (m == NULL)
 		return ESME_RMSGQFUL;
 	fill(m, p, pdu, to);
+	if (p->act != NULL) /* its life begins with the answer */
+		m->starts = smsc_time(mc) + act_later(p) * mc->a.time_scale;
 	status = message_times(
 	    mc, m, pdu, fate != NULL ? fate : fates_draw(mc, &mc->fates));
 	if (status != ESME_ROK) {

@@ -291,6 +291,19 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 	return (int64_t)c->out.n;
 }
 
+int64_t
+smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err)
+{
+	int64_t put = 0;
+
+	if (c->out.n > 0)
+		put = put_octets(c, c->out.p + c->out.off, 1, err);
+	if (put < 0)
+		return put;
+	buf_drop(&c->out, (size_t)put);
+	return (int64_t)c->out.n;
+}
+
 void
 smpp_conn_shut(struct smpp_conn *c)
 {

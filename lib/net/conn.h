@@ -115,6 +115,9 @@ int64_t smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err);
  */
 int64_t smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err);
 
+/* The same, but writes one octet at most. */
+int64_t smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err);
+
 /*
  * Writes what waits and waits for the next event of smpp_conn_step or
  * smpp_conn_tick. *pdu and *issues are set only for those of the first.

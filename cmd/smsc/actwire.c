@@ -1,0 +1,266 @@
+/* The actions that change octets: a whole PDU in, what is sent instead out. */
+#include "actlist.h"
+
+#include <string.h>
+
+#include "base/rd.h"
+
+enum {
+	AT_ID = 4,
+	AT_STATUS = 8,
+	AT_SEQUENCE = 12,
+	LONG_ID = 64, /* the system_id of bind=long */
+	ODD_VERSION = 0x99,
+};
+
+typedef void damage_fn(
+    struct wr *w, const struct act_value *v, struct rng *rng);
+
+/* Has command_length say what is there. */
+static void
+fit(struct wr *w)
+{
+	put_u32(w->p, (uint32_t)w->n);
+}
+
+/* A number in the PDU, right now was, as the action wants it. */
+static uint32_t
+shifted(const struct act_value *v, uint32_t was)
+{
+	return v->form == ACT_RELATIVE ? was + (uint32_t)v->a : (uint32_t)v->a;
+}
+
+static void
+decode(struct smpp_pdu *pdu, const struct wr *w)
+{
+	struct smpp_issues issues = {0};
+
+	smpp_decode(pdu, view_of(w->p, w->n), SMPP_VANY, 0, &issues);
+}
+
+/* The header alone, as a generic_nack. */
+static void
+nack(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)rng;
+	w->n = SMPP_HEADER_SIZE;
+	put_u32(w->p + AT_ID, SMPP_C_generic_nack);
+	put_u32(w->p + AT_STATUS, (uint32_t)v->a);
+	fit(w);
+}
+
+/* --- responses to binds --- */
+
+static void
+add_tlv(struct wr *w, uint16_t tag, uint16_t n, const char *value)
+{
+	wr_u16(w, tag);
+	wr_u16(w, n);
+	wr_view(w, view_str(value));
+	fit(w);
+}
+
+/* A body of its own: a system_id, perhaps the version. */
+static void
+bind_body(struct wr *w, size_t n, char c)
+{
+	uint8_t *p;
+
+	w->n = SMPP_HEADER_SIZE;
+	if ((p = wr_room(w, n)) != NULL)
+		memset(p, c, n);
+	wr_u8(w, 0);
+	fit(w);
+}
+
+static void
+bind(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	const uint32_t id = get_u32(w->p + AT_ID);
+	const char version[] = {(char)ODD_VERSION, '\0'};
+
+	(void)rng;
+	if (id != SMPP_C_bind_receiver_resp &&
+	    id != SMPP_C_bind_transmitter_resp &&
+	    id != SMPP_C_bind_transceiver_resp)
+		return;
+	switch (v->a) {
+	case ACT_BIND_BARE:
+		w->n = SMPP_HEADER_SIZE;
+		fit(w);
+		break;
+	case ACT_BIND_OTHER:
+		put_u32(w->p + AT_ID, id == SMPP_C_bind_transmitter_resp
+					  ? SMPP_C_bind_receiver_resp
+					  : SMPP_C_bind_transmitter_resp);
+		break;
+	case ACT_BIND_LONG:
+		bind_body(w, LONG_ID, 'x');
+		break;
+	default:
+		bind_body(w, 4, 'x');
+		add_tlv(w, SMPP_T_sc_interface_version, 1, version);
+		break;
+	}
+}
+
+/* --- bodies --- */
+
+/* The PDU ends behind the last character of its longest string. */
+static void
+unterminated(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	const struct smpp_field *row;
+	struct view s, longest = {NULL, 0};
+	struct smpp_pdu pdu;
+
+	(void)v;
+	(void)rng;
+	decode(&pdu, w);
+	if (pdu.row == NULL)
+		return;
+	row = smpp_fields(pdu.row, pdu.ver);
+	for (; row->kind != SMPP_KIND_END; row++) {
+		s = smpp_view(&pdu, row->name);
+		if (smpp_is_string(row->kind) && s.p != NULL &&
+		    (longest.p == NULL || s.n > longest.n))
+			longest = s;
+	}
+	if (longest.p == NULL)
+		return;
+	w->n = (size_t)(longest.p + longest.n - w->p);
+	fit(w);
+}
+
+/* sm_length is the octet before the text. */
+static void
+sm_length(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	struct smpp_pdu pdu;
+	struct view text;
+	uint8_t *at;
+
+	(void)rng;
+	decode(&pdu, w);
+	text = smpp_view(&pdu, SMPP_F_short_message);
+	if (text.p == NULL)
+		return;
+	at = w->p + (text.p - w->p) - 1;
+	*at = (uint8_t)shifted(v, *at);
+}
+
+static void
+tlv(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)rng;
+	add_tlv(w, (uint16_t)v->a, 4, "junk");
+}
+
+static void
+tlv_overrun(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)v;
+	(void)rng;
+	add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
+}
+
+static void
+sequence_number(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)rng;
+	put_u32(w->p + AT_SEQUENCE, shifted(v, get_u32(w->p + AT_SEQUENCE)));
+}
+
+static void
+command_id(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)rng;
+	put_u32(w->p + AT_ID, (uint32_t)v->a);
+}
+
+/* Octets at random places behind command_length become other ones. */
+static void
+garble(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	const size_t n = w->n - AT_ID;
+	uint64_t r;
+
+	for (int64_t i = 0; i < v->a; i++) {
+		r = rng_next(rng);
+		w->p[AT_ID + (r >> 8) % n] ^= (uint8_t)(r % 255 + 1);
+	}
+}
+
+static void
+command_length(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)rng;
+	put_u32(w->p, shifted(v, (uint32_t)w->n));
+}
+
+/* --- other octets --- */
+
+static void
+replace(struct wr *w, const void *p, size_t n)
+{
+	w->n = 0;
+	wr_view(w, view_of(p, n));
+}
+
+static void
+http(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	static const char text[] = "HTTP/1.1 400 Bad Request\r\n"
+				   "Content-Type: text/plain\r\n"
+				   "Content-Length: 16\r\n"
+				   "Connection: close\r\n\r\n"
+				   "400 Bad Request\n";
+
+	(void)v;
+	(void)rng;
+	replace(w, text, sizeof(text) - 1);
+}
+
+/* A fatal alert, unexpected_message. */
+static void
+tls(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	static const uint8_t alert[] = {0x15, 3, 3, 0, 2, 2, 10};
+
+	(void)v;
+	(void)rng;
+	replace(w, alert, sizeof(alert));
+}
+
+static void
+half(struct wr *w, const struct act_value *v, struct rng *rng)
+{
+	(void)v;
+	(void)rng;
+	w->n /= 2;
+}
+
+static damage_fn *const damages[ACT_COUNT] = {
+    [ACT_NACK] = nack,
+    [ACT_BIND] = bind,
+    [ACT_UNTERMINATED] = unterminated,
+    [ACT_SM_LENGTH] = sm_length,
+    [ACT_TLV] = tlv,
+    [ACT_TLV_OVERRUN] = tlv_overrun,
+    [ACT_SEQUENCE_NUMBER] = sequence_number,
+    [ACT_COMMAND_ID] = command_id,
+    [ACT_GARBLE] = garble,
+    [ACT_COMMAND_LENGTH] = command_length,
+    [ACT_HTTP] = http,
+    [ACT_TLS] = tls,
+    [ACT_HALF] = half,
+};
+
+void
+act_write(struct wr *w, const struct act *a, struct view truth, struct rng *rng)
+{
+	wr_view(w, truth);
+	for (unsigned i = 0; i < ACT_COUNT; i++)
+		if (act_has(a, (enum act_id)i) && damages[i] != NULL)
+			damages[i](w, &a->v[i], rng);
+}

@@ -1,0 +1,199 @@
+/* Commands in the text of a message: which outcome it wants for itself. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "rule.h"
+
+enum { LIST_MAX = 128, SCALAR = 32 };
+
+/* A text in the notation of smppsink on its way to a list of actions. */
+struct sink {
+	struct view text;
+	uint32_t next;
+	struct smpp_err *err;
+	char list[LIST_MAX];
+	struct sbuf out;
+};
+
+static int
+fail(struct sink *k, const char *why)
+{
+	if (k->err->code == 0)
+		k->err->offset = k->next;
+	return smpp_err_set(k->err, SMPP_ESYNTAX, "%s", why);
+}
+
+static void
+blanks(struct sink *k)
+{
+	while (k->next < k->text.n && isspace(k->text.p[k->next]))
+		k->next++;
+}
+
+/* Takes a character when it is next, blanks aside. */
+static bool
+take(struct sink *k, char c)
+{
+	blanks(k);
+	if (k->next == k->text.n || k->text.p[k->next] != (uint8_t)c)
+		return false;
+	k->next++;
+	return true;
+}
+
+/* A word of letters and digits into out. Returns its length. */
+static size_t
+scalar(struct sink *k, char out[SCALAR])
+{
+	size_t n = 0;
+
+	blanks(k);
+	while (k->next < k->text.n && n < SCALAR - 1 &&
+	       isalnum(k->text.p[k->next]))
+		out[n++] = (char)tolower(k->text.p[k->next++]);
+	out[n] = '\0';
+	return n;
+}
+
+/* What smppsink calls the states, as receipts spell them. */
+static const char *
+stat_of(const char *word)
+{
+	static const char *const words[][2] = {{"delivered", "DELIVRD"},
+	    {"undeliverable", "UNDELIV"}, {"accepted", "ACCEPTD"},
+	    {"rejected", "REJECTD"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i][0], word) == 0)
+			return words[i][1];
+	return word;
+}
+
+/* "WORD" or "{status:WORD,delay:SECONDS}". */
+static int
+outcome(struct sink *k, char status[SCALAR], char delay[SCALAR])
+{
+	char key[SCALAR];
+
+	*status = *delay = '\0';
+	if (!take(k, '{'))
+		return scalar(k, status) > 0 ? 0 : fail(k, "a status wanted");
+	do {
+		scalar(k, key);
+		if (!take(k, ':'))
+			return fail(k, "':' wanted");
+		if (strcmp(key, "status") == 0)
+			scalar(k, status);
+		else if (strcmp(key, "delay") == 0 ||
+			 strcmp(key, "timeout") == 0)
+			scalar(k, delay);
+		else
+			return fail(k, "what is set is status or delay");
+	} while (take(k, ','));
+	return take(k, '}') ? 0 : fail(k, "'}' wanted");
+}
+
+static bool
+for_ever(const char *delay)
+{
+	return strncmp(delay, "inf", 3) == 0;
+}
+
+static void
+put_submit(struct sbuf *b, const char *status, const char *delay)
+{
+	if (*status != '\0')
+		smpp_sbuf_printf(b, ",status=%s", status);
+	if (for_ever(delay))
+		sbuf_puts(b, ",drop");
+	else if (*delay != '\0')
+		smpp_sbuf_printf(b, ",delay=%ss", delay);
+}
+
+static void
+put_receipt(struct sbuf *b, const char *status, const char *delay)
+{
+	if (for_ever(delay)) {
+		sbuf_puts(b, ",receipt=none");
+		return;
+	}
+	smpp_sbuf_printf(
+	    b, ",receipt=%s", *status == '\0' ? "DELIVRD" : stat_of(status));
+	if (*delay != '\0')
+		smpp_sbuf_printf(b, ":%ss", delay);
+}
+
+/* "submit:OUTCOME", "receipt:OUTCOME" or both, perhaps in braces. */
+static int
+translate(struct sink *k)
+{
+	char key[SCALAR], status[SCALAR], delay[SCALAR];
+	const bool braces = take(k, '{');
+
+	do {
+		scalar(k, key);
+		if (!take(k, ':'))
+			return fail(k, "':' wanted");
+		if (outcome(k, status, delay) != 0)
+			return -1;
+		if (strcmp(key, "submit") == 0)
+			put_submit(&k->out, status, delay);
+		else if (strcmp(key, "receipt") == 0)
+			put_receipt(&k->out, status, delay);
+		else
+			return fail(k, "what there is is submit and receipt");
+	} while (take(k, ','));
+	if (braces && !take(k, '}'))
+		return fail(k, "'}' wanted");
+	blanks(k);
+	if (k->next != k->text.n)
+		return fail(k, "the end wanted");
+	return k->out.n > 0 && !k->out.bad ? 0 : fail(k, "a status wanted");
+}
+
+/* Whether the text begins as one for smppsink does. */
+static bool
+is_sink(struct view text)
+{
+	struct sink k = {.text = text};
+	char key[SCALAR];
+
+	take(&k, '{');
+	scalar(&k, key);
+	return (strcmp(key, "submit") == 0 || strcmp(key, "receipt") == 0) &&
+	       take(&k, ':');
+}
+
+static int
+parse_sink(struct act *a, struct view text, struct smpp_err *err)
+{
+	struct sink k = {.text = text, .err = err};
+
+	smpp_sbuf_init(&k.out, k.list, sizeof(k.list), NULL, NULL);
+	if (translate(&k) != 0)
+		return err->code;
+	/* Each piece begins with a comma. */
+	if (act_parse(a, view_of(k.list + 1, k.out.n - 1), err) == 0)
+		return 1;
+	err->offset = 0;
+	return err->code;
+}
+
+int
+inband_parse(struct act *a, struct view text, struct smpp_err *err)
+{
+	uint32_t i;
+
+	if (is_sink(text))
+		return parse_sink(a, text, err);
+	for (i = text.n; i >= 2; i--)
+		if (memcmp(text.p + i - 2, "->", 2) == 0)
+			break;
+	if (i < 2)
+		return 0;
+	if (act_parse(a, view_of(text.p + i, text.n - i), err) == 0)
+		return 1;
+	err->offset += i;
+	return err->code;
+}

@@ -1,0 +1,268 @@
+/* All rules of a run: where they come from, which one applies, how often. */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msg/body.h"
+#include "rule.h"
+
+enum { INBAND_MAX = 1024 }; /* octets of a text that is looked into */
+
+#define AT(member) offsetof(struct rule_args, member)
+
+const struct opt rule_opts[] = {
+    {0, "rule", OPT_LIST, AT(rules), "'EXPR -> ACTION'",
+	"do ACTION with the requests for which EXPR holds, smpp-rules(5)"},
+    {0, "rules", OPT_FILES, AT(files), "FILE", "read rules, one a line"},
+    {0, "in-band", OPT_FLAG, AT(in_band),
+	.help = "messages may say what becomes of them: '-> ACTION'"},
+    OPT_END,
+};
+
+/* n rules, those of options first. act is what the last message said. */
+struct rules {
+	struct rule *v;
+	size_t n;
+	struct act act;
+	uint64_t messages;
+};
+
+/* --- reading --- */
+
+/* Says what is wrong with a rule, and shows where. */
+static int
+wrong(struct smsc *mc, const char *origin, const char *text,
+    const struct smpp_err *err)
+{
+	struct jsonw *j = out_more(mc->c);
+
+	jsonw_key(j, "rule");
+	jsonw_cstr(j, text);
+	jsonw_key(j, "offset");
+	smpp_jsonw_i64(j, err->offset);
+	out_spot(mc->c, text, (size_t)err->offset);
+	return out_error(mc->c, SMPP_EXIT_USAGE,
+	    origin == NULL ? "usage" : "config", "%s: %s",
+	    origin == NULL ? "--rule" : origin, err->msg);
+}
+
+/* A receipt that does not say when comes as late as all others. */
+static void
+complete(const struct smsc *mc, struct act *a)
+{
+	if (a->fate.delay_ms < 0)
+		a->fate.delay_ms = mc->fates.v[0].delay_ms;
+}
+
+static int
+add(struct smsc *mc, const char *origin, const char *text)
+{
+	struct rules *all = mc->rules;
+	struct smpp_err err;
+	struct rule *r;
+
+	all->v = reallocarray(all->v, all->n + 1, sizeof(*all->v));
+	if (all->v == NULL)
+		cmd_nomem();
+	r = &all->v[all->n];
+	smpp_err_clear(&err);
+	if (rule_parse(r, text, rng_next(&mc->rng), &err) == SMPP_ENOMEM)
+		cmd_nomem();
+	if (r->when == NULL)
+		return wrong(mc, origin, text, &err);
+	r->origin = origin;
+	r->act.number = (unsigned)all->n + 1;
+	complete(mc, &r->act);
+	all->n++;
+	return 0;
+}
+
+/* Ends a line before its comment: a '#' that begins a word, not in quotes. */
+static void
+cut_comment(char *line)
+{
+	bool quoted = false;
+	char *p;
+
+	for (p = line; *p != '\0'; p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted && *p == '\\' && p[1] != '\0')
+			p++;
+		else if (!quoted && *p == '#' &&
+			 (p == line || isspace((unsigned char)p[-1])))
+			break;
+	}
+	while (p > line && isspace((unsigned char)p[-1]))
+		p--;
+	*p = '\0';
+}
+
+static int
+add_line(
+    struct smsc *mc, const char *path, unsigned number, char *line, size_t n)
+{
+	const char *origin = cmd_printf(mc->c, "%s:%u", path, number);
+
+	if (strlen(line) != n)
+		return out_error(mc->c, SMPP_EXIT_USAGE, "config",
+		    "%s: an octet is zero", origin);
+	cut_comment(line);
+	line += strspn(line, " \t");
+	if (*line == '\0')
+		return 0;
+	return add(mc, origin, cmd_printf(mc->c, "%s", line));
+}
+
+static int
+unreadable(struct smsc *mc, const char *path)
+{
+	return out_error(
+	    mc->c, SMPP_EXIT_USAGE, "config", "%s: %s", path, strerror(errno));
+}
+
+static int
+add_file(struct smsc *mc, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	unsigned number = 0;
+	size_t cap = 0;
+	ssize_t n;
+	int rc = 0;
+
+	if (f == NULL)
+		return unreadable(mc, path);
+	while (rc == 0 && (n = getline(&line, &cap, f)) >= 0)
+		rc = add_line(mc, path, ++number, line, (size_t)n);
+	if (rc == 0 && ferror(f))
+		rc = unreadable(mc, path);
+	free(line);
+	fclose(f);
+	return rc;
+}
+
+int
+rules_open(struct smsc *mc)
+{
+	const struct rule_args *a = &mc->a.rules;
+	int rc = 0;
+
+	mc->rules = calloc(1, sizeof(*mc->rules));
+	if (mc->rules == NULL)
+		cmd_nomem();
+	for (size_t i = 0; i < a->rules.n && rc == 0; i++)
+		rc = add(mc, NULL, a->rules.v[i]);
+	for (size_t i = 0; i < a->files.n && rc == 0; i++)
+		rc = add_file(mc, a->files.v[i]);
+	if (rc == 0 && mc->rules->n > 0)
+		out_say(mc->c, 1, "== %zu rules; --seed %u repeats this run",
+		    mc->rules->n, mc->a.seed);
+	return rc;
+}
+
+void
+rules_free(struct smsc *mc)
+{
+	if (mc->rules == NULL)
+		return;
+	for (size_t i = 0; i < mc->rules->n; i++)
+		expr_close(mc->rules->v[i].when);
+	free(mc->rules->v);
+	free(mc->rules);
+	mc->rules = NULL;
+}
+
+/* --- asking --- */
+
+/*
+ * Reads the commands in the text of a message, see inband_parse(). Clients
+ * that send ASCII as if it were the default alphabet are understood, too.
+ */
+static int
+read_text(struct act *a, const struct smpp_body *body, struct smpp_err *err)
+{
+	char text[SMPP_TEXT_MAX(INBAND_MAX)];
+	struct sbuf b;
+
+	if (inband_parse(a, body->text, err) == 1)
+		return 1;
+	smpp_err_clear(err);
+	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+	smpp_text_decode(&b, body->text, body->coding);
+	return inband_parse(a, view_of(b.p, b.n), err);
+}
+
+/* The commands in the text of a message, or NULL. */
+static const struct act *
+ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
+{
+	struct rules *all = mc->rules;
+	struct smpp_body body;
+	struct smpp_err err;
+	int rc;
+
+	if (pdu->row == NULL || smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
+	    body.text.n > INBAND_MAX)
+		return NULL;
+	smpp_err_clear(&err);
+	rc = read_text(&all->act, &body, &err);
+	if (rc < 0)
+		print_line(p, "in-band", "not understood: %s", err.msg);
+	if (rc <= 0)
+		return NULL;
+	complete(mc, &all->act);
+	all->messages++;
+	return &all->act;
+}
+
+const struct act *
+rules_ask(
+    struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, bool ours)
+{
+	struct expr_subject subject = {
+	    .pdu = pdu,
+	    .dir = ours ? "out" : "in",
+	    .session = p->number,
+	    .mc_default = SMPP_ALPHA_GSM7,
+	};
+	struct rules *all = mc->rules;
+	const struct act *a = NULL;
+
+	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY && !ours)
+		return NULL; /* there is nothing to answer */
+	if (mc->a.rules.in_band && !ours)
+		a = ask_text(mc, p, pdu);
+	for (size_t i = 0; i < all->n && a == NULL; i++)
+		if (rule_hits(&all->v[i], &subject, ours))
+			a = &all->v[i].act;
+	return a;
+}
+
+const struct act *
+rule_judge(struct smsc *mc, struct peer *p, const struct smpp_pdu *request)
+{
+	return rules_ask(mc, p, request, false);
+}
+
+void
+rules_print(struct smsc *mc)
+{
+	const struct rules *all = mc->rules;
+	const struct rule *r;
+
+	for (size_t i = 0; i < all->n; i++) {
+		r = &all->v[i];
+		out_say(mc->c, 0,
+		    "== rule %zu hit %" PRIu64 " of %" PRIu64 " (%s)%s%s",
+		    i + 1, r->hits, r->asked, r->act.text,
+		    r->origin == NULL ? "" : ", ",
+		    r->origin == NULL ? "" : r->origin);
+	}
+	if (mc->a.rules.in_band)
+		out_say(mc->c, 0, "== %" PRIu64 " messages had commands",
+		    all->messages);
+}

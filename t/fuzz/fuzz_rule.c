@@ -1,0 +1,47 @@
+/* Any text as a rule and as a message with commands; what it does to a PDU. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "../../cmd/cmd.h"
+#include "../../cmd/smsc/rule.h"
+
+const struct cmd cmd_top; /* main.c has it, and is not linked here */
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	static const uint8_t wire[] = "\0\0\0\x13\x80\0\0\4\0\0\0\0\0\0\0\2"
+				      "77";
+	char *text = malloc(n + 1);
+	uint8_t room[sizeof(wire) + ACT_GROWTH];
+	struct smpp_err err;
+	struct rng rng = {1};
+	struct act act;
+	struct rule r;
+	struct wr w;
+	int rc;
+
+	/* Regular expressions are libc's, which takes gigabytes for a++++. */
+	if (n == 0 || memchr(p, '~', n) != NULL)
+		n = 0;
+	if (n > 0)
+		memcpy(text, p, n);
+	text[n] = '\0';
+	smpp_err_clear(&err);
+	rc = rule_parse(&r, text, 1, &err);
+	assert(rc == 0 || (err.offset >= 0 && (size_t)err.offset <= n));
+	wr_init(&w, room, sizeof(room));
+	if (rc == 0)
+		act_write(&w, &r.act, view_of(wire, sizeof(wire)), &rng);
+	assert(!w.bad);
+	if (rc == 0)
+		assert(act_delay(&r.act, &rng) >= 0);
+	expr_close(r.when);
+	smpp_err_clear(&err);
+	rc = inband_parse(&act, view_of(p, n), &err);
+	assert(rc >= 0 || (err.offset >= 0 && (size_t)err.offset <= n));
+	free(text);
+	return 0;
+}
