@@ -122,6 +122,7 @@ tty() {
 		see "127.0.0.1 CLOSED> "
 		type "\\connect @nobody"
 		see "? target: there is no profile 'nobody'"
+		see "CLOSED> "
 		key "\004"
 		ends 0
 		spawn smpp repl

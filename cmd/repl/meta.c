@@ -1,8 +1,7 @@
 /* smpp repl: the commands that begin with a backslash. */
 #include <unistd.h>
 
-#include "../human.h"
-#include "../where.h"
+#include "../hook.h"
 #include "base/clock.h"
 #include "repl.h"
 #include "show/show.h"
@@ -67,7 +66,9 @@ retarget(struct repl *r, const char *word)
 	t.enquire_ms = old->enquire_ms;
 	t.total_ms = old->total_ms;
 	t.secret.no_input = old->secret.no_input;
+	term_lend(r); /* password-command may ask */
 	rc = target_resolve(r->c, &t, BIND_ANY);
+	term_back(r);
 	if (rc == 0)
 		rc = target_required(r->c, &t);
 	if (rc != 0)
@@ -427,7 +428,9 @@ meta_shell(struct repl *r, char *rest)
 	if (*rest == '\0')
 		return meta_missing(r, "CMD");
 	out_flush(r->c->out);
-	rc = term_shell(r, rest);
+	term_lend(r);
+	rc = hook_shell(rest);
+	term_back(r);
 	if (rc <= 0)
 		return rc == 0 ? 0
 			       : repl_bad(r, "shell", "it could not be run");

@@ -307,8 +307,10 @@ void term_signals(void);
  * it comes back by itself. */
 void term_hide(void);
 
-/* Runs a command of the shell on the terminal. */
-int term_shell(struct repl *r, const char *command);
+/* Gives the terminal to a program for a while, as that would find it in a
+ * shell, and takes it back. */
+void term_lend(const struct repl *r);
+void term_back(const struct repl *r);
 
 /* --- complete.c --- */
 

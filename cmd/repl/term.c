@@ -9,7 +9,6 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "../hook.h"
 #include "../sig.h"
 #include "base/clock.h"
 #include "repl.h"
@@ -70,8 +69,7 @@ stop(void)
 	struct sigaction dfl = {.sa_handler = SIG_DFL}, old;
 	sigset_t set;
 
-	if (term.shown)
-		rl_deprep_terminal();
+	rl_deprep_terminal();
 	sigemptyset(&dfl.sa_mask);
 	sigaction(SIGTSTP, &dfl, &old);
 	sigemptyset(&set);
@@ -80,11 +78,10 @@ stop(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	sigaction(SIGTSTP, &old, NULL);
-	if (!term.shown)
-		return;
 	rl_prep_terminal(1);
 	rl_resize_terminal();
-	rl_forced_update_display();
+	if (term.shown)
+		rl_forced_update_display();
 }
 
 void
@@ -99,8 +96,7 @@ term_signals(void)
 		stop();
 	}
 	if (quitting) {
-		if (term.shown)
-			rl_callback_handler_remove();
+		rl_deprep_terminal();
 		sig_die(SIGQUIT);
 	}
 }
@@ -184,10 +180,16 @@ refresh(bool more)
 /* --- one line --- */
 
 static void
-take_line(char *line)
+leave_line(void)
 {
 	rl_callback_handler_remove();
 	term.shown = false;
+}
+
+static void
+take_line(char *line)
+{
+	leave_line();
 	term.got = true;
 	term.line = line;
 }
@@ -202,10 +204,8 @@ interrupted(void)
 	rl_callback_sigcleanup();
 	rl_point = rl_end;
 	rl_redisplay();
-	fputs("^C", rl_outstream);
-	rl_callback_handler_remove();
-	term.shown = false;
-	fputc('\n', rl_outstream);
+	fputs("^C\n", rl_outstream);
+	leave_line();
 	fflush(rl_outstream);
 }
 
@@ -230,8 +230,7 @@ read_line(struct repl *r, bool more, bool *cleared)
 			return true;
 		}
 		if (repl_stopped(r)) {
-			rl_callback_handler_remove();
-			term.shown = false;
+			leave_line();
 			return false;
 		}
 		if (term.shown)
@@ -480,6 +479,9 @@ open_readline(struct repl *r)
 	rl_readline_name = "smpp";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
+	/* What is typed while a line runs is for the next one, Ctrl-D too, and
+	 * is shown there: the terminal stays as readline has it. */
+	rl_deprep_term_function = NULL;
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_completer_word_break_characters = breaks;
 	rl_completer_quote_characters = "\"";
@@ -544,7 +546,7 @@ session(struct repl *r)
 		text = NULL;
 		if (sig_which() == SIGINT) {
 			sig_forget();
-			fputc('\n', stderr);
+			fputs("^C\n", stderr);
 		}
 	}
 	free(text);
@@ -567,6 +569,7 @@ term_run(struct repl *r)
 		    "help lists what can be typed, Tab shows what fits, \\q "
 		    "quits");
 	session(r);
+	rl_deprep_terminal();
 	close_history();
 	drop_offers();
 	free(offers.word);
@@ -574,15 +577,20 @@ term_run(struct repl *r)
 	return 0;
 }
 
-int
-term_shell(struct repl *r, const char *command)
+void
+term_lend(const struct repl *r)
 {
-	int rc;
+	if (r->mask == NULL)
+		return;
+	rl_deprep_terminal();
+	sigprocmask(SIG_SETMASK, r->mask, NULL);
+}
 
-	if (r->mask != NULL)
-		sigprocmask(SIG_SETMASK, r->mask, NULL);
-	rc = hook_shell(command);
-	if (r->mask != NULL)
-		catch_signals();
-	return rc;
+void
+term_back(const struct repl *r)
+{
+	if (r->mask == NULL)
+		return;
+	catch_signals();
+	rl_prep_terminal(1);
 }
