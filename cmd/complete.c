@@ -226,20 +226,37 @@ offer_hint(struct ask *q, enum opt_hint hint)
 	}
 }
 
+/* A number and what may follow it. */
+static void
+offer_units(struct ask *q, const char *const *units)
+{
+	size_t n = strspn(q->word, "0123456789");
+
+	for (; n > 0 && *units != NULL; units++)
+		offer(
+		    q, cmd_printf(q->c, "%.*s%s", (int)n, q->word, *units), "");
+}
+
 static void
 offer_value(struct ask *q, const struct opt *o)
 {
-	if (o->kind == OPT_ENUM) {
+	static const char *const times[] = {"ms", "s", "m", "h", NULL};
+	static const char *const rates[] = {"/s", "/m", NULL};
+
+	if (smpp_set_is_bits(o->set) ||
+	    (o->words != NULL && strstr(o->meta, ",...") != NULL))
+		after_last(q, ",");
+	if (o->words != NULL)
 		offer_words(q, o->words);
-	} else if (o->kind == OPT_FILE || o->kind == OPT_FILES) {
-		offer_files(q);
-	} else if (o->kind == OPT_FIELD) {
-		if (smpp_set_is_bits(o->set))
-			after_last(q, ",");
+	if (o->set != SMPP_SET_none)
 		names_of_set(o->set, offer, q);
-	} else {
-		offer_hint(q, o->hint);
-	}
+	if (o->kind == OPT_FILE || o->kind == OPT_FILES)
+		offer_files(q);
+	else if (o->kind == OPT_DURATION)
+		offer(q, "none", "no limit"), offer_units(q, times);
+	else if (o->kind == OPT_RATE)
+		offer_units(q, rates);
+	offer_hint(q, o->hint);
 }
 
 /* Options by their long names; those with a letter only, by that. */

@@ -10,6 +10,28 @@ const char *const names_alphabets[] = {
 #undef ALPHABET
     NULL};
 
+const char *const names_encodings[] = {"auto",
+#define ALPHABET(id, name, family, charset, dc, brief) name,
+#include "text/alphabets.def"
+#undef ALPHABET
+    NULL};
+
+const char *const names_splits[] = {
+    "udh", "udh16", "sar", "payload", "none", NULL};
+
+const char *const names_languages[] = {"auto", "tr", "es", "pt", "bn", "gu",
+    "hi", "kn", "ml", "or", "pa", "ta", "te", "ur", NULL};
+
+const char *const names_stats[] = {
+#define FIELD(id, name)
+#define STAT(word, state) word,
+#define WARN(id, word)
+#include "text/receipt.def"
+#undef FIELD
+#undef STAT
+#undef WARN
+    NULL};
+
 static void
 each_pdu(names_fn fn, void *arg)
 {

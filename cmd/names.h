@@ -19,6 +19,13 @@ typedef void (*names_fn)(void *arg, const char *name, const char *brief);
 /* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
 extern const char *const names_alphabets[];
 
+/* What encodings, ways to split, languages of national tables and states of
+ * receipts can be, then NULL. */
+extern const char *const names_encodings[];
+extern const char *const names_splits[];
+extern const char *const names_languages[];
+extern const char *const names_stats[];
+
 /* Calls fn for every name of a kind, in the order of the table. */
 void names_each(enum names kind, names_fn fn, void *arg);
 

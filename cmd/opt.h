@@ -59,7 +59,8 @@ enum opt_hint {
  * the default is said there. min and max bound a UINT, a DURATION in ms, a
  * RATE in whole units, and for OPT_POS_LIST the number of words; both 0: no
  * bounds but those of the type. words, ended by NULL, are the choices of an
- * ENUM. alias is a second long name.
+ * ENUM; of a STR or a LIST they are what completion offers. alias is a second
+ * long name.
  *
  *   {'R', "rate", OPT_RATE, offsetof(struct send_args, rate), "RATE",
  *       "messages a second, 600/m for a minute (no limit)", .max = 100000},

@@ -239,8 +239,11 @@ check_text(struct check *k, const struct opt *o)
 		fault(k, o, "help is lower case without full stop");
 	if (opt_has_value(o) != (o->meta != NULL))
 		fault(k, o, "a value has a metavariable, others have none");
-	if ((o->kind == OPT_ENUM) != (o->words != NULL))
-		fault(k, o, "an ENUM has words, others have none");
+	if (o->kind == OPT_ENUM && o->words == NULL)
+		fault(k, o, "an ENUM has words");
+	if (o->words != NULL && o->kind != OPT_ENUM && o->kind != OPT_STR &&
+	    o->kind != OPT_LIST)
+		fault(k, o, "words for what is none");
 }
 
 static void

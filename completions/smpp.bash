@@ -2,10 +2,11 @@
 _smpp()
 {
 	local word line words=()
-	# Bash splits at '=' and ':'; a word as the program sees it is whole.
+	# Bash splits at '=', ':' and '@'; the program wants whole words. Only
+	# '@' begins one, too: a profile.
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
 		if [[ ${#words[@]} -gt 0 && ( $word == [=:]* ||
-			${words[-1]} == *[=:] ) ]]; then
+			${words[-1]} == *[=:@] ) ]]; then
 			words[-1]+=$word
 		else
 			words+=("$word")

@@ -3,7 +3,9 @@ function __smpp_complete
     set -l words (commandline -opc) (commandline -ct)
     for line in (command $words[1] __complete -- $words[2..-1] 2>/dev/null)
         if test "$line" = :files
-            __fish_complete_path (commandline -ct)
+            set -l option (string match -r '^--[^=]+=' -- $words[-1])
+            printf "$option%s\n" (__fish_complete_path \
+                (string replace -- "$option" '' $words[-1]))
         else
             echo $line
         end

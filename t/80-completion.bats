@@ -47,6 +47,38 @@ offers() {
 	[ "$(offers -F plain)" = "" ]
 }
 
+@test "values of the options of a command" {
+	are() {
+		local want=$1
+		shift
+		[ "$(offers "$@" | xargs)" = "$want" ] || {
+			echo "$* offers:" && offers "$@"
+			return 1
+		}
+	}
+	are '3.3 3.4 5.0' send --smpp-version ''
+	are --smpp-version=5.0 listen --smpp-version=5
+	are 'tx rx trx' bind-test -b ''
+	are international send --addr-ton int
+	are isdn request --addr-npi isd
+	are 'ucs2 utf8' send -e u
+	are auto send --encoding au
+	are 'udh udh16' load --split u
+	are es send --national e
+	are 'none' listen --ack n
+	are ESME_RTHROTTLED listen --ack ESME_RTHR
+	are DELIVRD,SCHEDULED dlr-parse --only DELIVRD,SC
+	are 'mt-detail' dlr-parse --err-set m
+	are '10ms 10s 10m 10h' bind-test -t 10
+	are '5ms 5m' listen -W 5m
+	are none send --connect-timeout ''
+	are '600/s 600/m' send -R 600
+	are ucs2 send --data-coding uc
+	are :files send --cacert ''
+	are :files send -f x
+	are "" send --host ''
+}
+
 @test "profiles, as @NAME where a target goes" {
 	local cmd
 	mkdir -p .config/smpp
@@ -89,7 +121,8 @@ bash_offers() {
 	bash --norc -c '
 		source "$1"
 		compopt() { :; }
-		read -r -a words <<<"${2//=/ = }"
+		line=${2//=/ = }
+		read -r -a words <<<"${line//@/ @ }"
 		[[ $2 != *" " ]] || words+=("")
 		COMP_WORDS=("${words[@]}") COMP_CWORD=$((${#words[@]} - 1))
 		word=${words[-1]}
@@ -104,6 +137,11 @@ bash_offers() {
 	[ "$(bash_offers 'smpp --color=')" = "$(offers --color '')" ]
 	touch some-file
 	[ "$(bash_offers 'smpp -o some-')" = some-file ]
+	mkdir -p .config/smpp
+	printf '%s\n' '[acme]' '[acorn]' '[lab]' >.config/smpp/config
+	[ "$(bash_offers 'smpp send @ac' | xargs)" = 'acme acorn' ]
+	[ "$(bash_offers 'smpp send ' | xargs)" = '@acme @acorn @lab' ]
+	[ "$(bash_offers 'smpp listen @lab --smpp-version=5')" = 5.0 ]
 }
 
 @test "zsh asks the program" {
@@ -125,11 +163,15 @@ open:' ]
 
 @test "fish asks the program" {
 	command -v fish >/dev/null || skip 'no fish'
+	touch some-file
 	# shellcheck disable=SC2016
 	run -0 fish --no-config -c '
 		source $argv[1]
 		complete -C "smpp help sta"
 		complete -C "smpp --color=al"
+		complete -C "smpp send --batch=some-"
+		complete -C "smpp send -f some-"
 	' "$root/completions/smpp.fish"
-	[ "$output" = "$(printf 'status\twhat a command_status means\n--color=always')" ]
+	[ "$output" = "$(printf 'status\twhat a command_status means
+--color=always\n--batch=some-file\nsome-file')" ]
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../names.h"
 #include "base/clock.h"
 
 enum { PROGRESS_MS = 200 };
@@ -19,11 +20,12 @@ static const struct opt dlr_opts[] = {
     {0, "summary", OPT_FLAG, AT(summary), NULL,
 	"print how many of which kind there are, and nothing else"},
     {0, "only", OPT_STR, AT(only), "STAT,...",
-	"take receipts of these states alone"},
+	"take receipts of these states alone", .words = names_stats},
     {0, "tz", OPT_STR, AT(tz), "ZONE",
 	"the zone of dates that name none: UTC, +02:00, Europe/Oslo, local"},
     {0, "err-set", OPT_STR, AT(err_set), "SET",
-	"say what err means: gsm-map, mt-detail, vonage, 8x8, twilio, goip"},
+	"say what err means: gsm-map, mt-detail, vonage, 8x8, twilio, goip",
+	.words = errset_words},
     {0, "strict-states", OPT_FLAG, AT(strict_states), NULL,
 	"count ACCEPTD as final"},
     {0, "strict", OPT_FLAG, AT(strict), NULL,

@@ -126,6 +126,7 @@ int summary_print(struct dlr *d);
  * means, NULL when that is not known. */
 int errset_find(const char *name);
 const char *errset_names(void);
+extern const char *const errset_words[];
 const char *errset_meaning(int set, struct view err);
 
 #endif

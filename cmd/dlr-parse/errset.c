@@ -41,6 +41,14 @@ errset_names(void)
 	    ;
 }
 
+const char *const errset_words[] = {
+#define SET(name) name,
+#define ERR(code, class, meaning)
+#include "errset.def"
+#undef SET
+#undef ERR
+    NULL};
+
 /* Codes are numbers however many zeros they are written with. */
 const char *
 errset_meaning(int set, struct view err)

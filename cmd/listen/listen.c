@@ -17,6 +17,9 @@ enum {
 
 static const char *const only_words[] = {"all", "messages", "receipts", NULL};
 
+/* Beside the names of statuses. */
+static const char *const ack_words[] = {"after-write", "none", NULL};
+
 static const struct opt listen_opts[] = {
     OPT_SECTION("What to take"),
     {'C', "count", OPT_UINT, AT(count), "N", "stop after N records", 1,
@@ -36,7 +39,7 @@ static const struct opt listen_opts[] = {
 	"end a CMD that takes longer than TIME (60s)"},
     {0, "ack", OPT_STR, AT(ack), "HOW",
 	"answer after-write, with a STATUS of its own, or none (after-write)",
-	.hint = OPT_HINT_STATUS},
+	.words = ack_words, .hint = OPT_HINT_STATUS},
     {0, "reconnect", OPT_FLAG, AT(reconnect), NULL,
 	"connect again when the connection is lost or not to be had"},
     {'n', "dry-run", OPT_FLAG, AT(dry), NULL,

@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "../names.h"
 #include "../sig.h"
 #include "base/clock.h"
 
@@ -60,9 +61,11 @@ static const struct opt load_opts[] = {
     {'m', "text", OPT_STR, AT(message.text), "TEXT",
 	"the text, in which {n} and the like count, too"},
     {'e', "encoding", OPT_STR, AT(message.encoding), "ALPHABET",
-	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)"},
+	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)",
+	.words = names_encodings},
     {0, "split", OPT_STR, AT(message.split), "METHOD",
-	"send long texts as udh, udh16, sar, payload, or none (udh)"},
+	"send long texts as udh, udh16, sar, payload, or none (udh)",
+	.words = names_splits},
     {'r', "receipt", OPT_FLAG, AT(message.receipt), NULL,
 	"ask for receipts and match them"},
     {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",

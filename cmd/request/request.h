@@ -4,6 +4,7 @@
 
 #include "../craft.h"
 #include "../link.h"
+#include "../names.h"
 #include "text/text.h"
 
 /* What every command that asks takes, and its rows. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../names.h"
 #include "../sig.h"
 #include "base/clock.h"
 
@@ -36,11 +37,14 @@ static const struct opt send_opts[] = {
     {0, "template", OPT_STR, AT(template), "TEXT",
 	"take the text of --sheet from TEXT, {name} being a column"},
     {'e', "encoding", OPT_STR, AT(encoding), "ALPHABET",
-	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)"},
+	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)",
+	.words = names_encodings},
     {0, "split", OPT_STR, AT(split), "METHOD",
-	"send long texts as udh, udh16, sar, payload, or none (udh)"},
+	"send long texts as udh, udh16, sar, payload, or none (udh)",
+	.words = names_splits},
     {0, "national", OPT_STR, AT(national), "LANGUAGE",
-	"use a national table of GSM if that is shorter: tr, es, ..., auto"},
+	"use a national table of GSM if that is shorter: tr, es, ..., auto",
+	.words = names_languages},
     {0, "part-size", OPT_UINT, AT(part_size), "N",
 	"octets of a part on the air (140)", 20, 140},
     {0, "replace", OPT_FLAG, AT(replace), NULL,
