@@ -22,7 +22,7 @@ try() {
 	[ "$(try acme wrong)" = ESME_RINVPASWD ]
 	[ "$(try acme secre)" = ESME_RINVPASWD ]
 	[ "$(try acme '')" = ESME_RINVPASWD ]
-	[ "$(try nobody secret)" = ESME_RINVSYSID ]
+	[ "$(try nobody secret)" = ESME_RINVPASWD ]
 	grep -q '^== bind of acme from .*refused: ESME_RINVPASWD' smsc.err
 	grep -q 'listening on .*, accepting the accounts it was given' smsc.err
 	run ! grep secret smsc.err smsc.out
@@ -63,7 +63,7 @@ try() {
 	[ "$(try acme secret -b trx)" = ESME_RBINDFAIL ]
 	[ "$(try far '' -b tx)" = ESME_RBINDFAIL ]
 	[ "$(try near '' -b tx)" = ok ]
-	[ "$(try else '' -b tx)" = ESME_RINVSYSID ]
+	[ "$(try else '' -b tx)" = ESME_RINVPASWD ]
 	start rx env SMPP_PASSWORD=secret smpp listen \
 		"smpp://acme@127.0.0.1:$port"
 	wait_line smsc.out bind_receiver
@@ -168,6 +168,22 @@ try() {
 		hex=00000017000000020000000000000001000000340000 hex=00 \
 		read wait=00000015 >got
 	grep -q 00000010000000150000000000000001 got
+}
+
+@test "without descriptors those go that have no bind" {
+	few() {
+		ulimit -n 40
+		exec smpp smsc -L 127.0.0.1:0 --ready-fd 9 9>ready
+	}
+	mkfifo ready
+	start smsc few
+	read -r port <ready
+	perl -MIO::Socket::INET -e '@s = map { IO::Socket::INET->new(
+		"127.0.0.1:$ARGV[0]") } 1 .. 60; sysread $s[0], $_, 1;
+		print "gone\n"; $| = 1; <STDIN>' "$port" >idle.out &
+	pids+=("$!")
+	wait_line idle.out gone
+	smpp bind-test "127.0.0.1:$port" -q
 }
 
 @test "--until-eof ends with its parent" {

@@ -195,7 +195,7 @@ in\ 0000001a80000002*${tlv} ]]
 		smpp send "127.0.0.1:$port" -d 1 -m x -q -t 5s
 	done
 	rss=$(awk '/VmHWM/ { print $2 }' "/proc/${pids[0]}/status")
-	[ "$rss" -lt 65536 ]
+	[[ ${CFLAGS:-} == *-fsanitize* ]] || [ "$rss" -lt 65536 ]
 }
 
 @test "receipts find a receiver of the same system_id, when one is there" {

@@ -19,7 +19,7 @@ rss() {
 	[ ! -s hostile.err ]
 	# they are gone, and so is what they had
 	smpp bind-test "127.0.0.1:$port" -q
-	[ "$(rss "$smsc")" -lt 200000 ]
+	[[ ${CFLAGS:-} == *-fsanitize* ]] || [ "$(rss "$smsc")" -lt 200000 ]
 	stop "$smsc"
 	run ! grep -i -e sanitizer -e 'runtime error' smsc.err
 }

@@ -157,7 +157,7 @@ account_join(struct peer *p, const struct smpp_pdu *bind)
 	if (id.n >= sizeof(a->system_id))
 		return ESME_RINVSYSID;
 	if (a == NULL && p->mc->listed)
-		return ESME_RINVSYSID;
+		return ESME_RINVPASWD; /* as if it were there */
 	if (a != NULL && a->allow != NULL)
 		status = check(a, p, bind);
 	if (status != ESME_ROK)
@@ -221,6 +221,8 @@ account_take(struct peer *p, unsigned n)
 	if (allow->rate <= 0)
 		return ESME_ROK;
 	refill(a);
+	if (n > allow->burst)
+		n = (unsigned)allow->burst; /* else it would never be let in */
 	if (a->tokens < n) {
 		p->mc->stats.throttled++;
 		return ESME_RTHROTTLED;

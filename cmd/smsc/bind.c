@@ -66,7 +66,7 @@ refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 	id[b.n] = '\0';
 	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id, p->conn.peer,
 	    smpp_status(status)->name);
-	if (status == ESME_RINVPASWD || status == ESME_RINVSYSID)
+	if (status == ESME_RINVPASWD)
 		p->wake_at = mc->now + mc->a.login_delay;
 	peer_refuse(p, pdu, status);
 	if (p->refusals == REFUSALS_MAX)

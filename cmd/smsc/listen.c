@@ -217,6 +217,11 @@ listen_accept(struct smsc *mc, struct listener *l)
 	}
 	if (fd >= 0 || fd == SMPP_EEMPTY)
 		return;
+	if (mc->unbound.first != NULL) {
+		/* Who has not even logged in makes room. */
+		peer_reset(mc->unbound.first, "no descriptors left");
+		return;
+	}
 	out_warn(mc->c, "%s; waiting until a session ends", err.msg);
 	watch(mc, false);
 }

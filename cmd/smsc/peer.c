@@ -454,8 +454,8 @@ peer_read(struct peer *p)
 	struct smpp_err err;
 	int64_t got;
 
-	if (p->gone)
-		return;
+	if (p->gone || p->more)
+		return; /* what was read comes first */
 	if (p->closing)
 		smpp_conn_forget(&p->conn);
 	smpp_err_clear(&err);

@@ -184,7 +184,7 @@ replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	struct smsc *mc = p->mc;
 	struct fate fate = {.state = m->state, .delay_ms = m->due - m->starts};
 	struct message was = *m;
-	struct view text = {NULL, 0};
+	struct view text;
 	uint32_t status;
 
 	memcpy(fate.stat, m->stat, sizeof(fate.stat));
@@ -197,12 +197,11 @@ replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 		return status;
 	}
 	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
-	if (smpp_payload(pdu, &text) >= 0) {
-		m->ntext = (uint8_t)(text.n < TEXT_KEPT ? text.n : TEXT_KEPT);
-		if (m->ntext > 0)
-			memcpy(m->text, text.p, m->ntext);
-	}
-	if (m->loop != NULL)
+	text = message_text(pdu);
+	m->ntext = (uint8_t)text.n;
+	if (text.n > 0)
+		memcpy(m->text, text.p, text.n);
+	if (m->loop != NULL && smpp_payload(pdu, &text) >= 0)
 		m->loop = delivery_text(mc, m->loop, text);
 	store_keep(mc, m, p->account);
 	timer_stop(&mc->timers, &m->timer);

@@ -21,6 +21,15 @@ static const struct {
     {SMPP_C_param_retrieve, false, on_param_retrieve},
 };
 
+/* How many messages a request asks to be taken. */
+static unsigned
+count(const struct smpp_pdu *pdu)
+{
+	uint32_t n = smpp_num(pdu, SMPP_F_dest_address);
+
+	return pdu->command_id == SMPP_C_submit_multi && n > 1 ? n : 1;
+}
+
 void
 on_request(struct peer *p, const struct smpp_pdu *pdu)
 {
@@ -30,7 +39,7 @@ on_request(struct peer *p, const struct smpp_pdu *pdu)
 		if (rows[i].id != pdu->command_id)
 			continue;
 		if (rows[i].takes)
-			status = account_take(p, 1);
+			status = account_take(p, count(pdu));
 		if (status != ESME_ROK)
 			peer_refuse(p, pdu, status);
 		else

@@ -95,6 +95,9 @@ bool message_final(const struct smsc *mc, const struct message *m);
 /* Copies a string field, cut to cap octets with its NUL. */
 void copy_word(char *out, size_t cap, struct view v);
 
+/* The text of a message, as much as is kept, without a user data header. */
+struct view message_text(const struct smpp_pdu *pdu);
+
 /* Answers a request that went well; v5.0 is told how busy we are. */
 void respond(
     struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *resp);

@@ -22,6 +22,26 @@ copy_word(char *out, size_t cap, struct view v)
 	out[n] = '\0';
 }
 
+struct view
+message_text(const struct smpp_pdu *pdu)
+{
+	struct view text;
+	uint32_t skip;
+
+	if (smpp_payload(pdu, &text) < 0)
+		return (struct view){NULL, 0};
+	skip = smpp_num(pdu, SMPP_F_esm_class) & 0x40 && text.n > 0
+		   ? text.p[0] + 1u /* the user data header */
+		   : 0;
+	if (skip > text.n)
+		skip = text.n;
+	text.p += skip;
+	text.n -= skip;
+	if (text.n > TEXT_KEPT)
+		text.n = TEXT_KEPT;
+	return text;
+}
+
 void
 respond(struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *resp)
 {
@@ -94,11 +114,10 @@ fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
 	copy_word(m->dest, ADDR_MAX, to->addr);
 	copy_word(m->service, sizeof(m->service),
 	    smpp_view(pdu, SMPP_F_service_type));
-	m->ntext = 0;
-	if (smpp_payload(pdu, &text) >= 0)
-		m->ntext = (uint8_t)(text.n < TEXT_KEPT ? text.n : TEXT_KEPT);
-	if (m->ntext > 0)
-		memcpy(m->text, text.p, m->ntext);
+	text = message_text(pdu);
+	m->ntext = (uint8_t)text.n;
+	if (text.n > 0)
+		memcpy(m->text, text.p, text.n);
 	if (pdu->ntlv == 0)
 		return;
 	t = smpp_tlv_get(pdu, SMPP_T_user_message_reference);
