@@ -92,6 +92,7 @@ mo_free(struct smsc *mc)
 
 	if (mo == NULL)
 		return;
+	timer_stop(&mc->timers, &mo->timer);
 	while (mo->part < mo->nparts)
 		delivery_free(mc, mo->parts[mo->part++]);
 	if (mo->fd > STDERR_FILENO)

@@ -181,8 +181,8 @@ finish(struct smsc *mc)
 		peer_free(mc->peers.first);
 	mo_free(mc);
 	listen_close(mc);
+	accounts_free(mc); /* their timers, while those of messages last */
 	store_free(mc->store);
-	accounts_free(mc);
 	smpp_loop_fini(&mc->loop);
 	smpp_tls_server_close(mc->tls);
 	rules_free(mc);
