@@ -99,6 +99,8 @@ as_json() {
 		deliver_sm short_message='$classic', data_coding=0
 		msg=($classic) rc=0
 		<$classic>
+		<text id="1">$classic</text>
+		{"log":"dlr \"$classic\"","stream":"stdout"}
 	EOF
 	[ "$(smpp dlr-parse -F '%{text}\n' <<<"[$classic [1] (2)] x")" = \
 		"Hello [1] (2)" ]

@@ -522,9 +522,20 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	return whole && (r->state >= 0 || (r->seen & more) != 0);
 }
 
+/* Where the two characters of s stand from p on; end when nowhere. */
+static const uint8_t *
+find_two(const uint8_t *p, const uint8_t *end, const char *s)
+{
+	for (; end - p >= 2; p++)
+		if (p[0] == (uint8_t)s[0] && p[1] == (uint8_t)s[1])
+			return p;
+	return end;
+}
+
 /*
  * Where a receipt that starts at p ends, if the word it starts in began with a
- * quote or a bracket: "[msg:130:id:...]" is the form of one gateway.
+ * quote or a bracket: "[msg:130:id:...]" is the form of one gateway. A quote
+ * may be escaped, and a tag is closed by another one.
  */
 static const uint8_t *
 closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
@@ -533,6 +544,10 @@ closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
 	const char *open = NULL;
 	unsigned depth = 1;
 
+	if (p > line && p[-1] == '>')
+		return find_two(p, end, "</");
+	if (p - line >= 2 && memcmp(p - 2, "\\\"", 2) == 0)
+		return find_two(p, end, "\\\"");
 	while (open == NULL && p > line && (class[p[-1]] & BLANK) == 0) {
 		p--;
 		open = *p == 0 ? NULL : strchr(pairs, *p);
