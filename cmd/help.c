@@ -92,15 +92,75 @@ try(void *arg, const char *name, const char *brief)
 	smpp_suggest_try(arg, name);
 }
 
+/* Where the last column of a line begins: behind two blanks. */
+static size_t
+last_column(const char *line)
+{
+	size_t i = strlen(line);
+
+	while (i > 2 && (line[i - 1] != ' ' || line[i - 2] != ' '))
+		i--;
+	return i;
+}
+
+/*
+ * Prints the lines of a page. On a terminal text that is too long goes on in
+ * its column; grep is better served by whole lines.
+ */
+static void
+put_page(struct ctx *c, struct sbuf *page)
+{
+	char *line = page->p, *nl;
+	size_t column;
+
+	if (!c->out->tty) {
+		sbuf_put(&c->out->b, page->p, page->n);
+		return;
+	}
+	sbuf_putc(page, '\0');
+	for (; (nl = strchr(line, '\n')) != NULL; line = nl + 1) {
+		*nl = '\0';
+		column = last_column(line);
+		sbuf_put(&c->out->b, line, column);
+		if (line[column] == '\0')
+			sbuf_putc(&c->out->b, '\n');
+		opt_put_wrapped(&c->out->b, line + column, column);
+	}
+}
+
+/* Starts a page. */
+static void
+begin_page(struct ctx *c, struct sbuf *page)
+{
+	enum { ROOM = 64 * 1024 }; /* the longest, all TLVs, takes 6 KiB */
+
+	smpp_sbuf_init(page, cmd_alloc(c, ROOM), ROOM, NULL, NULL);
+}
+
+static int
+list_names(struct ctx *c, const struct topic *t)
+{
+	struct sbuf page;
+
+	begin_page(c, &page);
+	t->names(put_row, &page);
+	put_page(c, &page);
+	return SMPP_EXIT_OK;
+}
+
 static int
 explain(struct ctx *c, const struct topic *t, const char *name)
 {
 	struct smpp_suggest s;
+	struct sbuf page;
 	uint32_t number;
 
-	if (t->help(&c->out->b, name,
-		opt_uint(name, &number) == 0 ? &number : NULL))
+	begin_page(c, &page);
+	if (t->help(
+		&page, name, opt_uint(name, &number) == 0 ? &number : NULL)) {
+		put_page(c, &page);
 		return SMPP_EXIT_OK;
+	}
 	smpp_suggest_init(&s, name);
 	t->names(try, &s);
 	if (s.best != NULL)
@@ -199,8 +259,7 @@ help_run(struct ctx *c, int argc, char **argv)
 	if ((t = find_topic(a.topic)) != NULL) {
 		if (a.name != NULL)
 			return explain(c, t, a.name);
-		t->names(put_row, &c->out->b);
-		return SMPP_EXIT_OK;
+		return list_names(c, t);
 	}
 	if ((cmd = cmd_find(a.topic)) == NULL)
 		return no_topic(c, a.topic);

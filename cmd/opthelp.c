@@ -36,9 +36,8 @@ put_spaces(struct sbuf *b, size_t n)
 		sbuf_putc(b, ' ');
 }
 
-/* Text broken between words, continued lines indented. */
-static void
-put_wrapped(struct sbuf *b, const char *s, size_t column)
+void
+opt_put_wrapped(struct sbuf *b, const char *s, size_t column)
 {
 	size_t n;
 
@@ -73,7 +72,7 @@ put_row(struct sbuf *b, const struct opt *o)
 		name.n = 0;
 	}
 	put_spaces(b, NAME_WIDTH - name.n);
-	put_wrapped(b, o->help, NAME_WIDTH);
+	opt_put_wrapped(b, o->help, NAME_WIDTH);
 }
 
 static void
@@ -86,7 +85,7 @@ put_head(struct sbuf *b, const struct cmd *cmd)
 	}
 	sbuf_puts(b, cmd->args);
 	sbuf_puts(b, "\n\n");
-	put_wrapped(b, cmd->brief, 0);
+	opt_put_wrapped(b, cmd->brief, 0);
 }
 
 static void

@@ -41,8 +41,8 @@ struct out_args {
 };
 
 /*
- * The output of a command. Commands read form, args and color, and write human
- * text straight to b. The rest is private to out.c and diag.c.
+ * The output of a command. Commands read form, args, color and tty, and write
+ * human text straight to b. The rest is private to out.c and diag.c.
  */
 struct out {
 	struct out_args args;

@@ -136,6 +136,17 @@ refused() {
 	done
 }
 
+@test "help fits a terminal of 80 columns, and has whole lines in a pipe" {
+	for words in exit tlv status 'field data_coding' 'pdu submit_sm'; do
+		script -qec "smpp help $words" /dev/null </dev/null |
+			tr -d '\r' >screen
+		smpp help $words >piped
+		[ "$(awk 'length > 79' screen)" = "" ]
+		[ "$(tr -s ' \n' ' ' <screen)" = "$(tr -s ' \n' ' ' <piped)" ]
+	done
+	[ "$(smpp help exit | wc -l)" -eq 11 ]
+}
+
 @test "a full disk and a closed stdout" {
 	refused 9 'standard output: No space left on device' \
 		bash -c 'smpp --version >/dev/full'
