@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,6 +117,15 @@ out_init(struct out *o)
 	ino = *end == ':' ? strtoull(end + 1, NULL, 10) : 0;
 	o->journal = fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev &&
 		     st.st_ino == ino;
+}
+
+bool
+out_narrow(const struct out *o)
+{
+	struct winsize size;
+
+	return o->tty && ioctl(o->fd, TIOCGWINSZ, &size) == 0 &&
+	       size.ws_col > 0 && size.ws_col < 100;
 }
 
 static bool

@@ -71,6 +71,9 @@ struct out {
 extern const struct opt out_opts[];
 extern const struct opt out_global_opts[];
 
+/* True when stdout is a terminal of less than 100 columns. */
+bool out_narrow(const struct out *o);
+
 /*
  * Results. With form OUT_HUMAN a command writes text to o->b and ends each
  * piece with out_line(). Otherwise it writes one JSON object, without a line

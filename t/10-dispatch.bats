@@ -140,6 +140,7 @@ refused() {
 	for words in exit tlv status 'field data_coding' 'pdu submit_sm'; do
 		script -qec "smpp help $words" /dev/null </dev/null |
 			tr -d '\r' >screen
+		# shellcheck disable=SC2086
 		smpp help $words >piped
 		[ "$(awk 'length > 79' screen)" = "" ]
 		[ "$(tr -s ' \n' ' ' <screen)" = "$(tr -s ' \n' ' ' <piped)" ]

@@ -290,3 +290,14 @@ octets() {
 	[ "${stderr_lines[1]}" = '  command_id=5' ]
 	[[ ${stderr_lines[2]} =~ ^' '+'^'$ ]]
 }
+
+@test "a terminal of 80 columns has room for values" {
+	local hex=$vectors/hexinputs/04-spaced.txt
+	script -qec "stty cols 80; smpp decode-hex -f $hex" /dev/null </dev/null |
+		tr -d '\r' >narrow
+	script -qec "stty cols 120; smpp decode-hex -f $hex" /dev/null </dev/null |
+		tr -d '\r' >wide
+	grep -q -E '^  [0-9a-f]{4}  [0-9a-f]{16}  [a-z]' narrow
+	run ! grep -q -E '^  [0-9a-f]{4}  [0-9a-f]{17}' narrow
+	smpp decode-hex -f "$hex" | diff - wide
+}

@@ -120,6 +120,7 @@ show_pdu(struct job *job, struct view wire)
 	    .raw = o->args.raw,
 	    .secrets = o->args.show_secrets,
 	    .colour = o->color,
+	    .narrow = out_narrow(o),
 	    .mc_default = (enum smpp_alphabet)job->a.alphabet,
 	};
 	struct smpp_issues issues;

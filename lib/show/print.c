@@ -6,7 +6,7 @@
 #include "show/show.h"
 #include "text/smpptime.h"
 
-enum { ROW_OCTETS = 16, PLACE = 64 };
+enum { ROW_OCTETS = 16, NARROW_OCTETS = 8, PLACE = 64 };
 
 /*
  * Lines are gone through twice: once to learn how wide the columns are, when
@@ -18,6 +18,7 @@ struct lines {
 	const struct smpp_pdu *pdu;
 	const struct smpp_show *show;
 	bool measuring;
+	unsigned row; /* octets in a row at most */
 	unsigned hexw, namew;
 	struct view octets; /* of the line begun, what is left to print */
 };
@@ -35,15 +36,15 @@ spaces(struct sbuf *out, unsigned n)
 	smpp_sbuf_printf(out, "%*s", (int)n, "");
 }
 
-/* Prints the next octets of the line, at most ROW_OCTETS. */
+/* Prints the next octets of the line, a row at most. */
 static void
 octet_columns(struct lines *l)
 {
 	struct view part = l->octets;
 	uint32_t at;
 
-	if (part.n > ROW_OCTETS)
-		part.n = ROW_OCTETS;
+	if (part.n > l->row)
+		part.n = l->row;
 	paint(l, "2");
 	if (part.p == NULL) {
 		spaces(l->out, 8);
@@ -65,7 +66,7 @@ octet_columns(struct lines *l)
 static void
 line_begin(struct lines *l, struct view octets, const char *name)
 {
-	unsigned hexw = octets.n < ROW_OCTETS ? octets.n * 2 : ROW_OCTETS * 2;
+	unsigned hexw = octets.n < l->row ? octets.n * 2 : l->row * 2;
 	unsigned namew = (unsigned)strlen(name);
 
 	if (l->measuring) {
@@ -541,7 +542,10 @@ void
 smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
-	struct lines l = {.out = out, .pdu = pdu, .show = show};
+	struct lines l = {.out = out,
+	    .pdu = pdu,
+	    .show = show,
+	    .row = show->narrow ? NARROW_OCTETS : ROW_OCTETS};
 	struct smpp_body body = {.field = -1};
 	struct sbuf none;
 	char tmp[64];

@@ -22,6 +22,7 @@ struct smpp_show {
 	bool raw;         /* the whole PDU in hexadecimal, too */
 	bool secrets;     /* passwords as they are, not masked */
 	bool colour;      /* of the human form */
+	bool narrow;      /* fewer octets a line, for 80 columns */
 	bool bare; /* of it only fields and all issues: no title, no octets */
 	enum smpp_alphabet mc_default; /* what data_coding 0 means */
 };
