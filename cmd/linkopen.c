@@ -198,7 +198,8 @@ bind_refused(struct link *l)
 			    "may need its inactivity time to notice a lost "
 			    "one");
 	else
-		out_hint(c, "system_id '%s', password from %s", l->t->system_id,
+		out_hint(c, "system_id '%s' came from %s, password from %s",
+		    l->t->system_id, target_from(l->t, "system-id"),
 		    l->t->password.from == NULL ? "nowhere: none found"
 						: l->t->password.from);
 	link_more_status(c, status);

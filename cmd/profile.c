@@ -81,6 +81,8 @@ next_line(char *out, int cap, void *stream)
 	    fgets(line, sizeof(line), r->f) == NULL)
 		return NULL;
 	r->line++;
+	if (r->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		memmove(line, line + 3, strlen(line + 3) + 1);
 	n = strcspn(line, "\n");
 	if (n > LINE_MAX || (int)n + 2 > cap)
 		r->bad = "longer than 198 characters";
@@ -136,7 +138,11 @@ read_file(struct reading *r, const char *path)
 	if (r->f == NULL)
 		return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
 		    path, strerror(errno));
+	errno = 0;
 	parse(r);
+	if (ferror(r->f))
+		r->rc = out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
+		    path, strerror(errno));
 	fclose(r->f);
 	if (r->rc != 0 || r->bad == NULL)
 		return r->rc;

@@ -269,6 +269,30 @@ profile_line(void *arg, const char *key, const char *value, const char *from)
 	return 0;
 }
 
+static void
+try_name(void *arg, const char *name)
+{
+	smpp_suggest_try(arg, name);
+}
+
+static int
+no_profile(struct ctx *c, const char *name)
+{
+	const char *path = profile_path(c);
+	struct smpp_suggest s;
+
+	smpp_suggest_init(&s, name);
+	profile_names(c, try_name, &s);
+	if (s.best != NULL)
+		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		    "target: there is no profile '%s'; did you mean '@%s'?",
+		    name, s.best);
+	if (path != NULL)
+		out_hint(c, "it would be in %s: smpp init writes one", path);
+	return out_error(c, SMPP_EXIT_USAGE, "usage",
+	    "target: there is no profile '%s'", name);
+}
+
 static int
 profile(struct ctx *c, struct target *t, const char *name, bool needed)
 {
@@ -276,10 +300,7 @@ profile(struct ctx *c, struct target *t, const char *name, bool needed)
 	bool found;
 	int rc = profile_read(c, name, profile_line, &u, &found);
 
-	if (rc != 0 || found || !needed)
-		return rc;
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "target: there is no profile '%s'", name);
+	return rc != 0 || found || !needed ? rc : no_profile(c, name);
 }
 
 /* $SMPP_SYSTEM_ID and so on, the names made from the rows. */
@@ -320,6 +341,7 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 	    {"time-limit", "none"},
 	    {"system-id", ""},
 	    {"system-type", ""},
+	    {"tls", "no"},
 	    {"addr-ton", "0"},
 	    {"addr-npi", "0"},
 	    {"address-range", ""},
@@ -442,6 +464,16 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	    strchr(t->host, ':') != NULL ? "[%s]:%u" : "%s:%u", t->host,
 	    t->port);
 	return password(c, t);
+}
+
+const char *
+target_from(const struct target *t, const char *name)
+{
+	const char *from = t->from[target_row(name, strlen(name))];
+
+	if (target_default(t, name))
+		return "nowhere: none given";
+	return strcmp(from, "option") == 0 ? "an option" : from;
 }
 
 bool

@@ -66,6 +66,9 @@ int target_resolve(struct ctx *c, struct target *t, enum target_bind bind);
  * said what is missing. */
 int target_required(struct ctx *c, const struct target *t);
 
+/* Where the setting of this long name came from, in words for a hint. */
+const char *target_from(const struct target *t, const char *name);
+
 /* Whether the setting of this long name is the built-in one. */
 bool target_default(const struct target *t, const char *name);
 

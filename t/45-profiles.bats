@@ -43,7 +43,11 @@ setting() {
 	[[ $(setting host @other) == "'other.example'  ("* ]]
 	[ "$(setting port @other)" = "2775  (built-in)" ]
 	run -2 --separate-stderr smpp send @nope -d 1 -m x
-	[[ $stderr == *"there is no profile 'nope'"* ]]
+	[[ $stderr == *"there is no profile 'nope'"*"  hint: it would be in \
+$PWD/.config/smpp/config: smpp init writes one" ]]
+	run -2 --separate-stderr smpp send @acne -d 1 -m x
+	[[ $stderr == *"there is no profile 'acne'; did you mean '@acme'?" ]]
+	[ "$(setting tls h)" = "no  (built-in)" ]
 }
 
 @test "the order: option, URL, profile, environment, default, built-in" {
@@ -96,6 +100,10 @@ setting() {
 	config <<<$'[acme]\npassword = x'
 	run -2 --separate-stderr smpp send @acme -d 1 -m x -n
 	[[ $stderr == *"config:2: no password may stand here"*"hint: "* ]]
+	SMPP_CONFIG=/ run -2 --separate-stderr smpp send @acme -d 1 -m x -n
+	[[ $stderr == "smpp send: /: Is a directory" ]]
+	config <<<$'\xef\xbb\xbf[acme]\r\nhost = x\r'
+	[[ $(setting host @acme) == "'x'  ("*config:2\) ]]
 	config <<<$'[acme]\nhost = x'
 	chmod 000 .config/smpp/config
 	[ -r .config/smpp/config ] || run -2 smpp send @acme -d 1 -m x -n
@@ -127,4 +135,22 @@ setting() {
 	stop "$pid"
 	jq -r 'select(.command_id==2).password' smsc.out >got
 	[ "$(xargs <got)" = "made filed" ]
+}
+
+@test "a refused bind says where the login came from" {
+	start_peer status=14 status=14
+	config <<-END
+	[acme]
+	host = 127.0.0.1
+	port = $port
+	system-id = acme
+	END
+	echo "127.0.0.1:$port:acme:pw" >.config/smpp/credentials
+	chmod 600 .config/smpp/credentials
+	run -5 --separate-stderr smpp bind-test @acme
+	[[ $stderr == *"  hint: system_id 'acme' came from \
+$PWD/.config/smpp/config:4, password from $PWD/.config/smpp/credentials:1" ]]
+	run -5 --separate-stderr smpp bind-test "127.0.0.1:$port"
+	[[ $stderr == *"  hint: system_id '' came from nowhere: none given, \
+password from nowhere: none found" ]]
 }
