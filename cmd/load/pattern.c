@@ -238,14 +238,16 @@ pattern_parse(struct ctx *c, struct pattern *p, const char *what,
 static void
 put_number(struct sbuf *b, uint64_t v, unsigned width)
 {
-	char text[24], *p = text + sizeof(text);
-	unsigned n = 0;
+	char text[24], *end = text + sizeof(text), *p = end;
+	uint32_t small;
 
-	for (; v > 0 || n < width; n++) {
+	for (; v > UINT32_MAX; v /= 10)
 		*--p = (char)('0' + v % 10);
-		v /= 10;
-	}
-	sbuf_put(b, p, n);
+	for (small = (uint32_t)v; small > 0; small /= 10)
+		*--p = (char)('0' + small % 10); /* divides faster */
+	while (end - p < (ptrdiff_t)width)
+		*--p = '0';
+	sbuf_put(b, p, (size_t)(end - p));
 }
 
 void
