@@ -16,7 +16,7 @@ pdus() {
 
 @test "the count, for people" {
 	start_smsc -q
-	run -0 put -C 50
+	run -0 --separate-stderr put -C 50
 	[[ ${lines[0]} =~ ^"sent 50  ok 50 (100.0 %)"("  "|$) ]]
 	[[ ${lines[0]} =~ "rate 1000.0/s asked, "[0-9.]+"/s answered"$ ]]
 	[[ ${lines[1]} =~ ^"latency ms  min "[0-9.]+"  p50 " ]]
@@ -49,21 +49,23 @@ unbind_resp 1" ]
 
 @test "a duration ends it, and so does -t" {
 	start_smsc -q
-	run -0 put -R 100 --duration 300ms --window 99 --tsv sent,ok,unsent
+	run -0 --separate-stderr put -R 100 --duration 300ms --window 99 \
+		--tsv sent,ok,unsent
 	[ "$output" = $'30\t30\t0' ]
-	run -0 put -R 100 -t 300ms --window 99 --tsv sent
+	run -0 --separate-stderr put -R 100 -t 300ms --window 99 --tsv sent
 	[ "$output" = 30 ]
 }
 
 @test "no rate: as many as the window lets through" {
 	start_smsc -q
-	run -0 put -R max --window 100 -C 5000 --tsv ok,rate_asked,in_flight
+	run -0 --separate-stderr put -R max --window 100 -C 5000 \
+		--tsv ok,rate_asked,in_flight
 	[ "$output" = $'5000\t-\t0' ]
 }
 
 @test "sessions take turns" {
 	start_smsc -j
-	run -0 put -C 12 --sessions 3 --tsv sent,ok,sessions
+	run -0 --separate-stderr put -C 12 --sessions 3 --tsv sent,ok,sessions
 	[ "$output" = $'12\t12\t3' ]
 	stop "$pid"
 	[ "$(pdus session | sort | uniq -c | awk '{ print $2, $1 }')" = \
@@ -75,7 +77,8 @@ unbind_resp 1" ]
 @test "patterns in addresses and texts" {
 	start_smsc -j
 	printf 'red\ngreen\n\nblue\n' >words
-	run -0 smpp load "127.0.0.1:$port" -s '+49{seq:08..10}' \
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" \
+		-s '+49{seq:08..10}' \
 		-d '1{rand:7}{n},1,1' -m '{file:words} {n} {{x}' -C 11 -R 1000 \
 		--tsv ok
 	[ "$output" = 11 ]
@@ -96,10 +99,10 @@ green 11 {x}" ]
 @test "long texts, alphabets, fields" {
 	start_smsc -j
 	long=$(printf 'word %.0s' {1..60})
-	run -0 put -m "$long" -C 4 --tsv ok
-	run -0 put -m 'Привет {n}' -C 2 --priority-flag 2 \
+	run -0 --separate-stderr put -m "$long" -C 4 --tsv ok
+	run -0 --separate-stderr put -m 'Привет {n}' -C 2 --priority-flag 2 \
 		--tlv user_message_reference=7 --tsv ok
-	run -0 put -m 'x' -e ucs2 -C 1 --tsv ok
+	run -0 --separate-stderr put -m 'x' -e ucs2 -C 1 --tsv ok
 	stop "$pid"
 	[ "$(pdus data_coding text | tail -n 3)" = \
 "8 Привет 1
@@ -112,16 +115,16 @@ green 11 {x}" ]
 
 @test "receipts are matched" {
 	start_smsc -q --receipt DELIVRD:20ms
-	run -0 put -C 30 -r -j
+	run -0 --separate-stderr put -C 30 -r -j
 	jq -e '.receipts == 30 and .receipts_late == 0 and
 		.receipts_awaited == 0 and .receipt_ms.min >= 15' <<<"$output"
-	run -0 put -C 5 -W 10s
+	run -0 --separate-stderr put -C 5 -W 10s
 	[[ $output == *"  receipts 5"* && $output == *"receipt ms  min "* ]]
 }
 
 @test "receipts that are late, and that never come" {
 	start_smsc -q --receipt DELIVRD:300ms
-	run -0 put -C 5 -R 10 -W 20ms -j
+	run -0 --separate-stderr put -C 5 -R 10 -W 20ms -j
 	jq -e '.receipts + .receipts_awaited == 5 and
 		.receipts_late == .receipts' <<<"$output"
 	stop "$pid"
@@ -140,11 +143,11 @@ green 11 {x}" ]
 	[ "$(grep -c 'threshold failed: ' <<<"$stderr")" -eq 3 ]
 	[[ $stderr =~ "threshold failed: p50 "[0-9.e-]+" ms > 0 ms" ]]
 	[[ $stderr == *"threshold failed: ok 10 > 9"* ]]
-	run -1 put -d '' -C 10 -j
-	jq -e 'select(.type == "summary") | .ok == 0 and .errors == 10 and
-		.status == {ESME_RINVDSTADR: 10}' <<<"${lines[0]}"
-	[[ ${lines[1]} == *'"exit":1'*'no message was accepted'* ]]
-	run -1 put -d '' -C 10
+	run -1 --separate-stderr put -d '' -C 10 -j
+	jq -e '.type == "summary" and .ok == 0 and .errors == 10 and
+		.status == {ESME_RINVDSTADR: 10}' <<<"$output"
+	[[ $stderr == *'"exit":1'*'no message was accepted'* ]]
+	run -1 --separate-stderr put -d '' -C 10
 	[[ $output == *"sent 10  ok 0 (0.0 %)  ESME_RINVDSTADR 10  rate"* ]]
 }
 
@@ -216,7 +219,8 @@ to 192.0.2.1:2775, which is another machine" ]
 
 @test "the figures of each interval" {
 	start_smsc -q
-	run -0 put -R 200 --duration 400ms --window 99 --every 100ms -j
+	run -0 --separate-stderr put -R 200 --duration 400ms --window 99 \
+		--every 100ms -j
 	[ "$(jq -s '[.[] | select(.type=="stats") | .sent] | add' \
 		<<<"$output")" -eq 80 ]
 	jq -es 'length >= 2 and .[-1].type == "summary" and
@@ -225,7 +229,8 @@ to 192.0.2.1:2775, which is another machine" ]
 
 @test "INT ends the run, which is summed up" {
 	start_smsc -q
-	start load smpp load "127.0.0.1:$port" -s A -d 1 -m x -R 100 --duration 1h --every 50ms -j
+	start load smpp load "127.0.0.1:$port" -s A -d 1 -m x -R 100 \
+		--duration 1h --every 50ms -j
 	wait_line load.out '"ok":[1-9]'
 	kill -INT "$pid"
 	wait_exit "$pid" || rc=$?
@@ -260,23 +265,26 @@ to 192.0.2.1:2775, which is another machine" ]
 
 @test "--trace shows what was sent" {
 	start_smsc -q
-	run -0 put -m traced -C 3 --trace t.pcap -q
+	run -0 --separate-stderr put -m traced -C 3 --trace t.pcap -q
 	[ "$(grep -a -o traced t.pcap | wc -l)" -eq 3 ]
 }
 
 @test "a ramp: as many as lie below it" {
 	start_smsc -q
-	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --ramp 0..400:500ms \
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
+		--ramp 0..400:500ms \
 		--window 200 --tsv sent,unsent
 	[ "$output" = $'100\t0' ]
-	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --ramp 400..0:500ms \
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
+		--ramp 400..0:500ms \
 		--duration 600ms --window 200 --tsv sent,unsent
 	[ "$output" = $'101\t0' ]
 }
 
 @test "--csv and --hdr" {
 	start_smsc -q
-	run -0 put -C 100 -R 500 --every 50ms --csv run.csv --hdr run.hdr -q
+	run -0 --separate-stderr put -C 100 -R 500 --every 50ms \
+		--csv run.csv --hdr run.hdr -q
 	[ -z "$output" ]
 	[ "$(head -n 1 run.csv | cut -d, -f 1-4)" = time,seconds,sent,ok ]
 	[ "$(awk -F, 'NR > 1 { n += $4; if (NF != 16) print "odd" }
@@ -315,14 +323,16 @@ to 192.0.2.1:2775, which is another machine" ]
 
 @test "--find-max: steps, the most and the knee" {
 	start_smsc -q
-	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --find-max --window 2 \
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
+		--find-max --window 2 \
 		--sessions 1 --duration 50ms
 	[[ ${lines[0]} == *"sessions"*"window"*"asked/s"*"accepted/s"* ]]
 	[[ ${lines[1]} =~ ^" "+"1 "+"1 "+"max "+[0-9.]+" "+"0.00 %" ]]
 	[[ ${lines[2]} =~ ^" "+"1 "+"2 "+"max " ]]
 	[[ $output =~ "most  "[0-9.]+"/s accepted, with 1 session" ]]
 	[[ ${lines[-1]} == "knee  "* ]]
-	run -0 smpp load "127.0.0.1:$port" -d 1 -m x --find-max --window 1 \
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
+		--find-max --window 1 \
 		--sessions 1 --duration 50ms -j
 	jq -es 'length >= 3 and (.[-1] | .type == "summary" and .window == 1 and
 		.sessions == 1 and .rate_most > 0)' <<<"$output"
