@@ -238,6 +238,22 @@ look(struct run *r, bool last)
 	memset(t, 0, sizeof(*t));
 }
 
+/*
+ * When the time of a run was over: with the last answer or, if that is later,
+ * at its end. The last of so many messages at a rate has as much time as the
+ * others, until another one would have been due.
+ */
+static uint64_t
+end_of(const struct engine *e)
+{
+	uint64_t end = e->ended > e->answered ? e->ended : e->answered, due;
+
+	if (e->plan.max || e->next < e->limit)
+		return end;
+	due = pace_due(&e->pace, e->limit);
+	return due != UINT64_MAX && due > end ? due : end;
+}
+
 /* The figures of the whole run, which is over. */
 static void
 sum_up(struct run *r, struct figures *f)
@@ -246,7 +262,7 @@ sum_up(struct run *r, struct figures *f)
 	const struct plan *p = &e->plan;
 	double due = ceil(due_by(e, e->ended) - 1e-6);
 
-	so_far(r, e->ended > e->answered ? e->ended : e->answered, f);
+	so_far(r, end_of(e), f);
 	f->live = p->sessions;
 	f->plan = r->plan;
 	f->cpu = f->seconds > 0 ? (double)e->cpu_ns / 1e9 / f->seconds : 0;
@@ -374,7 +390,9 @@ go(struct run *r)
 		    r->l->c, SMPP_EXIT_LOCAL, "load", "no thread to be had");
 	r->last = r->e.t0;
 	r->next = r->last + r->every;
+	pthread_mutex_lock(&r->e.lock);
 	so_far(r, r->last, &none);
+	pthread_mutex_unlock(&r->e.lock);
 	live_draw(&r->l->live, &none, &none);
 	if (r->l->live.keys)
 		smpp_loop_add(&r->loop, STDIN_FILENO, true, false, r);
