@@ -42,12 +42,9 @@ jsonw_end(struct jsonw *j)
 	j->comma = false;
 }
 
-/*
- * Writes a member's key. The key is plain ASCII without quotes or
- * backslashes: it comes from our own tables.
- */
+/* Writes plain ASCII in quotes, and a colon behind it when it is a key. */
 static inline void
-jsonw_key_n(struct jsonw *j, const char *key, size_t n)
+jsonw_quoted(struct jsonw *j, const char *s, size_t n, bool key)
 {
 	char *p = sbuf_room(j->b, n + 4);
 
@@ -56,10 +53,20 @@ jsonw_key_n(struct jsonw *j, const char *key, size_t n)
 	*p = ',';
 	p += j->comma;
 	*p = '"';
-	memcpy(p + 1, key, n);
+	memcpy(p + 1, s, n);
 	memcpy(p + 1 + n, "\":", 2);
-	j->b->n += n + 3 + j->comma;
-	j->comma = false;
+	j->b->n += n + 2 + j->comma + key;
+	j->comma = !key;
+}
+
+/*
+ * Writes a member's key. The key is plain ASCII without quotes or
+ * backslashes: it comes from our own tables.
+ */
+static inline void
+jsonw_key_n(struct jsonw *j, const char *key, size_t n)
+{
+	jsonw_quoted(j, key, n, true);
 }
 
 static inline void
@@ -90,17 +97,7 @@ void smpp_jsonw_hex(struct jsonw *j, struct view v);
 static inline void
 jsonw_plain(struct jsonw *j, const char *s, size_t n)
 {
-	char *p = sbuf_room(j->b, n + 3);
-
-	if (p == NULL)
-		return;
-	*p = ',';
-	p += j->comma;
-	*p = '"';
-	memcpy(p + 1, s, n);
-	p[n + 1] = '"';
-	j->b->n += n + 2 + j->comma;
-	j->comma = true;
+	jsonw_quoted(j, s, n, false);
 }
 
 /* Appends UTF-8, known to be valid, with what a string cannot hold escaped;

@@ -522,16 +522,6 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	return whole && (r->state >= 0 || (r->seen & more) != 0);
 }
 
-/* Where the two characters of s stand from p on; end when nowhere. */
-static const uint8_t *
-find_two(const uint8_t *p, const uint8_t *end, const char *s)
-{
-	for (; end - p >= 2; p++)
-		if (p[0] == (uint8_t)s[0] && p[1] == (uint8_t)s[1])
-			return p;
-	return end;
-}
-
 /*
  * Where a receipt that starts at p ends, if the word it starts in began with a
  * quote or a bracket: "[msg:130:id:...]" is the form of one gateway. A quote
@@ -541,13 +531,18 @@ static const uint8_t *
 closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
 {
 	static const char pairs[] = "\"\"''[](){}<>";
-	const char *open = NULL;
+	const char *open = NULL, *two = NULL;
+	const uint8_t *found;
 	unsigned depth = 1;
 
 	if (p > line && p[-1] == '>')
-		return find_two(p, end, "</");
-	if (p - line >= 2 && memcmp(p - 2, "\\\"", 2) == 0)
-		return find_two(p, end, "\\\"");
+		two = "</";
+	else if (p - line >= 2 && memcmp(p - 2, "\\\"", 2) == 0)
+		two = "\\\"";
+	if (two != NULL) {
+		found = memmem(p, (size_t)(end - p), two, 2);
+		return found == NULL ? end : found;
+	}
 	while (open == NULL && p > line && (class[p[-1]] & BLANK) == 0) {
 		p--;
 		open = *p == 0 ? NULL : strchr(pairs, *p);
@@ -587,8 +582,7 @@ smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
 	unsigned tries;
 
 	for (tries = 0; tries < TRIES && line.n > 0; tries++) {
-		p = next_start(line.p, p, end);
-		if (p == NULL)
+		if ((p = next_start(line.p, p, end)) == NULL)
 			break;
 		*where = view_of(p, (size_t)(closing(line.p, p, end) - p));
 		if (smpp_receipt_parse(r, *where))
