@@ -372,6 +372,10 @@ tried() {
 	[ "$(said Hello)" = 00000009 ]
 	[ "$(said 'Hello -> status=ESME_RTHROTTLED')" = 00000058 ]
 	[ "$(said '-> status=0')" = 00000000 ]
+	# a client that says ASCII and sends the default alphabet: '_' is 11
+	hex=$(pdu 4 2 "00000041000000310000000000000000""010016$(
+		octets '-> status=ESME')11$(octets RSYSERR)")
+	[ "$(answers hex="$hex" read | cut -c 17-24)" = 00000008 ]
 	[ "$(said 'submit: 0x45')" = 00000045 ]
 	[ "$(said '{submit:{status:1,timeout:0}}')" = 00000001 ]
 	[ "$(said 'here -> there')" = 00000009 ]
@@ -382,7 +386,7 @@ tried() {
 		-m '-> receipt=EXPIRED:0,delay=10ms'
 	[[ $output == *EXPIRED* ]]
 	stop "$pid"
-	grep -q '^== 6 messages had commands$' smsc.err
+	grep -q '^== 7 messages had commands$' smsc.err
 	start_smsc --in-band
 	said 'here -> there'
 	wait_line smsc.out "in-band  not understood: no action 'there'"

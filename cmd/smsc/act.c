@@ -154,6 +154,7 @@ hang_up(struct peer *p, const struct parcel *a)
 {
 	(void)a;
 	peer_close(p, "by a rule");
+	p->mute = true;
 }
 
 static void

@@ -178,22 +178,36 @@ rules_free(struct smsc *mc)
 
 /* --- asking --- */
 
-/*
- * Reads the commands in the text of a message, see inband_parse(). Clients
- * that send ASCII as if it were the default alphabet are understood, too.
- */
+/* Reads the commands in octets of an alphabet, see inband_parse(). */
 static int
-read_text(struct act *a, const struct smpp_body *body, struct smpp_err *err)
+read_as(struct act *a, struct view octets, struct smpp_coding coding,
+    struct smpp_err *err)
 {
 	char text[SMPP_TEXT_MAX(INBAND_MAX)];
 	struct sbuf b;
 
-	if (inband_parse(a, body->text, err) == 1)
-		return 1;
 	smpp_err_clear(err);
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-	smpp_text_decode(&b, body->text, body->coding);
+	smpp_text_decode(&b, octets, coding);
 	return inband_parse(a, view_of(b.p, b.n), err);
+}
+
+/*
+ * The same in the alphabet that data_coding says, or another: there are
+ * clients that say ASCII and send the default alphabet, and the reverse.
+ */
+static int
+read_text(struct act *a, const struct smpp_body *body, struct smpp_err *err)
+{
+	static const struct smpp_coding others[] = {
+	    {.alphabet = SMPP_ALPHA_GSM7}, {.alphabet = SMPP_ALPHA_ASCII}};
+	struct smpp_err second;
+	int rc = read_as(a, body->text, body->coding, err);
+
+	for (size_t i = 0; i < 2 && rc <= 0; i++)
+		if (read_as(a, body->text, others[i], &second) > 0)
+			rc = 1;
+	return rc;
 }
 
 /* The commands in the text of a message, or NULL. */
