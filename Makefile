@@ -188,6 +188,7 @@ COMPLETIONS = $(shell pkg-config --define-variable=prefix=$(PREFIX) \
 BASH_DIR = $(DESTDIR)$(call COMPLETIONS,bash-completion,bash-completion/completions)
 FISH_DIR = $(DESTDIR)$(call COMPLETIONS,fish,fish/vendor_completions.d)
 ZSH_DIR = $D/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+EXAMPLES = $(filter-out %/demo.sh,$(wildcard man/examples/*))
 HEADERS = $(filter-out %_int.h,$(wildcard lib/*/*.h lib/*/*.def))
 
 install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
@@ -202,6 +203,8 @@ install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
 	for m in $(MAN_FILES:man/%=%); do \
 		$(INSTALL) -d $D/share/man/man$${m##*.} && \
 		$(INSTALL) -m 644 man/$$m $D/share/man/man$${m##*.}/ || exit; done
+	$(INSTALL) -d $D/share/doc/smpp/examples
+	$(INSTALL) -m 644 $(EXAMPLES) $D/share/doc/smpp/examples/
 	$(INSTALL) -m 644 completions/smpp.bash $(BASH_DIR)/smpp
 	$(INSTALL) -m 644 completions/smpp.fish $(FISH_DIR)/smpp.fish
 	$(INSTALL) -m 644 completions/_smpp $(ZSH_DIR)/_smpp
@@ -213,7 +216,7 @@ uninstall: ## remove what install put there
 		$(FISH_DIR)/smpp.fish $(ZSH_DIR)/_smpp
 	rm -f $(foreach m,$(MAN_FILES:man/%=%),\
 		$D/share/man/man$(lastword $(subst ., ,$m))/$m)
-	rm -rf $D/include/smpp
+	rm -rf $D/include/smpp $D/share/doc/smpp
 
 # One link a command; check_smpp is the monitoring plugin, smpp bind-test.
 LIST = $(shell $B/smpp --list | cut -f 1)

@@ -13,6 +13,7 @@ smpp_make() {
 	[ -x $p/bin/smpp ] && [ -f $p/lib/libsmpp.a ]
 	[ -f $p/include/smpp/smpp/pdu.h ] && [ -f $p/lib/pkgconfig/smpp.pc ]
 	[ -f $p/share/man/man1/smpp.1 ]
+	[ -f $p/share/doc/smpp/examples/flaky.rules ]
 	[ -f $p/share/bash-completion/completions/smpp ]
 	[ -f $p/share/zsh/site-functions/_smpp ]
 	[ -f $p/share/fish/vendor_completions.d/smpp.fish ]
