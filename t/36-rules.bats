@@ -362,6 +362,11 @@ tried() {
 	of 1 >/dev/null
 	stop "$pid"
 	grep -q '^== rule 1 hit 1 of 2 (status=8)$' smsc.err
+	start_smsc -j --stats --rule 'every=2 -> status=8'
+	of 1 >/dev/null
+	stop "$pid"
+	[ "$(jq -c 'select(.type=="stats").rules' smsc.out | tail -n 1)" = \
+		'[{"rule":1,"hits":0,"asked":1,"actions":"status=8"}]' ]
 }
 
 @test "commands in messages" {

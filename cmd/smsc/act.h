@@ -100,4 +100,8 @@ void rules_free(struct smsc *mc);
 /* How often each rule hit, on stderr; at USR1 and at the end. */
 void rules_print(struct smsc *mc);
 
+/* The same as a member of an object, if there are rules. */
+struct jsonw;
+void rules_json(const struct smsc *mc, struct jsonw *j);
+
 #endif

@@ -196,6 +196,7 @@ stats_json(struct smsc *mc)
 	put_figure(j, "waiting", mc->held);
 	put_figure(j, "dropped", s->dropped);
 	put_figure(j, "stored", store_count(mc->store));
+	rules_json(mc, j);
 	jsonw_close(j, '}');
 	if (out_record(mc->c->out) != 0)
 		mc->output_lost = true;

@@ -280,3 +280,28 @@ rules_print(struct smsc *mc)
 		out_say(mc->c, 0, "== %" PRIu64 " messages had commands",
 		    all->messages);
 }
+
+void
+rules_json(const struct smsc *mc, struct jsonw *j)
+{
+	const struct rules *all = mc->rules;
+	const struct rule *r;
+
+	if (all->n == 0)
+		return;
+	jsonw_key(j, "rules");
+	jsonw_open(j, '[');
+	for (r = all->v; r < all->v + all->n; r++) {
+		jsonw_open(j, '{');
+		jsonw_key(j, "rule");
+		smpp_jsonw_u32(j, r->act.number);
+		jsonw_key(j, "hits");
+		smpp_jsonw_i64(j, (int64_t)r->hits);
+		jsonw_key(j, "asked");
+		smpp_jsonw_i64(j, (int64_t)r->asked);
+		jsonw_key(j, "actions");
+		jsonw_cstr(j, r->act.text);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
