@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../cmd.h"
@@ -68,19 +69,24 @@ sync_folder(const char *name, struct smpp_err *err)
 int
 journal_open(struct journal *j, const char *name, struct smpp_err *err)
 {
+	struct stat st;
 	int rc;
 
 	*j = (struct journal){.name = name};
 	j->fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (j->fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "%s", name);
+	if (fstat(j->fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+		journal_close(j);
+		return smpp_err_set(
+		    err, SMPP_EIO, "%s: not a regular file", name);
+	}
 	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
 		return sync_folder(name, err);
 	rc = errno == EWOULDBLOCK ? smpp_err_set(err, SMPP_EIO,
 					"%s: another process is using it", name)
 				  : smpp_err_sys(err, SMPP_EIO, "%s", name);
-	close(j->fd);
-	j->fd = -1;
+	journal_close(j);
 	return rc;
 }
 
@@ -283,21 +289,13 @@ set_member(struct journal_record *r, char c, uint64_t v)
 }
 
 int
-journal_parse(struct journal_record *r, struct view line)
+journal_read(struct journal_record *r, struct view v)
 {
-	struct view v;
-	const char *form;
+	const char *form = v.n == 0 ? NULL : form_of((char)*v.p);
 	uint64_t n;
-	char text[SUM];
 
 	*r = (struct journal_record){.type = 0};
-	if (line.n <= SUM)
-		return SMPP_ESYNTAX;
-	v = view_of(line.p + SUM, line.n - SUM);
-	put_hex(text, sum((const char *)v.p, v.n));
-	text[SUM - 1] = ' ';
-	form = form_of((char)*v.p);
-	if (memcmp(line.p, text, SUM) != 0 || form == NULL)
+	if (form == NULL)
 		return SMPP_ESYNTAX;
 	r->type = *v.p;
 	v = view_of(v.p + 1, v.n - 1);
@@ -312,4 +310,19 @@ journal_parse(struct journal_record *r, struct view line)
 		}
 	}
 	return v.n == 0 ? 0 : SMPP_ESYNTAX;
+}
+
+int
+journal_parse(struct journal_record *r, struct view line)
+{
+	struct view v;
+	char text[SUM];
+
+	if (line.n <= SUM)
+		return SMPP_ESYNTAX;
+	v = view_of(line.p + SUM, line.n - SUM);
+	put_hex(text, sum((const char *)v.p, v.n));
+	text[SUM - 1] = ' ';
+	return memcmp(line.p, text, SUM) != 0 ? SMPP_ESYNTAX
+					      : journal_read(r, v);
 }

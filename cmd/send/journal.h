@@ -69,8 +69,10 @@ int journal_commit(struct journal *j, struct smpp_err *err);
 
 /*
  * Reads a line without its end. Sets *r, which borrows from it. Returns 0, or
- * SMPP_ESYNTAX when it is not one that was written whole.
+ * SMPP_ESYNTAX when it is not one that was written whole. journal_read() does
+ * it with what stands behind the checksum.
  */
 int journal_parse(struct journal_record *r, struct view line);
+int journal_read(struct journal_record *r, struct view record);
 
 #endif

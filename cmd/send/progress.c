@@ -19,6 +19,7 @@ progress_start(struct send *s)
 	s->began_ns = smpp_clock_ns();
 	s->progress.on = isatty(STDERR_FILENO) && !a->quiet && !a->json &&
 			 a->verbose == 0;
+	s->progress.on_stdout = isatty(STDOUT_FILENO) && a->file == NULL;
 	s->progress.next = smpp_clock_ms() + FIRST_MS;
 }
 
@@ -45,6 +46,13 @@ progress_wipe(struct send *s)
 	put_line("\r\033[K");
 }
 
+void
+progress_aside(struct send *s)
+{
+	if (s->progress.on_stdout)
+		progress_wipe(s);
+}
+
 static double
 seconds(const struct send *s)
 {
@@ -68,19 +76,21 @@ progress_draw(struct send *s)
 {
 	const struct tally *t = &s->tally;
 	int64_t now = smpp_clock_ms();
-	char line[256], share[16];
+	char line[256], share[16], rate[32] = "";
 
 	if (now < progress_due(s))
 		return;
 	s->progress.next = now + EVERY_MS;
 	s->progress.shown = true;
 	put_share(share, &s->src.in);
+	if (t->read > 1)
+		snprintf(rate, sizeof(rate), "  %.1f/s",
+		    (double)s->sent / seconds(s));
 	snprintf(line, sizeof(line),
-	    "\r%llu accepted  %llu refused  %zu unanswered  %zu receipts "
-	    "awaited%s  %.1f/s  %.0f s\033[K",
+	    "\raccepted %llu  refused %llu  unanswered %zu  receipts awaited "
+	    "%zu%s%s  %.0f s\033[K",
 	    (unsigned long long)t->accepted, (unsigned long long)t->refused,
-	    s->open.n, s->waiting.n, share, (double)s->sent / seconds(s),
-	    seconds(s));
+	    s->open.n, s->waiting.n, share, rate, seconds(s));
 	put_line(line);
 }
 

@@ -200,6 +200,7 @@ refused(struct send *s, const struct msg *m)
 	struct jsonw *j = out_more(s->c);
 	char text[STATUS_TEXT];
 
+	progress_wipe(s);
 	if (m->line > 0) {
 		jsonw_key(j, "line");
 		smpp_jsonw_u32(j, m->line);
@@ -253,7 +254,7 @@ report_exit(const struct msg *m)
 void
 report_answer(struct send *s, struct msg *m)
 {
-	progress_wipe(s);
+	progress_aside(s);
 	m->reported = true;
 	report_count(s, m);
 	if (s->c->out->form != OUT_HUMAN)
@@ -356,12 +357,13 @@ report_receipt(struct send *s, struct msg *m, const struct part *p,
 	if (m->finished || (!bad && msg_fate(m) != MSG_DELIVERED))
 		return;
 	m->finished = true;
-	progress_wipe(s);
+	progress_aside(s);
 	if (s->c->out->form != OUT_HUMAN)
 		record_receipt(s, m, p, r, match, after);
 	else if (!silent(s->c->out))
 		line_receipt(s, m, p, r, after);
 	if (bad) {
+		progress_wipe(s);
 		s->tally.undelivered++;
 		send_exit(
 		    s, out_error(s->c, SMPP_EXIT_NO, "receipt",

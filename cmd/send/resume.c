@@ -10,7 +10,7 @@
 #include "base/hex.h"
 #include "send.h"
 
-enum { BUCKETS = 4096, BLOCK = 1024 * 1024 };
+enum { BUCKETS = 4096, BLOCK = 1 << 20, LINE_MAX_OCTETS = 1 << 26 };
 
 /*
  * A journal being read: the messages that are not over, in order and by
@@ -329,7 +329,9 @@ read_all(struct reading *r, int fd)
 			on_line(r, view_of(p + used, (size_t)(lf - p) - used));
 		memmove(p, p + used, n - used);
 		n -= used;
-		if (n == cap && (p = realloc(p, cap *= 2)) == NULL)
+		if (n == LINE_MAX_OCTETS)
+			r->why = "not a journal";
+		else if (n == cap && (p = realloc(p, cap *= 2)) == NULL)
 			break;
 	}
 	if (p == NULL)

@@ -189,7 +189,7 @@ struct send {
 	int64_t stop_at;
 	uint64_t began_ns;
 	struct progress {
-		bool on, shown;
+		bool on, on_stdout, shown;
 		int64_t next;
 	} progress;
 	int exit;
@@ -339,9 +339,11 @@ void report_dry(struct send *s, struct smpp_pdu *pdu);
 
 void progress_start(struct send *s);
 
-/* Draws or wipes the line on the terminal. due is when it next changes. */
+/* Draws or wipes the line on the terminal; aside makes way for a record where
+ * stdout is the terminal, too. due is when the line next changes. */
 void progress_draw(struct send *s);
 void progress_wipe(struct send *s);
+void progress_aside(struct send *s);
 int64_t progress_due(const struct send *s);
 
 /* USR1, and the end of a batch. */

@@ -143,7 +143,7 @@ sheet_line(struct sheet *sh, struct view line, struct smpp_err *err)
 		return bad_row(sh, SMPP_ESYNTAX,
 		    "a quote that is neither around a value nor doubled", err);
 	}
-	if (sh->twice)
+	if (sh->twice || (sh->done && sheet_inside(sh)))
 		return bad_row(
 		    sh, SMPP_ESYNTAX, "a row ends inside the line", err);
 	if (sh->many || sh->fed > SHEET_ROW)

@@ -32,8 +32,11 @@ try_derived(struct search *s)
 static void
 try(struct search *s, const char *name)
 {
-	const size_t n = strlen(name);
+	size_t n;
 
+	if (*name != *s->key)
+		return;
+	n = strlen(name);
 	if (strncmp(s->key, name, n) == 0 &&
 	    (s->key[n] == '\0' || strcmp(s->key + n, "_name") == 0))
 		s->found = true;
