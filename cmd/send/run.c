@@ -180,8 +180,7 @@ over(const struct send *s)
 static void
 watch_input(struct send *s)
 {
-	const bool want = wants_input(s) && !s->ending &&
-			  source_starved(&s->src);
+	const bool want = wants_input(s) && !s->ending && s->src.starved;
 
 	if (want == s->watching)
 		return;
@@ -189,8 +188,8 @@ watch_input(struct send *s)
 		smpp_loop_del(&s->loop, s->src.in.fd);
 	else if (smpp_loop_add(&s->loop, s->src.in.fd, true, false, &s->src) !=
 		 0)
-		s->src.ready = true; /* what epoll does not take never waits */
-	s->watching = want && !s->src.ready;
+		source_readable(&s->src); /* epoll takes all that waits */
+	s->watching = want && s->src.starved;
 }
 
 static int64_t
@@ -214,7 +213,7 @@ next_time(const struct send *s)
 		return until;
 	if (pace > smpp_clock_ns())
 		return earlier(until, (int64_t)(pace / 1000000) + 1);
-	if (s->pending.n > 0 || s->src.busy || s->src.ready)
+	if (s->pending.n > 0 || (!s->src.over && !s->src.starved))
 		return 0;
 	return until;
 }
@@ -235,7 +234,7 @@ woken(struct send *s)
 	smpp_loop_wait(&s->loop, 0);
 	for (int i = 0; i < s->loop.n; i++)
 		if (s->loop.ready[i].arg == &s->src)
-			s->src.ready = true;
+			source_readable(&s->src);
 	if (sig_usr1())
 		progress_stats(s);
 	if (sig_stop() > 0)
@@ -385,7 +384,7 @@ run_dry(struct send *s)
 		} else if (!s->src.over && out_flush(s->c->out) != 0) {
 			break;
 		}
-		s->src.ready = true; /* a read may wait */
+		source_readable(&s->src); /* or a read waits */
 	}
 	progress_start(s);
 	return s->exit;

@@ -58,7 +58,8 @@ more(struct send *s)
 	struct source *src = &s->src;
 	struct smpp_err err;
 
-	if (src->in.end || (src->in.waits && !src->ready))
+	src->starved = src->in.waits && !src->ready && !src->in.end;
+	if (src->starved || src->in.end)
 		return false;
 	src->ready = false;
 	smpp_err_clear(&err);
@@ -110,7 +111,7 @@ read_header(struct send *s)
 		else if (rc == 0 && src->in.end)
 			return out_error(s->c, SMPP_EXIT_DATA, "sheet",
 			    "%s: no header", src->in.name);
-		src->ready = true;
+		source_readable(src);
 		if (rc == 0 && src->in.n == 0 && !more(s) && !src->in.end)
 			return SMPP_EXIT_LOCAL;
 	}
@@ -383,20 +384,18 @@ source_next(struct send *s)
 	struct source *src = &s->src;
 	struct msg *m;
 
-	src->busy = false;
 	for (unsigned n = 0; n < TURN; n++) {
 		if (src->have && (m = make(s)) != NULL)
 			return m;
 		if (!src->have && !next_record(s))
 			return NULL;
 	}
-	src->busy = true;
 	return NULL;
 }
 
-bool
-source_starved(const struct source *src)
+void
+source_readable(struct source *src)
 {
-	return src->kind != SOURCE_ONE && src->in.waits && !src->over &&
-	       !src->have && !src->in.end && !src->busy && !src->ready;
+	src->ready = true;
+	src->starved = false;
 }

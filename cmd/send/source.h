@@ -50,8 +50,8 @@ struct source {
 	struct view text; /* of messages that have none of their own */
 	bool have;        /* draft is one */
 	bool over;
-	bool busy;  /* it has more to do than it did */
-	bool ready; /* the input can be read without waiting */
+	bool ready;   /* the input can be read without waiting */
+	bool starved; /* it has to become so before there is another message */
 	uint32_t line;
 	uint64_t record;
 	size_t dest;
@@ -72,8 +72,8 @@ void source_close(struct send *s);
  */
 struct msg *source_next(struct send *s);
 
-/* Whether source_next() needs the input to become readable. */
-bool source_starved(const struct source *src);
+/* The input can be read without waiting. */
+void source_readable(struct source *src);
 
 /* The octets a draft may take. */
 enum { DRAFT_MAX = 2 * INPUT_MAX };
