@@ -166,6 +166,7 @@ dry() {
 	run -2 dry --batch b --template x
 	run -2 dry --sheet b --template x -m y
 	run -2 dry -l -f b
+	run -2 dry --batch b --on-unknown skip
 	run -9 dry --batch nope
 	run -9 dry --sheet nope
 	run -2 smpp send x -s A --batch b --window 0

@@ -17,8 +17,8 @@ progress_start(struct send *s)
 	const struct out_args *a = &s->c->out->args;
 
 	s->began_ns = smpp_clock_ns();
-	s->progress.on = isatty(STDERR_FILENO) && !a->quiet && !a->json &&
-			 a->verbose == 0;
+	s->progress.on = isatty(STDERR_FILENO) && !s->src.in.tty && !a->quiet &&
+			 !a->json && a->verbose == 0;
 	s->progress.on_stdout = isatty(STDOUT_FILENO) && a->file == NULL;
 	s->progress.next = smpp_clock_ms() + FIRST_MS;
 }
@@ -61,6 +61,17 @@ seconds(const struct send *s)
 	return t > 0.001 ? t : 0.001;
 }
 
+/* "  20.0/s", once there is something to say. */
+static void
+put_rate(char out[32], const struct send *s)
+{
+	const double t = seconds(s);
+
+	out[0] = '\0';
+	if (t >= 0.1)
+		snprintf(out, 32, "  %.1f/s", (double)s->sent / t);
+}
+
 /* " 12 %" of an input whose size is known. */
 static void
 put_share(char out[16], const struct input *in)
@@ -84,8 +95,7 @@ progress_draw(struct send *s)
 	s->progress.shown = true;
 	put_share(share, &s->src.in);
 	if (t->read > 1)
-		snprintf(rate, sizeof(rate), "  %.1f/s",
-		    (double)s->sent / seconds(s));
+		put_rate(rate, s);
 	snprintf(line, sizeof(line),
 	    "\raccepted %llu  refused %llu  unanswered %zu  receipts awaited "
 	    "%zu%s%s  %.0f s\033[K",
@@ -183,7 +193,7 @@ void
 progress_summary(struct send *s)
 {
 	struct figure f[FIGURES];
-	char text[512];
+	char text[512], rate[32];
 	struct sbuf b;
 
 	progress_wipe(s);
@@ -203,7 +213,8 @@ progress_summary(struct send *s)
 		put_count(&b, &f[i]);
 	}
 	text[b.n] = '\0';
-	out_say(s->c, 0, "== %s; %llu part%s in %.1f s, %.1f/s", text,
+	put_rate(rate, s);
+	out_say(s->c, 0, "== %s; %llu part%s in %.1f s%s", text,
 	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s", seconds(s),
-	    (double)s->sent / seconds(s));
+	    rate);
 }

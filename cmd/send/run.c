@@ -257,6 +257,8 @@ lost(struct send *s)
 	s->ending = true;
 }
 
+static const char stopped_early[] = "stopped before its outcome was known";
+
 /* A time has come: of a signal, of -t, or of something smaller. */
 static void
 timed_out(struct send *s)
@@ -264,7 +266,7 @@ timed_out(struct send *s)
 	int64_t now = smpp_clock_ms();
 
 	if (now >= s->stop_at) {
-		track_lost(s, "stopped before its outcome was known");
+		track_lost(s, stopped_early);
 		return;
 	}
 	if (now >= s->link.deadline) {
@@ -295,6 +297,8 @@ wait_one(struct send *s)
 	} else {
 		lost(s);
 	}
+	if (s->stop_at != SMPP_FOREVER && s->open.n == 0)
+		track_lost(s, stopped_early);
 }
 
 /* What was not sent stays so; addresses given with -d are messages that were,

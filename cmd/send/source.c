@@ -34,6 +34,8 @@ kind_of(struct send *s)
 		return -usage(s->c, "-l is about the lines of -f");
 	if (a->sheet == NULL && (a->map != NULL || a->template != NULL))
 		return -usage(s->c, "--map and --template are about --sheet");
+	if (a->journal == NULL && a->on_unknown != UNKNOWN_RESEND)
+		return -usage(s->c, "--on-unknown is about --journal");
 	if (a->template != NULL && text)
 		return -usage(s->c, "the text is -m, -f or -x, or --template");
 	if (a->batch != NULL)
