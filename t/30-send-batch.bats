@@ -277,6 +277,38 @@ dry() {
 	run -3 --separate-stderr smpp send "127.0.0.1:$port" -s A -d 1 -d 2 \
 		-d 3 -d 4 -m x --window 2 --tsv outcome
 	[ "$(xargs <<<"$output")" = "accepted unknown unknown unsent" ]
+	stop "$pid"
+	printf '{"text":"%s"}\n' a b c d e >b
+	start_peer bind ok read read close
+	run -3 --separate-stderr smpp send "127.0.0.1:$port" -s A -d 1 \
+		--batch b --window 2 --tsv line,outcome
+	[ "$output" = $'1\taccepted\n2\tunknown\n3\tunknown' ]
+	[[ $stderr == *"== b was read up to line 3"*"== 3 messages: "* ]]
+}
+
+@test "the SMSC logs out: an error only where something is left" {
+	# The answer and unbind in one segment.
+	both=hex=0000001280000004000000000000000237000000001000000006\
+0000000000000009
+	start_peer bind read "$both" serve
+	run -7 --separate-stderr smpp send "127.0.0.1:$port" -s A -d 1 -d 2 \
+		-m x --window 1 --tsv outcome
+	[ "$output" = $'accepted\nunsent' ]
+	[[ $stderr == "smpp send: 127.0.0.1:$port ended the session (unbind), and not all was sent" ]]
+	stop "$pid"
+	start_peer bind read "$both" serve
+	run -0 --separate-stderr smpp send "127.0.0.1:$port" -s A -d 1 -m x \
+		--window 1 --tsv outcome
+	[ "$output" = accepted ]
+	[ -z "$stderr" ]
+}
+
+@test "-t ends it when nothing is open, too" {
+	start_smsc
+	run -7 --separate-stderr send -d 1 -d 2 -m x -R 1/m -t 300ms \
+		--tsv outcome
+	[ "$output" = $'accepted\nunsent' ]
+	[[ $stderr == "smpp send: the time limit of 300ms is over, and not all was sent" ]]
 }
 
 @test "INT ends it: the sums match" {

@@ -163,7 +163,7 @@ says() {
 	# bind_resp, deliver_sm and unbind in one segment
 	peer read hex=0000001580000002000000000000000170656572\
 000000001000000006000000000000000a drain
-	says 3 "no submit_sm_resp"
+	says 7 "ended the session (unbind), and not all was sent"
 	# after the answer nothing can change it
 	peer bind ok close
 	says 0 "accepted  77"

@@ -165,6 +165,8 @@ summary_json(const struct send *s, const struct figure f[FIGURES])
 		jsonw_key(&j, f[i].key);
 		smpp_jsonw_i64(&j, (int64_t)f[i].n);
 	}
+	jsonw_key(&j, "lines");
+	smpp_jsonw_u32(&j, s->src.in.line);
 	jsonw_key(&j, "parts");
 	smpp_jsonw_i64(&j, (int64_t)s->sent);
 	jsonw_key(&j, "seconds");
@@ -214,6 +216,9 @@ progress_summary(struct send *s)
 	}
 	text[b.n] = '\0';
 	put_rate(rate, s);
+	if (!s->src.over)
+		out_say(s->c, 0, "== %s was read up to line %u", s->src.in.name,
+		    s->src.line);
 	out_say(s->c, 0, "== %s; %llu part%s in %.1f s%s", text,
 	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s", seconds(s),
 	    rate);

@@ -245,14 +245,21 @@ woken(struct send *s)
 static void
 lost(struct send *s)
 {
-	bool known = s->open.n == 0 && s->waiting.n == 0;
+	const bool known = s->open.n == 0 && s->waiting.n == 0;
+	const bool late = s->link.err.code == SMPP_ETIMEOUT;
 	int exit = known ? SMPP_EXIT_PEER : SMPP_EXIT_UNKNOWN;
+	char text[24];
 
 	progress_wipe(s);
-	send_exit(s, link_failed(&s->link, exit, "submit",
-			 s->open.n > 0 || s->waiting.n == 0 ? "submit_sm_resp"
-							    : "receipt",
-			 s->a.target.total_ms));
+	if (known && late)
+		out_error(s->c, exit, "submit",
+		    "the time limit of %s is over, and not all was sent",
+		    target_duration(text, s->a.target.total_ms));
+	else
+		link_failed(&s->link, exit, "submit",
+		    s->open.n > 0 || known ? "submit_sm_resp" : "receipt",
+		    s->a.target.total_ms);
+	send_exit(s, exit);
 	track_lost(s, NULL);
 	s->ending = true;
 }
@@ -277,6 +284,22 @@ timed_out(struct send *s)
 	track_overdue(s, now);
 }
 
+/* The SMSC logs out: what is open may still be answered. */
+static void
+unbound(struct send *s)
+{
+	const bool done = s->ending ||
+			  (s->pending.n == 0 && source_done(&s->src));
+
+	s->ending = true;
+	if (done)
+		return;
+	progress_wipe(s);
+	send_exit(s, out_error(s->c, SMPP_EXIT_PEER, "submit",
+			 "%s ended the session (unbind), and not all was sent",
+			 s->link.conn.peer));
+}
+
 static void
 wait_one(struct send *s)
 {
@@ -286,7 +309,8 @@ wait_one(struct send *s)
 	rc = link_next(&s->link, next_time(s));
 	if (rc == 0) {
 		track_event(s);
-		s->ending |= s->link.ev.kind == SMPP_EV_UNBIND;
+		if (s->link.ev.kind == SMPP_EV_UNBIND)
+			unbound(s);
 		return;
 	}
 	if (rc == SMPP_EINTERRUPTED) {

@@ -401,3 +401,15 @@ source_readable(struct source *src)
 	src->ready = true;
 	src->starved = false;
 }
+
+bool
+source_done(const struct source *src)
+{
+	const struct input *in = &src->in;
+
+	if (src->over || src->have)
+		return src->over;
+	if (src->kind == SOURCE_ONE)
+		return src->record > 0;
+	return input_over(in) || (in->size > 0 && in->taken >= in->size);
+}

@@ -72,6 +72,9 @@ void source_close(struct send *s);
  */
 struct msg *source_next(struct send *s);
 
+/* True when it is known that there is no further message. */
+bool source_done(const struct source *src);
+
 /* The input can be read without waiting. */
 void source_readable(struct source *src);
 
