@@ -39,7 +39,8 @@ interrupt() {
 
 @test "while the SMSC has it pause, and while it is not yet time" {
 	start_peer bind status=0x58 serve
-	interrupt INT send.err 'again in 0' -d 1 -m x --retry-throttled 9 -v
+	interrupt INT send.err 'again in ' -d 1 -m x --retry-throttled 9 -v \
+		-R 1/m
 	grep -q '^1  unsent    1 part' send.out
 	start_peer bind ok serve
 	interrupt TERM send.out accepted -d 1 -d 2 -d 3 -m x -R 1/m
