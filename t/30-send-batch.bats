@@ -124,6 +124,10 @@ dry() {
 		run -0 dry --sheet - -m z
 		[ "$output" = $'1\tz' ]
 	}
+	mkfifo slow
+	{ printf 'to,"te'; sleep 0.1; printf 'xt"\n1,z'; } >slow &
+	run -0 dry --sheet slow
+	[ "$output" = $'1\tz' ]
 	printf 'name\nAnn\n' >s
 	run -0 dry --sheet s -d 7 --template 'Hi {name}'
 	[ "$output" = $'7\tHi Ann' ]

@@ -404,7 +404,7 @@ run_dry(struct send *s)
 	struct msg *m;
 
 	target_show(s->c, &s->a.target);
-	while (!s->src.over && !s->broken) {
+	while (!s->src.over && !s->broken && !s->c->out->b.bad) {
 		m = source_next(s);
 		if (m != NULL) {
 			print_dry(s, m);

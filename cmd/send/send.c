@@ -128,12 +128,15 @@ static int
 check_all(struct send *s)
 {
 	struct source *src = &s->src, kept = *src;
+	const uint32_t copies = s->a.copies;
 	struct msg *m;
 
 	if (src->kind != SOURCE_ONE)
 		return 0;
+	s->a.copies = 1;
 	while ((m = source_next(s)) != NULL)
 		msg_free(s, m);
+	s->a.copies = copies;
 	*src = kept;
 	s->tally = (struct tally){0};
 	return s->exit;

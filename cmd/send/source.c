@@ -96,33 +96,47 @@ take_line(struct send *s, struct view line, struct smpp_err *err)
 	return line.n > 0;
 }
 
-/* The header is read before anything else, waiting for it. */
+/* The next line, waited for: 1, 0 when there is none, or what is wrong. */
+static int
+wait_line(struct send *s, struct view *line)
+{
+	struct source *src = &s->src;
+	int rc;
+
+	while ((rc = input_line(&src->in, line)) == 0) {
+		source_readable(src);
+		if (!more(s))
+			break;
+	}
+	src->ready = false;
+	return rc;
+}
+
+/* The header is read before anything else. */
 static int
 read_header(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
 	struct view line;
-	int rc = 0;
+	int rc;
 
 	smpp_err_clear(&err);
-	while (rc == 0) {
-		rc = input_line(&src->in, &line);
-		if (rc == 1)
-			rc = row(s, line, &err);
-		else if (rc == 0 && src->in.end)
-			return out_error(s->c, SMPP_EXIT_DATA, "sheet",
-			    "%s: no header", src->in.name);
-		source_readable(src);
-		if (rc == 0 && src->in.n == 0 && !more(s) && !src->in.end)
-			return SMPP_EXIT_LOCAL;
+	while ((rc = wait_line(s, &line)) == 1) {
+		rc = row(s, line, &err);
+		if (rc != 0)
+			break;
 	}
-	src->ready = false;
-	if (rc < 0)
-		return out_error(s->c, SMPP_EXIT_DATA, "sheet", "%s:%u: %s",
-		    src->in.name, src->line,
-		    err.code != 0 ? err.msg : "the header is too long");
-	return columns_header(s);
+	if (rc == 1)
+		return columns_header(s);
+	if (s->exit != 0)
+		return s->exit;
+	if (rc == 0)
+		return out_error(s->c, SMPP_EXIT_DATA, "sheet", "%s: no header",
+		    src->in.name);
+	return out_error(s->c, SMPP_EXIT_DATA, "sheet", "%s:%u: %s",
+	    src->in.name, src->line,
+	    err.code != 0 ? err.msg : "the header is too long");
 }
 
 int
