@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "show/show.h"
+#include "text/encode.h"
 #include "text/smpptime.h"
 
 enum { STORE_MAX = 256 * 1024 }; /* octets that words set */
@@ -95,6 +96,30 @@ set_time(
 	return true;
 }
 
+/* Whether the PDU can be told what alphabet its text is in. */
+static bool
+has_text(const struct craft *k)
+{
+	return smpp_field_find(
+		   smpp_fields(k->row, k->pdu.ver), SMPP_F_data_coding) != NULL;
+}
+
+/* Takes the value of text=, read as that of octets without a limit. */
+static int
+take_text(struct craft *k, const char *value)
+{
+	const char *pair = cmd_printf(k->c, "tlv.message_payload=%s", value);
+	struct smpp_pdu octets;
+	struct smpp_err err;
+
+	smpp_err_clear(&err);
+	smpp_pdu_init(&octets, SMPP_C_data_sm, 0, SMPP_V34);
+	if (smpp_assign(&octets, view_str(pair), &k->store, &err) != 0)
+		return refuse(k, err.msg);
+	k->text = smpp_tlv_view(&octets.tlv[0]);
+	return 0;
+}
+
 int
 craft_word(struct craft *k, const char *word)
 {
@@ -102,6 +127,8 @@ craft_word(struct craft *k, const char *word)
 	struct view name = view_of(word, strcspn(word, "="));
 	struct smpp_err err;
 
+	if (strncmp(word, "text=", 5) == 0 && has_text(k))
+		return take_text(k, word + 5);
 	smpp_err_clear(&err);
 	if (smpp_lie_is(v))
 		smpp_lie_parse(&k->lies, &k->pdu, v, &k->store, &err);
@@ -188,6 +215,51 @@ place(struct ctx *c, const struct smpp_issue *is)
 	return cmd_printf(c, "%s", text);
 }
 
+/* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
+ */
+static struct smpp_coding
+coding_of(struct craft *k)
+{
+	struct smpp_coding coding = {.alphabet = (uint8_t)k->mc_default};
+
+	if (smpp_has(&k->pdu, SMPP_F_data_coding)) {
+		coding.alphabet = (uint8_t)smpp_alphabet_of(
+		    (uint8_t)smpp_num(&k->pdu, SMPP_F_data_coding),
+		    k->mc_default);
+	} else if (!smpp_text_encodable(k->text, coding)) {
+		coding.alphabet = SMPP_ALPHA_UCS2;
+		smpp_set_num(&k->pdu, SMPP_F_data_coding, 8);
+	}
+	return coding;
+}
+
+static int
+encode_text(struct craft *k)
+{
+	const struct smpp_field *body = smpp_fields(k->row, k->pdu.ver);
+	size_t start = k->store.n;
+	struct view octets;
+	struct smpp_err err;
+
+	if (smpp_num(&k->pdu, SMPP_F_esm_class) & 0x40)
+		return refuse(k, "text: a user data header is octets: give "
+				 "short_message");
+	if (smpp_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
+		return refuse(k, "text: the message has octets, too");
+	smpp_err_clear(&err);
+	if (smpp_text_encode(&k->store, k->text, coding_of(k), &err) != 0)
+		return out_error(k->c,
+		    k->bad == SMPP_EXIT_USAGE ? SMPP_EXIT_DATA : k->bad, "text",
+		    "text: %s", err.msg);
+	k->text = view_of(NULL, 0);
+	octets = view_of(k->store.p + start, k->store.n - start);
+	if (smpp_field_find(body, SMPP_F_short_message) != NULL)
+		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
+	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
+		return refuse(k, "text: it does not fit");
+	return 0;
+}
+
 int
 craft_check(struct craft *k)
 {
@@ -197,6 +269,8 @@ craft_check(struct craft *k)
 	struct sbuf b;
 	int rc = check_version(k);
 
+	if (rc == 0 && k->text.n > 0)
+		rc = encode_text(k);
 	if (rc != 0)
 		return rc;
 	if (smpp_sendable(&k->pdu, &issues) == 0)

@@ -201,6 +201,27 @@ state=$(printf '%b' '5f3a9c01\x00261121104300000+\x00\x02\x00' |
 	[[ $stderr == *'a lie is about the length of a TLV'* ]]
 }
 
+@test "text= is encoded, as data_coding says or as fits" {
+	dry() {
+		run --separate-stderr smpp request h "$@" -n -j -q
+		echo "$output$stderr"
+	}
+	dry submit_sm 'text="Grüße @ 1 \x24"'
+	jq -e '.text=="Grüße @ 1 $" and .data_coding==0 and
+		.short_message=="47727e1e65200020312002"' <<<"$output"
+	dry submit_sm text=Жук
+	jq -e '.data_coding==8 and .short_message=="04160443043a"' <<<"$output"
+	dry submit_sm data_coding=latin1 text=ü
+	jq -e '.data_coding==3 and .short_message=="fc"' <<<"$output"
+	dry data_sm text=hi
+	jq -e '.message_payload=="6869"' <<<"$output"
+	run -8 smpp request h submit_sm data_coding=0 text=Ж -n
+	[[ $output == *'text: U+0416 at character 1 is not in gsm7'* ]]
+	bad 'text: a user data header' h submit_sm esm_class=udhi text=x -n
+	bad 'text: the message has octets' h submit_sm short_message=x text=x -n
+	bad "no field 'text'" h query_sm text=x -n
+}
+
 @test "words: the target among them, pairs from a file" {
 	dry() {
 		run --separate-stderr smpp request "$@" -n -j -q

@@ -170,6 +170,216 @@ enquire_link_resp" ]
 	[[ $stderr == *':1: no submit_sm_resp within 1ms from 127.0.0.1:'* ]]
 }
 
+@test "text= and values with anything in them" {
+	start_smsc
+	script -j <<-'END'
+		submit_sm destination_addr=49 text="Grüße"
+		\expect command_status==0
+		\let x="a \" b \\ c # d $"
+		submit_sm destination_addr=49 text=$x
+		submit_sm destination_addr=49 text="<$x> ${x}\$x"
+		\let n=7
+		submit_sm destination_addr=$n
+	END
+	[ "$status" -eq 0 ]
+	jq -r 'select(.dir=="out") | .destination_addr + " " + .text' \
+		<<<"$output" >got
+	diff got - <<-'END'
+		49 Grüße
+		49 a " b \ c # d $
+		49 <a " b \ c # d $> a " b \ c # d $$x
+		7 
+	END
+}
+
+@test "settings: answers that are not given by themselves" {
+	start_peer bind ok pdu=0x15,0,5 pdu=6,0,6 drain
+	script <<-'END'
+		\set auto_enquire off
+		\set auto_unbind off
+		\set timing off
+		\set
+		enquire_link
+		\wait 10s command_id==unbind
+		enquire_link_resp
+		unbind_resp command_status=ESME_RSYSERR
+		\close
+	END
+	[ "$status" -eq 0 ]
+	[[ $output == *'auto_enquire    off  answer enquire_link by itself'* ]]
+	[[ $output == *'<- enquire_link seq 5
+<- unbind seq 6
+-> enquire_link_resp seq 5 ESME_ROK, 16 bytes
+-> unbind_resp seq 6 ESME_RSYSERR, 16 bytes'* ]]
+	stop "$pid"
+	[ "$(sed -n 's/^in //p' peer.out | tail -n +3 | tr -d '\n')" = \
+		"00000010800000150000000000000005$(
+		)00000010800000060000000800000006" ]
+	start_peer bind mo=7,hi wait=80000005 ok mo=8,yo drain
+	script <<-'END'
+		\wait 10s sequence_number==7
+		\set auto_deliver off
+		enquire_link
+		\wait 10s sequence_number==8
+		\expect text==yo
+		deliver_sm_resp command_status=ESME_RX_T_APPN
+	END
+	[ "$status" -eq 0 ]
+	[[ $output == *'-> deliver_sm_resp seq 8 ESME_RX_T_APPN'* ]]
+}
+
+@test "what does not fit a request, what is no SMPP, and the end" {
+	start_peer bind ok again read hex=00000010800000040000000000000009 \
+		as=0x80000003,= hex=485454502f312e31203430300d0a drain
+	script --keep-going --response-timeout 2s <<-'END'
+		\raw 00000010000000150000000000000007
+		\expect sequence_number==7
+		enquire_link
+		enquire_link
+		\wait 10s closed
+		enquire_link
+	END
+	[ "$status" -eq 3 ]
+	[[ $output == *'<! enquire_link_resp seq 7 ESME_ROK, answers a request again'* ]]
+	[[ $output == *'<! submit_sm_resp seq 9 ESME_ROK, answers no request'* ]]
+	[[ $output == *'<! query_sm_resp seq 3 ESME_ROK'*', is not the response of its request'* ]]
+	[[ $output == *'<! 14 octets 485454502f'* ]]
+	[[ $stderr == *'== this looks like an HTTP'* ]]
+	said 'smpp repl: script.smpp:6: not connected' ||
+		[[ $stderr == *'script.smpp:6: not connected'* ]]
+}
+
+@test "exit statuses of the connection" {
+	run -4 --separate-stderr smpp repl 127.0.0.1:1 <<<enquire_link
+	[[ $stderr == "smpp repl: connect to 127.0.0.1:1: "* ]]
+	start_peer status=0x0e
+	script </dev/null
+	[ "$status" -eq 5 ]
+	start_peer read close
+	script </dev/null
+	[ "$status" -eq 7 ]
+	start_peer status=0x0e drain
+	script --no-bind <<<'\bind tx'
+	[ "$status" -eq 5 ]
+	[[ $stderr == *':1: bind refused: ESME_RINVPASWD (0x0000000e)'* ]]
+	start_peer bind read close
+	script <<<'submit_sm destination_addr=1'
+	[ "$status" -eq 3 ]
+	[[ $stderr == *':1: no submit_sm_resp: the connection is lost' ]]
+	start_peer bind close
+	script <<-'END'
+		\wait 10s closed
+		enquire_link
+	END
+	[ "$status" -eq 7 ]
+	run -2 smpp repl @nobody
+	run -2 smpp repl --smpp-version 7
+	start_peer bind drain
+	SECONDS=0
+	script -t 300ms <<<'\wait 1h'
+	[ "$SECONDS" -lt 15 ]
+}
+
+@test "files: results elsewhere, a capture, a script of the session" {
+	start_smsc
+	cat >inner.smpp <<<'\expect command_status==ESME_ROK'
+	script <<-'END'
+		\record "the session.smpp"
+		\trace session.pcap
+		\o results
+		submit_sm destination_addr=49 \
+		    short_message="one"
+		\let id=message_id
+		\i inner.smpp
+		query_sm message_id=$id
+		\raw 00000010000000ff0000000000000007
+		\wait 10s command_id==generic_nack
+		\o
+		\trace
+		enquire_link
+		\! echo from the shell
+		\record
+		enquire_link
+	END
+	[ "$status" -eq 0 ]
+	[ "$(grep -c submit_sm results)" -eq 2 ]
+	[[ ${lines[0]} == '-> enquire_link seq '* ]]
+	[[ $output == *'from the shell'* ]]
+	[ "$(head -c 4 session.pcap | od -An -tx1 | tr -d ' ')" != '' ]
+	sed 's/==ESME_.*/==X/' 'the session.smpp' >got
+	diff got - <<-'END'
+		submit_sm destination_addr=49     short_message="one"
+		\expect command_status==X
+		\let id=message_id
+		\i inner.smpp
+		query_sm message_id=$id
+		\expect command_status==X
+		\raw 00000010000000ff0000000000000007
+		\expect command_status==X
+		\wait 10s command_id==generic_nack
+		enquire_link
+		\expect command_status==X
+	END
+	sed -i '/wait/d' 'the session.smpp'
+	run -0 smpp repl "127.0.0.1:$port" -f 'the session.smpp'
+	run -9 smpp repl <<<'\o no/such/file'
+	run -9 smpp repl <<<'\trace no/such/file'
+	run -9 smpp repl <<<'\record no/such/file'
+}
+
+@test "help, and what is shown of what passed" {
+	start_smsc
+	script <<-'END'
+		help cancel_sm
+		help \expect
+		help ESME_RTHROTTLED
+		help tlv.sar_msg_ref_num
+		help data_coding
+		help
+		enquire_link
+		\show
+		\show 2
+		\x
+		enquire_link
+	END
+	[ "$status" -eq 0 ]
+	[[ $output == *'Fields in 3.4:'*'string 1-65'* ]]
+	[[ $output == *'\expect EXPR'* ]]
+	[[ $output == *'0x00000058'* ]]
+	[[ $output == *'0x020c'* ]]
+	[[ $output == *'0004  80000015  command_id       enquire_link_resp'* ]]
+	[ "$(grep -c '0004  00000015  command_id       enquire_link' \
+		<<<"$output")" -eq 2 ]
+	script -q <<<enquire_link
+	[ -z "$output$stderr" ]
+	script --raw <<<enquire_link
+	[[ $output == *'   00000010800000150000000000000002'* ]]
+}
+
+# bats test_tags=slow
+@test "the keep-alive, and the SMSC that stays silent" {
+	start_peer bind drain
+	script --enquire-link 100ms --response-timeout 200ms <<-'END'
+		\wait 20s closed
+	END
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'lost: no enquire_link_resp in time'* ]]
+	[ -z "$output" ]
+}
+
+@test "INT ends a script as it ends everything else" {
+	start_peer bind drain
+	start repl smpp repl "127.0.0.1:$port" -v -f <(echo 'enquire_link
+\wait 1h')
+	wait_line repl.out '-> enquire_link seq 2'
+	kill -INT "$pid"
+	kill -INT "$pid"
+	rc=0
+	wait_exit "$pid" || rc=$?
+	[ "$rc" -eq 130 ]
+	grep -q 'stopped before enquire_link_resp came' repl.err
+}
+
 @test "the examples, against the simulator" {
 	start_smsc
 	for f in "$root"/man/examples/*.smpp; do

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# smpp repl on a terminal: expect types and waits for what it sees, tmux knows
-# what a screen shows.
+# smpp repl on a terminal: expect types, and waits for what it sees.
 
 load helper
 
@@ -329,4 +328,25 @@ enquire_link" ]
 submit_sm destination_addr=49 short_message=Hi
 \expect command_status==ESME_RTHROTTLED' ]
 	[ "$(stat -c %a session.smpp)" = 600 ]
+}
+
+@test "40 columns and wide characters: the line is drawn again as it was" {
+	mkfifo go
+	start_peer bind until=go mo=7,STOP drain
+	tty <<-'END'
+		set stty_init "rows 24 columns 40"
+		encoding system utf-8
+		spawn smpp repl 127.0.0.1:$argv
+		see "127.0.0.1 BOUND_TRX> "
+		key "submit_sm text=\"日本語 Grüße aus Köln und mehr"
+		see "本語 Grüße aus Köln und mehr"
+		exec true > go
+		see "<- deliver_sm seq 7"
+		see "127.0.0.1 BOUND_TRX> submit_sm text=\"日"
+		see "本語 Grüße aus Köln und mehr"
+		type "\""
+		see "-> submit_sm seq 2, 87 bytes"
+		type "\\q"
+		ends 0
+	END
 }

@@ -187,6 +187,11 @@ pdu_word(struct ask *q, const struct smpp_pdu_row *row)
 		offer_fields(q, smpp_header, true);
 		return;
 	}
+	if (smpp_field_find(
+		smpp_fields(row, version(q->r)), SMPP_F_data_coding) != NULL)
+		offer(q, "text",
+		    "UTF-8         the text, encoded as data_coding says, "
+		    "or as fits");
 	q->trail = "";
 	if (version(q->r) != SMPP_V33)
 		offer(q, "tlv.", "a TLV, by its name or 0xTAG");

@@ -71,6 +71,7 @@ struct repl {
 	int listen_fd;
 	char listening[SMPP_PEER_MAX];
 	bool interactive, quit, was_lost;
+	bool fresh;           /* the connection has not been looked at yet */
 	const sigset_t *mask; /* of the wait; NULL leaves it as it is */
 	int64_t deadline;     /* the end of -t */
 	struct settings set;

@@ -193,6 +193,7 @@ send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 	int rc = craft_begin(k, r->lc, row->id, version(r), SMPP_EXIT_NO);
 	char *word;
 
+	k->mc_default = (enum smpp_alphabet)r->target.alphabet;
 	/* A bind that forgets it would be one of 3.3. */
 	if (rc == 0 && smpp_field_find(smpp_fields(row, k->pdu.ver),
 			   SMPP_F_interface_version) != NULL)

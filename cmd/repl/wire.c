@@ -71,6 +71,7 @@ begin(struct repl *r)
 	r->next_seq = r->link.conn.s.next;
 	r->active = smpp_clock_ms();
 	r->was_lost = false;
+	r->fresh = true;
 }
 
 int
@@ -510,9 +511,16 @@ bool
 wire_turn(struct repl *r, int64_t until, int fd)
 {
 	struct smpp_conn *conn = &r->link.conn;
+	bool open = wire_open(r);
 	struct pollfd p[3];
 
+	if (r->fresh) { /* some may have come along with the bind's response */
+		r->fresh = false;
+		take(r);
+	}
 	tick(r);
+	if (open && !wire_open(r))
+		return false; /* that is what happened */
 	p[0] = (struct pollfd){.fd = sig_fd(), .events = POLLIN};
 	p[1] = (struct pollfd){.fd = fd, .events = POLLIN};
 	p[2] = (struct pollfd){.events = POLLIN};

@@ -36,8 +36,10 @@ request_begin(struct request *r, struct ctx *c, struct request_args *a,
 		return rc;
 	r->c = c;
 	r->a = a;
-	return craft_begin(
+	rc = craft_begin(
 	    &r->craft, c, command_id, a->target.ver, SMPP_EXIT_USAGE);
+	r->craft.mc_default = (enum smpp_alphabet)a->target.alphabet;
+	return rc;
 }
 
 /* --- words --- */
