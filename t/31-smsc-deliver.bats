@@ -121,6 +121,21 @@ one() {
 	[ "$(got deliver_sm | wc -l)" -eq 3 ]
 }
 
+@test "what nobody comes for is dropped, or kept" {
+	receipts() {
+		start_smsc -j --receipt DELIVRD:0 --time-scale 100000 "$@"
+		smsc=$pid
+		smpp send "smpp://acme@127.0.0.1:$port" -s A -d 1 -m x -r -q
+		smpp bind-test "smpp://acme@127.0.0.1:$port" -b tx -q
+		kill -USR1 "$smsc"
+		wait_line smsc.err '^.*== sessions'
+	}
+	receipts --receipt-keep
+	grep -q '1 waiting, 0 dropped' smsc.err
+	receipts
+	grep -q '0 waiting, 1 dropped' smsc.err
+}
+
 @test "messages from phones, live from a pipe" {
 	mkfifo mo
 	start_smsc --mo mo -j

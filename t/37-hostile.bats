@@ -23,3 +23,21 @@ rss() {
 	stop "$smsc"
 	run ! grep -i -e sanitizer -e 'runtime error' smsc.err
 }
+
+# bats test_tags=slow
+@test "many messages leave memory and descriptors as they were" {
+	start_smsc -q --store 2000 --time-scale 1000 \
+		--receipt DELIVRD=90,UNDELIV=10:10s
+	smsc=$pid
+	batch() {
+		smpp load "smpp://acme@127.0.0.1:$port" -s A -d '4917{rand:8}' \
+			-m x -R max -C "$1" -q --registered-delivery 1 -b trx
+	}
+	batch 20000
+	before=$(rss "$smsc")
+	files=$(ls "/proc/$smsc/fd" | wc -l)
+	batch 60000
+	[[ ${CFLAGS:-} == *-fsanitize* ]] ||
+		[ "$(rss "$smsc")" -lt $((before + 8000)) ]
+	[ "$(ls "/proc/$smsc/fd" | wc -l)" -eq "$files" ]
+}

@@ -10,7 +10,6 @@ enum {
 	/* PDUs a peer may have handled before it is the others' turn; what
 	 * takes longer than usual counts for more. */
 	TURN_MAX = 1000,
-	WORK_UNIT = 100,
 };
 
 #define RESPONSE_BIT 0x80000000u

@@ -20,6 +20,7 @@ enum {
 	ADDR_MAX = 65,      /* an address and a NUL */
 	ID_MAX = 65,        /* a message_id and a NUL */
 	FATES_MAX = 16,
+	WORK_UNIT = 100, /* of mc->work: as much as a PDU takes */
 	LISTEN_MAX = 8,
 	ACCOUNT_BUCKETS = 4096,
 };

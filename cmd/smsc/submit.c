@@ -362,6 +362,7 @@ on_submit_multi(struct peer *p, const struct smpp_pdu *pdu)
 	smpp_set_list(&resp, SMPP_F_unsuccess_sme, view_of(x.list.p, x.list.n),
 	    x.failures);
 	respond(p, pdu, &resp);
+	p->mc->work += x.taken * WORK_UNIT;
 	for (uint32_t i = 0; i < x.taken; i++)
 		message_begin(p->mc, x.m[i]);
 }
