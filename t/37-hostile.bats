@@ -35,9 +35,10 @@ rss() {
 	}
 	batch 20000
 	before=$(rss "$smsc")
-	files=$(ls "/proc/$smsc/fd" | wc -l)
+	files=("/proc/$smsc/fd"/*)
 	batch 60000
 	[[ ${CFLAGS:-} == *-fsanitize* ]] ||
 		[ "$(rss "$smsc")" -lt $((before + 8000)) ]
-	[ "$(ls "/proc/$smsc/fd" | wc -l)" -eq "$files" ]
+	after=("/proc/$smsc/fd"/*)
+	[ "${#after[@]}" -eq "${#files[@]}" ]
 }

@@ -21,10 +21,9 @@ bind_settle(struct peer *p)
 
 	if (p->account == NULL || !smpp_session_bound(&p->conn.s))
 		return;
-	if (p->waiting) {
-		peers_del(&mc->unbound, p, offsetof(struct peer, unbound));
-		p->waiting = false;
-		mc->nunbound--;
+	if (!p->bound) {
+		peer_leave_unbound(p);
+		p->bound = true;
 		mc->stats.bound++;
 		p->asked = p->told = p->unread = 0; /* the window is empty */
 	}

@@ -80,12 +80,23 @@ close_soon(struct peer *p)
 	peer_touch(p);
 }
 
+void
+peer_leave_unbound(struct peer *p)
+{
+	if (!p->unsettled)
+		return;
+	p->unsettled = false;
+	peers_del(&p->mc->unbound, p, offsetof(struct peer, unbound));
+	p->mc->nunbound--;
+}
+
 static void
 lose(struct peer *p, const char *why)
 {
 	if (p->gone)
 		return;
 	p->gone = true;
+	peer_leave_unbound(p); /* the next one to make room is another */
 	print_line(p, "closed", "%s", why);
 	peer_touch(p);
 }
@@ -183,7 +194,7 @@ static void
 add_unbound(struct smsc *mc, struct peer *p)
 {
 	peers_add(&mc->unbound, p, offsetof(struct peer, unbound));
-	p->waiting = true;
+	p->unsettled = true;
 	if (++mc->nunbound > UNBOUND_MAX)
 		lose(mc->unbound.first, "too many connections without a bind");
 }
@@ -494,12 +505,8 @@ peer_free(struct peer *p)
 	peers_del(&mc->peers, p, offsetof(struct peer, all));
 	if (p->touched)
 		peers_del(&mc->touched, p, offsetof(struct peer, touch));
-	if (p->waiting) {
-		peers_del(&mc->unbound, p, offsetof(struct peer, unbound));
-		mc->nunbound--;
-	} else {
-		mc->stats.bound--;
-	}
+	peer_leave_unbound(p);
+	mc->stats.bound -= p->bound;
 	mc->stats.open--;
 	if (p->account != NULL)
 		account_leave(p);

@@ -175,7 +175,8 @@ struct peer {
 	uint8_t congestion;   /* value of the TLV that is being sent */
 	bool in, out;
 	bool receives;       /* is among the receivers */
-	bool waiting;        /* is among those without a bind */
+	bool unsettled;      /* is among those without a bind */
+	bool bound;          /* is counted as such */
 	bool outbound;       /* the connection was ours: outbind */
 	bool deaf;           /* is not read any more */
 	bool mute;           /* is not written to any more */
@@ -276,6 +277,9 @@ void peer_put(struct peer *p, struct view octets);
 void peer_close(struct peer *p, const char *why);
 void peer_reset(struct peer *p, const char *why);
 void peer_deafen(struct peer *p);
+
+/* Takes a peer out of those without a bind, if it is one. */
+void peer_leave_unbound(struct peer *p);
 
 /* Sends unbind, if bound, and sees that the connection ends soon. */
 void peer_stop(struct peer *p);
