@@ -167,19 +167,37 @@ receiver(struct account *a, const struct delivery *d)
 	return p;
 }
 
+/* Sets pdu to what a delivery is in a version; v3.3 has only deliver_sm.
+ * False when it is nothing there. */
+static bool
+in_version(struct smpp_pdu *pdu, const struct delivery *d, enum smpp_ver ver)
+{
+	struct smpp_issues issues = {0};
+	struct smpp_pdu whole;
+
+	smpp_decode(pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	if (ver == SMPP_V33 && pdu->command_id == SMPP_C_data_sm) {
+		whole = *pdu;
+		deliver_from(pdu, &whole);
+	}
+	pdu->ver = ver;
+	if (ver == SMPP_V33)
+		without_tlvs(pdu);
+	return pdu->row->vers & ver;
+}
+
 /* Sends a delivery to a peer, in its version. */
 static void
 hand_over(struct peer *p, struct delivery *d)
 {
-	struct smpp_issues issues = {0};
 	struct smpp_pdu pdu;
 	bool oneway;
 
-	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
-	pdu.ver = p->conn.s.ver;
+	if (!in_version(&pdu, d, p->conn.s.ver)) {
+		delivery_free(p->mc, d);
+		return;
+	}
 	oneway = pdu.row->flags & SMPP_PDU_ONEWAY;
-	if (pdu.ver == SMPP_V33)
-		without_tlvs(&pdu);
 	print_message(p, &pdu, NULL);
 	if (d->receipt)
 		p->mc->stats.receipts++;
