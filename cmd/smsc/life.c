@@ -94,7 +94,7 @@ message_times(struct smsc *mc, struct message *m, const struct smpp_pdu *pdu,
 }
 
 static bool
-has_step(const struct smsc *mc, const struct message *m, unsigned step)
+has_step(const struct message *m, unsigned step)
 {
 	switch (step) {
 	case STEP_LOOP:
@@ -102,8 +102,7 @@ has_step(const struct smsc *mc, const struct message *m, unsigned step)
 	case STEP_NOTICE:
 		return m->step < STEP_NOTICE && notice_wanted(m);
 	default:
-		return (m->registered & 3) != 0 || m->dpf ||
-		       receipt_wanted(mc, m);
+		return (m->registered & 3) != 0 || m->dpf || receipt_wanted(m);
 	}
 }
 
@@ -134,7 +133,7 @@ do_step(struct smsc *mc, struct message *m, unsigned step)
 	}
 	if (step != STEP_END)
 		return;
-	if (receipt_wanted(mc, m))
+	if (receipt_wanted(m))
 		receipt_send(mc, m, false);
 	if (m->dpf)
 		alert_send(mc, m);
@@ -148,7 +147,7 @@ go_on(struct smsc *mc, struct message *m)
 	int64_t at;
 
 	for (step = m->step; step <= STEP_END; step++) {
-		if (!has_step(mc, m, step))
+		if (!has_step(m, step))
 			continue;
 		at = step_at(m, step);
 		if (at > smsc_time(mc)) {

@@ -94,11 +94,10 @@ receipt_early(const struct smsc *mc)
 }
 
 bool
-receipt_wanted(const struct smsc *mc, const struct message *m)
+receipt_wanted(const struct message *m)
 {
 	bool delivered = m->state == STATE_DELIVERED;
 
-	(void)mc;
 	if (m->stat[0] == '\0')
 		return false;
 	switch (m->registered & 3) {

@@ -177,7 +177,6 @@ struct peer {
 	bool receives;       /* is among the receivers */
 	bool unsettled;      /* is among those without a bind */
 	bool bound;          /* is counted as such */
-	bool outbound;       /* the connection was ours: outbind */
 	bool deaf;           /* is not read any more */
 	bool mute;           /* is not written to any more */
 	bool more;           /* has PDUs that were read and not looked at */
@@ -397,7 +396,7 @@ int style_read(struct smsc *mc);
 struct message;
 
 /* Whether a message wants to hear of its state; the notification between. */
-bool receipt_wanted(const struct smsc *mc, const struct message *m);
+bool receipt_wanted(const struct message *m);
 bool notice_wanted(const struct message *m);
 
 /* Sends the receipt of a message to its account, or the notification that it

@@ -26,8 +26,8 @@ struct message {
 	uint32_t session; /* number of the peer it came from */
 	uint8_t kind, step;
 	uint8_t state, registered;
-	bool dpf, data; /* set_dpf was 1; it came as data_sm */
-	bool listed;    /* is among those that may be forgotten */
+	bool dpf;    /* set_dpf was 1 */
+	bool listed; /* is among those that may be forgotten */
 	enum smpp_ver ver;
 	char stat[16];
 	char err[4];

@@ -101,7 +101,6 @@ fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
 
 	m->session = p->number;
 	m->ver = p->conn.s.ver;
-	m->data = pdu->command_id == SMPP_C_data_sm;
 	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
 	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
 	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
