@@ -228,8 +228,8 @@ one() {
 	pids+=("$!")
 	last=$!
 	read -r port <ready
-	cat mo.jsonl >&4
+	for i in {1..200}; do cat mo.jsonl; done >&4
 	exec 4>&-
-	smpp listen "smpp://acme@127.0.0.1:$port" -q -C 3 >/dev/null
+	smpp listen "smpp://acme@127.0.0.1:$port" -q -C 600 >/dev/null
 	wait_exit "$last"
 }

@@ -229,7 +229,8 @@ in_range(const struct peer *p, const char *dest)
 	regex_t re;
 	bool hit;
 
-	if (p->range == NULL ||
+	/* Counted repeats can take any amount of memory. */
+	if (p->range == NULL || strchr(p->range, '{') != NULL ||
 	    regcomp(&re, p->range, REG_EXTENDED | REG_NOSUB) != 0)
 		return false;
 	hit = regexec(&re, dest, 0, NULL, 0) == 0;
@@ -352,9 +353,21 @@ watch(struct smsc *mc, bool wanted)
 	if (!mo->file && !wanted && mo->watched)
 		smpp_loop_del(&mc->loop, mo->fd);
 	mo->watched = wanted;
-	if (mo->end && mc->a.until_eof && mo->fd == STDIN_FILENO &&
-	    mo->part == mo->nparts && mo->n == 0)
-		mc->ended = true;
+}
+
+/* With --until-eof the end of stdin is the end, once what it said is
+ * delivered or nobody is there any more. */
+static void
+finish_at_end(struct smsc *mc)
+{
+	struct mo *mo = mc->mo;
+
+	if (!mo->end || !mc->a.until_eof || mo->fd != STDIN_FILENO ||
+	    mo->part < mo->nparts || mo->n > 0)
+		return;
+	mc->ended = mc->held == 0 || mc->receivers.first == NULL;
+	if (!mc->ended)
+		timer_set(&mc->timers, &mo->timer, mc->now + LATER_MS);
 }
 
 /* Delivers lines until there is none, or somebody or time is to be waited for.
@@ -391,6 +404,7 @@ mo_run(struct smsc *mc)
 	else if (mo->part < mo->nparts && mc->receivers.first != NULL)
 		timer_set(&mc->timers, &mo->timer,
 		    mo->next > mc->now ? mo->next : mc->now + LATER_MS);
+	finish_at_end(mc);
 }
 
 void

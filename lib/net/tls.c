@@ -399,6 +399,8 @@ smpp_tls_server_open(struct smpp_tls_server **server, const char *cert,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS,
 	    NULL);
+	o.SSL_CTX_ctrl(
+	    s->t.ctx, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
 	if (ca != NULL)
 		o.SSL_CTX_set_verify(s->t.ctx,
 		    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
