@@ -260,6 +260,14 @@ dry() {
 		"2000 accepted 2000 delivered" ]
 }
 
+@test "SMPP 3.3: receipts come on a bind of their own" {
+	start_smsc --receipt DELIVRD:0
+	run -0 --separate-stderr send -d 1 -d 2 -m x -W 10s --smpp-version 3.3 \
+		--tsv outcome
+	[ "$(sort <<<"$output" | xargs)" = \
+		"accepted accepted delivered delivered" ]
+}
+
 @test "ids of receipts: hex, zeros, case; or only exact ones" {
 	# 255 in hex, then a receipt in decimal.
 	receipt=69643a3030303030303032353520737461743a44454c49565244

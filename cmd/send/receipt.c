@@ -34,8 +34,7 @@ reply(struct send *s, const struct note *n, uint32_t status)
 
 	smpp_pdu_init(
 	    &pdu, n->command_id, n->sequence_number, s->link.conn.s.ver);
-	if (smpp_conn_reply(&s->link.conn, &pdu, status) != 0)
-		cmd_nomem();
+	link_reply(&s->link, &pdu, status);
 }
 
 /* A receipt as it came, or NULL. */
@@ -106,8 +105,7 @@ receipt_take(struct send *s, const struct smpp_pdu *pdu)
 	struct part *p;
 
 	if (n == NULL) {
-		if (smpp_conn_reply(&s->link.conn, pdu, ESME_RX_T_APPN) != 0)
-			cmd_nomem();
+		link_reply(&s->link, pdu, ESME_RX_T_APPN);
 		return;
 	}
 	p = ids_find(&s->parts, n->r.value[SMPP_RF_ID], rule(s), &match);

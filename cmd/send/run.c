@@ -6,14 +6,20 @@
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
 
-/* Whether a whole PDU is there already: then more is known before it is time
- * to write, to the journal, to stdout and to the SMSC. */
 static bool
-more_came(const struct smpp_conn *conn)
+has_pdu(const struct smpp_conn *conn)
 {
 	struct view v = smpp_conn_leftover(conn);
 
 	return v.n > 0 && smpp_frame(v.p, v.n, conn->cap) > 0;
+}
+
+/* Whether a whole PDU is there already: then more is known before it is time
+ * to write, to the journal, to stdout and to the SMSC. */
+static bool
+more_came(const struct link *l)
+{
+	return has_pdu(&l->conn) || (l->pair && has_pdu(&l->rx));
 }
 
 /* Notes what a message is, once. */
@@ -71,7 +77,8 @@ next_part(struct send *s)
 static void
 pick(struct send *s)
 {
-	uint32_t room = smpp_session_room(&s->link.conn.s);
+	int64_t hold;
+	uint32_t room = link_room(&s->link, &hold);
 	uint64_t now = smpp_clock_ns();
 	struct part *p;
 
@@ -204,13 +211,14 @@ next_time(const struct send *s)
 {
 	int64_t until = earlier(s->stop_at, progress_due(s));
 	uint64_t pace = tempo_due(&s->tempo);
+	int64_t hold;
 
-	if (more_came(&s->link.conn))
+	if (more_came(&s->link))
 		return 0; /* which may be nothing we hear of */
 	if (s->waiting.n > 0)
 		until = earlier(until, s->waiting.first->due);
-	if (s->ending || smpp_session_room(&s->link.conn.s) == 0)
-		return until;
+	if (s->ending || link_room(&s->link, &hold) == 0)
+		return earlier(until, s->ending ? SMPP_FOREVER : hold);
 	if (pace > smpp_clock_ns())
 		return earlier(until, (int64_t)(pace / 1000000) + 1);
 	if (s->pending.n > 0 || (!s->src.over && !s->src.starved))
@@ -297,7 +305,7 @@ unbound(struct send *s)
 	progress_wipe(s);
 	send_exit(s, out_error(s->c, SMPP_EXIT_PEER, "submit",
 			 "%s ended the session (unbind), and not all was sent",
-			 s->link.conn.peer));
+			 s->link.from->peer));
 }
 
 static void
@@ -355,11 +363,11 @@ run_session(struct send *s)
 	if (smpp_loop_init(&s->loop) != 0 ||
 	    smpp_loop_add(&s->loop, sig_fd(), true, false, NULL) != 0)
 		cmd_nomem();
-	s->link.conn.wake = s->loop.fd;
+	s->link.conn.wake = s->link.rx.wake = s->loop.fd;
 	s->stop_at = SMPP_FOREVER;
 	progress_start(s);
 	while (!over(s)) {
-		if (!more_came(&s->link.conn))
+		if (!more_came(&s->link))
 			turn(s);
 		if (over(s))
 			break;
@@ -373,7 +381,7 @@ run_session(struct send *s)
 		journal_failed(s, &err);
 	report_settled(s);
 	progress_summary(s);
-	s->link.conn.wake = sig_fd();
+	s->link.conn.wake = s->link.rx.wake = sig_fd();
 	smpp_loop_fini(&s->loop);
 }
 

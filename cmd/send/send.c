@@ -188,6 +188,7 @@ send_run(struct ctx *c, int argc, char **argv)
 	a->copies = 1;
 	a->window = WINDOW;
 	target_init(&a->target);
+	a->target.pairs = true;
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
 		return rc;

@@ -9,15 +9,13 @@
  * Times are nanoseconds of smpp_clock_ns(). interval is what a rate leaves
  * between two parts, due when the next one may go: on a grid, so that parts
  * that go a little late do not make all others late. A throttled SMSC gets a
- * pause, which grows until it takes something again; a congested one (v5.0,
- * congestion_state) gets a gap between parts.
+ * pause, which grows until it takes something again.
  */
 struct tempo {
 	double interval;
 	double due;
-	double gap;
 	uint64_t pause;
-	uint64_t resume_at, adapt_at;
+	uint64_t resume_at;
 };
 
 /* Starts at rate parts a second; 0 is no limit. */
@@ -34,8 +32,5 @@ void tempo_throttled(struct tempo *p, uint64_t sent, uint64_t now);
 
 /* A part that was sent at sent was accepted. */
 void tempo_accepted(struct tempo *p, uint64_t sent);
-
-/* The SMSC says how busy it is, 0 to 100 (v5.0, 4.8.4.18). */
-void tempo_congestion(struct tempo *p, unsigned state, uint64_t now);
 
 #endif

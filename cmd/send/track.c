@@ -97,14 +97,9 @@ refused(struct send *s, struct part *p)
 static void
 on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *load = smpp_tlv_get(
-	    pdu, SMPP_T_congestion_state);
-
 	parts_del(&s->open, p);
 	p->answered_ns = smpp_clock_ns();
 	p->status = pdu->command_status;
-	if (load != NULL)
-		tempo_congestion(&s->tempo, load->num, p->answered_ns);
 	if (pdu->command_id == SMPP_C_submit_sm_resp && p->status == 0)
 		accepted(s, p, pdu);
 	else

@@ -70,28 +70,6 @@ pauses(void)
 	ok(tempo_due(&t) / MS < 1000000, "never longer than 30 s");
 }
 
-static void
-loads(void)
-{
-	struct tempo t;
-	uint64_t now = 0;
-
-	tempo_init(&t, 0, 0);
-	for (unsigned i = 0; i < 50; i++)
-		tempo_congestion(&t, 100, now += 100 * MS);
-	tempo_sent(&t, now);
-	is_int((tempo_due(&t) - now) / MS, 1000, "congested: one a second");
-	tempo_congestion(&t, 85, now += 100 * MS);
-	tempo_congestion(&t, 0, now);
-	tempo_congestion(&t, 0, now);
-	tempo_sent(&t, now + 2000 * MS);
-	is_int((tempo_due(&t) - now) / MS, 2500, "below 80: faster, in steps");
-	for (unsigned i = 0; i < 20; i++)
-		tempo_congestion(&t, 79, now += 100 * MS);
-	tempo_sent(&t, now += 2000 * MS);
-	ok(tempo_due(&t) <= now, "and as before");
-}
-
 /* The owner found in a table of three ids: 'a', 'b', 'c', or '-'. */
 static char
 found(const char *const ids[3], const char *id, enum smpp_id_rule rule)
@@ -172,7 +150,6 @@ main(void)
 {
 	rates();
 	pauses();
-	loads();
 	matches();
 	lines();
 	return tap_done();
