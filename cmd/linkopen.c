@@ -58,6 +58,10 @@ secure(struct link *l, int fd, int64_t until, struct smpp_tls **tls)
 	if (rc == SMPP_ETIMEOUT)
 		return out_error(l->c, SMPP_EXIT_CONNECT, "tls",
 		    "%s: no TLS handshake within %s", t->name, limit(l, text));
+	if (strstr(l->err.msg, "signed certificate") != NULL ||
+	    strstr(l->err.msg, "issuer certificate") != NULL)
+		out_hint(l->c, "--cacert FILE says whom to trust; -k trusts "
+			       "anybody");
 	return out_error(
 	    l->c, SMPP_EXIT_CONNECT, "tls", "%s: %s", t->name, l->err.msg);
 }

@@ -103,7 +103,8 @@ send() {
 	server self -- bind ok serve
 	send localhost
 	[ "$status" -eq 4 ]
-	[[ $stderr == "smpp send: localhost:$port: TLS handshake: self"* ]]
+	[[ $stderr == "smpp send: localhost:$port: TLS handshake: self"*"
+  hint: --cacert FILE says whom to trust; -k trusts anybody" ]]
 	server other -- bind ok serve
 	send localhost
 	[ "$status" -eq 4 ]
@@ -132,9 +133,25 @@ send() {
 	send localhost
 	[ "$status" -eq 4 ] || [ "$status" -eq 7 ]
 	[[ $stderr == *"certificate required"* ]]
-	port=1
-	send localhost --cert /nonexistent
-	[ "$status" -eq 2 ] || [ "$status" -eq 4 ]
+}
+
+@test "files of ours that are not what they should be: exit 2, and why" {
+	local text
+	server good -- bind ok serve
+	while IFS=$'\t' read -r text options; do
+		read -r -a options <<<"$options"
+		send localhost "${options[@]}"
+		[ "$status" -eq 2 ]
+		# shellcheck disable=SC2053 # a pattern
+		[[ $stderr == $text ]]
+	done <<-END
+	smpp send: /nonexistent: No such file or directory	--cacert /nonexistent
+	smpp send: /nonexistent: No such file or directory	--cert /nonexistent
+	smpp send: /etc/passwd: no certificate or crl found	--cacert /etc/passwd
+	smpp send: */good.crt: no private key that fits	--cert $BATS_FILE_TMPDIR/good.crt
+	smpp send: */self.key: no private key that fits	--cert \
+		$BATS_FILE_TMPDIR/good.crt --key $BATS_FILE_TMPDIR/self.key
+	END
 }
 
 @test "TLS below 1.2 is refused" {

@@ -106,6 +106,8 @@ tls_error(const struct smpp_tls *t, struct smpp_err *err, const char *what)
 	if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER ||
 	    ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST)
 		why = "the peer does not speak TLS";
+	if (ERR_SYSTEM_ERROR(code))
+		why = strerror(ERR_GET_REASON(code));
 	if (err != NULL && err->code == 0)
 		err->lib = code;
 	smpp_err_set(
@@ -135,6 +137,9 @@ set_files(
 		bad = key;
 	if (bad == NULL)
 		return 0;
+	if (bad == key && !ERR_SYSTEM_ERROR(o.ERR_peek_error()))
+		smpp_err_set(
+		    err, SMPP_EIO, "%s: no private key that fits", bad);
 	tls_error(t, err, bad);
 	if (err != NULL)
 		err->code = SMPP_EIO;
