@@ -421,6 +421,8 @@ init_run(struct ctx *c, int argc, char **argv)
 	in->c = c;
 	if (in->a.no_input || !isatty(STDIN_FILENO))
 		return nobody(c);
+	if (profile_path(c) == NULL)
+		return usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
 	if (prompt_open(&in->tty) != 0)
 		return out_error(c, SMPP_EXIT_USAGE, "input", "/dev/tty: %s",
 		    strerror(errno));

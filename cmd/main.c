@@ -64,11 +64,15 @@ run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 	return cmd->run(c, argc, argv);
 }
 
+/* No command reads the options then: -j is looked for among all words. */
 static int
-unknown(struct ctx *c, const char *name)
+unknown(struct ctx *c, const char *name, char **argv)
 {
 	const char *near = cmd_nearest(name);
 
+	for (; *argv != NULL; argv++)
+		if (strcmp(*argv, "-j") == 0 || strcmp(*argv, "--json") == 0)
+			c->out->args.json = true;
 	if (near != NULL)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "unknown command '%s'; did you mean '%s'?", name, near);
@@ -106,7 +110,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 	base = base == NULL ? argv[0] : base + 1;
 	if (strncmp(base, "smpp-", 5) == 0) {
 		if ((cmd = cmd_find(base + 5)) == NULL)
-			return unknown(c, base + 5);
+			return unknown(c, base + 5, argv);
 		return run(c, cmd, argc, argv);
 	}
 	if ((cmd = cmd_link(base, &option)) != NULL)
@@ -115,7 +119,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 		return run(c, &cmd_top, argc, argv);
 	name = argv[at];
 	if ((cmd = cmd_find(name)) == NULL)
-		return unknown(c, name);
+		return unknown(c, name, argv);
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
 	return run(c, cmd, argc - 1, argv + 1);

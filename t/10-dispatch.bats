@@ -72,6 +72,8 @@ refused() {
 	refused 2 "unknown command 'xyzzy'" smpp xyzzy
 	refused 2 "unknown command 'hepl'; did you mean 'help'?" smpp hepl
 	refused 2 "unknown command 'hel'" smpp hel
+	refused 2 '{"type":"error","exit":2,"what":"usage",' smpp -j xyzzy
+	refused 2 '{"type":"error","exit":2,"what":"usage",' smpp hepl -j
 }
 
 @test "unknown, abbreviated and incomplete options" {

@@ -203,6 +203,9 @@ write the profile into $PWD/$CONFIG by hand, see smpp-config(5)" ]]
 	done
 	talk smpp init --no-input </dev/null
 	[ "$status" -eq 2 ]
+	talk env -u HOME smpp init acme </dev/null
+	[ "$status" -eq 2 ]
+	[[ $output == *": neither HOME nor XDG_CONFIG_HOME is set" ]]
 	talk smpp init 'a b' </dev/null
 	[ "$status" -eq 2 ]
 	[[ $output == *"'a b' cannot be the name of a profile: "* ]]
