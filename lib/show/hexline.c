@@ -205,14 +205,26 @@ smpp_hexread_column(const char *s, const struct smpp_hexread *r, size_t i)
 }
 
 /* Whether a text column shows an octet as c: itself when it can be printed,
- * else anything but a letter or digit of ASCII. */
+ * else anything but a letter or digit of ASCII; but 0 may stand for 0. */
 static bool
 shows(uint8_t octet, char c)
 {
 	if (octet > ' ' && octet < 0x7f)
 		return c == (char)octet;
+	if (octet == 0 && c == '0')
+		return true;
 	return smpp_hex_digit[(unsigned char)c] == 0 &&
 	       (uint8_t)((c | 32) - 'a') >= 26;
+}
+
+/* The place behind i and any frames drawn there in boxes. */
+static uint32_t
+skip_boxes(const char *s, uint32_t i, uint32_t end)
+{
+	while (end - i >= 3 && s[i] == '\xe2' &&
+	       (s[i + 1] == '\x94' || s[i + 1] == '\x95'))
+		i += 3;
+	return i;
 }
 
 /* True when the text from i on shows the n octets and nothing else follows. */
@@ -226,9 +238,11 @@ shown_at(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 			return false;
 		for (i++; i < end && (s[i] & 0xc0) == 0x80; i++)
 			;
+		if (i < end)
+			i = skip_boxes(s, i, end);
 	}
 	while (i < end && strchr(" \t|<*/\"';", s[i]) != NULL)
-		i++;
+		i = skip_boxes(s, i + 1, end);
 	return i >= end;
 }
 
@@ -239,7 +253,8 @@ shown_at(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 static bool
 shown(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 {
-	for (i++; i < end; i++) {
+	for (i = skip_boxes(s, i + 1, end); i < end;
+	     i = skip_boxes(s, i + 1, end)) {
 		if (shown_at(s, i, end, o))
 			return true;
 		if (s[i] == '\0' || strchr(" \t|>*/\"';#-", s[i]) == NULL)

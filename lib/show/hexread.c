@@ -100,20 +100,29 @@ smpp_hexin_second_look(struct smpp_hexin *h)
 	return rc;
 }
 
+/* The column, from 1, of the '*' that a line ends with and that stands alone
+ * there, or 0: it is put where lines are left out. */
+static uint32_t
+star(const struct hexin_text *t)
+{
+	uint32_t n = t->n;
+
+	while (n > 0 && (t->s[n - 1] == ' ' || t->s[n - 1] == '\t'))
+		n--;
+	if (n == 0 || t->s[n - 1] != '*')
+		return 0;
+	return n == 1 || memchr(" \t>+|#:-", t->s[n - 2], 8) != NULL ? n : 0;
+}
+
 /* A line without digits: empty, '*' or prose. */
 static int
 no_digits(struct smpp_hexin *h, const struct hexin_text *t)
 {
-	uint32_t i = 0;
+	uint32_t i = star(t);
 
-	while (i < t->n && (t->s[i] == '*' || t->s[i] == ' '))
-		i++;
-	if (i == t->n && i > 0) {
-		h->dump.squeezed = h->dump.on;
-		if (!h->dump.on && h->joins)
-			return smpp_hexin_say(h, SMPP_HEXIN_ERROR, h->line, i,
-			    "no offsets tell how many lines '*' stands for");
-	}
+	if (i > 0 && !h->dump.on && h->joins)
+		return smpp_hexin_say(h, SMPP_HEXIN_ERROR, h->line, i,
+		    "no offsets tell how many lines '*' stands for");
 	note_stray(h);
 	h->prose |= h->now.stray != UINT32_MAX;
 	return smpp_hexin_odd(h);
@@ -342,6 +351,8 @@ smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
 		h->joins = h->now.pure;
 		return smpp_hexin_take(h, &c);
 	}
+	if (star(t) > 0)
+		h->dump.squeezed = h->dump.on;
 	smpp_hexline_read(&h->now, t->s, t->n, h->open,
 	    h->look.on && h->look.read.kind == SMPP_HEX_LITERAL &&
 		    h->track.have > 0
