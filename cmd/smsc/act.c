@@ -10,6 +10,7 @@
 enum {
 	FLOOD_FROM = 0x70000000, /* sequence numbers no session gets to */
 	WAIT_MAX = 10000,        /* answers held back for one peer */
+	LATE_MAX = 100000,       /* and for all, but one each */
 };
 
 /*
@@ -239,6 +240,7 @@ run_out(struct timer *t, int64_t now)
 	while ((a = w->first) != NULL && a->due <= now) {
 		w->first = a->next;
 		w->n--;
+		w->peer->mc->late--;
 		send_parcel(w->peer, a);
 	}
 	watch(w);
@@ -266,13 +268,16 @@ send_later(struct peer *p, struct parcel *a, int64_t ms)
 	if (a->next == NULL)
 		w->last = a;
 	w->n++;
+	p->mc->late++;
 	watch(w);
 }
 
 bool
 act_full(const struct peer *p)
 {
-	return p->waits != NULL && p->waits->n >= WAIT_MAX;
+	const unsigned n = p->waits == NULL ? 0 : p->waits->n;
+
+	return n >= WAIT_MAX || (n > 0 && p->mc->late >= LATE_MAX);
 }
 
 void
@@ -287,6 +292,7 @@ act_forget(struct peer *p)
 		w->first = a->next;
 		free(a);
 	}
+	p->mc->late -= w->n;
 	free(w->held);
 	timer_stop(&p->mc->timers, &w->timer);
 	timer_stop(&p->mc->timers, &w->drip_timer);
@@ -334,23 +340,25 @@ act_drips(const struct peer *p)
 
 /* --- the seam --- */
 
-/* What goes out instead of a PDU; NULL after it said that it cannot. */
+/* What goes out instead of a PDU. */
 static struct parcel *
 pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
 {
 	const size_t size = smpp_size(pdu);
-	struct parcel *o = malloc(sizeof(*o) + size + ACT_GROWTH);
-	uint8_t *truth = malloc(size);
+	uint8_t *room = malloc(2 * size + ACT_GROWTH);
+	struct parcel *o;
 	struct wr w, from;
 
-	if (o == NULL || truth == NULL)
+	if (room == NULL)
 		cmd_nomem();
-	memset(o, 0, sizeof(*o));
-	wr_init(&from, truth, size);
-	wr_init(&w, o->octets, size + ACT_GROWTH);
+	wr_init(&from, room, size);
+	wr_init(&w, room + size, size + ACT_GROWTH);
 	smpp_encode(&from, pdu);
-	act_write(&w, a, view_of(truth, from.n), &p->mc->rng);
-	free(truth);
+	act_write(&w, a, view_of(room, from.n), &p->mc->rng);
+	if ((o = calloc(1, sizeof(*o) + w.n)) == NULL)
+		cmd_nomem();
+	memcpy(o->octets, w.p, w.n);
+	free(room);
 	o->n = w.n;
 	o->has = a->has;
 	o->spoken = act_answers(a);

@@ -260,6 +260,8 @@ void
 act_write(struct wr *w, const struct act *a, struct view truth, struct rng *rng)
 {
 	wr_view(w, truth);
+	if (truth.n < SMPP_HEADER_SIZE)
+		return; /* could not be encoded */
 	for (unsigned i = 0; i < ACT_COUNT; i++)
 		if (act_has(a, (enum act_id)i) && damages[i] != NULL)
 			damages[i](w, &a->v[i], rng);

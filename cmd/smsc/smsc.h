@@ -224,7 +224,8 @@ struct smsc {
 	struct timer stats_timer;
 	uint32_t work;       /* done by requests beside the usual; see peer.c */
 	struct rng rng;      /* of --seed; one draw changes all that follow */
-	struct rules *rules; /* of rule.c */
+	struct rules *rules; /* of rules.c */
+	uint32_t late;       /* answers that rules hold back, all together */
 	struct smsc_stats stats;
 	struct fates fates; /* what --receipt says */
 	unsigned style;     /* what --receipt-style says */
