@@ -235,3 +235,13 @@ send() {
 		[[ $stderr == *"--cert-days: '$bad' is not DAYS[,DAYS]" ]]
 	done
 }
+
+@test "repl: PDUs that are decrypted already do not wait for more" {
+	server good -- bind burst=200 serve
+	run --separate-stderr timeout "$WAIT" smpp repl \
+		"smpps://localhost:$port" -F '%{dir} %{sequence_number}\n' \
+		--cacert "$BATS_FILE_TMPDIR/ca.pem" \
+		< <(echo '\wait 15s sequence_number==299')
+	[ "$status" -eq 0 ]
+	[[ $output == *'in 100'*'in 299'* ]]
+}

@@ -223,6 +223,8 @@ tty() {
 		see "!sm_length="
 		key "\025query_sm message_id=\t"
 		see "message_id  string 1-65   the MC's name"
+		key "\025\\drip \t"
+		see "\\drip HEX TIME  send octets one by one"
 		key "\025\\conn\t@ac\t"
 		see "\\connect @acme "
 		key "\025\\i som\t"

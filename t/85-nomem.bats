@@ -41,6 +41,17 @@ sweep() {
 	sweep smpp send "127.0.0.1:$port" -s ACME -d 491701234567 -m Hello
 }
 
+@test "repl without memory" {
+	start_smsc
+	cat >script.smpp <<-'END'
+		submit_sm destination_addr=49 text=hi
+		\let id=message_id
+		query_sm message_id=$id
+		\expect command_id==query_sm_resp
+	END
+	sweep smpp repl "127.0.0.1:$port" -f script.smpp
+}
+
 @test "listen without memory" {
 	start_peer bind mo=1,hello \
 		mo=2,0x40,0,05000307020161 mo=3,0x40,0,05000307020262 serve

@@ -272,12 +272,9 @@ drop_error(void *arg, int exit, const char *what, const char *msg)
 static void
 offer_profiles(struct ask *q)
 {
-	struct ctx c = *q->c;
-
-	c.on_error = drop_error; /* the prompt is no place for it */
+	q->c->on_error = drop_error; /* the prompt is no place for it */
 	q->lead = "@";
-	profile_names(&c, offer_profile, q);
-	q->c->mem = c.mem;
+	profile_names(q->c, offer_profile, q);
 }
 
 static void
@@ -424,6 +421,9 @@ rest_of_line(struct ask *q)
 	else if (strcmp(name, "help") == 0)
 		m = meta_find("help");
 	skip(q, n + strspn(q->word + n, " \t"));
+	if (m != NULL)
+		q->hint = cmd_printf(
+		    q->c, "\\%s %s  %s", m->name, m->args, m->brief);
 	if (m != NULL)
 		return command_words(q, m);
 	after_last(q, " \t");

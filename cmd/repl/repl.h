@@ -313,6 +313,14 @@ void term_hide(void);
 void term_lend(const struct repl *r);
 void term_back(const struct repl *r);
 
+/* --- history.c --- */
+
+/* Reads what earlier sessions left, from a file for nobody else's eyes; drops
+ * it again; adds a line, without its passwords. */
+void history_open(struct ctx *c);
+void history_close(void);
+void history_keep(struct repl *r, const char *line);
+
 /* --- complete.c --- */
 
 /* Gets one candidate for a word: what it would be, and what it means. */

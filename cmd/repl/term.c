@@ -1,12 +1,8 @@
 /* smpp repl: the terminal, by readline; lines are edited while PDUs come. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
 #include "../sig.h"
@@ -14,7 +10,7 @@
 #include "repl.h"
 #include "show/receipt.h"
 
-enum { HISTORY_MAX = 1000, NAME_COLUMNS = 24 };
+enum { NAME_COLUMNS = 24 };
 
 /* readline has one terminal and hands no argument on. shown: a line is being
  * edited; hidden: it is off the screen for the moment. */
@@ -24,7 +20,6 @@ static struct {
 	bool got;   /* a line, NULL for Ctrl-D */
 	char *line; /* readline's, to be freed */
 	char prompt[128];
-	char *history;
 	sigset_t normal;
 } term;
 
@@ -194,19 +189,21 @@ take_line(char *line)
 	term.line = line;
 }
 
-/* Ctrl-C: what was typed stays on the screen and counts for nothing. */
+/* Ctrl-C: what was typed stays on the screen and counts for nothing, be it
+ * that the line was just ended. */
 static void
 interrupted(void)
 {
 	sig_forget();
-	if (!term.shown)
-		return;
-	rl_callback_sigcleanup();
-	rl_point = rl_end;
-	rl_redisplay();
+	free(term.line);
+	term.line = NULL;
+	if (term.shown) {
+		rl_callback_sigcleanup();
+		rl_point = rl_end;
+		rl_redisplay();
+	}
 	fputs("^C\n", rl_outstream);
 	leave_line();
-	fflush(rl_outstream);
 }
 
 /*
@@ -218,6 +215,7 @@ read_line(struct repl *r, bool more, bool *cleared)
 {
 	*cleared = false;
 	term.got = false;
+	term.line = NULL;
 	make_prompt(term.prompt, r, more);
 	rl_callback_handler_install(term.prompt, take_line);
 	term.shown = true;
@@ -231,90 +229,13 @@ read_line(struct repl *r, bool more, bool *cleared)
 		}
 		if (repl_stopped(r)) {
 			leave_line();
+			free(term.line);
 			return false;
 		}
 		if (term.shown)
 			refresh(more);
 	}
 	return term.line != NULL;
-}
-
-/* --- history --- */
-
-static void
-make_directories(char *path)
-{
-	for (char *s = path + 1; *s != '\0'; s++)
-		if (*s == '/') {
-			*s = '\0';
-			mkdir(path, 0700);
-			*s = '/';
-		}
-}
-
-static char *
-history_path(struct ctx *c)
-{
-	const char *dir = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (dir != NULL && *dir == '/')
-		return cmd_printf(c, "%s/smpp/history", dir);
-	if (home != NULL && *home != '\0')
-		return cmd_printf(c, "%s/.local/state/smpp/history", home);
-	return NULL;
-}
-
-/* The history of earlier sessions, in a file for nobody else's eyes. */
-static void
-open_history(struct ctx *c)
-{
-	char *path = history_path(c);
-	int fd;
-
-	using_history();
-	stifle_history(HISTORY_MAX);
-	if (path == NULL)
-		return;
-	make_directories(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		out_warn(c, "no history: %s: %s", path, strerror(errno));
-		return;
-	}
-	fchmod(fd, 0600);
-	close(fd);
-	if (read_history(path) == 0)
-		term.history = path;
-}
-
-static void
-close_history(void)
-{
-	if (term.history != NULL)
-		history_truncate_file(term.history, HISTORY_MAX);
-	rl_clear_history();
-}
-
-static void
-remember(struct repl *r, const char *line)
-{
-	HIST_ENTRY *last = history_length > 0
-			       ? history_get(history_base + history_length - 1)
-			       : NULL;
-	struct ctx lc = *r->c, *outer = r->lc;
-	const char *text;
-
-	lc.mem = NULL;
-	r->lc = &lc;
-	text = script_masked(r, line);
-	if (text != NULL && text[strspn(text, " \t")] != '\0' &&
-	    (last == NULL || strcmp(last->line, text) != 0)) {
-		add_history(text);
-		if (term.history != NULL)
-			append_history(1, term.history);
-	}
-	r->lc = outer;
-	cmd_free(&lc);
 }
 
 /* --- completion --- */
@@ -488,7 +409,7 @@ open_readline(struct repl *r)
 	rl_sort_completion_matches = 0;
 	rl_attempted_completion_function = attempt;
 	rl_completion_display_matches_hook = show_matches;
-	open_history(r->c);
+	history_open(r->c);
 }
 
 /* --- the session --- */
@@ -503,7 +424,7 @@ run_text(struct repl *r, char *text)
 		next = strchr(text, '\n');
 		if (next != NULL)
 			*next++ = '\0';
-		remember(r, text);
+		history_keep(r, text);
 		repl_line(r, text);
 		out_flush(r->c->out);
 	}
@@ -539,6 +460,7 @@ session(struct repl *r)
 		}
 		more = join(&text, term.line);
 		free(term.line);
+		term.line = NULL;
 		if (more)
 			continue;
 		run_text(r, text);
@@ -570,7 +492,7 @@ term_run(struct repl *r)
 		    "quits");
 	session(r);
 	rl_deprep_terminal();
-	close_history();
+	history_close();
 	drop_offers();
 	free(offers.word);
 	free(offers.brief);
