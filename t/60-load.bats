@@ -170,6 +170,20 @@ green 11 {x}" ]
 	[[ ${lines[0]} =~ ^"sent 1"[01]"  ok 1 ("[0-9.]*" %)  lost "[19] ]]
 }
 
+@test "a session that ends is back while there are others" {
+	start_smsc -q --rule 'session==1 and sequence_number==5 -> close'
+	start load smpp load "127.0.0.1:$port" -d 1 -m x -R 100 --sessions 2 \
+		--duration 1h --every 50ms -j
+	wait_line load.err 'session 1 of 2 lost: the peer closed'
+	wait_line load.err '^== session 1 of 2 is back$'
+	wait_line load.out '"sessions":2,.*"ok":[1-9]'
+	kill -INT "$pid"
+	wait_exit "$pid" || rc=$?
+	[ "$rc" -eq 130 ]
+	tail -n 1 load.out | jq -e '.lost >= 1 and .ok > 0 and
+		.sent == .ok + .lost'
+}
+
 @test "not reached, refused, wrong" {
 	start_peer status=14
 	run -5 put

@@ -387,7 +387,7 @@ go(struct run *r)
 		return rc;
 	if (engine_start(&r->e) != 0)
 		return out_error(
-		    r->l->c, SMPP_EXIT_LOCAL, "load", "no thread to be had");
+		    r->l->c, SMPP_EXIT_BUG, "load", "no thread to be had");
 	r->last = r->e.t0;
 	r->next = r->last + r->every;
 	pthread_mutex_lock(&r->e.lock);
