@@ -133,6 +133,15 @@ send_due(struct engine *e, uint64_t now)
 	e->blocked = e->ring_n == 0 && e->next < e->limit;
 }
 
+void
+engine_pump(struct engine *e)
+{
+	if (e->phase != SENDING)
+		return;
+	send_due(e, smpp_clock_ns());
+	write_all(e);
+}
+
 /* --- phases --- */
 
 /* Sending is over: what is open gets the time it may take. */

@@ -141,6 +141,9 @@ void engine_queue(struct engine *e, struct lane *lane);
 /* Notes that a lane has something to be written. */
 void engine_touch(struct engine *e, struct lane *lane);
 
+/* Sends what is due now, and writes. */
+void engine_pump(struct engine *e);
+
 /* Tells who looks on. */
 void engine_notify(struct engine *e);
 

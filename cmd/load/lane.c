@@ -176,12 +176,44 @@ on_unbound(struct lane *lane)
 	    lane, lane->e->phase == LEAVING ? NULL : "the SMSC sent unbind");
 }
 
+/*
+ * Takes what was read. After each quarter of a window the room it left is used
+ * at once, so that the SMSC has something to do meanwhile. Returns as
+ * smpp_conn_step(), or 0 when the session ended on the way.
+ */
+static int
+take_all(struct lane *lane, uint64_t now)
+{
+	const uint32_t quarter = lane->e->plan.window / 4 + 1;
+	struct link *l = &lane->link;
+	int rc;
+
+	for (uint32_t n = 1; lane->live; n++) {
+		rc = smpp_conn_step(
+		    &l->conn, &l->pdu, &l->issues, &l->ev, &l->err);
+		if (rc <= 0)
+			return rc;
+		on_event(lane, now);
+		if (n % quarter == 0)
+			engine_pump(lane->e);
+	}
+	return 0;
+}
+
+/* Whether there are octets that the loop does not know of. */
+static bool
+is_pending(const struct lane *lane)
+{
+	const struct smpp_tls *tls = lane->link.conn.tls;
+
+	return lane->live && tls != NULL && smpp_tls_pending(tls);
+}
+
 void
 lane_read(struct lane *lane)
 {
 	struct link *l = &lane->link;
-	uint64_t now;
-	int rc = 0;
+	int rc;
 
 	smpp_err_clear(&l->err);
 	do {
@@ -190,18 +222,14 @@ lane_read(struct lane *lane)
 			    lane->e->phase == LEAVING ? NULL : l->err.msg);
 			return;
 		}
-		now = smpp_clock_ns();
-		while ((rc = smpp_conn_step(&l->conn, &l->pdu, &l->issues,
-			    &l->ev, &l->err)) > 0)
-			on_event(lane, now);
-	} while (
-	    rc == 0 && l->conn.tls != NULL && smpp_tls_pending(l->conn.tls));
+		rc = take_all(lane, smpp_clock_ns());
+	} while (rc == 0 && is_pending(lane));
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc < 0) {
 		smpp_conn_drain(&l->conn, NULL);
 		lane_end(lane, l->err.msg);
-	} else if (l->conn.s.state == SMPP_ST_UNB) {
+	} else if (lane->live && l->conn.s.state == SMPP_ST_UNB) {
 		on_unbound(lane);
 	}
 }
