@@ -478,6 +478,25 @@ begin(struct reading *r)
 	return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s", err.msg);
 }
 
+/* Reads the journal, and begins where it ends. */
+static int
+resume_from(struct reading *r)
+{
+	struct send *s = r->s;
+	int fd = s->journal.fd, rc;
+
+	r->job = job(s);
+	if (read_all(r, fd) != 0)
+		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
+		    s->a.journal, strerror(errno));
+	if (r->why != NULL)
+		return out_error(s->c, SMPP_EXIT_USAGE, "journal",
+		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
+		    r->why);
+	rc = recover(r, fd);
+	return rc != 0 ? rc : begin(r);
+}
+
 int
 resume(struct send *s)
 {
@@ -493,15 +512,8 @@ resume(struct send *s)
 		    s->c, SMPP_EXIT_LOCAL, "journal", "%s", err.msg);
 	r = cmd_alloc(s->c, sizeof(*r));
 	r->s = s;
-	r->job = job(s);
-	rc = read_all(r, s->journal.fd);
-	if (rc != 0)
-		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
-		    s->a.journal, strerror(errno));
-	if (r->why != NULL)
-		return out_error(s->c, SMPP_EXIT_USAGE, "journal",
-		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
-		    r->why);
-	rc = recover(r, s->journal.fd);
-	return rc != 0 ? rc : begin(r);
+	rc = resume_from(r);
+	while (rc != 0 && r->first != NULL)
+		forget(r, r->first);
+	return rc;
 }
