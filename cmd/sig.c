@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t which, times, usr1;
+static volatile sig_atomic_t which, times, usr1, reloads, hup;
 static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
 static void
@@ -25,6 +25,8 @@ caught(int n)
 
 	if (n == SIGUSR1) {
 		usr1 = 1;
+	} else if (n == SIGHUP && reloads) {
+		hup = 1;
 	} else {
 		if (which == 0)
 			which = n;
@@ -113,16 +115,35 @@ sig_seen(void)
 	drain(stop_fd[0]);
 }
 
-bool
-sig_usr1(void)
+/* Takes a signal that does not ask to stop. */
+static bool
+take(volatile sig_atomic_t *flag)
 {
-	if (!usr1)
+	if (!*flag)
 		return false;
-	usr1 = 0;
+	*flag = 0;
 	sig_seen();
 	if (times > 0)
 		wake(pipe_fd[1]);
 	return true;
+}
+
+bool
+sig_usr1(void)
+{
+	return take(&usr1);
+}
+
+void
+sig_reload(void)
+{
+	reloads = 1;
+}
+
+bool
+sig_hup(void)
+{
+	return take(&hup);
 }
 
 int

@@ -25,10 +25,15 @@ int sig_which(void);
 /* True once after each USR1. */
 bool sig_usr1(void);
 
+/* Has HUP ask for something else than to stop; sig_hup() is true once after
+ * each. */
+void sig_reload(void);
+bool sig_hup(void);
+
 /*
  * A descriptor that becomes readable when a signal comes and stays so after
  * one that asks to stop: put it into poll. -1 before sig_catch(). After USR1
- * sig_usr1() clears it.
+ * sig_usr1() clears it, after HUP sig_hup().
  */
 int sig_fd(void);
 

@@ -93,6 +93,24 @@ alive=00000010800000150000000000000009
 	[ "$stderr" = "smpp smsc: r:1: an octet is zero" ]
 }
 
+@test "HUP reads the rules again, if they are good" {
+	echo 'p=1 -> status=8' >r
+	start_smsc --rules r
+	[[ $(of 1) == ????????80000004000000080000* ]]
+	echo 'p=1 -> status=9' >r
+	kill -HUP "$pid"
+	wait_line smsc.err '^== reloaded 1 rules$'
+	grep -q '^== rule 1 hit 1 of 1 (status=8), r:1$' smsc.err
+	[[ $(of 1) == ????????80000004000000090000* ]]
+	echo 'p=1 -> dorp' >>r
+	kill -HUP "$pid"
+	wait_line smsc.err '^smpp smsc: r:2: no action'
+	wait_line smsc.err '^== the rules stay as they were$'
+	[[ $(of 1) == ????????80000004000000090000* ]]
+	stop "$pid"
+	grep -q '^== rule 1 hit 2 of 2 (status=9), r:1$' smsc.err
+}
+
 @test "an answer that says something else" {
 	start_smsc --rule 'destination_addr==1 -> status=ESME_RTHROTTLED' \
 		--rule 'destination_addr==2 -> status=0x411' \

@@ -97,6 +97,9 @@ extern const struct opt rule_opts[];
 int rules_open(struct smsc *mc);
 void rules_free(struct smsc *mc);
 
+/* Reads the rules again; they stay as they are when something is wrong. */
+void rules_reload(struct smsc *mc);
+
 /* How often each rule hit, on stderr; at USR1 and at the end. */
 void rules_print(struct smsc *mc);
 

@@ -405,7 +405,7 @@ take_name(struct list *x)
 	return unknown_action(x);
 }
 
-/* The value that is next, up to a comma that is not in parentheses. */
+/* The value that is next, up to a comma or blank not in parentheses. */
 static int
 take_value(struct list *x)
 {
@@ -415,7 +415,7 @@ take_value(struct list *x)
 
 	for (; !at_end(x); x->next++) {
 		c = x->text.p[x->next];
-		if (c == ',' && depth == 0)
+		if ((c == ',' || isspace(c)) && depth == 0)
 			break;
 		depth += c == '(';
 		depth -= c == ')' && depth > 0;

@@ -145,8 +145,8 @@ add_file(struct smsc *mc, const char *path)
 	return rc;
 }
 
-int
-rules_open(struct smsc *mc)
+static int
+read_all(struct smsc *mc)
 {
 	const struct rule_args *a = &mc->a.rules;
 	int rc = 0;
@@ -158,6 +158,14 @@ rules_open(struct smsc *mc)
 		rc = add(mc, NULL, a->rules.v[i]);
 	for (size_t i = 0; i < a->files.n && rc == 0; i++)
 		rc = add_file(mc, a->files.v[i]);
+	return rc;
+}
+
+int
+rules_open(struct smsc *mc)
+{
+	int rc = read_all(mc);
+
 	if (rc == 0 && mc->rules->n > 0)
 		out_say(mc->c, 1, "== %zu rules; --seed %u repeats this run",
 		    mc->rules->n, mc->a.seed);
@@ -174,6 +182,27 @@ rules_free(struct smsc *mc)
 	free(mc->rules->v);
 	free(mc->rules);
 	mc->rules = NULL;
+}
+
+void
+rules_reload(struct smsc *mc)
+{
+	struct rules *old = mc->rules, *new;
+	const bool good = read_all(mc) == 0;
+
+	new = mc->rules;
+	mc->rules = old;
+	if (good) {
+		rules_print(mc);
+		rules_free(mc);
+		mc->rules = new;
+		out_say(mc->c, 0, "== reloaded %zu rules", new->n);
+		return;
+	}
+	mc->rules = new;
+	rules_free(mc);
+	mc->rules = old;
+	out_say(mc->c, 0, "== the rules stay as they were");
 }
 
 /* --- asking --- */

@@ -64,6 +64,8 @@ mistakes(void)
 	wrong("frobnicate", 0, "no action 'frobnicate'");
 	wrong("drop,", 5, "an action wanted");
 	wrong("drop twice", 5, "',' wanted");
+	wrong("status=8 delay=1s", 9, "',' wanted");
+	wrong("delay=2 seconds", 8, "',' wanted");
 	wrong("status", 6, "a value wanted: status=STATUS");
 	wrong("status=", 7, "a value wanted: status=STATUS");
 	wrong("drop=1", 4, "'drop' takes no value");
