@@ -126,16 +126,16 @@ try() {
 		-L smpps://127.0.0.1:0 --ready-fd 9 --tls-cert server.pem \
 		--tls-key server.key
 	{ read -r plain; read -r tls; } <ready
-	smpp bind-test "smpp://a@127.0.0.1:$plain" -q
-	run -0 smpp bind-test "smpps://a@127.0.0.1:$tls" --cacert server.pem
+	smpp bind-test "smpp://a@$plain" -q
+	run -0 smpp bind-test "smpps://a@$tls" --cacert server.pem
 	[[ $output == *"tls TLSv1."* ]]
 	text=$(printf 'x%.0s' {1..30000})
-	smpp send "smpps://a@127.0.0.1:$tls" --cacert server.pem -d 1 -q \
+	smpp send "smpps://a@$tls" --cacert server.pem -d 1 -q \
 		--split payload -m "$text"
-	run -4 smpp bind-test "smpps://a@127.0.0.1:$plain" --cacert server.pem
-	run smpp bind-test "smpp://a@127.0.0.1:$tls" -t 5s
+	run -4 smpp bind-test "smpps://a@$plain" --cacert server.pem
+	run smpp bind-test "smpp://a@$tls" -t 5s
 	[ "$status" -ne 0 ]
-	smpp bind-test "smpps://a@127.0.0.1:$tls" --cacert server.pem -q
+	smpp bind-test "smpps://a@$tls" --cacert server.pem -q
 	grep -q 'listening on .* with TLS' smsc.err
 	# one that wants to see certificates; without a scheme it is TLS, too
 	start_smsc --tls-cert server.pem --tls-key server.key \
@@ -178,6 +178,7 @@ try() {
 	mkfifo ready
 	start smsc few
 	read -r port <ready
+	port=${port##*:}
 	perl -MIO::Socket::INET -e '@s = map { IO::Socket::INET->new(
 		"127.0.0.1:$ARGV[0]") } 1 .. 60; sysread $s[0], $_, 1;
 		print "gone\n"; $| = 1; <STDIN>' "$port" >idle.out &
@@ -195,6 +196,7 @@ try() {
 	pid=$!
 	pids+=("$pid")
 	read -r port <ready
+	port=${port##*:}
 	smpp bind-test "127.0.0.1:$port" -q 4>&-
 	exec 4>&-
 	rc=0

@@ -228,6 +228,7 @@ one() {
 	pids+=("$!")
 	last=$!
 	read -r port <ready
+	port=${port##*:}
 	for i in {1..200}; do cat mo.jsonl; done >&4
 	exec 4>&-
 	smpp listen "smpp://acme@127.0.0.1:$port" -q -C 600 >/dev/null

@@ -21,14 +21,14 @@ login() {
 bind_tx=2 bind_rx=1 bind_trx=9
 submit=00000041000000320000000000000000000000
 
-@test "--ready-fd tells the port once and is closed" {
+@test "--ready-fd tells the address once and is closed" {
 	mkfifo port
 	start smsc ready_on port smpp smsc -L 127.0.0.1:0 --ready-fd 9
 	read -r p <port
-	[[ $p =~ ^[0-9]+$ ]]
+	[[ $p =~ ^127.0.0.1:[0-9]+$ ]]
 	wait_line smsc.err listening
 	[ ! -e "/proc/$pid/fd/9" ]
-	grep -q "^== listening on 127.0.0.1:$p, accepting any system_id" \
+	grep -q "^== listening on $p, accepting any system_id" \
 		smsc.err
 }
 
@@ -289,8 +289,8 @@ in\ 0000001a80000002*${tlv} ]]
 		smpp smsc -L :0 --ready-fd 9 9>ready 2>err || echo $? >rc
 	}
 	quit | true &
-	read -r port <ready
-	smpp send "127.0.0.1:$port" -d 1 -m x -q || true
+	read -r addr <ready
+	smpp send "$addr" -d 1 -m x -q || true
 	wait
 	[ "$(<rc)" = 141 ]
 }

@@ -51,6 +51,7 @@ start_smsc() {
 		cat smsc.err >&2
 		return 1
 	}
+	port=${port##*:}
 	rm "$fifo"
 }
 

@@ -134,7 +134,7 @@ open_tls(struct smsc *mc)
 	    err.msg);
 }
 
-/* Says which ports they are, a line each, and closes the descriptor. */
+/* Says which addresses they are, a line each, and closes the descriptor. */
 static int
 say_ready(struct smsc *mc)
 {
@@ -145,8 +145,7 @@ say_ready(struct smsc *mc)
 	if (fd == 0)
 		return 0;
 	for (unsigned i = 0; i < mc->nlistener && rc == 0; i++) {
-		text = cmd_printf(
-		    mc->c, "%s\n", strrchr(mc->listener[i].name, ':') + 1);
+		text = cmd_printf(mc->c, "%s\n", mc->listener[i].name);
 		n = (ssize_t)strlen(text);
 		rc = write(fd, text, (size_t)n) == n ? 0 : errno;
 	}

@@ -25,7 +25,7 @@ static const struct opt smsc_opts[] = {
 	"listen on [smpp://|smpps://]HOST:PORT, port 0 for any free one; may "
 	"be repeated (127.0.0.1:2775)"},
     {0, "ready-fd", OPT_UINT, AT(ready_fd), "N",
-	"when listening, write the port to descriptor N and close it", 1,
+	"when listening, write HOST:PORT to descriptor N and close it", 1,
 	65535},
     {0, "until-eof", OPT_FLAG, AT(until_eof), NULL,
 	"end when standard input does"},

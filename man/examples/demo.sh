@@ -40,6 +40,7 @@ printf '$ smpp smsc -L 127.0.0.1:0 --ready-fd 3 -j --raw >log &\n'
 smpp smsc -L 127.0.0.1:0 --ready-fd 3 -j --raw 3>"$dir/ready" >"$dir/log" &
 smsc=$!
 read -r port <"$dir/ready"
+port=${port##*:}
 
 run smpp send "smpp://demo@127.0.0.1:$port" -s ACME -d +491701234567 \
 	-m 'Hello, world' -W 10s

@@ -85,7 +85,7 @@ start(struct proc *p, int fd, int core, char *const *argv,
 	_exit(127);
 }
 
-/* Reads a number from the pipe of a process. */
+/* Reads a number, or the port of an address, from the pipe of a process. */
 static double
 number_of(struct proc *p)
 {
@@ -96,7 +96,7 @@ number_of(struct proc *p)
 	while (n < sizeof(text) - 1 && strchr(text, '\n') == NULL &&
 	       (got = read(p->out, text + n, sizeof(text) - 1 - n)) > 0)
 		n += (size_t)got;
-	return strtod(text, NULL);
+	return strtod(strchr(text, ':') ? strrchr(text, ':') + 1 : text, NULL);
 }
 
 /* Waits for a process, after TERM if it does not end by itself. */

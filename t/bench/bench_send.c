@@ -69,6 +69,7 @@ start_smsc(char *smpp, char port[16])
 	char *argv[] = {smpp, "smsc", "-q", "-L", "127.0.0.1:0", "--ready-fd",
 	    "9", "--receipt", "none", NULL};
 	posix_spawn_file_actions_t fa;
+	char text[32];
 	ssize_t n;
 	pid_t pid;
 	int fd[2];
@@ -80,10 +81,11 @@ start_smsc(char *smpp, char port[16])
 	if (posix_spawn(&pid, smpp, &fa, NULL, argv, no_env) != 0)
 		fail(smpp);
 	posix_spawn_file_actions_destroy(&fa);
-	n = read(fd[0], port, 15);
+	n = read(fd[0], text, sizeof(text) - 1);
 	if (n <= 1)
 		fail("smsc");
-	port[n - 1] = '\0';
+	text[n - 1] = '\0';
+	snprintf(port, 16, "%.15s", strrchr(text, ':') + 1);
 	close(fd[0]);
 	close(fd[1]);
 	return pid;

@@ -23,6 +23,7 @@ mkfifo "$dir/port"
 	3>"$dir/port" 2>/dev/null &
 pid=$!
 read -r port <"$dir/port"
+port=${port##*:}
 
 # rate NAME OPTION...: sets took.
 rate() {
