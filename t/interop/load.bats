@@ -39,12 +39,12 @@ setup() {
 		-m x -R 200 -C 100 --window 100 --trace t.pcap -j
 	tshark -r t.pcap -d tcp.port==2775,smpp -T fields \
 		-e frame.time_epoch -e smpp.command_id \
-		-e smpp.sequence_number 2>/dev/null >fields
+		-e smpp.sequence_number 2>/dev/null >packets.txt
 	# Service times, in ms; the median of both, which are a thread apart.
 	awk '$2 == "0x00000004" { sent[$3] = $1 }
-		$2 == "0x80000004" { print ($1 - sent[$3]) * 1000 }' fields |
-		sort -n >times
-	[ "$(wc -l <times)" -eq 100 ]
-	jq -e --argjson p50 "$(sed -n 50p times)" \
+		$2 == "0x80000004" { print ($1 - sent[$3]) * 1000 }' packets.txt |
+		sort -n >ms.txt
+	[ "$(wc -l <ms.txt)" -eq 100 ]
+	jq -e --argjson p50 "$(sed -n 50p ms.txt)" \
 		'.service_ms.p50 - $p50 | fabs < 2' <<<"$output"
 }
