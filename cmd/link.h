@@ -53,6 +53,15 @@ int link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window);
 int link_connect(
     struct link *l, struct ctx *c, struct target *t, uint32_t window);
 
+/*
+ * The first half on a connection that the SMSC made: waits for the outbind on
+ * it, which is then in l->pdu. peer is its numeric address. link_bind() is the
+ * second half, which binds. Both return as link_open, link_accept() owns fd.
+ */
+int link_accept(struct link *l, struct ctx *c, struct target *t, int fd,
+    const char *peer, uint32_t window);
+int link_bind(struct link *l);
+
 /* Makes *pdu, which borrows from t, the bind that t asks for. */
 void link_bind_pdu(const struct target *t, struct smpp_pdu *pdu);
 

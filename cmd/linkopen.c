@@ -277,9 +277,8 @@ add_receiver(struct link *l)
 	return bind_as(l, &l->rx, SMPP_C_bind_receiver);
 }
 
-/* Logs in on the connection that is there. */
-static int
-log_in(struct link *l)
+int
+link_bind(struct link *l)
 {
 	struct target *t = l->t;
 	uint64_t began = smpp_clock_ns();
@@ -331,5 +330,36 @@ link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 
 	if (rc == 0)
 		rc = connect_to(l, &l->conn, window);
-	return rc != 0 ? rc : log_in(l);
+	return rc != 0 ? rc : link_bind(l);
+}
+
+/* The outbind did not come: says why, and closes. */
+static int
+no_outbind(struct link *l)
+{
+	link_failed(l, SMPP_EXIT_PEER, "outbind", "outbind", l->t->response_ms);
+	link_close(l);
+	return SMPP_EXIT_PEER;
+}
+
+int
+link_accept(struct link *l, struct ctx *c, struct target *t, int fd,
+    const char *peer, uint32_t window)
+{
+	const struct smpp_session_conf conf = session_conf(t, window);
+	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->response_ms);
+	int rc = start(l, c, t);
+
+	begin(l, &l->conn, fd, peer, &conf);
+	if (rc != 0) {
+		smpp_conn_close(&l->conn);
+		return rc;
+	}
+	link_watch(l, &l->conn);
+	out_say(c, 1, "== connection from %s", peer);
+	do {
+		if (link_next(l, until) != 0)
+			return no_outbind(l);
+	} while (l->pdu.command_id != SMPP_C_outbind);
+	return 0;
 }

@@ -422,8 +422,8 @@ check(struct ctx *c, struct target *t)
 	return rc;
 }
 
-static int
-password(struct ctx *c, struct target *t)
+int
+target_password(struct ctx *c, struct target *t)
 {
 	struct secret_key key = {t->host, t->port_text, t->system_id};
 	int rc = secret_find(c, &t->secret, &key, &t->password);
@@ -463,7 +463,7 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	t->name = cmd_printf(c,
 	    strchr(t->host, ':') != NULL ? "[%s]:%u" : "%s:%u", t->host,
 	    t->port);
-	return password(c, t);
+	return target_password(c, t);
 }
 
 const char *

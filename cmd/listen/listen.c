@@ -2,6 +2,7 @@
 #include "listen.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "../sig.h"
 #include "base/clock.h"
@@ -44,6 +45,18 @@ static const struct opt listen_opts[] = {
 	"connect again when the connection is lost or not to be had"},
     {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
 	"say the settings and connect to nothing"},
+    OPT_SECTION("An SMSC that connects to us"),
+    {0, "outbind", OPT_FLAG, AT(outbind), NULL,
+	"wait for an SMSC to connect and send outbind, then bind"},
+    {'L', "listen", OPT_STR, AT(address), "ADDR",
+	"wait on HOST:PORT, port 0 for any free one"},
+    {0, "outbind-id", OPT_STR, AT(outbind_id), "ID",
+	"take the outbind of this system_id alone"},
+    {0, "outbind-password-file", OPT_FILE, AT(outbind_password), "FILE",
+	"take an outbind with the password in FILE alone"},
+    {0, "ready-fd", OPT_UINT, AT(ready_fd), "N",
+	"when listening, write the address to descriptor N and close it", 1,
+	65535},
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_END,
@@ -54,6 +67,7 @@ static const char *const listen_examples[] = {
     "smpp listen localhost -i acme --exec ./handle.sh --reconnect",
     "smpp listen localhost -C 1 -W 30s -F '%{text}\\n'",
     "smpp listen localhost --only receipts --tsv receipt.id,receipt.stat",
+    "smpp listen --outbind -L 0.0.0.0:2776 -i acme",
     "smpp listen localhost -j --join --where 'destination_addr==\"12345\"'",
     NULL,
 };
@@ -92,6 +106,8 @@ prepare(struct listen *l)
 	if (rc == 0 && l->a.target.bind == BIND_TX)
 		rc = out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "a transmitter receives nothing: -b rx or trx");
+	if (rc == 0)
+		rc = outbind_check(l);
 	if (rc == 0)
 		rc = where_open(c, "--where", l->a.where, &l->where);
 	if (rc == 0 && l->a.join &&
@@ -203,20 +219,43 @@ serve(struct listen *l)
 	return rc;
 }
 
-/* Has the connection made with the password, by the time there is. */
+static bool
+ended(const struct listen *l)
+{
+	return l->ending || l->output_lost || sig_stop() > 0;
+}
+
+/* Waits until an SMSC connects. Returns a descriptor, or -1 at the end. */
 static int
-open_link(struct listen *l)
+await_smsc(struct listen *l)
+{
+	int fd = -1;
+
+	while (fd < 0) {
+		look(l);
+		take_due(l);
+		if (ended(l))
+			return -1;
+		fd = outbind_accept(l, min64(l->stop_at, take_when(l)));
+	}
+	return fd;
+}
+
+/* Has the connection made with the password, by the time there is, or takes
+ * the one that an SMSC made. */
+static int
+open_link(struct listen *l, int fd)
 {
 	struct target *t = &l->a.target;
 	int64_t now = smpp_clock_ms();
 	int rc;
 
 	t->password = l->password;
-	if (!l->a.reconnect)
+	if (!l->a.reconnect && !l->a.outbind)
 		secret_wipe(&l->password);
 	if (l->stop_at != SMPP_FOREVER)
 		t->total_ms = l->stop_at > now ? l->stop_at - now : 1;
-	rc = link_open(&l->link, l->c, t, 1);
+	rc = fd >= 0 ? outbind_link(l, fd) : link_open(&l->link, l->c, t, 1);
 	if (rc != 0)
 		return rc;
 	l->linked = l->link.conn.judges = true;
@@ -233,6 +272,8 @@ may_pass(const struct listen *l, int exit)
 {
 	const struct smpp_status *row;
 
+	if (l->a.outbind)
+		return true;
 	if (exit != SMPP_EXIT_BIND)
 		return exit == SMPP_EXIT_CONNECT || exit == SMPP_EXIT_PEER;
 	row = smpp_status(l->link.pdu.command_status);
@@ -246,7 +287,7 @@ lost(struct listen *l)
 {
 	const char *peer = l->link.conn.peer, *why = l->link.err.msg;
 
-	if (l->a.reconnect)
+	if (l->a.reconnect || l->a.outbind)
 		out_say(l->c, 0, "== connection to %s lost: %s", peer, why);
 	else
 		out_error(l->c, SMPP_EXIT_PEER, "link",
@@ -266,8 +307,12 @@ static int
 session(struct listen *l, bool *again)
 {
 	int64_t began = smpp_clock_ms();
-	int rc = open_link(l);
+	int fd = -1, rc;
 
+	*again = false;
+	if (l->a.outbind && (fd = await_smsc(l)) < 0)
+		return outcome(l);
+	rc = open_link(l, fd);
 	*again = rc != 0 && may_pass(l, rc);
 	if (rc != 0)
 		return rc;
@@ -295,12 +340,6 @@ await_hook(struct listen *l)
 			break;
 		smpp_io_wait(-1, 0, sig_fd(), l->hook.until);
 	}
-}
-
-static bool
-ended(const struct listen *l)
-{
-	return l->ending || l->output_lost || sig_stop() > 0;
 }
 
 /*
@@ -337,12 +376,43 @@ listen_on(struct listen *l)
 	do {
 		rc = session(l, &again);
 		await_hook(l);
-		again = again && l->a.reconnect;
-	} while (again && pause_a_while(l));
+		again = again && (l->a.reconnect || l->a.outbind);
+	} while (again && (l->a.outbind || pause_a_while(l)));
 	while (!l->output_lost && sig_stop() < 2 &&
 	       smpp_clock_ms() < l->grace && take_leftover(l))
 		await_hook(l);
 	return again ? outcome(l) : rc;
+}
+
+/* Listens, for --outbind; the time of -W begins. */
+static int
+begin_outbind(struct listen *l)
+{
+	int64_t now = smpp_clock_ms();
+	int rc = 0;
+
+	if (l->a.target.host == NULL)
+		rc = target_password(l->c, &l->a.target);
+	if (rc != 0)
+		return rc;
+	l->stop_at = min64(l->stop_at, smpp_io_deadline(now, l->a.wait_ms));
+	l->a.wait_ms = 0;
+	return outbind_open(l);
+}
+
+/* Everything is known: does it. */
+static int
+go(struct listen *l)
+{
+	struct target *t = &l->a.target;
+	int rc;
+
+	l->stop_at = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
+	sig_catch();
+	sig_child();
+	rc = l->a.outbind ? begin_outbind(l) : target_required(l->c, t);
+	l->password = t->password;
+	return rc != 0 ? rc : listen_on(l);
 }
 
 static int
@@ -353,6 +423,7 @@ listen_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	l->c = c;
+	l->listener = -1;
 	l->a.exec_ms = 60000;
 	l->a.ack = "after-write";
 	l->last = &l->first;
@@ -368,14 +439,12 @@ listen_run(struct ctx *c, int argc, char **argv)
 		rc = prepare(l);
 	if (rc == 0 && l->a.dry)
 		target_show(c, t);
-	else if (rc == 0 && (rc = target_required(c, t)) == 0) {
-		l->password = t->password;
-		l->stop_at = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
-		sig_catch();
-		sig_child();
-		rc = listen_on(l);
-	}
+	else if (rc == 0)
+		rc = go(l);
 	secret_wipe(&l->password);
+	secret_wipe(&l->wanted);
+	if (l->listener >= 0)
+		close(l->listener);
 	take_free(l);
 	return rc;
 }

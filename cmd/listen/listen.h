@@ -35,6 +35,11 @@ struct listen_args {
 	const char *ack;
 	bool join;
 	bool reconnect;
+	bool outbind;
+	const char *address; /* of --listen */
+	const char *outbind_id;
+	const char *outbind_password;
+	uint32_t ready_fd; /* 0: none */
 	bool dry;
 };
 
@@ -84,6 +89,13 @@ struct listen {
 	struct link link;
 	bool linked;
 	struct secret password; /* for the next connection */
+
+	/* --outbind: the socket, who connected to it, and what the password of
+	 * its outbind must be. */
+	int listener;
+	char peer[SMPP_PEER_MAX];
+	struct secret wanted;
+
 	struct expr *where;
 	struct smpp_join *join;
 
@@ -140,6 +152,20 @@ void take_end(struct listen *l, int64_t grace);
 
 /* Frees what is left. */
 void take_free(struct listen *l);
+
+/* --- outbind.c: an SMSC that connects to us --- */
+
+/* Checks the options of --outbind; listens, and says so. Return 0 or an exit
+ * class. */
+int outbind_check(struct listen *l);
+int outbind_open(struct listen *l);
+
+/* Accepts a connection, or waits for one, or a signal, until then. Returns its
+ * descriptor, or below 0. */
+int outbind_accept(struct listen *l, int64_t until);
+
+/* Waits for the outbind on it and binds back. Returns as link_open(). */
+int outbind_link(struct listen *l, int fd);
 
 /* --- record.c: what is seen --- */
 

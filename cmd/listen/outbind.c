@@ -1,0 +1,173 @@
+/* smpp listen --outbind: an SMSC connects to us and asks us to bind. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../sig.h"
+#include "base/clock.h"
+#include "listen.h"
+#include "net/listen.h"
+
+enum { SHORT_MS = 100 };
+
+static int
+usage(struct listen *l, const char *what)
+{
+	return out_error(l->c, SMPP_EXIT_USAGE, "usage", "%s", what);
+}
+
+/* What may stand only beside --outbind. */
+static int
+check_none(struct listen *l)
+{
+	const struct listen_args *a = &l->a;
+
+	if (a->address != NULL || a->outbind_id != NULL ||
+	    a->outbind_password != NULL || a->ready_fd != 0)
+		return usage(l,
+		    "--listen, --outbind-id, --outbind-password-file and "
+		    "--ready-fd are for --outbind");
+	return 0;
+}
+
+int
+outbind_check(struct listen *l)
+{
+	const struct listen_args *a = &l->a;
+	const struct target *t = &a->target;
+	const struct secret_args file = {.file = a->outbind_password};
+	const struct secret_key nobody = {NULL, NULL, NULL};
+
+	if (!a->outbind)
+		return check_none(l);
+	if (a->address == NULL)
+		return usage(l, "--outbind without --listen ADDR");
+	if (a->reconnect)
+		return usage(l, "--outbind and --reconnect exclude each other");
+	if (t->tls)
+		return usage(l, "--outbind and TLS exclude each other");
+	if (t->ver == SMPP_V33)
+		return usage(l, "SMPP 3.3 has no outbind");
+	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
+		return usage(l, "in SMPP 3.4 outbind asks for a receiver");
+	if (a->outbind_password == NULL)
+		return 0;
+	return secret_find(l->c, &file, &nobody, &l->wanted);
+}
+
+/*
+ * Cuts "HOST:PORT" in two, an IPv6 address out of its brackets. Returns the
+ * port, NULL when there is none.
+ */
+static const char *
+cut(char *text, const char **host)
+{
+	char *colon = strrchr(text, ':');
+	size_t n;
+
+	if (colon == NULL || colon == text || colon[1] == '\0')
+		return NULL;
+	*colon = '\0';
+	*host = text;
+	n = strlen(text);
+	if (*text == '[' && text[n - 1] == ']') {
+		text[n - 1] = '\0';
+		*host = text + 1;
+	}
+	return colon + 1;
+}
+
+/* Tells whoever started us the port that we listen on. */
+static int
+say_ready(struct listen *l, const char *name)
+{
+	int fd = (int)l->a.ready_fd, rc = 0;
+
+	out_say(l->c, 0, "== listening on %s for outbind", name);
+	if (fd == 0)
+		return 0;
+	if (dprintf(fd, "%s\n", strrchr(name, ':') + 1) < 0)
+		rc = errno;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return rc == 0 ? 0
+		       : out_error(l->c, SMPP_EXIT_LOCAL, "ready-fd",
+			     "descriptor %d: %s", fd, strerror(rc));
+}
+
+int
+outbind_open(struct listen *l)
+{
+	char name[SMPP_PEER_MAX];
+	const char *host = "", *port;
+	struct smpp_err err;
+
+	port = cut(cmd_printf(l->c, "%s", l->a.address), &host);
+	if (port == NULL)
+		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+		    "--listen: '%s' is not HOST:PORT", l->a.address);
+	smpp_err_clear(&err);
+	l->listener = smpp_listen(host, port, name, &err);
+	if (l->listener < 0)
+		return out_error(l->c,
+		    err.code == SMPP_ERESOLVE ? SMPP_EXIT_USAGE
+					      : SMPP_EXIT_LOCAL,
+		    "listen", "%s", err.msg);
+	l->a.target.name = l->peer;
+	return say_ready(l, name);
+}
+
+int
+outbind_accept(struct listen *l, int64_t until)
+{
+	struct smpp_err err;
+	int64_t soon = smpp_clock_ms() + SHORT_MS;
+	int fd;
+
+	smpp_err_clear(&err);
+	fd = smpp_accept_wait(l->listener, sig_fd(), until, l->peer, &err);
+	if (fd == SMPP_EIO) /* no more descriptors: somebody may close some */
+		smpp_io_wait(-1, 0, sig_fd(), until < soon ? until : soon);
+	return fd;
+}
+
+/* Whether a C-octet string is what was asked for, if anything was. */
+static bool
+is_wanted(struct view v, const char *want)
+{
+	return want == NULL ||
+	       (v.n == strlen(want) && memcmp(v.p, want, v.n) == 0);
+}
+
+/* An SMSC whose outbind is not the one expected gets no bind. */
+static int
+refuse(struct listen *l, struct view id)
+{
+	out_error(l->c, SMPP_EXIT_PEER, "outbind",
+	    "outbind of '%.*s' from %s: wrong system_id or password", (int)id.n,
+	    (const char *)id.p, l->peer);
+	link_close(&l->link);
+	return SMPP_EXIT_PEER;
+}
+
+int
+outbind_link(struct listen *l, int fd)
+{
+	struct link *link = &l->link;
+	const struct smpp_pdu *pdu = &link->pdu;
+	const char *want = l->a.outbind_password == NULL ? NULL
+							 : l->wanted.text;
+	struct view id;
+	int rc = link_accept(link, l->c, &l->a.target, fd, l->peer, 1);
+
+	if (rc != 0)
+		return rc;
+	id = smpp_view(pdu, SMPP_F_system_id);
+	out_say(l->c, 1, "== outbind of '%.*s' from %s", (int)id.n,
+	    (const char *)id.p, l->peer);
+	if (!is_wanted(id, l->a.outbind_id) ||
+	    !is_wanted(smpp_view(pdu, SMPP_F_password), want))
+		return refuse(l, id);
+	return link_bind(link);
+}
