@@ -158,6 +158,7 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
 	if (l->err.code != SMPP_ETIMEOUT)
 		return out_error(c, exit, what, "no %s from %s: %s%s", awaited,
 		    peer, l->err.msg, instead(l));
+	l->silent = true;
 	if (smpp_clock_ms() >= l->deadline)
 		waited_ms = l->t->total_ms;
 	return out_error(c, exit, what, "no %s within %s from %s", awaited,

@@ -195,6 +195,10 @@ bind_refused(struct link *l)
 	struct ctx *c = l->c;
 	uint32_t status = l->pdu.command_status;
 
+	if (status == ESME_ROK)
+		return out_error(c, SMPP_EXIT_PEER, "bind",
+		    "%s answered the bind with %s and no error", l->t->name,
+		    l->pdu.row->name);
 	if (l->pdu.command_id == SMPP_C_generic_nack && l->t->bind == BIND_TRX)
 		out_hint(c, "the SMSC may be one of 3.3, or want -b tx or rx");
 	else if (status == ESME_RALYBND)

@@ -12,6 +12,7 @@
 #include "base/hex.h"
 #include "cmd.h"
 #include "pick.h"
+#include "sig.h"
 
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
@@ -79,7 +80,7 @@ write_all(void *arg, const char *p, size_t n)
 
 	while (n > 0) {
 		r = write(o->fd, p, n);
-		if (r == -1 && errno == EINTR)
+		if (r == -1 && errno == EINTR && sig_stop() < 2)
 			continue;
 		if (r == -1) {
 			o->error = errno;

@@ -269,8 +269,6 @@ bad() {
 	bad 'data_sm: not in SMPP 3.3' h data_sm --smpp-version 3.3
 	bad 'message_payload: not in SMPP 3.3' h submit_sm --smpp-version 3.3 \
 		tlv.message_payload=hex:00
-	bad 'alert_notification is no request that is answered' \
-		h alert_notification
 	bad 'query_sm_resp is no request' h query_sm_resp
 	bad 'message_id' h query_sm message_id="$(printf %066d 1)"
 	run -9 smpp request h query_sm --pairs nofile
@@ -345,4 +343,13 @@ bad() {
 	offers request h submit_sm tlv.message_p | grep -x tlv.message_payload=
 	[ "$(offers request --pairs '')" = :files ]
 	offers query --mess | grep -q -x -e --message-id
+}
+
+@test "a one-way PDU is sent, and no answer awaited" {
+	peer bind serve -- request alert_notification source_addr=49 \
+		esme_addr=ACME -v
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ $stderr == *"-> alert_notification seq 2"* ]]
+	grep -q '^in .\{8\}00000102' peer.out
 }

@@ -28,6 +28,7 @@
 #	mo=SEQ,ESM_CLASS,DATA_CODING,OCTETS  the same
 #	burst=N        send N times deliver_sm in one go, numbered from 100
 #	wait=PATTERN   read, answering enquire_link, until a PDU in hex matches
+#	flood=OCTETS   send them over and over, until nobody takes them
 #	fill=N         send N times enquire_link, as fast as they are taken
 #	sleep=S        wait
 #	until=FIFO     wait until somebody opens FIFO to write
@@ -161,6 +162,14 @@ my %step = (
 			my $got = take() or return 0;
 			put(ok()) if $id == 0x15;
 			last if $got =~ /$_[0]/;
+		}
+	},
+	flood => sub {
+		my $data = pack('H*', $_[0]) x 1000;
+		while (length $data) {
+			my $n = syswrite $s, $data;
+			last unless defined $n;
+			$data = substr($data, $n) . substr $data, 0, $n;
 		}
 	},
 	fill => sub { put(pdu(0x15, 0, $_, '')) for 1 .. $_[0] },

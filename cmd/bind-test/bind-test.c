@@ -115,7 +115,8 @@ enquire(struct test *t)
 		}
 	} while (l->ev.kind != SMPP_EV_RESPONSE);
 	t->enquire_ms = (double)(smpp_clock_ns() - began) / 1e6;
-	if (l->pdu.command_status == 0)
+	if (l->pdu.command_id == SMPP_C_enquire_link_resp &&
+	    l->pdu.command_status == ESME_ROK)
 		return 0;
 	link_more_status(t->c, l->pdu.command_status);
 	return out_error(t->c, SMPP_EXIT_NO, "enquire_link",

@@ -383,6 +383,8 @@ take_event(struct listen *l)
 {
 	struct smpp_pdu *pdu = &l->link.pdu;
 
+	if (pdu->command_id == SMPP_C_outbind)
+		return; /* too late: there is a session */
 	if (l->link.ev.kind == SMPP_EV_REQUEST && !is_message(pdu))
 		refuse(
 		    l, pdu->command_id, pdu->sequence_number, ESME_RINVCMDID);

@@ -62,6 +62,9 @@ say_refused(struct request *r)
 	bool later = row != NULL && row->cls == SMPP_CLASS_RETRY;
 
 	link_more_status(r->c, status);
+	if (status == ESME_ROK)
+		return out_error(r->c, SMPP_EXIT_NO, "request",
+		    "refused: generic_nack that names no error");
 	return out_error(r->c, later ? SMPP_EXIT_RETRY : SMPP_EXIT_NO,
 	    "request", "refused: %s", link_status(r->c, status));
 }
@@ -75,7 +78,8 @@ request_answer(struct request *r)
 
 	if (!human)
 		record(r, pdu, &r->link.issues, "in");
-	if (pdu->command_status != ESME_ROK)
+	if (pdu->command_status != ESME_ROK ||
+	    pdu->command_id == SMPP_C_generic_nack)
 		return say_refused(r);
 	if (human && !o->args.quiet)
 		line(r);

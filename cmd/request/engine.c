@@ -211,6 +211,20 @@ wait_answer(struct request *r)
 	return 0;
 }
 
+/* Nobody answers a one-way PDU: once it is written all is done. */
+static int
+wait_written(struct request *r)
+{
+	struct link *l = &r->link;
+	int64_t ms = r->a->target.response_ms;
+	int64_t until = smpp_io_deadline(smpp_clock_ms(), ms);
+
+	if (smpp_flush(&l->conn, until, &l->err) == 0)
+		return SMPP_EXIT_OK;
+	return out_error(r->c, SMPP_EXIT_UNKNOWN, "request",
+	    "%s not written: %s", r->craft.row->name, l->err.msg);
+}
+
 static int
 exchange(struct request *r)
 {
@@ -224,6 +238,8 @@ exchange(struct request *r)
 	}
 	if (rc == 0)
 		rc = send_request(r);
+	if (rc == 0 && r->craft.row->flags & SMPP_PDU_ONEWAY)
+		return wait_written(r);
 	if (rc == 0)
 		rc = wait_answer(r);
 	return rc == 0 ? request_answer(r) : rc;

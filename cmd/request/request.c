@@ -87,13 +87,13 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 	return 0;
 }
 
-/* Only what is answered can be asked. */
+/* A response is nothing to begin with. */
 static int
 check_pdu(struct ctx *c, const struct smpp_pdu_row *row)
 {
-	if (row->flags & SMPP_PDU_RESPONSE || row->counterpart == UINT32_MAX)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "%s is no request that is answered", row->name);
+	if (row->flags & SMPP_PDU_RESPONSE)
+		return out_error(
+		    c, SMPP_EXIT_USAGE, "usage", "%s is no request", row->name);
 	return 0;
 }
 

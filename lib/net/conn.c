@@ -20,6 +20,10 @@
  */
 #define GRACE_MS 100
 
+/* Octets that wait for a peer which takes none: nothing more is read then, as
+ * it would be answered, too. */
+#define CLOGGED (4 * 1024 * 1024)
+
 /* Makes room for n octets behind those held. Returns where, or NULL. */
 static uint8_t *
 buf_room(struct smpp_buf *b, size_t n)
@@ -362,38 +366,53 @@ held_up(struct smpp_conn *c, int64_t until)
 	return c->late != 0 && now - c->late >= GRACE_MS;
 }
 
+static bool
+clogged(const struct smpp_conn *c)
+{
+	return !c->deaf && c->out.n >= CLOGGED;
+}
+
 /* What to wait for on a connection, once what can be written is. */
 static struct pollfd
 watch_for(struct smpp_conn *c)
 {
-	struct pollfd p = {c->fd, POLLIN, 0};
+	struct pollfd p = {c->fd, 0, 0};
 
 	if (!c->deaf && smpp_conn_drain(c, NULL) < 0)
 		c->deaf = true;
+	if (!clogged(c))
+		p.events |= POLLIN;
 	if (!c->deaf && c->out.n > 0)
 		p.events |= POLLOUT;
 	return p;
 }
 
-/*
- * Waits until something arrived on a connection, or until. Returns 0 or what
- * smpp_io_poll does. Decrypted octets do not wake poll.
- */
+/* Whether decrypted octets wait to be read: they do not wake poll. */
+static bool
+undelivered(const struct smpp_conn *c)
+{
+	return c->tls != NULL && !clogged(c) && smpp_tls_pending(c->tls);
+}
+
+/* Waits until something arrived on a connection, or until. Returns 0 or what
+ * smpp_io_poll does. */
 static int
 wait_any(
     struct smpp_conn *const c[], unsigned n, struct pollfd *p, int64_t until)
 {
-	bool pending = false;
+	bool pending = false, was;
 	int rc;
 
 	for (unsigned i = 0; i < n; i++) {
+		was = clogged(c[i]);
 		p[i] = watch_for(c[i]);
-		pending |= c[i]->tls != NULL && smpp_tls_pending(c[i]->tls);
+		pending |= was && !clogged(c[i]); /* PDUs may have been left */
+		pending |= undelivered(c[i]);
 	}
 	p[n] = (struct pollfd){c[0]->wake, POLLIN, 0};
 	rc = smpp_io_poll(p, n + 1, pending ? 0 : until);
 	for (unsigned i = 0; i < n && pending; i++)
-		if (c[i]->tls != NULL && smpp_tls_pending(c[i]->tls))
+		if (undelivered(c[i]))
 			p[i].revents |= POLLIN;
 	return pending && rc == SMPP_ETIMEOUT ? 0 : rc;
 }
@@ -455,9 +474,13 @@ smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
 			if (got != 0)
 				return got;
 		}
-		if (rc == SMPP_ETIMEOUT && smpp_clock_ms() >= deadline)
+		if (rc == SMPP_ETIMEOUT && smpp_clock_ms() >= deadline) {
+			c[0]->late = 0; /* the next call reads on at first */
 			return smpp_err_set(err, rc, "no answer");
+		}
 		for (*which = 0; *which < n; ++*which) {
+			if (clogged(c[*which]))
+				continue;
 			got = smpp_conn_step(c[*which], pdu, issues, ev, err);
 			if (got != 0)
 				return got;

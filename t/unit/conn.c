@@ -192,6 +192,19 @@ test_request(void)
 	is_int((int)ev.request.tag, 2, "the second");
 }
 
+/* A deadline that has passed is no reason never to look at what came. */
+static void
+test_held_up(void)
+{
+	begin();
+	say(enquire, 16);
+	say(enquire, 16);
+	is_int(recv_within(0), SMPP_EV_ANSWERED, "the first of two");
+	c.late = smpp_clock_ms() - 1000;
+	is_int(recv_within(0), SMPP_ETIMEOUT, "held up long enough");
+	is_int(recv_within(0), SMPP_EV_ANSWERED, "then what came is taken");
+}
+
 int
 main(void)
 {
@@ -201,6 +214,7 @@ main(void)
 	test_large();
 	test_wake();
 	test_flood();
+	test_held_up();
 	smpp_conn_close(&c);
 	smpp_conn_close(&c);
 	return tap_done();
