@@ -96,12 +96,18 @@ set_time(
 	return true;
 }
 
-/* Whether the PDU can be told what alphabet its text is in. */
+static bool
+has_field(const struct craft *k, unsigned name)
+{
+	return smpp_field_find(smpp_fields(k->row, k->pdu.ver), name) != NULL;
+}
+
+/* replace_sm has a text and cannot say what alphabet it is in. */
 static bool
 has_text(const struct craft *k)
 {
-	return smpp_field_find(
-		   smpp_fields(k->row, k->pdu.ver), SMPP_F_data_coding) != NULL;
+	return has_field(k, SMPP_F_data_coding) ||
+	       has_field(k, SMPP_F_short_message);
 }
 
 /* Takes the value of text=, read as that of octets without a limit. */
@@ -226,7 +232,8 @@ coding_of(struct craft *k)
 		coding.alphabet = (uint8_t)smpp_alphabet_of(
 		    (uint8_t)smpp_num(&k->pdu, SMPP_F_data_coding),
 		    k->mc_default);
-	} else if (!smpp_text_encodable(k->text, coding)) {
+	} else if (has_field(k, SMPP_F_data_coding) &&
+		   !smpp_text_encodable(k->text, coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
 		smpp_set_num(&k->pdu, SMPP_F_data_coding, 8);
 	}
@@ -236,7 +243,6 @@ coding_of(struct craft *k)
 static int
 encode_text(struct craft *k)
 {
-	const struct smpp_field *body = smpp_fields(k->row, k->pdu.ver);
 	size_t start = k->store.n;
 	struct view octets;
 	struct smpp_err err;
@@ -253,7 +259,7 @@ encode_text(struct craft *k)
 		    "text: %s", err.msg);
 	k->text = view_of(NULL, 0);
 	octets = view_of(k->store.p + start, k->store.n - start);
-	if (smpp_field_find(body, SMPP_F_short_message) != NULL)
+	if (has_field(k, SMPP_F_short_message))
 		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
 	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
 		return refuse(k, "text: it does not fit");

@@ -380,6 +380,17 @@ enquire_link_resp" ]
 	grep -q 'stopped before enquire_link_resp came' repl.err
 }
 
+@test "the page has the script that stands among the examples" {
+	diff "$root/man/examples/first-check.smpp" <(
+		sed -n '/first-check/,/^\.Ed/p' "$root/man/smpp-repl.1" |
+			sed '1,/^\.Bd/d; /^\.Ed/d; s/\\e/\\/g'
+	)
+	local f
+	for f in "$root"/man/examples/*.smpp; do
+		grep -q "${f##*/}" "$root/man/smpp-repl.1"
+	done
+}
+
 @test "the examples, against the simulator" {
 	start_smsc
 	for f in "$root"/man/examples/*.smpp; do
