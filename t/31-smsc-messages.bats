@@ -234,6 +234,7 @@ sent() {
 		hex=0000001b00000001000000000000000161636d6500000034000000 \
 		drain
 	wait_line smsc.out '"alert_notification"'
+	stop "$pid"
 	[ "$(sent alert_notification | jq -c '[.source_addr,.esme_addr,.ms_availability_status]')" \
 		= '["4917","A",0]' ]
 }
