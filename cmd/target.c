@@ -185,6 +185,17 @@ target_takes(const char *name, const char *text)
 		   &t, &target_opts[target_row(name, strlen(name))], text) == 0;
 }
 
+/* " tx, rx, trx" */
+static const char *
+choices(struct ctx *c, const char *const *words)
+{
+	const char *all = cmd_printf(c, " %s", *words);
+
+	while (*++words != NULL)
+		all = cmd_printf(c, "%s, %s", all, *words);
+	return all;
+}
+
 int
 target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
     const char *from)
@@ -196,6 +207,8 @@ target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
 	t->from[row] = from;
 	if (set_text(t, o, text) == 0)
 		return 0;
+	if (o->kind == OPT_ENUM && o->words != names_alphabets)
+		out_hint(c, "%s is one of%s", o->name, choices(c, o->words));
 	return out_error(c, SMPP_EXIT_USAGE, "usage",
 	    "%s: '%s' is not a %s for %s", from, text,
 	    o->kind == OPT_DURATION ? "time" : "value", o->name);

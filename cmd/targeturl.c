@@ -1,5 +1,6 @@
 /* What the word TARGET says: a URL, or a host and a port. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/hex.h"
 #include "target_int.h"
@@ -157,9 +158,9 @@ target_word(struct ctx *c, struct target *t)
 	char *word = (char *)t->word;
 	int rc;
 
-	if (strncmp(word, "smpp://", 7) == 0)
+	if (strncasecmp(word, "smpp://", 7) == 0)
 		return url(c, t, word + 7);
-	if (strncmp(word, "smpps://", 8) == 0) {
+	if (strncasecmp(word, "smpps://", 8) == 0) {
 		rc = target_offer_named(c, t, "tls", "true", "TARGET");
 		return rc != 0 ? rc : url(c, t, word + 8);
 	}

@@ -48,6 +48,7 @@ $PWD/.config/smpp/config: smpp init writes one" ]]
 	run -2 --separate-stderr smpp send @acne -d 1 -m x
 	[[ $stderr == *"there is no profile 'acne'; did you mean '@acme'?" ]]
 	[ "$(setting tls h)" = "no  (built-in)" ]
+	[ "$(setting tls SMPPS://h)" = "yes  (TARGET)" ]
 }
 
 @test "the order: option, URL, profile, environment, default, built-in" {
@@ -90,7 +91,8 @@ $PWD/.config/smpp/config: smpp init writes one" ]]
 	bad "1: neither [name] nor key = value" <<<'[acme'
 	bad "2: unknown option 'hots'; did you mean 'host'?" \
 		<<<$'[acme]\nhots = x'
-	bad "2: '9' is not a value for smpp-version" \
+	bad "2: '9' is not a value for smpp-version"$'\n'"  hint: \
+smpp-version is one of 3.3, 3.4, 5.0" \
 		<<<$'[acme]\nsmpp-version = 9'
 	bad "3: begins with a blank" <<<$'[acme]\nhost = x\n  y'
 	bad "2: longer than 198 characters" \
