@@ -376,3 +376,19 @@ dry() {
 	run -0 smpp send "127.0.0.1:$port" -s A -d 1 -m x -C 20 -q \
 		--smpp-version 5.0
 }
+
+@test "a terminal shows how it goes" {
+	start_peer bind ok wait=zzz
+	run script -qec "smpp send 127.0.0.1:$port -s A -d 1 -d 2 -m x \
+		--window 1 -t 1500ms" /dev/null
+	[[ $output == *'accepted 1  refused 0  unanswered 1  receipts await'* ]]
+	[[ $output == *$'\e[Ksmpp send: no submit_sm_resp'* ]]
+	stop "$pid"
+	for quiet in -j -q; do
+		start_peer bind ok wait=zzz
+		run script -qec "smpp send 127.0.0.1:$port -s A -d 1 -d 2 \
+			-m x --window 1 -t 500ms $quiet" /dev/null
+		[[ $output != *unanswered* ]]
+		stop "$pid"
+	done
+}
