@@ -109,6 +109,9 @@ dry() {
 	END
 	run -0 dry --sheet s.csv --map to=phone
 	[ "$output" = $'491\tHello, "Ann"\n492\ttwo\\nlines' ]
+	run -0 --separate-stderr smpp send -s A --sheet s.csv --map to=phone \
+		-n -v
+	[[ $stderr == *"== column 'phone' is destination_addr"* ]]
 	run -0 smpp send -s A --sheet s.csv --map to=phone,from=name \
 		--template '{{Dear}} {name}' -n -q \
 		--tsv source_addr,text,validity_period,tlvs
@@ -324,7 +327,7 @@ dry() {
 }
 
 @test "INT ends it: the sums match" {
-	start_peer bind ok ok read read wait=zzz
+	start_peer bind ok ok read read serve
 	mkfifo in
 	start send smpp send "127.0.0.1:$port" -s A -d 1 --batch in -j --window 2
 	exec 8>in
@@ -378,16 +381,16 @@ dry() {
 }
 
 @test "a terminal shows how it goes" {
-	start_peer bind ok wait=zzz
+	start_peer bind ok read serve
 	run script -qec "smpp send 127.0.0.1:$port -s A -d 1 -d 2 -m x \
-		--window 1 -t 1500ms" /dev/null
+		--window 1 -t 1s" /dev/null
 	[[ $output == *'accepted 1  refused 0  unanswered 1  receipts await'* ]]
 	[[ $output == *$'\e[Ksmpp send: no submit_sm_resp'* ]]
 	stop "$pid"
 	for quiet in -j -q; do
-		start_peer bind ok wait=zzz
+		start_peer bind ok read serve
 		run script -qec "smpp send 127.0.0.1:$port -s A -d 1 -d 2 \
-			-m x --window 1 -t 500ms $quiet" /dev/null
+			-m x --window 1 -t 400ms $quiet" /dev/null
 		[[ $output != *unanswered* ]]
 		stop "$pid"
 	done

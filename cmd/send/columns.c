@@ -158,6 +158,10 @@ columns_header(struct send *s)
 	rc = map(s);
 	if (rc == 0)
 		rc = bind_template(s);
+	for (unsigned i = 0; rc == 0 && i < src->columns; i++)
+		if (src->column[i].field != NULL)
+			out_say(s->c, 1, "== column '%s' is %s",
+			    src->column[i].name, src->column[i].field);
 	if (rc != 0 || s->a.dest.n > 0 || sets(src, "destination_addr"))
 		return rc;
 	out_hint(s->c, "--map to=COLUMN says where the addresses are");
