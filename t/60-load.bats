@@ -201,6 +201,7 @@ to 192.0.2.1:2775, which is another machine" ]
 	run -2 smpp load localhost -m x
 	run -2 smpp load localhost -d 1
 	run -2 put --sessions 2 --trace x.pcap
+	run -2 put --smpp-version 3.3 -r
 	run -2 put -e nope
 	run -2 put --split nope
 	run -2 put -d 123456789012345678901

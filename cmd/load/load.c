@@ -179,6 +179,9 @@ make_plan(struct load *l)
 		return usage(l->c, "--find-max: not with --rate, --ramp, "
 				   "--count, --every, --report, --csv, --hdr "
 				   "or -b rx");
+	if (a->target.bind == BIND_TRX && a->target.ver == SMPP_V33)
+		return usage(l->c, "SMPP 3.3 has no transceiver: load it with "
+				   "-b tx, without receipts, or -b rx");
 	if (p->sessions > 1 && a->target.trace != NULL)
 		return usage(l->c, "--trace: of one session only");
 	if (!p->quiet && a->message.dest == NULL)
