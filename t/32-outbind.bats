@@ -14,6 +14,7 @@ start_outbind() {
 	listener=$pid
 	port=
 	read -r -t "$WAIT" port <ready
+	port=${port##*:}
 	rm ready
 }
 

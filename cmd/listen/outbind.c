@@ -78,7 +78,7 @@ cut(char *text, const char **host)
 	return colon + 1;
 }
 
-/* Tells whoever started us the port that we listen on. */
+/* Tells whoever started us where we listen. */
 static int
 say_ready(struct listen *l, const char *name)
 {
@@ -87,7 +87,7 @@ say_ready(struct listen *l, const char *name)
 	out_say(l->c, 0, "== listening on %s for outbind", name);
 	if (fd == 0)
 		return 0;
-	if (dprintf(fd, "%s\n", strrchr(name, ':') + 1) < 0)
+	if (dprintf(fd, "%s\n", name) < 0)
 		rc = errno;
 	if (fd > STDERR_FILENO)
 		close(fd);
