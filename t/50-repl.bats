@@ -277,7 +277,9 @@ enquire_link_resp" ]
 	start_peer bind drain
 	SECONDS=0
 	script -t 300ms <<<'\wait 1h'
+	[ "$status" -eq 1 ]
 	[ "$SECONDS" -lt 15 ]
+	said 'smpp repl: script.smpp:1: the time limit is over'
 }
 
 @test "files: results elsewhere, a capture, a script of the session" {

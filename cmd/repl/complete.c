@@ -187,7 +187,8 @@ pdu_word(struct ask *q, const struct smpp_pdu_row *row)
 		offer_fields(q, smpp_header, true);
 		return;
 	}
-	if (smpp_field_find(
+	if (row->id == SMPP_C_replace_sm ||
+	    smpp_field_find(
 		smpp_fields(row, version(q->r)), SMPP_F_data_coding) != NULL)
 		offer(q, "text",
 		    "UTF-8         the text, encoded as data_coding says, "

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hex.h"
 #include "repl.h"
 #include "show/show.h"
@@ -157,7 +158,11 @@ run_lines(struct repl *r, struct source *s)
 		free(text);
 		mark(r, s);
 	}
-	return cmd_worse(rc, s->rc);
+	rc = cmd_worse(rc, s->rc);
+	if (rc == 0 && smpp_clock_ms() >= r->deadline)
+		rc = out_error(
+		    r->c, SMPP_EXIT_NO, "time", "the time limit is over");
+	return rc;
 }
 
 static int

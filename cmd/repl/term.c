@@ -491,6 +491,8 @@ term_run(struct repl *r)
 		    "help lists what can be typed, Tab shows what fits, \\q "
 		    "quits");
 	session(r);
+	if (smpp_clock_ms() >= r->deadline)
+		repl_say(r, "== the time limit is over");
 	rl_deprep_terminal();
 	history_close();
 	drop_offers();
