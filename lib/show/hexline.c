@@ -458,7 +458,7 @@ static void
 add_literal(struct smpp_hexline *l, char open, uint32_t inside)
 {
 	struct smpp_hexread r = {.kind = SMPP_HEX_LITERAL};
-	struct smpp_hexlit lit = {0, l->n, open, false};
+	struct smpp_hexlit lit = {.end = l->n, .quote = open};
 
 	if (open == 0 && !smpp_hexlit_find(l->s, l->n, inside, &lit))
 		return;
@@ -517,6 +517,20 @@ add_behind(struct smpp_hexline *l, const struct segment *g, uint32_t n)
 		l->read[i].front = true;
 }
 
+/* Adds the reading of a list of decimal numbers. */
+static void
+add_numbers(struct smpp_hexline *l)
+{
+	struct smpp_hexread r = {.kind = SMPP_HEX_LITERAL};
+
+	if (!smpp_hexlit_numbers(l->s, l->n, &r.lit))
+		return;
+	r.n = (uint32_t)smpp_hexlit_octets(l->s, &r.lit, NULL, SIZE_MAX);
+	r.beg = r.lit.beg;
+	r.end = r.lit.end;
+	l->read[l->nread++] = r;
+}
+
 /* Finds the readings from at on. */
 static void
 read_from(struct smpp_hexline *l, uint32_t at, char open, uint32_t inside)
@@ -532,8 +546,10 @@ read_from(struct smpp_hexline *l, uint32_t at, char open, uint32_t inside)
 	l->nread = 0;
 	l->used = l->n;
 	n = segments(l, g, at);
-	if (at == 0)
+	if (at == 0) {
 		add_literal(l, open, inside);
+		add_numbers(l);
+	}
 	if (l->pure && n > 0)
 		add_plain(l, g, n);
 	add_behind(l, back, nback);

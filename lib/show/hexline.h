@@ -11,7 +11,7 @@ enum { SMPP_HEXLINE_MAX = 48 };
 enum smpp_hexkind {
 	SMPP_HEX_PLAIN,   /* all digits of a line that holds nothing else */
 	SMPP_HEX_COLUMN,  /* some of the atoms, one behind the other */
-	SMPP_HEX_LITERAL, /* the string literals */
+	SMPP_HEX_LITERAL, /* the string literals, or decimal numbers */
 };
 
 /* How digits make octets. */

@@ -200,7 +200,8 @@ smpp_hexlit_find(
 		if (esc == n)
 			return false;
 	}
-	*lit = (struct smpp_hexlit){esc, n, 0, esc > 0 && s[esc - 1] == '\\'};
+	*lit = (struct smpp_hexlit){
+	    .beg = esc, .end = n, .doubled = esc > 0 && s[esc - 1] == '\\'};
 	lit->beg -= lit->doubled;
 	enclose(s, at, n, esc, lit);
 	return true;
@@ -249,6 +250,53 @@ next_literal(struct cursor *c, char quote)
 	return c->s[at];
 }
 
+/*
+ * Reads decimal numbers from the cursor on into out, max at most; out may be
+ * NULL. Returns how many there were; the cursor is behind the last.
+ */
+static size_t
+numbers(struct cursor *c, uint8_t *out, size_t max)
+{
+	uint32_t at = c->at, v;
+	bool minus;
+	size_t n;
+
+	for (n = 0; n < max; n++, at = c->at) {
+		while (peek(c, 0) == ' ' || (n > 0 && peek(c, 0) == ','))
+			c->at++;
+		minus = peek(c, 0) == '-';
+		c->at += minus;
+		if ((n > 0 && c->at == at) || number(c, 10, 3, &v) == 0 ||
+		    v > (minus ? 128 : 255))
+			break;
+		if (out != NULL)
+			out[n] = (uint8_t)(minus ? 256 - v : v);
+	}
+	c->at = at;
+	return n;
+}
+
+bool
+smpp_hexlit_numbers(const char *s, uint32_t n, struct smpp_hexlit *lit)
+{
+	enum { HEADER = 16 };
+	struct cursor c = {s, 0, n, false};
+	uint32_t beg;
+
+	while (c.at < n) {
+		if (memchr("[{(<", s[c.at++], 4) == NULL)
+			continue;
+		beg = c.at;
+		if (numbers(&c, NULL, SIZE_MAX) < HEADER ||
+		    memchr("]})>", peek(&c, 0), 4) == NULL)
+			continue;
+		*lit = (struct smpp_hexlit){
+		    .beg = beg, .end = c.at, .decimal = true};
+		return true;
+	}
+	return false;
+}
+
 size_t
 smpp_hexlit_octets(
     const char *s, struct smpp_hexlit *lit, uint8_t *out, size_t max)
@@ -258,6 +306,8 @@ smpp_hexlit_octets(
 	size_t n = 0;
 	uint8_t o;
 
+	if (lit->decimal)
+		return numbers(&c, out, max);
 	while (quote != 0 || c.at == lit->beg) {
 		while (c.at < c.end && n < max && !ends(&c, quote)) {
 			o = octet(&c);

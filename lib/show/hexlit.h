@@ -10,12 +10,13 @@
  * Where literals stand in a line: from beg, inside the first, to end. quote is
  * what closes the first, 0 for escapes that stand bare.
  * doubled says that every backslash is written twice, as in a literal that was
- * quoted once more.
+ * quoted once more. decimal: it is a list of numbers instead.
  */
 struct smpp_hexlit {
 	uint32_t beg, end;
 	char quote;
 	bool doubled;
+	bool decimal;
 };
 
 /*
@@ -26,6 +27,13 @@ struct smpp_hexlit {
  */
 bool smpp_hexlit_find(
     const char *s, uint32_t n, uint32_t inside, struct smpp_hexlit *lit);
+
+/*
+ * Finds a list of octets as decimal numbers in brackets, as Node, Go, Java and
+ * Erlang print them: 16 or more, -128 to 255, with commas or spaces between.
+ * Returns false when there is none.
+ */
+bool smpp_hexlit_numbers(const char *s, uint32_t n, struct smpp_hexlit *lit);
 
 /*
  * Reads the octets of a literal, and of those that follow it with nothing but

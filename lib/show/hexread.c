@@ -73,7 +73,7 @@ doubt(struct smpp_hexin *h, const struct hexin_text *t)
 static bool
 is_marked(const struct smpp_hexread *r)
 {
-	return r->kind == SMPP_HEX_LITERAL || r->lead != 0;
+	return (r->kind == SMPP_HEX_LITERAL && !r->lit.decimal) || r->lead != 0;
 }
 
 int

@@ -240,7 +240,8 @@ static const char *
 kind_of(const struct smpp_hexread *r)
 {
 	if (r->kind == SMPP_HEX_LITERAL)
-		return "read as a string literal";
+		return r->lit.decimal ? "read as decimal numbers"
+				      : "read as a string literal";
 	if (r->mode == SMPP_HEX_SWAP)
 		return "read as words, lowest octet first";
 	if (r->off_end != 0)
