@@ -136,6 +136,7 @@ probe(struct test *t)
 	rc = link_open(l, t->c, &t->a.target, 2);
 	if (rc != 0)
 		return rc;
+	l->conn.wake = sig_stop_fd(); /* USR1 has nothing to tell */
 	id = smpp_view(&l->pdu, SMPP_F_system_id);
 	snprintf(t->id, sizeof(t->id), "%.*s", (int)id.n, (const char *)id.p);
 	rc = enquire(t);
