@@ -30,6 +30,8 @@ struct plan {
 	int64_t wait_ms;
 };
 
+enum { LANE_WHY = 200 }; /* characters of why a session was lost */
+
 /* A message on its way: when it was due, when it was sent. */
 struct flight {
 	uint64_t due, sent;
@@ -49,8 +51,7 @@ struct lane {
 	bool in, out; /* what the loop watches it for */
 	struct lane *next_dirty;
 	bool lost;
-	int64_t again; /* when to try to connect again, for who does */
-	char why[200];
+	char why[LANE_WHY];
 };
 
 enum phase { SENDING, DRAINING, LEAVING, OVER };

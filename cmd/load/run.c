@@ -107,8 +107,40 @@ reopen(struct run *r, struct lane *lane)
 	return true;
 }
 
-/* Says which sessions were lost since the last time; finds the first that is
- * not back yet. */
+/* Takes up that a session was lost, if one was since the last time. Returns
+ * its number, from 1, and why; or 0. */
+static uint32_t
+next_lost(struct engine *e, char why[LANE_WHY])
+{
+	uint32_t found = 0;
+
+	pthread_mutex_lock(&e->lock);
+	for (uint32_t i = 0; i < e->plan.sessions && found == 0; i++)
+		if (e->lane[i].lost)
+			found = i + 1;
+	if (found > 0) {
+		e->lane[found - 1].lost = false;
+		memcpy(why, e->lane[found - 1].why, LANE_WHY);
+	}
+	pthread_mutex_unlock(&e->lock);
+	return found;
+}
+
+/* Says which sessions were lost; the engine does not wait for that. */
+static void
+say_lost(struct run *r)
+{
+	char why[LANE_WHY];
+	uint32_t n;
+
+	while ((n = next_lost(&r->e, why)) > 0) {
+		live_clear(&r->l->live);
+		out_warn(r->l->c, "session %u of %u lost: %s", n,
+		    r->e.plan.sessions, why);
+	}
+}
+
+/* The first session that is gone, and whether it is wanted back. */
 static struct lane *
 broken(struct run *r, bool *wanted)
 {
@@ -116,16 +148,9 @@ broken(struct run *r, bool *wanted)
 	struct lane *lane, *first = NULL;
 
 	pthread_mutex_lock(&e->lock);
-	for (lane = e->lane; lane < e->lane + e->plan.sessions; lane++) {
-		if (lane->lost)
-			live_clear(&r->l->live);
-		if (lane->lost)
-			out_warn(r->l->c, "session %td of %u lost: %s",
-			    lane - e->lane + 1, e->plan.sessions, lane->why);
-		lane->lost = false;
+	for (lane = e->lane; lane < e->lane + e->plan.sessions; lane++)
 		if (first == NULL && !lane->live)
 			first = lane;
-	}
 	*wanted = e->phase == SENDING && e->stop == 0 && e->live > 0;
 	pthread_mutex_unlock(&e->lock);
 	return first;
@@ -138,6 +163,7 @@ mend(struct run *r)
 	struct lane *lane;
 	bool wanted;
 
+	say_lost(r);
 	while ((lane = broken(r, &wanted)) != NULL && wanted) {
 		if (!r->broken)
 			r->retry = smpp_clock_ms() + RETRY_MS;
