@@ -64,17 +64,30 @@ report(struct link *l)
 	}
 }
 
+/* The connections to hear: of two, one that has logged out may be closed. */
+static unsigned
+heard(struct link *l, struct smpp_conn *conns[2])
+{
+	unsigned n = 0;
+
+	if (!l->pair || l->conn.s.state != SMPP_ST_UNB)
+		conns[n++] = &l->conn;
+	if (l->pair && (n == 0 || l->rx.s.state != SMPP_ST_UNB))
+		conns[n++] = &l->rx;
+	return n;
+}
+
 int
 link_next(struct link *l, int64_t deadline)
 {
-	struct smpp_conn *const conns[] = {&l->conn, &l->rx};
+	struct smpp_conn *conns[2];
 	unsigned which;
 	int rc;
 
 	if (deadline > l->deadline)
 		deadline = l->deadline;
 	for (;;) {
-		rc = smpp_recv_any(conns, l->pair ? 2 : 1, &which, &l->pdu,
+		rc = smpp_recv_any(conns, heard(l, conns), &which, &l->pdu,
 		    &l->issues, &l->ev, deadline, &l->err);
 		if (rc != SMPP_ETIMEOUT && rc != SMPP_EINTERRUPTED)
 			l->from = conns[which];
