@@ -82,6 +82,8 @@ capture_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 		memset(copy + (secret.p - wire.p), '*', secret.n);
 		wire.p = copy;
 	}
+	if (l->conn.s.conf.role == SMPP_MC) /* the client is the other side */
+		dir = dir == SMPP_IN ? SMPP_OUT : SMPP_IN;
 	smpp_capture_pdu(
 	    l->t->capture, &tap->stream, dir, wire, smpp_clock_wall_us());
 	free(copy);

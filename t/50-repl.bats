@@ -329,6 +329,31 @@ enquire_link_resp" ]
 	run -9 smpp repl <<<'\record no/such/file'
 }
 
+@test "the SMSC's side as a script, both sides captured alike" {
+	cat >mc.smpp <<-'END'
+		\listen 127.0.0.1:0
+		\wait 10s command_id==bind_transmitter
+		bind_transmitter_resp system_id=mc
+		\wait 10s command_id==submit_sm
+		\expect short_message==6869
+		\let seq=sequence_number
+		submit_sm_resp message_id=m$seq
+		\wait 10s closed
+	END
+	start mc smpp repl -f mc.smpp --trace mc.pcap
+	wait_line mc.err 'listening on'
+	port=$(sed -n 's/.*listening on .*://p' mc.err)
+	script -b tx --trace esme.pcap <<-'END'
+		submit_sm destination_addr=49 short_message=hi
+		\expect message_id==m2
+	END
+	[ "$status" -eq 0 ]
+	wait_exit "$pid"
+	grep -q '<- submit_sm seq 2  - -> 49  "hi"' mc.out
+	[ "$(stat -c %s mc.pcap)" -gt 400 ]
+	[ "$(stat -c %s mc.pcap)" -eq "$(stat -c %s esme.pcap)" ]
+}
+
 @test "help, and what is shown of what passed" {
 	start_smsc
 	script <<-'END'

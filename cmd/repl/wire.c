@@ -412,6 +412,8 @@ accept_one(struct repl *r)
 	if (smpp_conn_init(&r->link.conn, fd, &conf) != 0)
 		cmd_nomem();
 	memcpy(r->link.conn.peer, peer, sizeof(peer));
+	if (r->target.trace != NULL && r->target.capture == NULL)
+		link_trace(&r->link, r->target.trace);
 	begin(r);
 	repl_say(r, "== %s has connected", peer);
 }
