@@ -63,7 +63,7 @@ send() {
 	shift
 	run --separate-stderr smpp send "smpps://acme@$host:$port" -s A -d 1 \
 		-m Hello --cacert "$BATS_FILE_TMPDIR/ca.pem" \
-		--connect-timeout 2s --response-timeout 2s "$@"
+		--connect-timeout 9s --response-timeout 9s "$@"
 }
 
 @test "a message over TLS" {
@@ -187,6 +187,22 @@ send() {
 	start_peer hex=485454502f312e3120343030 drain
 	send 127.0.0.1
 	[ "$status" -eq 4 ]
+}
+
+@test "messages over TLS, one record for many of them" {
+	server good -- bind burst=50 serve
+	run -0 --separate-stderr timeout "$WAIT" smpp listen \
+		"smpps://acme@localhost:$port" -C 50 -F '%{text}\n' \
+		--cacert "$BATS_FILE_TMPDIR/ca.pem"
+	[ "${#lines[@]}" -eq 50 ]
+	[ "${lines[49]}" = "no 50" ]
+	[[ $stderr == "== bound rx to 'peer'"* ]]
+	server good -- bind mo=1,Hello close
+	run -7 --separate-stderr timeout "$WAIT" smpp listen \
+		"smpps://acme@localhost:$port" \
+		--cacert "$BATS_FILE_TMPDIR/ca.pem"
+	[[ $output == *'"Hello"' ]]
+	[[ $stderr == *"connection to 127.0.0.1:$port lost: the peer closed"* ]]
 }
 
 @test "a TLS connection lost" {
