@@ -35,6 +35,29 @@ try() {
 	[ "$(try acme anything)" = ok ]
 }
 
+@test "HUP reads the accounts again, if they are good" {
+	printf '[%s]\npassword = x\n' acme gone >accounts
+	chmod 600 accounts
+	start_smsc --accounts accounts --login-delay 0
+	[ "$(try gone x)" = ok ]
+	printf '[%s]\npassword = y\n' acme new >accounts
+	kill -HUP "$pid"
+	wait_line smsc.err '^== reloaded the accounts, sessions kept'
+	[ "$(try acme y)" = ok ]
+	[ "$(try acme x)" = ESME_RINVPASWD ]
+	[ "$(try new y)" = ok ]
+	[ "$(try gone x)" = ESME_RINVPASWD ]
+	printf '[acme]\nnonsense = y\n' >accounts
+	kill -HUP "$pid"
+	wait_line smsc.err '^== the accounts stay as they were'
+	grep -q "accounts:2: 'nonsense' is none of" smsc.err
+	[ "$(try new y)" = ok ]
+	# without files it is heard, and nothing ends
+	start_smsc
+	kill -HUP "$pid"
+	[ "$(try anybody x)" = ok ]
+}
+
 @test "a wrong password is answered late" {
 	echo secret >password
 	chmod 600 password

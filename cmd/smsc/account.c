@@ -94,6 +94,28 @@ accounts_free(struct smsc *mc)
 	mc->accounts = NULL;
 }
 
+void
+accounts_allow(struct smsc *mc, struct smsc *from)
+{
+	struct account *a, *next, *new;
+
+	for (unsigned i = 0; mc->accounts != NULL && i < ACCOUNT_BUCKETS; i++)
+		for (a = mc->accounts[i]; a != NULL; a = next) {
+			next = a->next;
+			a->allow = NULL;
+			new = account_find(from, view_str(a->system_id));
+			if (new == NULL)
+				account_drop(a);
+		}
+	for (unsigned i = 0; from->accounts != NULL && i < ACCOUNT_BUCKETS; i++)
+		for (new = from->accounts[i]; new != NULL; new = new->next) {
+			a = account_find(mc, view_str(new->system_id));
+			if (a == NULL)
+				a = account_make(mc, view_str(new->system_id));
+			a->allow = new->allow;
+		}
+}
+
 /* Compares in a time that does not tell how much was right. */
 static bool
 right_password(const struct allow *allow, struct view given)
@@ -156,7 +178,7 @@ account_join(struct peer *p, const struct smpp_pdu *bind)
 
 	if (id.n >= sizeof(a->system_id))
 		return ESME_RINVSYSID;
-	if (a == NULL && p->mc->listed)
+	if ((a == NULL || a->allow == NULL) && p->mc->listed)
 		return ESME_RINVPASWD; /* as if it were there */
 	if (a != NULL && a->allow != NULL)
 		status = check(a, p, bind);

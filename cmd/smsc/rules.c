@@ -188,8 +188,11 @@ void
 rules_reload(struct smsc *mc)
 {
 	struct rules *old = mc->rules, *new;
-	const bool good = read_all(mc) == 0;
+	bool good;
 
+	if (mc->a.rules.files.n == 0)
+		return;
+	good = read_all(mc) == 0;
 	new = mc->rules;
 	mc->rules = old;
 	if (good) {

@@ -153,8 +153,10 @@ turn(struct smsc *mc, int64_t deadline)
 		peers_flush(mc);
 	if (sig_usr1())
 		report(mc);
-	if (sig_hup())
+	if (sig_hup()) {
 		rules_reload(mc);
+		accounts_reload(mc);
+	}
 }
 
 /* Unbinds everybody and waits a little for their answers. */
@@ -306,8 +308,7 @@ smsc_run(struct ctx *c, int argc, char **argv)
 	rc = set_up(mc);
 	if (rc == 0) {
 		sig_catch();
-		if (mc->a.rules.files.n > 0)
-			sig_reload();
+		sig_reload();
 		rc = run(mc);
 	}
 	finish(mc);

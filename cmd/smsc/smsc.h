@@ -331,6 +331,13 @@ void on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu);
 int accounts_open(struct smsc *mc);
 void accounts_free(struct smsc *mc);
 
+/* Gives the accounts of mc the conditions that those of from have, and no
+ * others; sessions and deliveries stay. */
+void accounts_allow(struct smsc *mc, struct smsc *from);
+
+/* Reads options and file again; what is bad leaves all as it was. */
+void accounts_reload(struct smsc *mc);
+
 /* The account of a system_id; NULL when there is none. Where anybody may bind
  * account_join makes one; make is for one that is not there. */
 struct account *account_find(const struct smsc *mc, struct view system_id);

@@ -205,3 +205,22 @@ accounts_open(struct smsc *mc)
 		set_bursts(mc);
 	return rc;
 }
+
+void
+accounts_reload(struct smsc *mc)
+{
+	struct smsc *new;
+
+	if (!mc->listed)
+		return;
+	new = cmd_alloc(mc->c, sizeof(*new));
+	new->c = mc->c;
+	new->a = mc->a;
+	if (accounts_open(new) == 0) {
+		accounts_allow(mc, new);
+		out_say(mc->c, 0, "== reloaded the accounts, sessions kept");
+	} else {
+		out_say(mc->c, 0, "== the accounts stay as they were");
+	}
+	accounts_free(new);
+}
