@@ -15,6 +15,7 @@ start_outbind() {
 	port=
 	read -r -t "$WAIT" port <ready
 	port=${port##*:}
+	port=${port##*:}
 	rm ready
 }
 
