@@ -1,14 +1,20 @@
 /* Fitting and encoding texts, character by character. */
 #include "text/encode.h"
 
+#include <limits.h>
+
 #include "text/grapheme.h"
 #include "text/text_int.h"
 
 enum { CR = 0x0d };
 
-/* A text being encoded: how, and where it stands. */
+/*
+ * A text being encoded: how, and where it stands. plain says that is_plain()
+ * characters stand for themselves.
+ */
 struct encoder {
 	struct smpp_coding coding;
+	bool plain;
 	const struct smpp_alphabet_row *how;
 	struct smpp_charset charset;
 	uint32_t position; /* of the next character, from 1 */
@@ -19,6 +25,9 @@ begin(struct encoder *e, struct smpp_coding coding, struct smpp_err *err)
 {
 	*e = (struct encoder){.coding = coding, .position = 1};
 	e->how = smpp_alphabet_row(coding.alphabet);
+	e->plain = e->how->family == SMPP_FAMILY_ASCII ||
+		   e->how->family == SMPP_FAMILY_LATIN1 ||
+		   (e->how->family == SMPP_FAMILY_GSM7 && coding.locking == 0);
 	if (e->how->family == SMPP_FAMILY_ICONV &&
 	    smpp_charset_open(&e->charset, e->how->charset) != 0)
 		return smpp_err_set(err, SMPP_ECHARSET,
@@ -70,6 +79,31 @@ put(struct encoder *e, uint8_t *out, uint32_t u)
 		return smpp_charset_put(&e->charset, out, u);
 	}
 	return 0;
+}
+
+/* What has the same code in ASCII and in the default alphabet of GSM. */
+static bool
+is_plain(uint8_t c)
+{
+	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       (c >= ' ' && c <= '?' && c != '$');
+}
+
+/*
+ * How many characters at v, limit at most, are one octet and one unit each:
+ * most texts are of nothing else. One before what is not ASCII is left out,
+ * for an accent may follow.
+ */
+static uint32_t
+plain_run(const struct encoder *e, struct view v, uint32_t limit)
+{
+	uint32_t n = 0;
+
+	if (!e->plain)
+		return 0;
+	while (n < v.n && n < limit && is_plain(v.p[n]))
+		n++;
+	return n > 0 && n < v.n && v.p[n] >= 0x80 ? n - 1 : n;
 }
 
 static int
@@ -159,6 +193,14 @@ fit(struct encoder *e, struct smpp_fit *f, struct view text, uint32_t room,
 	int64_t got;
 
 	while (f->octets < text.n) {
+		n = plain_run(e,
+		    view_of(text.p + f->octets, text.n - f->octets),
+		    room - f->units);
+		f->units += n;
+		f->octets += n;
+		e->position += n;
+		if (f->octets == text.n)
+			break;
 		units = f->units;
 		n = (uint32_t)smpp_grapheme(
 		    text.p + f->octets, text.n - f->octets);
@@ -237,6 +279,12 @@ encode(struct encoder *e, struct wr *out, struct view v, struct smpp_err *err)
 	int len;
 
 	for (i = 0; i < v.n; i += (uint32_t)len) {
+		len = (int)plain_run(e, view_of(v.p + i, v.n - i), INT_MAX);
+		if (!packed && len > 0) {
+			wr_view(out, view_of(v.p + i, (uint32_t)len));
+			e->position += (uint32_t)len;
+			continue;
+		}
 		len = next(e, view_of(v.p + i, v.n - i), tmp, &units, err);
 		if (len < 0)
 			return len;
