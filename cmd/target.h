@@ -76,10 +76,6 @@ int target_password(struct ctx *c, struct target *t);
 /* Whether the setting of this long name is the built-in one. */
 bool target_default(const struct target *t, const char *name);
 
-/* Finds the password; target_resolve() does not where no host is known. Returns
- * as that. */
-int target_password(struct ctx *c, struct target *t);
-
 /* Whether the setting of this long name, which there is, takes this text. */
 bool target_takes(const char *name, const char *text);
 

@@ -191,3 +191,16 @@ T='[0-9.]+\ m?s'
 	run -1 --separate-stderr probe --prometheus -c 0
 	grep -q '^smpp_bind_up.* 1$' <<<"$output"
 }
+
+@test "-n says the settings and connects to nothing" {
+	run -0 --separate-stderr smpp bind-test 127.0.0.1:1 -n -c 5
+	[ -z "$output" ]
+	[[ $stderr == *"== port             1  (TARGET)"* ]]
+	[[ $stderr == *"== bind             trx  (built-in)"* ]]
+	[[ $stderr == *"== time-limit       10s  (built-in)"* ]]
+	run -0 --separate-stderr ./check_smpp 127.0.0.1:1 --dry-run
+	[ -z "$output" ]
+	[[ $stderr == *"== host             '127.0.0.1'  (TARGET)"* ]]
+	run -2 smpp bind-test 127.0.0.1:1 -n -c 2:1
+	run -2 smpp bind-test -n
+}

@@ -428,3 +428,12 @@ enquire_link_resp" ]
 		run -0 smpp repl "127.0.0.1:$port" "${opts[@]}" -f "$f"
 	done
 }
+
+@test "-n says the settings, connects to nothing, runs nothing" {
+	run -0 --separate-stderr smpp repl 127.0.0.1:1 -n <<<nonsense
+	[ -z "$output" ]
+	[[ $stderr == *"== port             1  (TARGET)"* ]]
+	[[ $stderr == *"== bind             trx  (built-in)"* ]]
+	run -0 --separate-stderr smpp repl --dry-run -p 2 <<<nonsense
+	[[ $stderr == *"== port             2  (option)"* ]]
+}

@@ -23,6 +23,8 @@ static const struct opt test_opts[] = {
 	"print one line and exit as a monitoring plugin (0 to 3)"},
     {0, "prometheus", OPT_FLAG, AT(prometheus), NULL,
 	"print metrics in the text format of Prometheus"},
+    {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
+	"say the settings and connect to nothing"},
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_END,
@@ -171,6 +173,15 @@ prepare(struct test *t)
 	return rc == 0 ? target_required(t->c, &a->target) : rc;
 }
 
+/* Says what would be tested with: no plugin takes that for a fault. */
+static int
+dry_run(struct test *t)
+{
+	target_show(t->c, &t->a.target);
+	t->state = STATE_OK;
+	return 0;
+}
+
 static int
 bind_test_run(struct ctx *c, int argc, char **argv)
 {
@@ -188,7 +199,7 @@ bind_test_run(struct ctx *c, int argc, char **argv)
 	if (rc < 0) {
 		rc = prepare(t);
 		if (rc == 0)
-			rc = probe(t);
+			rc = t->a.dry ? dry_run(t) : probe(t);
 	}
 	return t->a.nagios ? (int)t->state : rc;
 }

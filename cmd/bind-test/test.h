@@ -15,6 +15,7 @@ struct test_args {
 	const char *cert_days;
 	bool nagios;
 	bool prometheus;
+	bool dry;
 };
 
 /*

@@ -20,6 +20,8 @@ static const struct opt repl_opts[] = {
 	"run a script to its end although a line failed"},
     {0, "no-bind", OPT_FLAG, AT(no_bind), NULL,
 	"connect only, to make the bind by hand"},
+    {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
+	"say the settings and connect to nothing"},
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_END,
@@ -219,7 +221,9 @@ repl_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	r->target = r->a.target;
 	rc = target_resolve(c, &r->target, BIND_ANY);
-	if (rc != 0)
+	if (rc == 0 && r->a.dry)
+		target_show(c, &r->target);
+	if (rc != 0 || r->a.dry)
 		return rc;
 	r->password = r->target.password;
 	secret_wipe(&r->target.password);

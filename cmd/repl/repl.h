@@ -17,6 +17,7 @@ enum {
 struct repl_args {
 	struct target target;
 	bool no_bind;
+	bool dry;
 	bool keep_going;
 	const char *script;
 };
