@@ -63,10 +63,12 @@ dry() {
 		'{"destination_addr":"3","text":"x","colour":1}' \
 		'{"destination_addr":"123456789012345678901234","text":"x"}' \
 		'{"command_id":21}' '{"destination_addr":"4","text":"“"}' \
+		'{"destination_addr":"","text":"x"}' \
+		'{"destination_addr":"","dest_addr_ton":1,"text":"x"}' \
 		'{"destination_addr":"5","text":"y"}' >b
 	run -8 --separate-stderr send --batch b -e gsm7 --tsv line,outcome
-	[ "$output" = $'1\taccepted\n10\taccepted' ]
-	diff - <(grep -v hint: <<<"$stderr" | head -n 8) <<-'END'
+	[ "$output" = $'1\taccepted\n12\taccepted' ]
+	diff - <(grep -v hint: <<<"$stderr" | head -n 10) <<-'END'
 	smpp send: b:2: JSON: column 3: premature end of input near '"a'
 	smpp send: b:3: no text
 	smpp send: b:4: no destination
@@ -75,8 +77,10 @@ dry() {
 	smpp send: b:7: destination_addr: 24 characters, the limit is 20
 	smpp send: b:8: command_id: neither submit_sm nor deliver_sm
 	smpp send: b:9: text: U+201C at character 1 is not in gsm7
+	smpp send: b:10: no destination: destination_addr is empty
+	smpp send: b:11: no destination: destination_addr is empty
 	END
-	[[ $stderr == *"== 2 messages: 2 accepted, "*" 8 bad lines; "* ]]
+	[[ $stderr == *"== 2 messages: 2 accepted, "*" 10 bad lines; "* ]]
 	run -8 --separate-stderr send --batch b -j
 	jq -es '.[0].line==2 and .[0].exit==8 and .[0].type=="error"' \
 		<<<"$stderr"

@@ -66,10 +66,10 @@ send() {
 }
 
 @test "several destinations, one of them refused" {
-	start_smsc
-	run -1 --separate-stderr send -d 11 -d '' -d 22 -m x --tsv outcome
+	start_smsc --rule 'destination_addr==12 -> status=ESME_RINVDSTADR'
+	run -1 --separate-stderr send -d 11 -d 12 -d 22 -m x --tsv outcome
 	[ "$output" = $'accepted\nrefused\naccepted' ]
-	[[ $stderr == "smpp send: : refused: ESME_RINVDSTADR (0x0000000b), "* ]]
+	[[ $stderr == "smpp send: 12: refused: ESME_RINVDSTADR (0x0000000b), "* ]]
 }
 
 @test "a dry run prints the PDU and where settings come from" {
@@ -122,6 +122,11 @@ send() {
 @test "bad input sends nothing" {
 	run -2 --separate-stderr smpp send -m x
 	[[ $stderr == "smpp send: no destination: give -d" ]]
+	for dest in '' + ,1,1; do
+		run -2 --separate-stderr smpp send -d 1 -d "$dest" -m x -n
+		[ -z "$output" ]
+		[ "$stderr" = "smpp send: no destination: -d is empty" ]
+	done
 	run -2 smpp send -d 1
 	run -2 smpp send -d 1 -m x -x 00
 	run -2 --separate-stderr smpp send -d 1 -m x

@@ -203,6 +203,16 @@ check(struct send *s, const struct smpp_pdu *pdu)
 	    s, SMPP_EXIT_USAGE, "usage", "%s: %s", place(is, name), text);
 }
 
+/* An empty address is a variable that was never set, not somebody. */
+static int
+check_somebody(struct send *s, const struct smpp_pdu *pdu, const char *where)
+{
+	if (smpp_view(pdu, SMPP_F_destination_addr).n > 0)
+		return 0;
+	return send_error(
+	    s, SMPP_EXIT_USAGE, "usage", "no destination: %s is empty", where);
+}
+
 /* What a destination would become; all of them are looked at beforehand. */
 static int
 check_destination(struct send *s, const char *dest)
@@ -210,6 +220,8 @@ check_destination(struct send *s, const char *dest)
 	struct smpp_pdu pdu = s->base;
 	int rc = set_address(s, &pdu, &dest_names, view_str(dest));
 
+	if (rc == 0)
+		rc = check_somebody(s, &pdu, "-d");
 	if (rc == 0)
 		rc = check(s, &pdu);
 	if (rc == 0)
@@ -320,7 +332,7 @@ set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
 	rc = set_draft_address(s, pdu, &d->pdu, &source_names, from);
 	if (rc == 0)
 		rc = set_draft_address(s, pdu, &d->pdu, &dest_names, dest);
-	return rc;
+	return rc != 0 ? rc : check_somebody(s, pdu, "destination_addr");
 }
 
 /* Adds a part to the message. */
