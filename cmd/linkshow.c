@@ -22,26 +22,35 @@ put_latency(struct link_tap *tap, const struct smpp_pdu *pdu, char out[32])
 	*asked = 0;
 }
 
+/* " ok", " ESME_RSYSERR" or " 0x00000456": the status of a response. */
+static void
+put_status(uint32_t status, char out[64])
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	if (row == NULL)
+		snprintf(out, 64, " 0x%08x", status);
+	else
+		snprintf(out, 64, " %s", status == 0 ? "ok" : row->name);
+}
+
 /* -v: each PDU as one line. */
 static void
 say_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
-	const struct smpp_status *row = smpp_status(pdu->command_status);
 	bool response = pdu->command_id >> 31;
-	char name[16], took[32] = "";
-	const char *status = "";
+	char name[16], status[64] = "", took[32] = "";
 
 	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
-	if (response && row != NULL)
-		status = pdu->command_status == 0 ? "ok" : row->name;
+	if (response)
+		put_status(pdu->command_status, status);
 	if (response && dir == SMPP_IN)
 		put_latency(tap, pdu, took);
 	else if (!response && dir == SMPP_OUT)
 		tap->asked[pdu->sequence_number % LINK_ASKED] = smpp_clock_ns();
-	out_say(tap->l->c, 1, "%s %s seq %u%s%s%s",
-	    dir == SMPP_IN ? "<-" : "->",
+	out_say(tap->l->c, 1, "%s %s seq %u%s%s", dir == SMPP_IN ? "<-" : "->",
 	    pdu->row == NULL ? name : pdu->row->name, pdu->sequence_number,
-	    *status == '\0' ? "" : " ", status, took);
+	    status, took);
 }
 
 /* -vv: what the fields of a PDU are, -vvv: and all its octets. */

@@ -56,6 +56,16 @@ no_secret() {
 	no_secret err
 }
 
+@test "a status is a name, or the number when the tables have none" {
+	start_smsc --rule 'destination_addr==1 -> status=ESME_RSYSERR' \
+		--rule 'destination_addr==2 -> status=0x456'
+	run -1 --separate-stderr smpp send "127.0.0.1:$port" -d 1 -d 2 -v -m x
+	grep -q -E '^<- submit_sm_resp seq 2 ESME_RSYSERR [0-9.]+ ms$' \
+		<<<"$stderr"
+	grep -q -E '^<- submit_sm_resp seq 3 0x00000456 [0-9.]+ ms$' \
+		<<<"$stderr"
+}
+
 @test "the octets are those on the wire, passwords masked" {
 	start_peer bind ok serve
 	smpp send "127.0.0.1:$port" -d 1 -m x -vvv 2>err >out
