@@ -265,3 +265,20 @@ out_talk(void *arg, const char *p, size_t n)
 		put_err(o, p, n);
 	return 0;
 }
+
+int
+out_ready(struct ctx *c, uint32_t fd, const char *text)
+{
+	ssize_t n = (ssize_t)strlen(text);
+	int rc;
+
+	if (fd == 0)
+		return 0;
+	rc = write((int)fd, text, (size_t)n) == n ? 0 : errno;
+	if (fd > STDERR_FILENO)
+		close((int)fd);
+	if (rc == 0)
+		return 0;
+	return out_error(c, SMPP_EXIT_LOCAL, "ready-fd", "descriptor %u: %s",
+	    fd, strerror(rc));
+}

@@ -144,6 +144,12 @@ bool out_says(const struct ctx *c, unsigned level);
 int out_talk(void *arg, const char *p, size_t n);
 
 /*
+ * Writes text to the descriptor of --ready-fd, 0 for none, and closes it.
+ * Returns 0, or an exit class after it said what is wrong.
+ */
+int out_ready(struct ctx *c, uint32_t fd, const char *text);
+
+/*
  * For main, opt_parse() and tests. init starts output to fd 1. start applies
  * o->args: opens -o, compiles -F and --tsv, decides colours; it reports errors
  * itself and returns 0 or an exit class. close flushes and closes; it returns

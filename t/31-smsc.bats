@@ -24,7 +24,7 @@ submit=00000041000000320000000000000000000000
 @test "--ready-fd tells the address once and is closed" {
 	mkfifo port
 	start smsc ready_on port smpp smsc -L 127.0.0.1:0 --ready-fd 9
-	read -r p <port
+	p=$(timeout "$WAIT" cat port) # to its end: it was closed
 	[[ $p =~ ^127.0.0.1:[0-9]+$ ]]
 	wait_line smsc.err listening
 	[ ! -e "/proc/$pid/fd/9" ]

@@ -1,6 +1,4 @@
 /* smpp listen --outbind: an SMSC connects to us and asks us to bind. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,24 +76,6 @@ cut(char *text, const char **host)
 	return colon + 1;
 }
 
-/* Tells whoever started us where we listen. */
-static int
-say_ready(struct listen *l, const char *name)
-{
-	int fd = (int)l->a.ready_fd, rc = 0;
-
-	out_say(l->c, 0, "== listening on %s for outbind", name);
-	if (fd == 0)
-		return 0;
-	if (dprintf(fd, "%s\n", name) < 0)
-		rc = errno;
-	if (fd > STDERR_FILENO)
-		close(fd);
-	return rc == 0 ? 0
-		       : out_error(l->c, SMPP_EXIT_LOCAL, "ready-fd",
-			     "descriptor %d: %s", fd, strerror(rc));
-}
-
 int
 outbind_open(struct listen *l)
 {
@@ -115,7 +95,8 @@ outbind_open(struct listen *l)
 					      : SMPP_EXIT_LOCAL,
 		    "listen", "%s", err.msg);
 	l->a.target.name = l->peer;
-	return say_ready(l, name);
+	out_say(l->c, 0, "== listening on %s for outbind", name);
+	return out_ready(l->c, l->a.ready_fd, cmd_printf(l->c, "%s\n", name));
 }
 
 int

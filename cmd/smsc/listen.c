@@ -138,23 +138,11 @@ open_tls(struct smsc *mc)
 static int
 say_ready(struct smsc *mc)
 {
-	int fd = (int)mc->a.ready_fd, rc = 0;
-	const char *text;
-	ssize_t n;
+	const char *text = "";
 
-	if (fd == 0)
-		return 0;
-	for (unsigned i = 0; i < mc->nlistener && rc == 0; i++) {
-		text = cmd_printf(mc->c, "%s\n", mc->listener[i].name);
-		n = (ssize_t)strlen(text);
-		rc = write(fd, text, (size_t)n) == n ? 0 : errno;
-	}
-	if (fd > STDERR_FILENO)
-		close(fd);
-	if (rc == 0)
-		return 0;
-	return out_error(mc->c, SMPP_EXIT_LOCAL, "ready-fd",
-	    "descriptor %d: %s", fd, strerror(rc));
+	for (unsigned i = 0; i < mc->nlistener; i++)
+		text = cmd_printf(mc->c, "%s%s\n", text, mc->listener[i].name);
+	return out_ready(mc->c, mc->a.ready_fd, text);
 }
 
 int
