@@ -51,11 +51,32 @@ fail_near(struct parse *p, const char *what, const struct smpp_suggest *s,
 		fail(p, "%s; did you mean '%s%s'?", what, dash, s->best);
 }
 
+/* The first option that begins so, the command's own before those of all. */
+static const char *
+begun(const struct parse *p, const char *word)
+{
+	const size_t n = strlen(word);
+	const struct opt *o;
+
+	for (size_t i = 0; n >= 3 && i < p->nrow; i++) {
+		o = p->row[i].o;
+		if (opt_is_word(o))
+			continue;
+		if (o->name != NULL && strncmp(o->name, word, n) == 0)
+			return o->name;
+		if (o->alias != NULL && strncmp(o->alias, word, n) == 0)
+			return o->alias;
+	}
+	return NULL;
+}
+
+/* What is cut short is a likelier guess than what is two edits away. */
 static void
 unknown_long(struct parse *p, const char *word)
 {
 	int n = (int)strcspn(word, "=");
 	char name[80], what[128];
+	const char *whole;
 	struct smpp_suggest s;
 	size_t i;
 
@@ -70,6 +91,9 @@ unknown_long(struct parse *p, const char *word)
 		if (p->row[i].o->alias != NULL)
 			smpp_suggest_try(&s, p->row[i].o->alias);
 	}
+	whole = begun(p, name);
+	if (whole != NULL)
+		s.best = whole;
 	fail_near(p, what, &s, "--");
 }
 

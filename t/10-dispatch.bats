@@ -81,6 +81,12 @@ refused() {
 		smpp help --verbos
 	refused 2 "unknown option '--verbse'; did you mean '--verbose'?" \
 		smpp help --verbse=1
+	refused 2 "unknown option '--dest'; did you mean '--destination-addr'?" \
+		smpp send --dest 1
+	refused 2 "unknown option '--dest-addr'; did you mean '--dest-addr-ton'?" \
+		smpp send --dest-addr=1
+	refused 2 "unknown option '--text-'; did you mean '--text'?" smpp send --text-
+	refused 2 "unknown option '--xy'" smpp send --xy
 	refused 2 "unknown option '-Z'" smpp help -qZ
 	refused 2 "option '--quiet' takes no value" smpp help --quiet=1
 	refused 2 "option '--color' needs a value (WHEN)" smpp help --color
