@@ -207,7 +207,7 @@ send_run(struct ctx *c, int argc, char **argv)
 const struct cmd cmd_send = {
     .name = "send",
     .brief = "submit short messages",
-    .args = "[TARGET] -d ADDR... -s ADDR (-m TEXT | --batch FILE) [OPTION]...",
+    .args = "[TARGET] -d ADDR -s ADDR (-m TEXT | --batch FILE) [OPTION]...",
     .examples = send_examples,
     .opts = send_opts,
     .run = send_run,
