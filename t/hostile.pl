@@ -62,15 +62,40 @@ sub read_pdu {
 	return $in;
 }
 
-# A client that binds, submits and leaves as it should.
+# A submit_sm with these fields, one that wants a receipt.
+sub submit_with {
+	my %f = (type => '', from => 'A', to => '4917', at => '', till => '',
+		@_);
+	return pdu(4, 2, "$f{type}\0\0\0$f{from}\0\0\0$f{to}\0\0\0\0"
+	    . "$f{at}\0$f{till}\0\x01\0\0\0\x01x");
+}
+
+# Waits for one kind of PDU. Returns its status, undef if it does not come.
+sub await {
+	my ($s, $want) = @_;
+	while ((my $p = read_pdu($s)) ne '') {
+		my ($n, $id, $status, $seq) = unpack 'N4', $p;
+		return $status if $id == $want;
+	}
+	return undef;
+}
+
+# A client that binds, submits, gets its receipt and leaves as it should.
 sub honest {
 	my $s = dial();
-	syswrite $s, pdu(9, 1, "good\0\0\0\x34\0\0\0");
-	syswrite $s, submit(2, '4917');
-	syswrite $s, pdu(6, 3);
-	my @got = map { [unpack 'N4', read_pdu($s) . "\0" x 16] } 1 .. 3;
-	return $got[0][1] == 0x80000009 && $got[1][1] == 0x80000004
-	    && $got[2][1] == 0x80000006 && $got[1][2] == 0;
+	syswrite $s, pdu(9, 1, "good\0\0\0\x34\0\0\0") . submit_with();
+	return 0 if (await($s, 0x80000004) // 1) != 0;
+	return 0 if !defined await($s, 5);
+	syswrite $s, pdu(0x80000005, 1, "\0") . pdu(6, 3);
+	return defined await($s, 0x80000006);
+}
+
+# Has a submit_sm refused with a status.
+sub refused {
+	my ($want, @with) = @_;
+	my $s = bound(submit_with(@with));
+	my $got = await($s, 0x80000004) // -1;
+	die "@with: $got, not $want\n" if $got != $want;
 }
 
 my @cases = (
@@ -124,6 +149,19 @@ my @cases = (
 	'half closed' => sub { my $s = bound(submit(2, 1)); shutdown $s, 1;
 		push @kept, $s },
 	'strings without end' => sub { bound(pdu(4, 2, 'x' x 300)) },
+	'strings longer than their fields' => sub {
+		refused(0x0a, from => '1' x 21);
+		refused(0x0a, from => '1' x 30);
+		refused(0x0b, to => '1' x 30);
+		refused(0x15, type => 'x' x 7);
+		refused(0x61, at => '1' x 20);
+		refused(0x62, till => '1' x 20);
+		refused(0x0a, from => 'x' x 60000) },
+	'destinations that are too long' => sub {
+		my $s = bound(pdu(0x21, 2, "\0\0\0A\0\xfe"
+		    . ("\x01\0\0" . '1' x 60 . "\0") x 254 . "\0" x 10));
+		my $got = await($s, 0x80000021) // -1;
+		die "$got\n" if $got != 0x0b },
 	'sm_length too long' => sub {
 		bound(pdu(4, 2, "\0\0\0A\0\0\0" . "1\0\0\0\0\0\0\0\0\0\0\xffx")) },
 	'TLVs that overrun' => sub {

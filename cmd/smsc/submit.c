@@ -286,9 +286,7 @@ take_one(struct multi *x, const struct dest *to)
 	struct message *m;
 	uint32_t status = ESME_RMSGQFUL;
 
-	if (to->addr.n > 20)
-		status = ESME_RINVDSTADR;
-	else if (x->taken < MULTI_MAX)
+	if (x->taken < MULTI_MAX)
 		status = take(x->p, x->pdu, to, &x->serial, &m);
 	if (status != ESME_ROK)
 		refuse_one(x, to, status);

@@ -175,13 +175,20 @@ smpp_conn_reply(
 	return send_header(c, id, status, request->sequence_number);
 }
 
-/* What a PDU that does not decode is answered with. */
+/*
+ * What a PDU that does not decode is answered with. An SMSC takes no string
+ * that is longer than its field, either: it could not hand it on.
+ */
 static uint32_t
-refusal(const struct smpp_issues *issues)
+refusal(const struct smpp_conn *c, const struct smpp_issues *issues)
 {
-	for (unsigned i = 0; i < issues->n; i++)
-		if (issues->v[i].level == SMPP_ERROR)
-			return smpp_issue_status(&issues->v[i]);
+	const struct smpp_issue *is = issues->v;
+
+	for (unsigned i = 0; i < issues->n; i++, is++)
+		if (is->level == SMPP_ERROR ||
+		    (c->s.conf.role == SMPP_MC &&
+			is->kind == SMPP_ESTRING_TOO_LONG))
+			return smpp_issue_status(is);
 	return ESME_ROK;
 }
 
@@ -221,7 +228,7 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	*issues = (struct smpp_issues){.n = 0};
 	smpp_decode(pdu, wire, ver, 0, issues);
 	smpp_session_in(
-	    &c->s, pdu, c->judges ? ESME_ROK : refusal(issues), c->now, ev);
+	    &c->s, pdu, c->judges ? ESME_ROK : refusal(c, issues), c->now, ev);
 	n = ev->send && !c->defers
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;
