@@ -183,6 +183,11 @@ my @cases = (
 	'receipts that nobody reads' => sub { push @kept, bound(join '', map {
 		pdu(4, $_, "\0\0\0A\0\0\0001\0\0\0\0\0\0\x01\0\0\0\x01x")
 		} 2 .. 5000) },
+	'large messages to one who does not read' => sub {
+		push @kept, say_it(pdu(1, 1, "deaf\0\0\0\x34\0\0\0"));
+		push @kept, bound(join '', map { pdu(4, $_, "\0\0\0A\0\0\0"
+		    . "deaf\0\0\0\0\0\0\0\0\0\0\0\x04\x24\xfd\xe8"
+		    . 'x' x 65000) } 2 .. 1500) },
 	'come and gone' => sub { dial() for 1 .. 300 },
 	'come, bound and gone' => sub { say_it(bind_pdu()) for 1 .. 300 },
 	'reset' => sub { for (1 .. 300) {

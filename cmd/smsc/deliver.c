@@ -37,14 +37,44 @@ unlink_from(struct delivery_list *l, struct delivery *d)
 		l->last = d->prev;
 }
 
+/* Octets that a delivery takes. */
+static size_t
+weight(const struct delivery *d)
+{
+	return sizeof(*d) + d->n;
+}
+
+/*
+ * Whether n octets more may be held for an account, or for none. However many
+ * of them take all they can get, something is left for one more.
+ */
+static bool
+may_hold(const struct smsc *mc, const struct account *a, size_t n)
+{
+	size_t left = HELD_MAX - mc->octets;
+
+	return n <= left && (a == NULL || a->octets + n <= SHARE * (left - n));
+}
+
+/* Moves a delivery to the share of an account, or out of all. */
+static void
+charge(struct delivery *d, struct account *a)
+{
+	if (d->account != NULL)
+		d->account->octets -= weight(d);
+	d->account = a;
+	if (a != NULL)
+		a->octets += weight(d);
+}
+
 struct delivery *
-delivery_new(struct smsc *mc, struct smpp_pdu *pdu)
+delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 {
 	size_t n = smpp_size(pdu);
 	struct delivery *d;
 	struct wr w;
 
-	if (mc->held >= DELIVERIES_MAX) {
+	if (!may_hold(mc, a, sizeof(*d) + n)) {
 		mc->stats.dropped++;
 		return NULL;
 	}
@@ -58,14 +88,18 @@ delivery_new(struct smsc *mc, struct smpp_pdu *pdu)
 		return NULL;
 	}
 	d->n = (uint32_t)w.n;
+	charge(d, a);
 	mc->held++;
+	mc->octets += weight(d);
 	return d;
 }
 
 void
 delivery_free(struct smsc *mc, struct delivery *d)
 {
+	charge(d, NULL);
 	mc->held--;
+	mc->octets -= weight(d);
 	free(d);
 }
 
@@ -79,7 +113,7 @@ delivery_text(struct smsc *mc, struct delivery *d, struct view text)
 	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	pdu.ver = SMPP_V50;
 	smpp_set_view(&pdu, SMPP_F_short_message, text);
-	other = delivery_new(mc, &pdu);
+	other = delivery_new(mc, d->account, &pdu);
 	delivery_free(mc, d);
 	return other;
 }
@@ -264,6 +298,13 @@ account_flush(struct account *a)
 void
 account_deliver(struct account *a, struct delivery *d)
 {
+	charge(d, NULL);
+	if (!may_hold(a->mc, a, 0)) {
+		a->mc->stats.dropped++;
+		delivery_free(a->mc, d);
+		return;
+	}
+	charge(d, a);
 	d->expires = a->mc->a.keep
 			 ? SMPP_FOREVER
 			 : smsc_when(a->mc, smsc_time(a->mc) + WAIT_MS);

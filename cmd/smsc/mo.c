@@ -116,7 +116,7 @@ add_part(struct smsc *mc, struct smpp_pdu *submit)
 	struct delivery *d;
 
 	deliver_from(&pdu, submit);
-	d = delivery_new(mc, &pdu);
+	d = delivery_new(mc, NULL, &pdu);
 	if (d != NULL)
 		mc->mo->parts[mc->mo->nparts++] = d;
 }

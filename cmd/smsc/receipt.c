@@ -254,7 +254,7 @@ send_one(struct smsc *mc, const struct message *m, bool notice)
 	put_receipt(mc, m, &pdu, &receipt, &store);
 	smpp_set_num(&pdu, SMPP_F_esm_class, notice ? NOTIFICATION : 0x04);
 	move_text(&pdu);
-	d = delivery_new(mc, &pdu);
+	d = delivery_new(mc, m->account, &pdu);
 	if (d == NULL)
 		return;
 	d->receipt = true;
@@ -291,7 +291,7 @@ alert_send(struct smsc *mc, const struct message *m)
 	smpp_set_view(&pdu, SMPP_F_esme_addr, view_str(m->source));
 	smpp_add_tlv(
 	    &pdu, SMPP_T_ms_availability_status, view_of(&available, 1));
-	d = delivery_new(mc, &pdu);
+	d = delivery_new(mc, m->account, &pdu);
 	if (d != NULL)
 		account_deliver(m->account, d);
 }

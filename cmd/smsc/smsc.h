@@ -10,9 +10,10 @@
 #include "timer.h"
 
 enum {
-	OUT_HIGH = 256 * 1024,   /* a peer that reads less is not read either */
-	DELIVER_WINDOW = 100,    /* deliveries that wait for their response */
-	DELIVERIES_MAX = 100000, /* held for all accounts together */
+	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
+	DELIVER_WINDOW = 100,  /* deliveries that wait for their response */
+	HELD_MAX = 64 << 20,   /* octets of deliveries, of all accounts */
+	SHARE = 7,          /* an account holds so much times what it leaves */
 	UNBOUND_MAX = 2000, /* connections without a bind; the oldest goes */
 	CLOSE_MS = 2000,    /* for a peer to close after unbind */
 	SLOW_MS = 30000,    /* for a PDU that has begun to be whole */
@@ -112,6 +113,7 @@ struct delivery {
 	int64_t expires; /* when it is given up without a receiver; monotonic */
 	int64_t again;   /* when it is tried once more */
 	uint32_t not_to; /* number of a peer that shall not get it, or 0 */
+	struct account *account; /* in whose share it is, or NULL */
 	uint8_t tries;
 	bool receipt;
 	uint32_t n;
@@ -147,6 +149,7 @@ struct account {
 	struct allow *allow; /* NULL: anything goes */
 	uint32_t sessions;
 	uint32_t holds; /* messages that will have something for it */
+	size_t octets;  /* of deliveries in its share */
 	struct peer_list receivers;
 	struct delivery_list waiting, later;
 	struct timer timer; /* of deliveries that are given up or tried again */
@@ -217,6 +220,7 @@ struct smsc {
 	struct store *store;
 	struct mo *mo;
 	uint32_t held; /* deliveries in all accounts */
+	size_t octets; /* of them */
 	uint32_t next_serial;
 	int64_t now;          /* smpp_clock_ms() of this turn */
 	int64_t began, epoch; /* of both clocks, ms: see smsc_time() */
@@ -362,8 +366,10 @@ uint8_t account_load(const struct peer *p);
 /* --- deliver.c: what goes to ESMEs --- */
 
 /* Puts a PDU, a deliver_sm, data_sm or alert_notification, into a delivery of
- * its own, NULL when too many are held. */
-struct delivery *delivery_new(struct smsc *mc, struct smpp_pdu *pdu);
+ * its own, in the share of an account or, with NULL, of nobody. NULL when too
+ * much is held. */
+struct delivery *delivery_new(
+    struct smsc *mc, struct account *a, struct smpp_pdu *pdu);
 void delivery_free(struct smsc *mc, struct delivery *d);
 
 /* The same delivery with another short_message. */

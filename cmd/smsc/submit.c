@@ -162,7 +162,7 @@ loop_back(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
 	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
 	smpp_set_view(&out, SMPP_F_destination_addr, view_str(m->dest));
-	m->loop = delivery_new(p->mc, &out);
+	m->loop = delivery_new(p->mc, p->account, &out);
 }
 
 static void
@@ -178,7 +178,7 @@ echo(struct peer *p, const struct message *m, const struct smpp_pdu *pdu)
 	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->source_ton);
 	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->source_npi);
 	smpp_set_view(&out, SMPP_F_destination_addr, view_str(m->source));
-	d = delivery_new(p->mc, &out);
+	d = delivery_new(p->mc, p->account, &out);
 	if (d != NULL)
 		account_deliver(p->account, d);
 }
