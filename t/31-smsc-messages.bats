@@ -209,6 +209,15 @@ sent() {
 	run -0 ask query_sm message_id=5 source_addr=A
 }
 
+@test "a store that one account fills has room for others" {
+	start_smsc -q --store 100 --receipt DELIVRD:1h
+	run smpp load "smpp://many@127.0.0.1:$port" -s A -d 4917 -m x \
+		-R max -C 150 -q --registered-delivery 1 -b trx
+	run -6 send_as many -s A -d 8 -m x
+	[[ $output == *ESME_RMSGQFUL* ]]
+	run -0 send_as acme -s A -d 8 -m x -r
+}
+
 @test "a message to a bound client is delivered to it, and echo" {
 	start_smsc --receipt DELIVRD:0
 	start bob smpp listen "smpp://bob@127.0.0.1:$port" -q -C 2 \

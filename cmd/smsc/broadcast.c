@@ -95,7 +95,7 @@ take(struct peer *p, const struct smpp_pdu *pdu, struct message **out)
 
 	if (status != ESME_ROK)
 		return status;
-	m = *out = store_new(mc, 0);
+	m = *out = store_new(mc, p->account, 0);
 	if (m == NULL)
 		return ESME_RMSGQFUL;
 	fill(m, p, pdu);

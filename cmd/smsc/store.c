@@ -131,11 +131,13 @@ room(struct store *s)
 }
 
 struct message *
-store_new(struct smsc *mc, uint32_t serial)
+store_new(struct smsc *mc, const struct account *a, uint32_t serial)
 {
 	struct store *s = mc->store;
-	struct message *m = room(s), **at;
+	struct message *m = NULL, **at;
 
+	if (s->kept == 0 || a->holds < SHARE * (uint64_t)(s->max - s->kept))
+		m = room(s);
 	if (m == NULL)
 		return NULL;
 	memset(m, 0, offsetof(struct message, source));

@@ -54,10 +54,11 @@ void store_free(struct store *s);
 
 /*
  * A new message, all zero but its id: the oldest one for which nothing is left
- * to be done makes room. NULL when there is none. serial is 0 for a new id, or
- * that of a message for a further destination.
+ * to be done makes room. NULL when there is none, or a has its share. serial is
+ * 0 for a new id, or that of a message for a further destination.
  */
-struct message *store_new(struct smsc *mc, uint32_t serial);
+struct message *store_new(
+    struct smsc *mc, const struct account *a, uint32_t serial);
 
 /* The message has nothing left to be done: it may be forgotten. */
 void store_done(struct smsc *mc, struct message *m);

@@ -198,7 +198,7 @@ take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 
 	if (to->addr.n == 0)
 		return ESME_RINVDSTADR;
-	m = store_new(mc, *serial);
+	m = store_new(mc, p->account, *serial);
 	if (m == NULL)
 		return ESME_RMSGQFUL;
 	fill(m, p, pdu, to);
