@@ -29,7 +29,7 @@ static const char style[] =
     "border:1px solid currentColor}.run{color:var(--blue)}"
     ".ok{color:var(--green)}.bad{color:var(--red)}.warn{color:var(--amber)}\n"
     ".cards{display:grid;gap:12px;margin-bottom:12px;"
-    "grid-template-columns:repeat(auto-fit,minmax(128px,1fr))}"
+    "grid-template-columns:repeat(auto-fit,minmax(112px,1fr))}"
     "section,.cards>div{background:var(--card);border:1px solid var(--rule);"
     "border-radius:10px;padding:14px 16px}section{margin-bottom:12px}"
     ".cards b{display:block;font-size:22px;line-height:1.3;font-weight:600;"
