@@ -148,16 +148,24 @@ list_names(struct ctx *c, const struct topic *t)
 	return SMPP_EXIT_OK;
 }
 
+bool
+help_explain(struct sbuf *b, const char *topic, const char *name)
+{
+	const struct topic *t = find_topic(topic);
+	uint32_t number;
+
+	return t != NULL &&
+	       t->help(b, name, opt_uint(name, &number) == 0 ? &number : NULL);
+}
+
 static int
 explain(struct ctx *c, const struct topic *t, const char *name)
 {
 	struct smpp_suggest s;
 	struct sbuf page;
-	uint32_t number;
 
 	begin_page(c, &page);
-	if (t->help(
-		&page, name, opt_uint(name, &number) == 0 ? &number : NULL)) {
+	if (help_explain(&page, t->name, name)) {
 		put_page(c, &page);
 		return SMPP_EXIT_OK;
 	}

@@ -362,6 +362,8 @@ enquire_link_resp" ]
 		help ESME_RTHROTTLED
 		help tlv.sar_msg_ref_num
 		help data_coding
+		help tlv 0x424
+		help exit 3
 		help
 		enquire_link
 		\show
@@ -374,6 +376,8 @@ enquire_link_resp" ]
 	[[ $output == *'\expect EXPR'* ]]
 	[[ $output == *'0x00000058'* ]]
 	[[ $output == *'0x020c'* ]]
+	[[ $output == *'message_payload  0x0424'* ]]
+	[[ $output == *'exit status 3'* ]]
 	[[ $output == *'0004  80000015  command_id       enquire_link_resp'* ]]
 	[ "$(grep -c '0004  00000015  command_id       enquire_link' \
 		<<<"$output")" -eq 2 ]

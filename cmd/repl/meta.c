@@ -1,6 +1,7 @@
 /* smpp repl: the commands that begin with a backslash. */
 #include <unistd.h>
 
+#include "../help.h"
 #include "../hook.h"
 #include "base/clock.h"
 #include "repl.h"
@@ -440,10 +441,19 @@ meta_shell(struct repl *r, char *rest)
 static int
 meta_help_one(struct repl *r, char *rest)
 {
-	char *word;
-	int rc = meta_word(r, rest, &word);
+	char *word = line_word(&rest), *name;
+	int rc = meta_word(r, rest, &name);
 
-	return rc != 0 ? rc : meta_help(r, word);
+	if (rc != 0)
+		return rc;
+	if (word != NULL)
+		line_unquote(word);
+	if (name == NULL)
+		return meta_help(r, word);
+	if (help_explain(&r->c->out->b, word, name))
+		return 0;
+	return repl_bad(
+	    r, "usage", "nothing is called '%.60s %.60s'", word, name);
 }
 
 static int
@@ -498,8 +508,9 @@ static const struct meta metas[] = {
     {"record", "[FILE]", "write a script of what is typed, or end that",
 	ARG_FILE, false, meta_record},
     {"!", "CMD", "run a command of the shell", ARG_LINE, false, meta_shell},
-    {"help", "[NAME]", "explain a PDU, a field, a TLV, a status, a command",
-	ARG_NAME, false, meta_help_one},
+    {"help", "[[TOPIC] NAME]",
+	"explain a PDU, a field, a TLV, a status, a command", ARG_NAME, false,
+	meta_help_one},
     {"q", "", "unbind and quit", ARG_NONE, false, meta_q},
 };
 
