@@ -9,19 +9,19 @@
 #include "text/smpptime.h"
 
 void
-brief_status(struct sbuf *b, uint32_t status)
+brief_status(struct smpp_sbuf *b, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
 
 	if (row != NULL)
-		sbuf_puts(b, row->name);
+		smpp_sbuf_puts(b, row->name);
 	else
 		smpp_sbuf_printf(b, "0x%08x", status);
 }
 
 /* "2026-11-21 10:43", and the zone where it is not UTC. */
 static void
-put_date(struct sbuf *b, struct view v)
+put_date(struct smpp_sbuf *b, struct smpp_view v)
 {
 	struct smpp_time t;
 
@@ -40,16 +40,16 @@ put_date(struct sbuf *b, struct view v)
 }
 
 static void
-put_state(struct sbuf *b, const struct smpp_pdu *pdu)
+put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
-	struct view final = smpp_view(pdu, SMPP_F_final_date);
+	struct smpp_view final = smpp_view(pdu, SMPP_F_final_date);
 
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, "  ");
 	human_words(b, smpp_view(pdu, SMPP_F_message_id));
 	smpp_sbuf_printf(b, "  %s",
 	    smpp_state_name((int)smpp_num(pdu, SMPP_F_message_state)));
 	if (final.n > 0) {
-		sbuf_puts(b, "  final ");
+		smpp_sbuf_puts(b, "  final ");
 		put_date(b, final);
 	}
 	smpp_sbuf_printf(b, "  error %u", smpp_num(pdu, SMPP_F_error_code));
@@ -57,9 +57,9 @@ put_state(struct sbuf *b, const struct smpp_pdu *pdu)
 
 /* The destinations of submit_multi that were refused, a line each. */
 static void
-put_refused(struct sbuf *b, const struct smpp_pdu *pdu)
+put_refused(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
-	struct view list = smpp_view(pdu, SMPP_F_unsuccess_sme);
+	struct smpp_view list = smpp_view(pdu, SMPP_F_unsuccess_sme);
 	const struct smpp_field *row = smpp_field_find(
 	    smpp_fields(pdu->row, pdu->ver), SMPP_F_unsuccess_sme);
 	struct smpp_item_it it;
@@ -67,10 +67,10 @@ put_refused(struct sbuf *b, const struct smpp_pdu *pdu)
 	smpp_item_begin(&it, row->items, list);
 	while (smpp_item_next(&it)) {
 		if (it.field->name == SMPP_F_destination_addr) {
-			sbuf_puts(b, "\n  ");
-			human_words(b, view_of(it.val.p, it.val.n));
+			smpp_sbuf_puts(b, "\n  ");
+			human_words(b, smpp_view_of(it.val.p, it.val.n));
 		} else if (it.field->name == SMPP_F_error_status_code) {
-			sbuf_puts(b, "  ");
+			smpp_sbuf_puts(b, "  ");
 			brief_status(b, it.val.num);
 		}
 	}
@@ -87,10 +87,10 @@ brief_refused(const struct smpp_pdu *pdu)
 
 /* Everything in the body as name=value: what follows the first two words. */
 void
-brief_pairs(struct sbuf *b, const struct smpp_pdu *pdu, bool secrets)
+brief_pairs(struct smpp_sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 {
 	char text[16384];
-	struct sbuf t;
+	struct smpp_sbuf t;
 	size_t skip = 0;
 
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
@@ -100,8 +100,8 @@ brief_pairs(struct sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 			;
 	if (skip == t.n)
 		return;
-	sbuf_puts(b, "  ");
-	sbuf_put(b, t.p + skip, t.n - skip);
+	smpp_sbuf_puts(b, "  ");
+	smpp_sbuf_put(b, t.p + skip, t.n - skip);
 }
 
 /* True when the answer holds a message_id and nothing else. */
@@ -115,8 +115,8 @@ id_alone(const struct smpp_pdu *pdu)
 }
 
 void
-brief_response(
-    struct sbuf *b, const struct smpp_pdu *pdu, uint32_t asked, bool secrets)
+brief_response(struct smpp_sbuf *b, const struct smpp_pdu *pdu, uint32_t asked,
+    bool secrets)
 {
 	uint32_t refused = brief_refused(pdu);
 
@@ -125,14 +125,14 @@ brief_response(
 	} else if (pdu->command_id == SMPP_C_query_sm_resp) {
 		put_state(b, pdu);
 	} else if (pdu->command_id == SMPP_C_submit_multi_resp) {
-		sbuf_puts(b, "  id ");
+		smpp_sbuf_puts(b, "  id ");
 		human_words(b, smpp_view(pdu, SMPP_F_message_id));
 		if (refused == 0)
 			return;
 		smpp_sbuf_printf(b, "  %u of %u refused", refused, asked);
 		put_refused(b, pdu);
 	} else if (id_alone(pdu)) {
-		sbuf_puts(b, "  id ");
+		smpp_sbuf_puts(b, "  id ");
 		human_words(b, smpp_view(pdu, SMPP_F_message_id));
 	} else {
 		brief_pairs(b, pdu, secrets);
@@ -141,48 +141,48 @@ brief_response(
 
 /* "receipt 5f3a9c01  DELIVRD  err 000" */
 static void
-put_receipt(struct sbuf *b, const struct smpp_receipt *r)
+put_receipt(struct smpp_sbuf *b, const struct smpp_receipt *r)
 {
-	struct view stat = r->value[SMPP_RF_STAT];
-	struct view err = r->value[SMPP_RF_ERR];
+	struct smpp_view stat = r->value[SMPP_RF_STAT];
+	struct smpp_view err = r->value[SMPP_RF_ERR];
 
-	sbuf_puts(b, "receipt ");
+	smpp_sbuf_puts(b, "receipt ");
 	human_words(b, r->value[SMPP_RF_ID]);
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, "  ");
 	if (stat.n == 0 && r->state >= 0)
-		stat = view_str(smpp_state_name(r->state));
+		stat = smpp_view_str(smpp_state_name(r->state));
 	human_words(b, stat);
 	if (err.n > 0) {
-		sbuf_puts(b, "  err ");
+		smpp_sbuf_puts(b, "  err ");
 		human_words(b, err);
 	}
 }
 
 /* The text in quotes; octets that are none in hexadecimal. */
 static void
-put_text(struct sbuf *b, const struct smpp_body *body)
+put_text(struct smpp_sbuf *b, const struct smpp_body *body)
 {
 	char text[SMPP_TEXT_MAX(1024)];
-	struct view octets = body->text;
-	struct sbuf t;
+	struct smpp_view octets = body->text;
+	struct smpp_sbuf t;
 
 	if (octets.n > 1024)
 		octets.n = 1024;
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, octets, body->coding);
 	if (t.n == 0 && octets.n > 0) {
-		sbuf_puts(b, "  hex:");
+		smpp_sbuf_puts(b, "  hex:");
 		smpp_sbuf_hex(b, octets.p, octets.n);
 		return;
 	}
-	sbuf_puts(b, "  \"");
-	smpp_print_word(b, view_of(text, t.n));
-	sbuf_puts(b, octets.n < body->text.n ? "...\"" : "\"");
+	smpp_sbuf_puts(b, "  \"");
+	smpp_print_word(b, smpp_view_of(text, t.n));
+	smpp_sbuf_puts(b, octets.n < body->text.n ? "...\"" : "\"");
 }
 
 bool
-brief_message(
-    struct sbuf *b, const struct smpp_pdu *pdu, enum smpp_alphabet mc_default)
+brief_message(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
+    enum smpp_alphabet mc_default)
 {
 	struct smpp_receipt r;
 	struct smpp_body body;
@@ -194,7 +194,7 @@ brief_message(
 		return true;
 	}
 	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
-	sbuf_puts(b, " -> ");
+	smpp_sbuf_puts(b, " -> ");
 	human_words(b, smpp_view(pdu, SMPP_F_destination_addr));
 	put_text(b, &body);
 	return true;

@@ -14,7 +14,7 @@
  */
 struct ask {
 	struct ctx *c;
-	struct sbuf *b;
+	struct smpp_sbuf *b;
 	const struct opt_row *row;
 	size_t nrow;
 	const char *before; /* the positional word before this one */
@@ -32,18 +32,18 @@ offer(void *arg, const char *name, const char *brief)
 
 	if (strncmp(name, q->word, strlen(q->word)) != 0)
 		return;
-	sbuf_put(q->b, q->lead, q->nlead);
-	sbuf_puts(q->b, name);
-	sbuf_puts(q->b, q->trail);
-	sbuf_putc(q->b, '\t');
-	sbuf_puts(q->b, brief);
-	sbuf_putc(q->b, '\n');
+	smpp_sbuf_put(q->b, q->lead, q->nlead);
+	smpp_sbuf_puts(q->b, name);
+	smpp_sbuf_puts(q->b, q->trail);
+	smpp_sbuf_putc(q->b, '\t');
+	smpp_sbuf_puts(q->b, brief);
+	smpp_sbuf_putc(q->b, '\n');
 }
 
 static void
 offer_files(struct ask *q)
 {
-	sbuf_puts(q->b, ":files\n");
+	smpp_sbuf_puts(q->b, ":files\n");
 }
 
 /* Makes what follows the last mark, if there is one, the word to complete. */
@@ -80,7 +80,7 @@ offer_tlv(struct ask *q)
 		names_each(NAMES_TLV, offer, q);
 		return;
 	}
-	t = smpp_tlv_find(view_of(q->word, (size_t)(eq - q->word)));
+	t = smpp_tlv_find(smpp_view_of(q->word, (size_t)(eq - q->word)));
 	after_last(q, "=");
 	if (t != NULL)
 		names_of_set(t->set, offer, q);
@@ -109,14 +109,14 @@ offer_pair_names(struct ask *q)
 
 /* The set of values of a field, as the latest version has it, or a TLV. */
 static unsigned
-pair_set(const struct smpp_pdu_row *pdu, struct view name)
+pair_set(const struct smpp_pdu_row *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *t;
 	const struct smpp_field *f = NULL;
 	int n = smpp_name_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0) {
-		t = smpp_tlv_find(view_of(name.p + 4, name.n - 4));
+		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 		return t == NULL ? SMPP_SET_none : t->set;
 	}
 	for (size_t i = 4; n >= 0 && f == NULL && i > 0; i--)
@@ -160,7 +160,7 @@ offer_pair(struct ask *q)
 		offer_pair_names(q);
 		return;
 	}
-	set = pair_set(q->pdu, view_of(q->word, (size_t)(eq - q->word)));
+	set = pair_set(q->pdu, smpp_view_of(q->word, (size_t)(eq - q->word)));
 	after_last(q, "=");
 	if (smpp_set_is_bits(set))
 		after_last(q, ",");
@@ -336,7 +336,7 @@ complete_command(struct ask *q, const struct cmd *cmd, int n, char **words)
 		} else if (ended || words[i][0] != '-' || words[i][1] == '\0') {
 			q->before = words[i];
 			if (q->pdu == NULL)
-				q->pdu = smpp_pdu_find(view_str(words[i]));
+				q->pdu = smpp_pdu_find(smpp_view_str(words[i]));
 			nth++;
 		} else if (strcmp(words[i], "--") == 0) {
 			ended = true;
@@ -348,7 +348,7 @@ complete_command(struct ask *q, const struct cmd *cmd, int n, char **words)
 }
 
 void
-complete(struct ctx *c, struct sbuf *b, int argc, char **argv)
+complete(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 {
 	struct ask q = {.c = c, .b = b, .trail = ""};
 	const struct cmd *cmd;

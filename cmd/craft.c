@@ -49,14 +49,14 @@ craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 {
 	*k = (struct craft){
 	    .c = c, .bad = bad, .row = smpp_pdu_row(command_id)};
-	wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
+	smpp_wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
 	smpp_pdu_init(&k->pdu, command_id, 0, ver);
 	return check_version(k);
 }
 
 /* Whether another version has a field of this name in the PDU. */
 static bool
-elsewhere(const struct craft *k, struct view name)
+elsewhere(const struct craft *k, struct smpp_view name)
 {
 	int n = smpp_name_find(name);
 
@@ -71,8 +71,8 @@ elsewhere(const struct craft *k, struct view name)
  * when the pair is of another field, or its value is quoted or hexadecimal.
  */
 static bool
-set_time(
-    struct craft *k, struct view name, const char *value, struct smpp_err *err)
+set_time(struct craft *k, struct smpp_view name, const char *value,
+    struct smpp_err *err)
 {
 	int n = smpp_name_find(name);
 	const struct smpp_field *row =
@@ -87,12 +87,12 @@ set_time(
 		return false;
 	text = cmd_alloc(k->c, SMPP_TIME_SIZE);
 	smpp_err_clear(&why);
-	if (smpp_time_write(text, view_str(value), k->pdu.ver != SMPP_V33,
+	if (smpp_time_write(text, smpp_view_str(value), k->pdu.ver != SMPP_V33,
 		smpp_clock_wall_us() / 1000000, &why) != 0)
 		smpp_err_set(
 		    err, why.code, "%s: %s", smpp_name((unsigned)n), why.msg);
 	else
-		smpp_set_view(&k->pdu, (unsigned)n, view_str(text));
+		smpp_set_view(&k->pdu, (unsigned)n, smpp_view_str(text));
 	return true;
 }
 
@@ -120,7 +120,7 @@ take_text(struct craft *k, const char *value)
 
 	smpp_err_clear(&err);
 	smpp_pdu_init(&octets, SMPP_C_data_sm, 0, SMPP_V34);
-	if (smpp_assign(&octets, view_str(pair), &k->store, &err) != 0)
+	if (smpp_assign(&octets, smpp_view_str(pair), &k->store, &err) != 0)
 		return refuse(k, err.msg);
 	k->text = smpp_tlv_view(&octets.tlv[0]);
 	return 0;
@@ -129,8 +129,8 @@ take_text(struct craft *k, const char *value)
 int
 craft_word(struct craft *k, const char *word)
 {
-	struct view v = view_str(word);
-	struct view name = view_of(word, strcspn(word, "="));
+	struct smpp_view v = smpp_view_str(word);
+	struct smpp_view name = smpp_view_of(word, strcspn(word, "="));
 	struct smpp_err err;
 
 	if (strncmp(word, "text=", 5) == 0 && has_text(k))
@@ -154,7 +154,7 @@ static bool
 coded(const char *text, unsigned set, uint32_t *v)
 {
 	return (opt_uint(text, v) == 0 && *v <= 255) ||
-	       smpp_enum_value(set, view_str(text), v) == 0;
+	       smpp_enum_value(set, smpp_view_str(text), v) == 0;
 }
 
 /* A leading '+' says international, letters alphanumeric, digits nothing. */
@@ -204,7 +204,7 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 	}
 	smpp_set_num(&k->pdu, field->ton, ton);
 	smpp_set_num(&k->pdu, field->npi, npi);
-	smpp_set_view(&k->pdu, field->addr, view_str(addr));
+	smpp_set_view(&k->pdu, field->addr, smpp_view_str(addr));
 	return 0;
 }
 
@@ -244,7 +244,7 @@ static int
 encode_text(struct craft *k)
 {
 	size_t start = k->store.n;
-	struct view octets;
+	struct smpp_view octets;
 	struct smpp_err err;
 
 	if (smpp_num(&k->pdu, SMPP_F_esm_class) & 0x40)
@@ -257,8 +257,8 @@ encode_text(struct craft *k)
 		return out_error(k->c,
 		    k->bad == SMPP_EXIT_USAGE ? SMPP_EXIT_DATA : k->bad, "text",
 		    "text: %s", err.msg);
-	k->text = view_of(NULL, 0);
-	octets = view_of(k->store.p + start, k->store.n - start);
+	k->text = smpp_view_of(NULL, 0);
+	octets = smpp_view_of(k->store.p + start, k->store.n - start);
 	if (has_field(k, SMPP_F_short_message))
 		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
 	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
@@ -272,7 +272,7 @@ craft_check(struct craft *k)
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
 	char text[128];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	int rc = check_version(k);
 
 	if (rc == 0 && k->text.n > 0)
@@ -292,22 +292,22 @@ craft_check(struct craft *k)
 }
 
 int
-craft_write(struct craft *k, struct view *wire)
+craft_write(struct craft *k, struct smpp_view *wire)
 {
 	size_t n = smpp_size(&k->pdu), most = n + k->store.n + 64;
 	uint8_t *truth = cmd_alloc(k->c, n), *out = cmd_alloc(k->c, most);
-	struct wr t, w;
+	struct smpp_wr t, w;
 	int size;
 
-	wr_init(&t, truth, n);
-	wr_init(&w, out, most);
+	smpp_wr_init(&t, truth, n);
+	smpp_wr_init(&w, out, most);
 	smpp_encode(&t, &k->pdu);
-	size = smpp_lie_write(&w, &k->pdu, view_of(truth, t.n), &k->lies);
+	size = smpp_lie_write(&w, &k->pdu, smpp_view_of(truth, t.n), &k->lies);
 	if (size == SMPP_ENAME)
 		return refuse(k, "a lie is about the length of a TLV that the "
 				 "PDU does not have");
 	if (size < 0)
 		return refuse(k, "the PDU is too long");
-	*wire = view_of(out, (size_t)size);
+	*wire = smpp_view_of(out, (size_t)size);
 	return 0;
 }

@@ -16,11 +16,11 @@ struct craft {
 	struct ctx *c;
 	int bad;
 	enum smpp_alphabet mc_default;
-	struct view text;
+	struct smpp_view text;
 	const struct smpp_pdu_row *row;
 	struct smpp_pdu pdu;
 	struct smpp_lies lies;
-	struct wr store;
+	struct smpp_wr store;
 };
 
 /* The three fields of an address. */
@@ -55,6 +55,6 @@ int craft_addr(
 int craft_check(struct craft *k);
 
 /* Sets *wire to the octets of the PDU, lies included, in memory of c. */
-int craft_write(struct craft *k, struct view *wire);
+int craft_write(struct craft *k, struct smpp_view *wire);
 
 #endif

@@ -187,18 +187,19 @@ credentials_find(struct ctx *c, const struct secret_key *key, struct secret *s)
 
 /* Writes a field with what would end it escaped. */
 static void
-put_field(struct sbuf *b, const char *field, char end)
+put_field(struct smpp_sbuf *b, const char *field, char end)
 {
 	for (; *field != '\0'; field++) {
 		if (*field == ':' || *field == '\\')
-			sbuf_putc(b, '\\');
-		sbuf_putc(b, *field);
+			smpp_sbuf_putc(b, '\\');
+		smpp_sbuf_putc(b, *field);
 	}
-	sbuf_putc(b, end);
+	smpp_sbuf_putc(b, end);
 }
 
 static void
-put_entry(struct sbuf *b, const struct secret_key *key, const char *password)
+put_entry(
+    struct smpp_sbuf *b, const struct secret_key *key, const char *password)
 {
 	put_field(b, key->host, ':');
 	put_field(b, key->port, ':');
@@ -216,7 +217,7 @@ same_key(const struct entry *e, const struct secret_key *key)
 
 /* The file as it shall be. */
 static void
-rewrite(struct sbuf *b, struct file *f, const struct secret_key *key,
+rewrite(struct smpp_sbuf *b, struct file *f, const struct secret_key *key,
     const char *password)
 {
 	struct entry e;
@@ -231,12 +232,12 @@ rewrite(struct sbuf *b, struct file *f, const struct secret_key *key,
 			done = true;
 		}
 		if (!known || !same_key(&e, key))
-			sbuf_put(b, f->text + at, n);
+			smpp_sbuf_put(b, f->text + at, n);
 	}
 	if (done)
 		return;
 	if (b->n > 0 && b->p[b->n - 1] != '\n')
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	put_entry(b, key, password);
 }
 
@@ -245,7 +246,7 @@ credentials_store(struct ctx *c, const struct secret_key *key,
     const char *password, const char **file)
 {
 	struct file f;
-	struct sbuf b;
+	struct smpp_sbuf b;
 	char *text;
 	int rc = file_read(c, &f);
 

@@ -14,8 +14,8 @@ enum priority { PRI_ERROR = 3, PRI_WARNING = 4, PRI_INFO = 6 };
 
 /* Starts a line of stderr in the caller's text. */
 static void
-line_init(
-    struct sbuf *b, char text[LINE], const struct out *o, enum priority pri)
+line_init(struct smpp_sbuf *b, char text[LINE], const struct out *o,
+    enum priority pri)
 {
 	smpp_sbuf_init(b, text, LINE, NULL, NULL);
 	if (o->journal)
@@ -36,12 +36,12 @@ put_err(struct out *o, const char *p, size_t n)
 }
 
 static void
-line_end(struct sbuf *b, struct out *o)
+line_end(struct smpp_sbuf *b, struct out *o)
 {
 	if (b->bad)
 		b->n = b->cap - 1;
 	b->bad = false;
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	put_err(o, b->p, b->n);
 }
 
@@ -50,7 +50,7 @@ line_end(struct sbuf *b, struct out *o)
  * control characters, those of two octets in UTF-8 too, become \x1b.
  */
 static void
-put_clean(struct sbuf *b, const char *s)
+put_clean(struct smpp_sbuf *b, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;
 
@@ -58,7 +58,7 @@ put_clean(struct sbuf *b, const char *s)
 		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
 			p++;
 		else if (*p >= 0x20 && *p != 0x7f) {
-			sbuf_putc(b, (char)*p);
+			smpp_sbuf_putc(b, (char)*p);
 			continue;
 		}
 		smpp_sbuf_printf(b, "\\x%02x", *p);
@@ -69,27 +69,27 @@ static void
 error_json(struct out *o, int exit, const char *what, const char *msg)
 {
 	char text[LINE * 8];
-	struct sbuf b;
-	struct jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
 
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
-	jsonw_key(&j, "type");
-	jsonw_cstr(&j, "error");
-	jsonw_key(&j, "exit");
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
+	smpp_jsonw_key(&j, "type");
+	smpp_jsonw_cstr(&j, "error");
+	smpp_jsonw_key(&j, "exit");
 	smpp_jsonw_i64(&j, exit);
-	jsonw_key(&j, "what");
-	jsonw_cstr(&j, what);
+	smpp_jsonw_key(&j, "what");
+	smpp_jsonw_cstr(&j, what);
 	if (!o->more_b.bad)
-		sbuf_put(&b, o->more_text, o->more_b.n);
-	jsonw_key(&j, "message");
-	jsonw_cstr(&j, msg);
+		smpp_sbuf_put(&b, o->more_text, o->more_b.n);
+	smpp_jsonw_key(&j, "message");
+	smpp_jsonw_cstr(&j, msg);
 	if (o->hint[0] != '\0') {
-		jsonw_key(&j, "hint");
-		jsonw_cstr(&j, o->hint);
+		smpp_jsonw_key(&j, "hint");
+		smpp_jsonw_cstr(&j, o->hint);
 	}
-	jsonw_close(&j, '}');
+	smpp_jsonw_close(&j, '}');
 	line_end(&b, o);
 }
 
@@ -107,20 +107,20 @@ static void
 spot(struct out *o)
 {
 	char text[LINE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	size_t i;
 	unsigned n;
 
 	line_init(&b, text, o, PRI_ERROR);
-	sbuf_puts(&b, "  ");
+	smpp_sbuf_puts(&b, "  ");
 	put_clean(&b, o->spot);
 	line_end(&b, o);
 	line_init(&b, text, o, PRI_ERROR);
-	sbuf_puts(&b, "  ");
+	smpp_sbuf_puts(&b, "  ");
 	for (i = 0; i < o->spot_at && o->spot[i] != '\0'; i++)
 		for (n = columns((unsigned char)o->spot[i]); n > 0; n--)
-			sbuf_putc(&b, ' ');
-	sbuf_putc(&b, '^');
+			smpp_sbuf_putc(&b, ' ');
+	smpp_sbuf_putc(&b, '^');
 	line_end(&b, o);
 }
 
@@ -129,10 +129,10 @@ error_text(struct ctx *c, const char *msg)
 {
 	struct out *o = c->out;
 	char text[LINE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	line_init(&b, text, o, PRI_ERROR);
-	sbuf_puts(&b, c->label);
+	smpp_sbuf_puts(&b, c->label);
 	put_clean(&b, msg);
 	line_end(&b, o);
 	if (o->spot != NULL)
@@ -140,7 +140,7 @@ error_text(struct ctx *c, const char *msg)
 	if (o->hint[0] == '\0')
 		return;
 	line_init(&b, text, o, PRI_ERROR);
-	sbuf_puts(&b, "  hint: ");
+	smpp_sbuf_puts(&b, "  hint: ");
 	put_clean(&b, o->hint);
 	line_end(&b, o);
 }
@@ -185,7 +185,7 @@ out_spot(struct ctx *c, const char *text, size_t offset)
 	c->out->spot_at = offset;
 }
 
-struct jsonw *
+struct smpp_jsonw *
 out_more(struct ctx *c)
 {
 	return &c->out->more;
@@ -195,7 +195,7 @@ void
 out_warn(struct ctx *c, const char *fmt, ...)
 {
 	char msg[LINE], text[LINE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	va_list ap;
 
 	if (c->out->args.quiet)
@@ -204,7 +204,7 @@ out_warn(struct ctx *c, const char *fmt, ...)
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
 	line_init(&b, text, c->out, PRI_WARNING);
-	sbuf_puts(&b, c->label);
+	smpp_sbuf_puts(&b, c->label);
 	put_clean(&b, msg);
 	line_end(&b, c->out);
 }
@@ -221,7 +221,7 @@ void
 out_say(struct ctx *c, unsigned level, const char *fmt, ...)
 {
 	char msg[LINE], text[LINE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	va_list ap;
 
 	if (!out_says(c, level))
@@ -239,7 +239,7 @@ static void
 talk_journal(struct out *o, const char *p, size_t n)
 {
 	char text[LINE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	const char *end;
 	size_t line;
 

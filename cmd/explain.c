@@ -62,7 +62,7 @@ explain_exits(names_fn fn, void *arg)
 }
 
 bool
-explain_exit(struct sbuf *b, const char *name, const uint32_t *number)
+explain_exit(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
 	(void)name;
 	if (number == NULL || *number >= EXITS)
@@ -95,18 +95,18 @@ class_text(uint8_t cls)
 }
 
 static void
-put_member(struct sbuf *b, const char *name, const char *value)
+put_member(struct smpp_sbuf *b, const char *name, const char *value)
 {
 	if (value != NULL && *value != '\0')
 		smpp_sbuf_printf(b, "  %-12s  %s\n", name, value);
 }
 
 bool
-explain_status(struct sbuf *b, const char *name, const uint32_t *number)
+explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	const struct smpp_status *s = number != NULL
-					  ? smpp_status(*number)
-					  : smpp_status_find(view_str(name));
+	const struct smpp_status *s = number != NULL ? smpp_status(*number)
+						     : smpp_status_find(
+							   smpp_view_str(name));
 	char ver[16];
 
 	if (s == NULL && number != NULL && *number >= 0x400 &&
@@ -172,7 +172,7 @@ explain_type(char out[32], unsigned kind, uint32_t min, uint32_t max)
 
 /* Where an older version has other limits: " (3.3: 1-9)". */
 static void
-put_older(struct sbuf *b, const struct smpp_pdu_row *pdu,
+put_older(struct smpp_sbuf *b, const struct smpp_pdu_row *pdu,
     const struct smpp_field *now)
 {
 	static const enum smpp_ver ver[] = {SMPP_V34, SMPP_V33};
@@ -190,11 +190,11 @@ put_older(struct sbuf *b, const struct smpp_pdu_row *pdu,
 		any = true;
 	}
 	if (any)
-		sbuf_putc(b, ')');
+		smpp_sbuf_putc(b, ')');
 }
 
 static void
-put_field(struct sbuf *b, const struct smpp_field *f)
+put_field(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	char type[32];
 
@@ -204,7 +204,7 @@ put_field(struct sbuf *b, const struct smpp_field *f)
 }
 
 static void
-put_set(struct sbuf *b, unsigned set)
+put_set(struct smpp_sbuf *b, unsigned set)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 	char value[32];
@@ -227,7 +227,7 @@ put_set(struct sbuf *b, unsigned set)
 }
 
 static void
-put_values(struct sbuf *b, unsigned set, const char *of)
+put_values(struct smpp_sbuf *b, unsigned set, const char *of)
 {
 	if (set == SMPP_SET_none || set >= SMPP_SET_command_id)
 		return;
@@ -237,7 +237,7 @@ put_values(struct sbuf *b, unsigned set, const char *of)
 
 /* Every PDU that has the field, with its limits there. */
 static bool
-put_users(struct sbuf *b, unsigned name)
+put_users(struct smpp_sbuf *b, unsigned name)
 {
 	const struct smpp_field *f;
 	bool any = false;
@@ -249,19 +249,19 @@ put_users(struct sbuf *b, unsigned name)
 		if (f == NULL)
 			continue;
 		if (!any)
-			sbuf_puts(b, "\nIn:\n");
+			smpp_sbuf_puts(b, "\nIn:\n");
 		any = true;
 		smpp_sbuf_printf(b, "  %-24s  %s", smpp_pdus[i].name,
 		    explain_type(type, f->kind, f->min, f->max));
 		put_older(b, &smpp_pdus[i], f);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
 	return any;
 }
 
 /* The values the field has in the newest version and, if others, in v3.3. */
 static void
-put_field_values(struct sbuf *b, unsigned name)
+put_field_values(struct smpp_sbuf *b, unsigned name)
 {
 	const struct smpp_field *f, *old;
 	size_t i;
@@ -280,9 +280,9 @@ put_field_values(struct sbuf *b, unsigned name)
 }
 
 bool
-explain_field(struct sbuf *b, const char *name, const uint32_t *number)
+explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	int id = smpp_name_find(view_str(name));
+	int id = smpp_name_find(smpp_view_str(name));
 
 	(void)number;
 	if (id < 0)
@@ -296,14 +296,14 @@ explain_field(struct sbuf *b, const char *name, const uint32_t *number)
 /* TLVs */
 
 static void
-put_carriers(struct sbuf *b, size_t row)
+put_carriers(struct smpp_sbuf *b, size_t row)
 {
 	const struct smpp_carry *c = &smpp_carries[row];
 	size_t i;
 
-	sbuf_puts(b, "\nIn:\n");
+	smpp_sbuf_puts(b, "\nIn:\n");
 	if (c->in50 == ~(uint64_t)0) {
-		sbuf_puts(b, "  any response\n");
+		smpp_sbuf_puts(b, "  any response\n");
 		return;
 	}
 	for (i = 0; i < smpp_pdu_count; i++) {
@@ -319,22 +319,22 @@ put_carriers(struct sbuf *b, size_t row)
 }
 
 static void
-put_members(struct sbuf *b, const struct smpp_field *f)
+put_members(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	if (f == NULL || f->kind == SMPP_KIND_END)
 		return;
-	sbuf_puts(b, "\nMembers:\n");
+	smpp_sbuf_puts(b, "\nMembers:\n");
 	for (; f->kind != SMPP_KIND_END; f++) {
 		put_field(b, f);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
 }
 
 bool
-explain_tlv(struct sbuf *b, const char *name, const uint32_t *number)
+explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
 	const struct smpp_tlv_row *t = number == NULL
-					   ? smpp_tlv_find(view_str(name))
+					   ? smpp_tlv_find(smpp_view_str(name))
 				       : *number > UINT16_MAX
 					   ? NULL
 					   : smpp_tlv_row((uint16_t)*number);
@@ -360,7 +360,7 @@ explain_tlv(struct sbuf *b, const char *name, const uint32_t *number)
 /* PDUs */
 
 static void
-put_states(struct sbuf *b, const char *who, unsigned states)
+put_states(struct smpp_sbuf *b, const char *who, unsigned states)
 {
 	static const char *const text[] = {"before a bind", "after outbind",
 	    "bound tx", "bound rx", "bound trx", "after unbind"};
@@ -374,11 +374,11 @@ put_states(struct sbuf *b, const char *who, unsigned states)
 			any = true;
 		}
 	if (any)
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 }
 
 static void
-put_pdu_head(struct sbuf *b, const struct smpp_pdu_row *p)
+put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 {
 	const struct smpp_pdu_row *peer = smpp_pdu_row(p->counterpart);
 	unsigned states = p->states[0] | p->states[1] | p->states[2];
@@ -399,15 +399,15 @@ put_pdu_head(struct sbuf *b, const struct smpp_pdu_row *p)
 
 /* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
 static void
-put_carried(
-    struct sbuf *b, const struct smpp_carry *c, uint64_t bit, enum smpp_ver ver)
+put_carried(struct smpp_sbuf *b, const struct smpp_carry *c, uint64_t bit,
+    enum smpp_ver ver)
 {
 	if (ver == SMPP_VANY)
 		smpp_sbuf_printf(b, "%s%s%s", c->in34 & bit ? "3.4 " : "",
 		    c->in50 & bit ? "5.0" : "",
 		    c->must50 & bit ? ", required in 5.0" : "");
 	else if (ver == SMPP_V50 && c->must50 & bit)
-		sbuf_puts(b, "required");
+		smpp_sbuf_puts(b, "required");
 }
 
 /* The PDUs, as bits, that a TLV goes into. */
@@ -419,7 +419,7 @@ carriers(const struct smpp_carry *c, enum smpp_ver ver)
 }
 
 static void
-put_pdu_tlvs(struct sbuf *b, size_t row, enum smpp_ver ver)
+put_pdu_tlvs(struct smpp_sbuf *b, size_t row, enum smpp_ver ver)
 {
 	uint64_t bit = (uint64_t)1 << row;
 	bool any = false;
@@ -429,17 +429,18 @@ put_pdu_tlvs(struct sbuf *b, size_t row, enum smpp_ver ver)
 		if ((carriers(&smpp_carries[i], ver) & bit) == 0)
 			continue;
 		if (!any)
-			sbuf_puts(b, "\nTLVs:\n");
+			smpp_sbuf_puts(b, "\nTLVs:\n");
 		any = true;
 		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", smpp_tlvs[i].tag,
 		    smpp_tlvs[i].name);
 		put_carried(b, &smpp_carries[i], bit, ver);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
 }
 
 void
-explain_pdu_in(struct sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
+explain_pdu_in(
+    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
 {
 	const struct smpp_field *f;
 
@@ -447,24 +448,24 @@ explain_pdu_in(struct sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
 	f = ver != SMPP_VANY && ver & p->vers ? smpp_fields(p, ver)
 					      : newest_body(p);
 	if (f->kind != SMPP_KIND_END && ver == SMPP_VANY)
-		sbuf_puts(b, "\nFields:\n");
+		smpp_sbuf_puts(b, "\nFields:\n");
 	else if (f->kind != SMPP_KIND_END)
 		smpp_sbuf_printf(b, "\nFields in %s:\n", smpp_ver_name(ver));
 	for (; f->kind != SMPP_KIND_END; f++) {
 		put_field(b, f);
 		if (ver == SMPP_VANY)
 			put_older(b, p, f);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
 	put_pdu_tlvs(b, (size_t)(p - smpp_pdus), ver);
 }
 
 bool
-explain_pdu(struct sbuf *b, const char *name, const uint32_t *number)
+explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
 	const struct smpp_pdu_row *p = number != NULL
 					   ? smpp_pdu_row(*number)
-					   : smpp_pdu_find(view_str(name));
+					   : smpp_pdu_find(smpp_view_str(name));
 
 	if (p == NULL)
 		return false;

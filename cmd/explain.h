@@ -13,11 +13,14 @@
  * Each writes to b what a thing is: given by name or, when number is not NULL,
  * by that. Returns false, and writes nothing, when there is no such thing.
  */
-bool explain_status(struct sbuf *b, const char *name, const uint32_t *number);
-bool explain_pdu(struct sbuf *b, const char *name, const uint32_t *number);
-bool explain_tlv(struct sbuf *b, const char *name, const uint32_t *number);
-bool explain_field(struct sbuf *b, const char *name, const uint32_t *number);
-bool explain_exit(struct sbuf *b, const char *name, const uint32_t *number);
+bool explain_status(
+    struct smpp_sbuf *b, const char *name, const uint32_t *number);
+bool explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number);
+bool explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number);
+bool explain_field(
+    struct smpp_sbuf *b, const char *name, const uint32_t *number);
+bool explain_exit(
+    struct smpp_sbuf *b, const char *name, const uint32_t *number);
 
 /*
  * Writes what a PDU holds in one version. What this version lacks is shown as
@@ -25,7 +28,7 @@ bool explain_exit(struct sbuf *b, const char *name, const uint32_t *number);
  * the older ones beside it.
  */
 void explain_pdu_in(
-    struct sbuf *b, const struct smpp_pdu_row *row, enum smpp_ver ver);
+    struct smpp_sbuf *b, const struct smpp_pdu_row *row, enum smpp_ver ver);
 
 /*
  * Writes a kind and its limits to out: "u8", "u8 0-254", "string 1-21", where

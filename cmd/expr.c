@@ -82,8 +82,8 @@ take_name(struct parser *x, char out[EXPR_WORD])
 static bool
 find_plain(struct expr_node *n, const char *name, bool symbol)
 {
-	const int f = smpp_name_find(view_str(name));
-	const struct smpp_tlv_row *row = smpp_tlv_find(view_str(name));
+	const int f = smpp_name_find(smpp_view_str(name));
+	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(name));
 	int i;
 
 	if (f >= 0 && f < SMPP_F_BODY_COUNT) {
@@ -248,7 +248,7 @@ resolve(struct expr_node *n)
 
 	n->is_num = expr_number(n->text, &n->num);
 	if (!n->is_num &&
-	    smpp_enum_value(set_of(n), view_str(n->text), &num) == 0) {
+	    smpp_enum_value(set_of(n), smpp_view_str(n->text), &num) == 0) {
 		n->is_num = true;
 		n->num = num;
 	}

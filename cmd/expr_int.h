@@ -47,7 +47,7 @@ struct expr {
 	struct expr_node *node;
 	unsigned n;
 	unsigned root;
-	struct rng rng;
+	struct smpp_rng rng;
 	char *scratch; /* values in the making */
 	size_t cap;
 };

@@ -14,7 +14,7 @@ struct value {
 	bool there;
 	bool is_num;
 	double num;
-	struct view s;
+	struct smpp_view s;
 };
 
 static void
@@ -47,33 +47,33 @@ number(uint32_t num)
 }
 
 static struct value
-string(struct view s)
+string(struct smpp_view s)
 {
 	return (struct value){.there = true, .s = s};
 }
 
 /* Octets as the JSON has them, in hexadecimal. */
 static struct value
-hex(struct expr *e, struct view octets)
+hex(struct expr *e, struct smpp_view octets)
 {
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	room(e, 2 * (size_t)octets.n + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_sbuf_hex(&b, octets.p, octets.n);
-	return string(view_of(b.p, b.n));
+	return string(smpp_view_of(b.p, b.n));
 }
 
 static struct value
 symbols(struct expr *e, unsigned set, uint32_t num, enum smpp_ver ver)
 {
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	room(e, EXPR_WORD);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	if (!smpp_symbols(&b, set, num, ver))
 		return (struct value){0};
-	return string(view_of(b.p, b.n));
+	return string(smpp_view_of(b.p, b.n));
 }
 
 static struct value
@@ -100,7 +100,7 @@ tlv(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row((uint16_t)n->number);
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, (uint16_t)n->number);
-	struct view v;
+	struct smpp_view v;
 
 	if (t == NULL)
 		return (struct value){0};
@@ -119,7 +119,7 @@ static struct value
 text(struct expr *e, const struct expr_subject *s)
 {
 	struct smpp_body body;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (s->pdu->row == NULL ||
 	    smpp_body(&body, s->pdu, s->mc_default) != 0 ||
@@ -128,7 +128,7 @@ text(struct expr *e, const struct expr_subject *s)
 	room(e, SMPP_TEXT_MAX(body.text.n) + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_text_decode(&b, body.text, body.coding);
-	return string(view_of(b.p, b.n));
+	return string(smpp_view_of(b.p, b.n));
 }
 
 /* The receipt may hold its own characters, so they are copied. */
@@ -136,7 +136,7 @@ static struct value
 receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
-	struct view v;
+	struct smpp_view v;
 
 	if (pdu->row == NULL || !smpp_dlr(&r, pdu))
 		return (struct value){0};
@@ -149,7 +149,7 @@ receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 	room(e, v.n + (size_t)1);
 	if (v.n > 0)
 		memcpy(e->scratch, v.p, v.n);
-	return string(view_of(e->scratch, v.n));
+	return string(smpp_view_of(e->scratch, v.n));
 }
 
 static struct value
@@ -169,7 +169,7 @@ fetch(struct expr *e, const struct expr_node *n, const struct expr_subject *s)
 		return receipt(e, n, s->pdu);
 	case DIR:
 		return s->dir == NULL ? (struct value){0}
-				      : string(view_str(s->dir));
+				      : string(smpp_view_str(s->dir));
 	default:
 		return s->session == 0 ? (struct value){0} : number(s->session);
 	}
@@ -253,7 +253,7 @@ match(struct expr *e, unsigned i, const struct expr_subject *s)
 	case NOT:
 		return !match(e, n->left, s);
 	case SHARE:
-		return rng_unit(&e->rng) < n->num;
+		return smpp_rng_unit(&e->rng) < n->num;
 	case EVERY:
 		return ++n->every % (uint64_t)n->num == 0;
 	default:

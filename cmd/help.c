@@ -45,7 +45,8 @@ static const struct topic {
 	const char *name;
 	const char *brief;
 	void (*names)(names_fn fn, void *arg);
-	bool (*help)(struct sbuf *b, const char *name, const uint32_t *number);
+	bool (*help)(
+	    struct smpp_sbuf *b, const char *name, const uint32_t *number);
 } topics[] = {
     {"status", "what a command_status means", status_names, explain_status},
     {"pdu", "what a PDU holds, and who sends it", pdu_names, explain_pdu},
@@ -108,29 +109,29 @@ last_column(const char *line)
  * its column; grep is better served by whole lines.
  */
 static void
-put_page(struct ctx *c, struct sbuf *page)
+put_page(struct ctx *c, struct smpp_sbuf *page)
 {
 	char *line = page->p, *nl;
 	size_t column;
 
 	if (!c->out->tty) {
-		sbuf_put(&c->out->b, page->p, page->n);
+		smpp_sbuf_put(&c->out->b, page->p, page->n);
 		return;
 	}
-	sbuf_putc(page, '\0');
+	smpp_sbuf_putc(page, '\0');
 	for (; (nl = strchr(line, '\n')) != NULL; line = nl + 1) {
 		*nl = '\0';
 		column = last_column(line);
-		sbuf_put(&c->out->b, line, column);
+		smpp_sbuf_put(&c->out->b, line, column);
 		if (line[column] == '\0')
-			sbuf_putc(&c->out->b, '\n');
+			smpp_sbuf_putc(&c->out->b, '\n');
 		opt_put_wrapped(&c->out->b, line + column, column);
 	}
 }
 
 /* Starts a page. */
 static void
-begin_page(struct ctx *c, struct sbuf *page)
+begin_page(struct ctx *c, struct smpp_sbuf *page)
 {
 	enum { ROOM = 64 * 1024 }; /* the longest, all TLVs, takes 6 KiB */
 
@@ -140,7 +141,7 @@ begin_page(struct ctx *c, struct sbuf *page)
 static int
 list_names(struct ctx *c, const struct topic *t)
 {
-	struct sbuf page;
+	struct smpp_sbuf page;
 
 	begin_page(c, &page);
 	t->names(put_row, &page);
@@ -149,7 +150,7 @@ list_names(struct ctx *c, const struct topic *t)
 }
 
 bool
-help_explain(struct sbuf *b, const char *topic, const char *name)
+help_explain(struct smpp_sbuf *b, const char *topic, const char *name)
 {
 	const struct topic *t = find_topic(topic);
 	uint32_t number;
@@ -162,7 +163,7 @@ static int
 explain(struct ctx *c, const struct topic *t, const char *name)
 {
 	struct smpp_suggest s;
-	struct sbuf page;
+	struct smpp_sbuf page;
 
 	begin_page(c, &page);
 	if (help_explain(&page, t->name, name)) {
@@ -206,11 +207,12 @@ static const char *const help_examples[] = {
 static void
 overview(struct ctx *c)
 {
-	struct sbuf *b = &c->out->b;
+	struct smpp_sbuf *b = &c->out->b;
 
 	opt_help(c, &cmd_top, false);
-	sbuf_puts(b, "\nsmpp help COMMAND explains one, and these take a name "
-		     "or a number:\n");
+	smpp_sbuf_puts(b,
+	    "\nsmpp help COMMAND explains one, and these take a name "
+	    "or a number:\n");
 	help_topics(put_row, b);
 }
 

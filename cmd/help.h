@@ -15,6 +15,6 @@ void help_names(const char *topic, names_fn fn, void *arg);
 
 /* Writes what a topic says of a name or number to b. Returns false, and
  * writes nothing, when there is no such topic or thing. */
-bool help_explain(struct sbuf *b, const char *topic, const char *name);
+bool help_explain(struct smpp_sbuf *b, const char *topic, const char *name);
 
 #endif

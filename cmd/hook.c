@@ -60,7 +60,7 @@ variable(const struct pick *k)
 {
 	static char value[4 * VALUE_MAX];
 	char name[VAR_MAX] = "SMS_";
-	struct sbuf b;
+	struct smpp_sbuf b;
 	size_t i;
 
 	for (i = 0; i < k->n; i++)
@@ -68,7 +68,7 @@ variable(const struct pick *k)
 	name[4 + i] = '\0';
 	unsetenv(name);
 	smpp_sbuf_init(&b, value, sizeof(value) - 1, NULL, NULL);
-	if (k->value.n == 0 || view_is(k->value, "null"))
+	if (k->value.n == 0 || smpp_view_is(k->value, "null"))
 		return;
 	pick_put(&b, k->value, PICK_RAW);
 	value[b.n] = '\0';
@@ -77,7 +77,7 @@ variable(const struct pick *k)
 }
 
 static void
-environment(struct view json)
+environment(struct smpp_view json)
 {
 	struct pick k[KEYS] = {0};
 	size_t i;
@@ -95,7 +95,7 @@ environment(struct view json)
  * takes all of it at once and needs nobody to write while the command reads.
  */
 static int
-input(struct view json)
+input(struct smpp_view json)
 {
 	int fd = memfd_create("record", MFD_CLOEXEC);
 	size_t done = 0;
@@ -115,7 +115,7 @@ input(struct view json)
 
 /* The child: never returns. */
 __attribute__((noreturn)) static void
-become(const char *cmd, int fd, struct view json)
+become(const char *cmd, int fd, struct smpp_view json)
 {
 	struct sigaction dfl = {.sa_handler = SIG_DFL};
 
@@ -137,8 +137,8 @@ failed(struct hook_end *end)
 }
 
 int
-hook_start(struct hook *h, const char *cmd, struct view json, int64_t limit_ms,
-    struct hook_end *end)
+hook_start(struct hook *h, const char *cmd, struct smpp_view json,
+    int64_t limit_ms, struct hook_end *end)
 {
 	int fd = input(json);
 	pid_t pid;

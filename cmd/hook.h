@@ -52,7 +52,7 @@ struct hook_end {
  * It is the leader of a process group, and has no descriptors but 0 to 2.
  * Returns 0, or -1 and sets *end.
  */
-int hook_start(struct hook *h, const char *cmd, struct view json,
+int hook_start(struct hook *h, const char *cmd, struct smpp_view json,
     int64_t limit_ms, struct hook_end *end);
 
 /*

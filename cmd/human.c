@@ -4,7 +4,7 @@
 #include "show/receipt.h"
 
 void
-human_ms(struct sbuf *b, double ms)
+human_ms(struct smpp_sbuf *b, double ms)
 {
 	if (ms < 0.095)
 		smpp_sbuf_printf(b, "%.2f ms", ms);
@@ -17,10 +17,10 @@ human_ms(struct sbuf *b, double ms)
 }
 
 void
-human_words(struct sbuf *b, struct view words)
+human_words(struct smpp_sbuf *b, struct smpp_view words)
 {
 	if (words.n == 0)
-		sbuf_putc(b, '-');
+		smpp_sbuf_putc(b, '-');
 	else
 		smpp_print_word(b, words);
 }

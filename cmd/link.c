@@ -28,14 +28,14 @@ void
 link_more_status(struct ctx *c, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
-	struct jsonw *j = out_more(c);
+	struct smpp_jsonw *j = out_more(c);
 
-	jsonw_key(j, "command_status");
+	smpp_jsonw_key(j, "command_status");
 	smpp_jsonw_u32(j, status);
 	if (row == NULL)
 		return;
-	jsonw_key(j, "command_status_name");
-	jsonw_cstr(j, row->name);
+	smpp_jsonw_key(j, "command_status_name");
+	smpp_jsonw_cstr(j, row->name);
 }
 
 /* Events that only -v shows. True when the caller wants to see this one. */
@@ -146,13 +146,13 @@ foreign(struct link *l)
 static const char *
 instead(struct link *l)
 {
-	struct view v = smpp_conn_leftover(l->from);
+	struct smpp_view v = smpp_conn_leftover(l->from);
 
 	if (l->err.code == SMPP_EPROTOCOL)
 		return foreign(l);
 	if (v.n == 0)
 		return "";
-	if (v.n < SMPP_HEADER_SIZE || get_u32(v.p) > v.n)
+	if (v.n < SMPP_HEADER_SIZE || smpp_get_u32(v.p) > v.n)
 		return cmd_printf(
 		    l->c, " in the middle of a PDU, after %u octets", v.n);
 	return "";

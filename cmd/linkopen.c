@@ -166,13 +166,13 @@ void
 link_bind_pdu(const struct target *t, struct smpp_pdu *p)
 {
 	smpp_pdu_init(p, bind_id(t), 0, t->ver);
-	smpp_set_view(p, SMPP_F_system_id, view_str(t->system_id));
-	smpp_set_view(p, SMPP_F_password, view_str(t->password.text));
-	smpp_set_view(p, SMPP_F_system_type, view_str(t->system_type));
+	smpp_set_view(p, SMPP_F_system_id, smpp_view_str(t->system_id));
+	smpp_set_view(p, SMPP_F_password, smpp_view_str(t->password.text));
+	smpp_set_view(p, SMPP_F_system_type, smpp_view_str(t->system_type));
 	smpp_set_num(p, SMPP_F_interface_version, smpp_ver_octet(t->ver));
 	smpp_set_num(p, SMPP_F_addr_ton, t->ton);
 	smpp_set_num(p, SMPP_F_addr_npi, t->npi);
-	smpp_set_view(p, SMPP_F_address_range, view_str(t->address_range));
+	smpp_set_view(p, SMPP_F_address_range, smpp_view_str(t->address_range));
 }
 
 static void
@@ -250,7 +250,7 @@ say_bound(struct link *l, const struct smpp_conn *conn, uint32_t id)
 	const char *word = id == SMPP_C_bind_transmitter ? "tx"
 			   : id == SMPP_C_bind_receiver  ? "rx"
 							 : "trx";
-	struct view name = smpp_view(&l->pdu, SMPP_F_system_id);
+	struct smpp_view name = smpp_view(&l->pdu, SMPP_F_system_id);
 
 	out_say(l->c, level, "== bound %s to '%.*s', SMPP %s", word,
 	    (int)name.n, (const char *)name.p, smpp_ver_name(conn->s.ver));

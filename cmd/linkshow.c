@@ -67,7 +67,7 @@ say_fields(struct link *l, const struct smpp_pdu *pdu,
 	    .mc_default = l->t->alphabet,
 	};
 	char text[4096];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text), out_talk, l->c);
 	smpp_print_pdu(&b, pdu, issues, &show);
@@ -79,8 +79,8 @@ static void
 capture_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
 	struct link *l = tap->l;
-	struct view secret = smpp_secret(pdu);
-	struct view wire = pdu->wire;
+	struct smpp_view secret = smpp_secret(pdu);
+	struct smpp_view wire = pdu->wire;
 	uint8_t *copy = NULL;
 
 	if (secret.n > 0 && !l->c->out->args.show_secrets) {
@@ -100,7 +100,7 @@ capture_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 
 /* Every PDU passes by here when somebody wants to see it. */
 static void
-on_pdu(void *arg, enum smpp_dir dir, struct view wire)
+on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
 	struct link_tap *tap = arg;
 	struct link *l = tap->l;

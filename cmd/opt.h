@@ -8,7 +8,7 @@
 
 struct cmd;
 struct ctx;
-struct sbuf;
+struct smpp_sbuf;
 
 /*
  * What a row means, and the type of the member at its offset in the command's
@@ -166,7 +166,7 @@ int opt_command_at(struct ctx *c, int argc, char **argv);
 
 /* Appends text that begins at a column, and a newline; it is broken between
  * words at the width of a page, and goes on below where it begins. */
-void opt_put_wrapped(struct sbuf *b, const char *s, size_t column);
+void opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column);
 
 /* Prints the short or the full help of a command on c's output. */
 void opt_help(struct ctx *c, const struct cmd *cmd, bool full);

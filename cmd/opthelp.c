@@ -8,19 +8,19 @@ enum { NAME_WIDTH = 26, PAGE_WIDTH = 79, SHORT_LINES = 25 };
 
 /* "  -p, --port PORT" or "  TARGET" as it stands before the help text. */
 static void
-put_name(struct sbuf *b, const struct opt *o)
+put_name(struct smpp_sbuf *b, const struct opt *o)
 {
 	if (opt_is_word(o)) {
-		sbuf_puts(b, "  ");
-		sbuf_puts(b, o->name);
-		sbuf_puts(b, o->kind == OPT_POS_LIST ? "..." : "");
+		smpp_sbuf_puts(b, "  ");
+		smpp_sbuf_puts(b, o->name);
+		smpp_sbuf_puts(b, o->kind == OPT_POS_LIST ? "..." : "");
 		return;
 	}
 	if (o->letter != 0)
 		smpp_sbuf_printf(
 		    b, "  -%c%s", o->letter, o->name != NULL ? ", " : "");
 	else
-		sbuf_puts(b, "      ");
+		smpp_sbuf_puts(b, "      ");
 	if (o->name != NULL)
 		smpp_sbuf_printf(b, "--%s", o->name);
 	if (o->alias != NULL)
@@ -30,14 +30,14 @@ put_name(struct sbuf *b, const struct opt *o)
 }
 
 static void
-put_spaces(struct sbuf *b, size_t n)
+put_spaces(struct smpp_sbuf *b, size_t n)
 {
 	while (n-- > 0)
-		sbuf_putc(b, ' ');
+		smpp_sbuf_putc(b, ' ');
 }
 
 void
-opt_put_wrapped(struct sbuf *b, const char *s, size_t column)
+opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column)
 {
 	size_t n;
 
@@ -50,8 +50,8 @@ opt_put_wrapped(struct sbuf *b, const char *s, size_t column)
 			if (n == 0)
 				n = strcspn(s, " ");
 		}
-		sbuf_put(b, s, n);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_put(b, s, n);
+		smpp_sbuf_putc(b, '\n');
 		s += n + (s[n] == ' ');
 		if (*s != '\0')
 			put_spaces(b, column);
@@ -59,16 +59,16 @@ opt_put_wrapped(struct sbuf *b, const char *s, size_t column)
 }
 
 static void
-put_row(struct sbuf *b, const struct opt *o)
+put_row(struct smpp_sbuf *b, const struct opt *o)
 {
 	char text[128];
-	struct sbuf name;
+	struct smpp_sbuf name;
 
 	smpp_sbuf_init(&name, text, sizeof(text), NULL, NULL);
 	put_name(&name, o);
-	sbuf_put(b, name.p, name.n);
+	smpp_sbuf_put(b, name.p, name.n);
 	if (name.n + 2 > NAME_WIDTH) {
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 		name.n = 0;
 	}
 	put_spaces(b, NAME_WIDTH - name.n);
@@ -76,24 +76,24 @@ put_row(struct sbuf *b, const struct opt *o)
 }
 
 static void
-put_head(struct sbuf *b, const struct cmd *cmd)
+put_head(struct smpp_sbuf *b, const struct cmd *cmd)
 {
-	sbuf_puts(b, "usage: smpp ");
+	smpp_sbuf_puts(b, "usage: smpp ");
 	if (cmd->name[0] != '\0') {
-		sbuf_puts(b, cmd->name);
-		sbuf_putc(b, ' ');
+		smpp_sbuf_puts(b, cmd->name);
+		smpp_sbuf_putc(b, ' ');
 	}
-	sbuf_puts(b, cmd->args);
-	sbuf_puts(b, "\n\n");
+	smpp_sbuf_puts(b, cmd->args);
+	smpp_sbuf_puts(b, "\n\n");
 	opt_put_wrapped(b, cmd->brief, 0);
 }
 
 static void
-put_examples(struct sbuf *b, const struct cmd *cmd, size_t max)
+put_examples(struct smpp_sbuf *b, const struct cmd *cmd, size_t max)
 {
 	size_t i;
 
-	sbuf_puts(b, "\nExamples:\n");
+	smpp_sbuf_puts(b, "\nExamples:\n");
 	for (i = 0; i < max && cmd->examples[i] != NULL; i++)
 		smpp_sbuf_printf(b, "  %s\n", cmd->examples[i]);
 }
@@ -103,7 +103,7 @@ static size_t
 row_lines(const struct opt *o)
 {
 	char text[2048];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	size_t i, n = 0;
 
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
@@ -118,7 +118,7 @@ row_lines(const struct opt *o)
  * with a letter and the words first, the long-only ones if all fit.
  */
 static void
-put_common(struct sbuf *b, const struct opt_row *r, size_t n, size_t room)
+put_common(struct smpp_sbuf *b, const struct opt_row *r, size_t n, size_t room)
 {
 	size_t i, lines, all = 0;
 	const struct opt *o;
@@ -140,7 +140,7 @@ put_common(struct sbuf *b, const struct opt_row *r, size_t n, size_t room)
 }
 
 static void
-put_all(struct sbuf *b, const struct opt_row *r, size_t n)
+put_all(struct smpp_sbuf *b, const struct opt_row *r, size_t n)
 {
 	const char *section = NULL;
 	size_t i;
@@ -154,11 +154,11 @@ put_all(struct sbuf *b, const struct opt_row *r, size_t n)
 }
 
 static void
-put_commands(struct sbuf *b)
+put_commands(struct smpp_sbuf *b)
 {
 	size_t i;
 
-	sbuf_puts(b, "\nCommands:\n");
+	smpp_sbuf_puts(b, "\nCommands:\n");
 	for (i = 0; i < cmd_count; i++)
 		smpp_sbuf_printf(
 		    b, "  %-22s  %s\n", cmd_list[i]->name, cmd_list[i]->brief);
@@ -167,7 +167,7 @@ put_commands(struct sbuf *b)
 void
 opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 {
-	struct sbuf *b = &c->out->b;
+	struct smpp_sbuf *b = &c->out->b;
 	struct opt_row *row;
 	size_t n = opt_rows(c, cmd, NULL, &row);
 	bool top = cmd->name[0] == '\0';
@@ -183,7 +183,7 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 		return;
 	}
 	if (!top)
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	put_common(b, row, n, top ? 0 : SHORT_LINES - 10);
 	put_examples(b, cmd, 2);
 	smpp_sbuf_printf(

@@ -66,7 +66,7 @@ struct out_plan {
 	struct pick *pick;
 	size_t npick;
 	enum pick_escape esc;
-	struct sbuf b;
+	struct smpp_sbuf b;
 	char *full;
 	size_t nfull;
 	char buf[16384];
@@ -97,7 +97,7 @@ out_more_reset(struct out *o)
 {
 	smpp_sbuf_init(
 	    &o->more_b, o->more_text, sizeof(o->more_text), NULL, NULL);
-	o->more = (struct jsonw){&o->more_b, true};
+	o->more = (struct smpp_jsonw){&o->more_b, true};
 }
 
 void
@@ -304,15 +304,15 @@ out_start(struct ctx *c, bool stream)
 	return 0;
 }
 
-struct jsonw *
+struct smpp_jsonw *
 out_json(struct out *o)
 {
-	jsonw_init(&o->j, o->plan != NULL ? &o->plan->b : &o->b);
+	smpp_jsonw_init(&o->j, o->plan != NULL ? &o->plan->b : &o->b);
 	return &o->j;
 }
 
 static void
-print_picks(struct out *o, struct view line)
+print_picks(struct out *o, struct smpp_view line)
 {
 	const struct out_plan *p = o->plan;
 	size_t i;
@@ -322,7 +322,7 @@ print_picks(struct out *o, struct view line)
 		if (p->piece[i].pick != NULL)
 			pick_put(&o->b, p->piece[i].pick->value, p->esc);
 		else
-			sbuf_put(&o->b, p->piece[i].text, p->piece[i].n);
+			smpp_sbuf_put(&o->b, p->piece[i].text, p->piece[i].n);
 	}
 }
 
@@ -332,14 +332,14 @@ out_record(struct out *o)
 	struct out_plan *p = o->plan;
 
 	if (p == NULL) {
-		sbuf_putc(&o->b, '\n');
+		smpp_sbuf_putc(&o->b, '\n');
 		return out_line(o);
 	}
 	if (p->nfull == 0) {
-		print_picks(o, view_of(p->b.p, p->b.n));
+		print_picks(o, smpp_view_of(p->b.p, p->b.n));
 	} else {
 		smpp_sbuf_flush(&p->b);
-		print_picks(o, view_of(p->full, p->nfull));
+		print_picks(o, smpp_view_of(p->full, p->nfull));
 		free(p->full);
 		p->full = NULL;
 		p->nfull = 0;
@@ -409,5 +409,5 @@ void
 out_style(struct out *o, enum out_style style)
 {
 	if (o->color)
-		sbuf_puts(&o->b, sgr[style]);
+		smpp_sbuf_puts(&o->b, sgr[style]);
 }

@@ -55,14 +55,14 @@ struct out {
 	bool midway;    /* a line of out_talk() has no end yet */
 	int fd;
 	int error; /* errno of the first write that failed, or 0 */
-	struct sbuf b;
-	struct jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
 	struct out_plan *plan; /* the compiled -F or --tsv */
 	char hint[512];        /* these wait for out_error() */
 	const char *spot;      /* with a caret under the octet at spot_at */
 	size_t spot_at;
-	struct jsonw more;
-	struct sbuf more_b;
+	struct smpp_jsonw more;
+	struct smpp_sbuf more_b;
 	char more_text[2048];
 	char buf[65536];
 };
@@ -80,10 +80,9 @@ bool out_narrow(const struct out *o);
  * end, to the writer that out_json() returns, and ends it with out_record(),
  * which prints it as -j, -F or --tsv ask:
  *
- *   struct jsonw *j = out_json(o);
- *   jsonw_open(j, '{'); jsonw_key(j, "type"); jsonw_cstr(j, "result"); ...
- *   if (out_record(o) != 0)
- *           return SMPP_EXIT_LOCAL;
+ *   struct smpp_jsonw *j = out_json(o);
+ *   smpp_jsonw_open(j, '{'); smpp_jsonw_key(j, "type"); smpp_jsonw_cstr(j,
+ * "result"); ... if (out_record(o) != 0) return SMPP_EXIT_LOCAL;
  *
  * With -j the writer is on the output buffer itself, nothing is copied.
  * out_line(), out_record() and out_flush() return 0, or -1 once the output
@@ -91,7 +90,7 @@ bool out_narrow(const struct out *o);
  * returns any class, main says what is wrong and sets the exit status (or dies
  * by SIGPIPE). A filter calls out_flush() before it waits for input.
  */
-struct jsonw *out_json(struct out *o);
+struct smpp_jsonw *out_json(struct out *o);
 int out_record(struct out *o);
 int out_line(struct out *o);
 int out_flush(struct out *o);
@@ -114,14 +113,14 @@ void out_style(struct out *o, enum out_style style);
  * out_spot() has it show text, which stays borrowed until then, and a caret
  * under the octet at offset; not with -j.
  * out_more() returns a writer for further members of the next error object:
- * jsonw_key(out_more(c), "line"); smpp_jsonw_u32(out_more(c), 17);
+ * smpp_jsonw_key(out_more(c), "line"); smpp_jsonw_u32(out_more(c), 17);
  */
 int out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void out_hint(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void out_spot(struct ctx *c, const char *text, size_t offset);
-struct jsonw *out_more(struct ctx *c);
+struct smpp_jsonw *out_more(struct ctx *c);
 
 /* Prints "smpp COMMAND: text" on stderr unless -q: a warning. */
 void out_warn(struct ctx *c, const char *fmt, ...)
@@ -138,8 +137,8 @@ void out_say(struct ctx *c, unsigned level, const char *fmt, ...)
 bool out_says(const struct ctx *c, unsigned level);
 
 /*
- * Talk of many lines, each clean already: the flush of a struct sbuf whose arg
- * is the struct ctx. It says what it gets on stderr, at any level.
+ * Talk of many lines, each clean already: the flush of a struct smpp_sbuf whose
+ * arg is the struct ctx. It says what it gets on stderr, at any level.
  */
 int out_talk(void *arg, const char *p, size_t n);
 

@@ -89,8 +89,8 @@ after(const struct pick *k, const char *prefix, size_t np)
  * wants something inside it, or NULL.
  */
 static const struct pick *
-give(struct want *w, const char *prefix, size_t np, struct view name,
-    struct view v)
+give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
+    struct smpp_view v)
 {
 	const struct pick *inner = NULL;
 	const char *rest;
@@ -116,11 +116,11 @@ give(struct want *w, const char *prefix, size_t np, struct view name,
 
 /* Walks the members of an object; as deep as a wanted key has dots. */
 static void
-object(struct want *w, struct view text, const char *prefix, size_t np)
+object(struct want *w, struct smpp_view text, const char *prefix, size_t np)
 {
 	struct at a = {text.p, text.p + text.n};
 	const struct pick *inner;
-	struct view name, v;
+	struct smpp_view name, v;
 
 	if (!is(&a, '{'))
 		return;
@@ -142,37 +142,37 @@ object(struct want *w, struct view text, const char *prefix, size_t np)
 }
 
 void
-pick_find(struct pick *picks, size_t n, struct view line)
+pick_find(struct pick *picks, size_t n, struct smpp_view line)
 {
 	struct want w = {picks, n, n};
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		picks[i].value = (struct view){NULL, 0};
+		picks[i].value = (struct smpp_view){NULL, 0};
 	if (line.n > 0)
 		object(&w, line, "", 0);
 }
 
 static void
-put_utf8(struct sbuf *b, uint32_t u)
+put_utf8(struct smpp_sbuf *b, uint32_t u)
 {
 	char s[3];
 
 	if (u < 0x800) {
 		s[0] = (char)(0xC0 | u >> 6);
 		s[1] = (char)(0x80 | (u & 0x3F));
-		sbuf_put(b, s, 2);
+		smpp_sbuf_put(b, s, 2);
 		return;
 	}
 	s[0] = (char)(0xE0 | u >> 12);
 	s[1] = (char)(0x80 | (u >> 6 & 0x3F));
 	s[2] = (char)(0x80 | (u & 0x3F));
-	sbuf_put(b, s, 3);
+	smpp_sbuf_put(b, s, 3);
 }
 
 /* One character of a string, control characters as esc wants them. */
 static void
-put_char(struct sbuf *b, uint32_t u, enum pick_escape esc)
+put_char(struct smpp_sbuf *b, uint32_t u, enum pick_escape esc)
 {
 	static const char tsv[] = "\tt\nn\rr\\\\";
 	const char *s;
@@ -180,15 +180,15 @@ put_char(struct sbuf *b, uint32_t u, enum pick_escape esc)
 	if (esc == PICK_TSV)
 		for (s = tsv; *s != '\0'; s += 2)
 			if (u == (uint8_t)*s) {
-				sbuf_putc(b, '\\');
-				sbuf_putc(b, s[1]);
+				smpp_sbuf_putc(b, '\\');
+				smpp_sbuf_putc(b, s[1]);
 				return;
 			}
 	if (esc == PICK_TERM && (u < 0x20 || (u >= 0x7F && u < 0xA0)) &&
 	    u != '\n' && u != '\t')
 		smpp_sbuf_printf(b, "\\x%02x", u);
 	else if (u < 0x80)
-		sbuf_putc(b, (char)u);
+		smpp_sbuf_putc(b, (char)u);
 	else
 		put_utf8(b, u);
 }
@@ -199,7 +199,8 @@ put_char(struct sbuf *b, uint32_t u, enum pick_escape esc)
  * no surrogates.
  */
 static size_t
-put_escape(struct sbuf *b, const uint8_t *p, size_t n, enum pick_escape esc)
+put_escape(
+    struct smpp_sbuf *b, const uint8_t *p, size_t n, enum pick_escape esc)
 {
 	static const char letters[] = "b\bf\fn\nr\rt\t";
 	uint32_t u = 0;
@@ -234,22 +235,22 @@ plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
 }
 
 void
-pick_put(struct sbuf *b, struct view v, enum pick_escape esc)
+pick_put(struct smpp_sbuf *b, struct smpp_view v, enum pick_escape esc)
 {
 	size_t i, end, run;
 
-	if (v.n == 0 || view_is(v, "null")) {
-		sbuf_putc(b, '-');
+	if (v.n == 0 || smpp_view_is(v, "null")) {
+		smpp_sbuf_putc(b, '-');
 		return;
 	}
 	if (v.p[0] != '"') {
-		sbuf_put(b, v.p, v.n);
+		smpp_sbuf_put(b, v.p, v.n);
 		return;
 	}
 	end = v.n - 1;
 	for (i = 1; i < end; i += run) {
 		run = plain_run(v.p + i, end - i, esc);
-		sbuf_put(b, v.p + i, run);
+		smpp_sbuf_put(b, v.p + i, run);
 		if (run > 0)
 			continue;
 		if (v.p[i] == '\\') {

@@ -9,7 +9,7 @@
 struct pick {
 	const char *key;
 	size_t n;
-	struct view value;
+	struct smpp_view value;
 };
 
 /*
@@ -18,7 +18,7 @@ struct pick {
  * jsonw writes them: valid, without spaces, plain keys. On any other text the
  * values are unspecified, but stay within line.
  */
-void pick_find(struct pick *picks, size_t n, struct view line);
+void pick_find(struct pick *picks, size_t n, struct smpp_view line);
 
 /* How pick_put() writes what a string holds. */
 enum pick_escape {
@@ -31,6 +31,7 @@ enum pick_escape {
  * Writes a value as text: a string without its quotes and JSON escapes, "-"
  * for nothing and null, all else as it stands.
  */
-void pick_put(struct sbuf *b, struct view value, enum pick_escape esc);
+void pick_put(
+    struct smpp_sbuf *b, struct smpp_view value, enum pick_escape esc);
 
 #endif

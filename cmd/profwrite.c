@@ -14,7 +14,7 @@ struct edit {
 	const char *section;
 	const struct profile_pair *pair;
 	size_t npair;
-	struct sbuf b;
+	struct smpp_sbuf b;
 	bool inside; /* in a section of that name */
 	bool done;   /* the pairs are written */
 };
@@ -46,33 +46,33 @@ read_all(struct ctx *c, const char *path, char **text, size_t *n)
 }
 
 /* The name of the key of a line of n characters; empty where it has none. */
-static struct view
+static struct smpp_view
 key_of(const char *line, size_t n)
 {
 	size_t key = 0;
 
 	if (n == 0 || *line == '#' || *line == ';')
-		return view_of(line, 0);
+		return smpp_view_of(line, 0);
 	while (key < n && line[key] != '=' && line[key] != ':')
 		key++;
 	while (key > 0 && strchr(" \t\r\n", line[key - 1]) != NULL)
 		key--;
-	return view_of(line, key);
+	return smpp_view_of(line, key);
 }
 
 static bool
 replaced(const struct edit *e, const char *line, size_t n)
 {
-	struct view key = key_of(line, n);
+	struct smpp_view key = key_of(line, n);
 
 	for (size_t i = 0; i < e->npair; i++)
-		if (view_eq(key, view_str(e->pair[i].key)))
+		if (smpp_view_eq(key, smpp_view_str(e->pair[i].key)))
 			return true;
 	return false;
 }
 
 static bool
-ends_open(const struct sbuf *b)
+ends_open(const struct smpp_sbuf *b)
 {
 	return b->n > 0 && b->p[b->n - 1] != '\n';
 }
@@ -81,13 +81,13 @@ static void
 put_pairs(struct edit *e)
 {
 	if (ends_open(&e->b))
-		sbuf_putc(&e->b, '\n');
+		smpp_sbuf_putc(&e->b, '\n');
 	for (size_t i = 0; i < e->npair; i++)
 		if (e->pair[i].value != NULL) {
-			sbuf_puts(&e->b, e->pair[i].key);
-			sbuf_puts(&e->b, " = ");
-			sbuf_puts(&e->b, e->pair[i].value);
-			sbuf_putc(&e->b, '\n');
+			smpp_sbuf_puts(&e->b, e->pair[i].key);
+			smpp_sbuf_puts(&e->b, " = ");
+			smpp_sbuf_puts(&e->b, e->pair[i].value);
+			smpp_sbuf_putc(&e->b, '\n');
 		}
 	e->done = true;
 }
@@ -103,7 +103,7 @@ edit_line(struct edit *e, const char *line, size_t n)
 			    memcmp(line + 1, e->section, name) == 0;
 	else if (e->inside && replaced(e, line, n))
 		return;
-	sbuf_put(&e->b, line, n);
+	smpp_sbuf_put(&e->b, line, n);
 	if (e->inside && !e->done)
 		put_pairs(e);
 }
@@ -112,12 +112,12 @@ static void
 new_section(struct edit *e)
 {
 	if (ends_open(&e->b))
-		sbuf_putc(&e->b, '\n');
+		smpp_sbuf_putc(&e->b, '\n');
 	if (e->b.n > 0)
-		sbuf_putc(&e->b, '\n');
-	sbuf_putc(&e->b, '[');
-	sbuf_puts(&e->b, e->section);
-	sbuf_puts(&e->b, "]\n");
+		smpp_sbuf_putc(&e->b, '\n');
+	smpp_sbuf_putc(&e->b, '[');
+	smpp_sbuf_puts(&e->b, e->section);
+	smpp_sbuf_puts(&e->b, "]\n");
 	put_pairs(e);
 }
 

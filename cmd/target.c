@@ -377,7 +377,7 @@ coded(struct ctx *c, const char *name, const char *text, unsigned set,
     uint32_t *v)
 {
 	if ((opt_uint(text, v) == 0 && *v <= 255) ||
-	    smpp_enum_value(set, view_str(text), v) == 0)
+	    smpp_enum_value(set, smpp_view_str(text), v) == 0)
 		return 0;
 	return out_error(c, SMPP_EXIT_USAGE, "usage",
 	    "--%s: '%s' is neither a number to 255 nor a name", name, text);

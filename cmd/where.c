@@ -7,7 +7,7 @@ int
 where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 {
 	struct smpp_err err;
-	struct jsonw *j;
+	struct smpp_jsonw *j;
 
 	*e = NULL;
 	if (text == NULL)
@@ -19,9 +19,9 @@ where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 	if (err.code == SMPP_ENOMEM)
 		cmd_nomem();
 	j = out_more(c);
-	jsonw_key(j, "expression");
-	jsonw_cstr(j, text);
-	jsonw_key(j, "offset");
+	smpp_jsonw_key(j, "expression");
+	smpp_jsonw_cstr(j, text);
+	smpp_jsonw_key(j, "offset");
 	smpp_jsonw_i64(j, err.offset);
 	out_spot(c, text, (size_t)err.offset);
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: %s", name, err.msg);

@@ -130,7 +130,7 @@ static int
 probe(struct test *t)
 {
 	struct link *l = &t->link;
-	struct view id;
+	struct smpp_view id;
 	int rc, closed;
 
 	sig_catch();

@@ -59,7 +59,7 @@ judge(const struct test *t)
 /* --- a monitoring plugin --- */
 
 static void
-put_perf(struct sbuf *b, const char *name, double v, const char *warning,
+put_perf(struct smpp_sbuf *b, const char *name, double v, const char *warning,
     const char *critical)
 {
 	smpp_sbuf_printf(b, " %s=%.3fs;%.40s;%.40s;0", name, v / 1e3,
@@ -81,13 +81,13 @@ plugin_line(struct test *t, enum state state, const char *text)
 	static const char *const words[] = {
 	    "OK", "WARNING", "CRITICAL", "UNKNOWN"};
 	const struct link *l = &t->link;
-	struct sbuf *b = &t->c->out->b;
+	struct smpp_sbuf *b = &t->c->out->b;
 
 	smpp_sbuf_printf(b, "SMPP %s - ", words[state]);
 	for (; *text != '\0'; text++)
-		sbuf_putc(b, plain(*text));
+		smpp_sbuf_putc(b, plain(*text));
 	if (l->connect_ns != 0) {
-		sbuf_puts(b, " |");
+		smpp_sbuf_puts(b, " |");
 		put_perf(b, "connect", ms(l->connect_ns), NULL, NULL);
 	}
 	if (l->bind_ns != 0)
@@ -99,7 +99,7 @@ plugin_line(struct test *t, enum state state, const char *text)
 		smpp_sbuf_printf(b, " cert_days=%.1f;%.40s;%.40s", cert_days(t),
 		    t->cert_warning.text == NULL ? "" : t->cert_warning.text,
 		    t->cert_critical.text == NULL ? "" : t->cert_critical.text);
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	out_line(t->c->out);
 	t->state = state;
 }
@@ -137,9 +137,9 @@ plugin_state(const struct test *t, int exit)
 /* --- other forms --- */
 
 static void
-put_figure(struct jsonw *j, const char *key, double v)
+put_figure(struct smpp_jsonw *j, const char *key, double v)
 {
-	jsonw_key(j, key);
+	smpp_jsonw_key(j, key);
 	if (v >= 0)
 		smpp_jsonw_ms(j, v);
 	else
@@ -147,31 +147,31 @@ put_figure(struct jsonw *j, const char *key, double v)
 }
 
 static void
-put_status(struct jsonw *j, uint32_t status)
+put_status(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
 
-	jsonw_key(j, "command_status");
+	smpp_jsonw_key(j, "command_status");
 	smpp_jsonw_u32(j, status);
 	if (row == NULL)
 		return;
-	jsonw_key(j, "command_status_name");
-	jsonw_cstr(j, row->name);
+	smpp_jsonw_key(j, "command_status_name");
+	smpp_jsonw_cstr(j, row->name);
 }
 
 /* Who answered the bind, if anybody did. */
 static void
-put_bound(struct test *t, struct jsonw *j)
+put_bound(struct test *t, struct smpp_jsonw *j)
 {
-	jsonw_key(j, "bind");
-	jsonw_cstr(j, bind_words[t->a.target.bind]);
+	smpp_jsonw_key(j, "bind");
+	smpp_jsonw_cstr(j, bind_words[t->a.target.bind]);
 	if (t->link.bind_ns == 0)
 		return;
-	jsonw_key(j, "system_id");
-	smpp_jsonw_latin1(j, view_str(t->id));
+	smpp_jsonw_key(j, "system_id");
+	smpp_jsonw_latin1(j, smpp_view_str(t->id));
 	if (t->link.conn.s.peer_octet == 0)
 		return;
-	jsonw_key(j, "sc_interface_version");
+	smpp_jsonw_key(j, "sc_interface_version");
 	smpp_jsonw_u32(j, t->link.conn.s.peer_octet);
 }
 
@@ -186,44 +186,44 @@ static void
 record(struct test *t, const char *stage, int exit, const char *msg)
 {
 	const struct link *l = &t->link;
-	struct jsonw *j = out_json(t->c->out);
+	struct smpp_jsonw *j = out_json(t->c->out);
 	char now[28];
 
 	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "check");
-	jsonw_key(j, "time");
-	jsonw_cstr(j, now);
-	jsonw_key(j, "ok");
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "check");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, now);
+	smpp_jsonw_key(j, "ok");
 	smpp_jsonw_bool(j, stage == NULL);
 	if (stage != NULL) {
-		jsonw_key(j, "stage");
-		jsonw_cstr(j, stage);
-		jsonw_key(j, "exit");
+		smpp_jsonw_key(j, "stage");
+		smpp_jsonw_cstr(j, stage);
+		smpp_jsonw_key(j, "exit");
 		smpp_jsonw_u32(j, (uint32_t)exit);
 		if (exit == SMPP_EXIT_BIND)
 			put_status(j, l->pdu.command_status);
-		jsonw_key(j, "message");
-		jsonw_cstr(j, msg);
+		smpp_jsonw_key(j, "message");
+		smpp_jsonw_cstr(j, msg);
 	}
-	jsonw_key(j, "target");
-	jsonw_cstr(j, t->a.target.name);
+	smpp_jsonw_key(j, "target");
+	smpp_jsonw_cstr(j, t->a.target.name);
 	put_bound(t, j);
 	put_figure(j, "connect_ms", known_ms(l->connect_ns));
 	put_figure(j, "bind_ms", known_ms(l->bind_ns));
 	put_figure(j, "enquire_link_ms", t->enquire_ms);
 	put_figure(j, "unbind_ms", known_ms(l->unbind_ns));
-	jsonw_key(j, "tls");
+	smpp_jsonw_key(j, "tls");
 	if (l->tls == NULL)
 		smpp_jsonw_null(j);
 	else
-		jsonw_cstr(j, l->tls);
+		smpp_jsonw_cstr(j, l->tls);
 	if (has_cert(t)) {
-		jsonw_key(j, "cert_days");
+		smpp_jsonw_key(j, "cert_days");
 		smpp_jsonw_ms(j, cert_days(t));
 	}
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(t->c->out);
 }
 
@@ -231,15 +231,15 @@ static void
 put_metric(
     struct test *t, const char *name, const char *help, const char *value)
 {
-	struct sbuf *b = &t->c->out->b;
+	struct smpp_sbuf *b = &t->c->out->b;
 	const char *p;
 
 	smpp_sbuf_printf(b, "# HELP %s %s\n# TYPE %s gauge\n%s{target=\"", name,
 	    help, name, name);
 	for (p = t->a.target.name; *p != '\0'; p++) {
 		if (*p == '"' || *p == '\\')
-			sbuf_putc(b, '\\');
-		sbuf_putc(b, (unsigned char)*p < 0x20 ? ' ' : *p);
+			smpp_sbuf_putc(b, '\\');
+		smpp_sbuf_putc(b, (unsigned char)*p < 0x20 ? ' ' : *p);
 	}
 	smpp_sbuf_printf(b, "\"} %s\n", value);
 }
@@ -276,16 +276,16 @@ static void
 line(struct test *t, const char *word)
 {
 	struct link *l = &t->link;
-	struct sbuf *b = &t->c->out->b;
+	struct smpp_sbuf *b = &t->c->out->b;
 
 	smpp_sbuf_printf(b, "%s  %s to '", word, bind_words[t->a.target.bind]);
-	human_words(b, view_str(t->id));
+	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
 	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));
 	human_ms(b, ms(l->connect_ns));
-	sbuf_puts(b, "  bind ");
+	smpp_sbuf_puts(b, "  bind ");
 	human_ms(b, ms(l->bind_ns));
-	sbuf_puts(b, "  enquire_link ");
+	smpp_sbuf_puts(b, "  enquire_link ");
 	human_ms(b, t->enquire_ms);
 	smpp_sbuf_printf(b, "  tls %s\n", l->tls == NULL ? "no" : l->tls);
 	out_line(t->c->out);

@@ -54,12 +54,12 @@ static const char *const decode_examples[] = {
 
 /* Reads a PDU from its hex or its fields to buf. Returns its size. */
 static int64_t
-from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
+from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
     struct smpp_err *err)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
-	struct wr w, s;
+	struct smpp_wr w, s;
 	int64_t n = -1;
 	int rc;
 
@@ -67,8 +67,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
 		n = smpp_hex_decode(
 		    job->buf, (const char *)hex.p + 1, hex.n - 2);
 	if (n < 0) {
-		wr_init(&w, job->buf, sizeof(job->buf));
-		wr_init(&s, job->store, sizeof(job->store));
+		smpp_wr_init(&w, job->buf, sizeof(job->buf));
+		smpp_wr_init(&s, job->store, sizeof(job->store));
 		rc = smpp_json_parse(&pdu, (const char *)e->p, e->n, job->ver,
 		    (enum smpp_alphabet)job->a.alphabet, &s, err);
 		if (rc != 0)
@@ -77,7 +77,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
 			return smpp_err_set(
 			    err, (int)n, "%s", smpp_err_text((int)n));
 	}
-	smpp_decode(&pdu, view_of(job->buf, (size_t)n), job->ver, 0, &issues);
+	smpp_decode(
+	    &pdu, smpp_view_of(job->buf, (size_t)n), job->ver, 0, &issues);
 	if (smpp_masked(smpp_secret(&pdu)))
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "password: all asterisks: it was masked, --show-secrets "
@@ -93,8 +94,8 @@ object(struct job *job, const struct smpp_hexevent *e)
 	struct smpp_err err;
 	int64_t n;
 
-	pick_find(k, 2, view_of(e->p, e->n));
-	if (!view_is(k[0].value, "\"pdu\""))
+	pick_find(k, 2, smpp_view_of(e->p, e->n));
+	if (!smpp_view_is(k[0].value, "\"pdu\""))
 		return 0;
 	if (leftover(job) != 0)
 		return STOP;
@@ -271,7 +272,7 @@ decode_run(struct ctx *c, int argc, char **argv)
 		rc = files(job);
 	if (rc == 0 && !job->some && job->rc != SMPP_EXIT_LOCAL) {
 		job->offset = 0;
-		show_pdu(job, view_of(NULL, 0));
+		show_pdu(job, smpp_view_of(NULL, 0));
 	}
 	if (job->where != NULL && job->shown == 0)
 		job->rc = cmd_worse(job->rc, SMPP_EXIT_NO);

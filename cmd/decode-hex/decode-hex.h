@@ -60,6 +60,6 @@ struct job {
  */
 int octets(struct job *job, const uint8_t *p, size_t n);
 int leftover(struct job *job);
-int show_pdu(struct job *job, struct view wire);
+int show_pdu(struct job *job, struct smpp_view wire);
 
 #endif

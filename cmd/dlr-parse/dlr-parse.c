@@ -45,13 +45,13 @@ static const char *const dlr_examples[] = {
 static int
 only_init(struct dlr *d, const char *words)
 {
-	struct view w;
+	struct smpp_view w;
 	size_t n;
 	int state;
 
 	for (;; words += n + 1) {
 		n = strcspn(words, ",");
-		w = view_of(words, n);
+		w = smpp_view_of(words, n);
 		if (n == 0 || d->only.n == ONLY_MAX)
 			return out_error(d->c, SMPP_EXIT_USAGE, "usage",
 			    "--only: up to %d states, as in UNDELIV,REJECTD",
@@ -148,7 +148,7 @@ keep(struct dlr *d, const char *p, size_t n)
 static int
 take_kept(struct dlr *d)
 {
-	struct view line = view_of(d->part, d->npart);
+	struct smpp_view line = smpp_view_of(d->part, d->npart);
 
 	if (d->cut)
 		out_warn(d->c, "%s:%" PRIu64 ": only the first %d octets read",
@@ -175,7 +175,7 @@ block(struct dlr *d, const char *p, size_t n)
 			keep(d, p, (size_t)(nl - p));
 			rc = take_kept(d);
 		} else {
-			rc = line_take(d, view_of(p, (size_t)(nl - p)));
+			rc = line_take(d, smpp_view_of(p, (size_t)(nl - p)));
 		}
 	}
 	return rc;

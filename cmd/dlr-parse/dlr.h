@@ -50,7 +50,7 @@ struct zone {
 
 /* --only: words, and the states that they mean. */
 struct only {
-	struct view word[ONLY_MAX];
+	struct smpp_view word[ONLY_MAX];
 	size_t n;
 	unsigned states; /* bits */
 };
@@ -72,7 +72,7 @@ struct dlr {
 	int err_set; /* index, or -1 */
 	const char *name;
 	uint64_t line;
-	struct view raw; /* what the receipt was read from, for --raw */
+	struct smpp_view raw; /* what the receipt was read from, for --raw */
 	uint64_t receipts, shown, other, malformed;
 	uint64_t octets, total; /* read; of all files, 0 when not known */
 	int64_t progress_ms;    /* when it is due, 0 for never */
@@ -91,7 +91,7 @@ struct dlr {
  * Takes a line without its end: finds the receipts in it and reports each.
  * Returns 0, or -1 when the output is lost.
  */
-int line_take(struct dlr *d, struct view line);
+int line_take(struct dlr *d, struct smpp_view line);
 
 /* What is wrong with a receipt: a word for the JSON, and a sentence. */
 struct wrong {
@@ -109,8 +109,8 @@ int report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong);
 void tsv_init(struct tsv *t, const char *keys);
 
 /* Writes the columns of a receipt, without a line end. */
-void tsv_put(struct sbuf *b, const struct tsv *t, const struct smpp_receipt *r,
-    uint64_t line);
+void tsv_put(struct smpp_sbuf *b, const struct tsv *t,
+    const struct smpp_receipt *r, uint64_t line);
 
 /* Sets up --tz; returns 0, or -1 when there is no such zone. */
 int zone_init(struct zone *z, const char *name);
@@ -127,6 +127,6 @@ int summary_print(struct dlr *d);
 int errset_find(const char *name);
 const char *errset_names(void);
 extern const char *const errset_words[];
-const char *errset_meaning(int set, struct view err);
+const char *errset_meaning(int set, struct smpp_view err);
 
 #endif

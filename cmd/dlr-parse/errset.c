@@ -51,7 +51,7 @@ const char *const errset_words[] = {
 
 /* Codes are numbers however many zeros they are written with. */
 const char *
-errset_meaning(int set, struct view err)
+errset_meaning(int set, struct smpp_view err)
 {
 	uint32_t i;
 	int code = 0;

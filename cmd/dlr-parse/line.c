@@ -40,16 +40,16 @@ take_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 
 /* A line of JSON: a PDU, or a receipt as we print it. Returns as above. */
 static int
-take_json(struct dlr *d, struct view line)
+take_json(struct dlr *d, struct smpp_view line)
 {
 	struct smpp_receipt r;
 	struct smpp_err err;
-	struct wr store;
+	struct smpp_wr store;
 
-	wr_init(&store, d->store, sizeof(d->store));
+	smpp_wr_init(&store, d->store, sizeof(d->store));
 	if (smpp_json_receipt_parse(&r, line, &store))
 		return report(d, &r, lacking(&r)) != 0 ? -1 : 1;
-	wr_init(&store, d->store, sizeof(d->store));
+	smpp_wr_init(&store, d->store, sizeof(d->store));
 	smpp_err_clear(&err);
 	if (smpp_json_parse(&d->pdu, (const char *)line.p, line.n, SMPP_VANY,
 		SMPP_ALPHA_GSM7, &store, &err) != 0)
@@ -91,21 +91,21 @@ hex_pdu(struct dlr *d, const uint8_t *p, const uint8_t *end)
 	uint32_t n = 8;
 
 	pairs(p, end, d->wire, &n);
-	if (n < 8 || get_u32(d->wire) < SMPP_HEADER_SIZE ||
-	    get_u32(d->wire) > SMPP_MAX_PDU ||
-	    smpp_pdu_row(get_u32(d->wire + 4)) == NULL)
+	if (n < 8 || smpp_get_u32(d->wire) < SMPP_HEADER_SIZE ||
+	    smpp_get_u32(d->wire) > SMPP_MAX_PDU ||
+	    smpp_pdu_row(smpp_get_u32(d->wire + 4)) == NULL)
 		return NULL;
-	n = get_u32(d->wire);
+	n = smpp_get_u32(d->wire);
 	p = pairs(p, end, d->wire, &n);
-	if (n != get_u32(d->wire))
+	if (n != smpp_get_u32(d->wire))
 		return NULL;
-	smpp_decode(&d->pdu, view_of(d->wire, n), SMPP_VANY, 0, &issues);
+	smpp_decode(&d->pdu, smpp_view_of(d->wire, n), SMPP_VANY, 0, &issues);
 	return p;
 }
 
 /* PDUs in hex anywhere in the line. Returns as take_pdu. */
 static int
-take_hex(struct dlr *d, struct view line)
+take_hex(struct dlr *d, struct smpp_view line)
 {
 	const uint8_t *p = line.p, *end = line.p + line.n, *next;
 	int rc = 0, got;
@@ -135,7 +135,7 @@ take_hex(struct dlr *d, struct view line)
 }
 
 static int
-other_line(struct dlr *d, struct view line)
+other_line(struct dlr *d, struct smpp_view line)
 {
 	d->other++;
 	if (out_says(d->c, 1))
@@ -146,10 +146,10 @@ other_line(struct dlr *d, struct view line)
 }
 
 int
-line_take(struct dlr *d, struct view line)
+line_take(struct dlr *d, struct smpp_view line)
 {
 	struct smpp_receipt r;
-	struct view where;
+	struct smpp_view where;
 	enum smpp_found found;
 	uint32_t i = 0;
 	int rc = 0;

@@ -7,7 +7,7 @@
 enum { ACCEPTED = 6, GSM_NETWORK = 3 };
 
 static bool
-same_nocase(struct view a, struct view b)
+same_nocase(struct smpp_view a, struct smpp_view b)
 {
 	return a.n == b.n && (a.n == 0 || strncasecmp((const char *)a.p,
 					      (const char *)b.p, a.n) == 0);
@@ -36,19 +36,19 @@ complain(struct dlr *d, const struct wrong *wrong)
 		d->rc = cmd_worse(d->rc, SMPP_EXIT_DATA);
 	if (d->malformed > COMPLAINTS)
 		return;
-	jsonw_key(out_more(d->c), "line");
+	smpp_jsonw_key(out_more(d->c), "line");
 	smpp_jsonw_i64(out_more(d->c), (int64_t)d->line);
 	out_error(d->c, SMPP_EXIT_DATA, "receipt", "%s:%" PRIu64 ": %s",
 	    d->name, d->line, wrong->text);
 }
 
 static void
-meaning(struct jsonw *j, const char *key, const char *text)
+meaning(struct smpp_jsonw *j, const char *key, const char *text)
 {
 	if (text == NULL)
 		return;
-	jsonw_key(j, key);
-	jsonw_cstr(j, text);
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_cstr(j, text);
 }
 
 /* The meaning of network_error_code, whose codes are GSM's by their type. */
@@ -56,51 +56,51 @@ static const char *
 network_meaning(const struct smpp_receipt *r)
 {
 	char digits[8];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (!r->has_network || r->network_type != GSM_NETWORK)
 		return NULL;
 	smpp_sbuf_init(&b, digits, sizeof(digits), NULL, NULL);
 	smpp_sbuf_u32(&b, r->network_code);
-	return errset_meaning(errset_find("gsm-map"), view_of(b.p, b.n));
+	return errset_meaning(errset_find("gsm-map"), smpp_view_of(b.p, b.n));
 }
 
 static int
 print_json(
     struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 {
-	struct jsonw *j = out_json(d->c->out);
+	struct smpp_jsonw *j = out_json(d->c->out);
 
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "receipt");
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "receipt");
 	smpp_json_receipt(j, r);
 	if (d->err_set >= 0)
 		meaning(j, "err_meaning",
 		    errset_meaning(d->err_set, r->value[SMPP_RF_ERR]));
 	meaning(j, "network_error_meaning", network_meaning(r));
 	if (d->a.files.n > 1) {
-		jsonw_key(j, "file");
-		jsonw_cstr(j, d->name);
+		smpp_jsonw_key(j, "file");
+		smpp_jsonw_cstr(j, d->name);
 	}
-	jsonw_key(j, "line");
+	smpp_jsonw_key(j, "line");
 	smpp_jsonw_i64(j, (int64_t)d->line);
 	if (wrong != NULL) {
-		jsonw_key(j, "errors");
-		jsonw_open(j, '[');
-		jsonw_open(j, '{');
-		jsonw_key(j, "kind");
-		jsonw_cstr(j, wrong->kind);
-		jsonw_key(j, "message");
-		jsonw_cstr(j, wrong->text);
-		jsonw_close(j, '}');
-		jsonw_close(j, ']');
+		smpp_jsonw_key(j, "errors");
+		smpp_jsonw_open(j, '[');
+		smpp_jsonw_open(j, '{');
+		smpp_jsonw_key(j, "kind");
+		smpp_jsonw_cstr(j, wrong->kind);
+		smpp_jsonw_key(j, "message");
+		smpp_jsonw_cstr(j, wrong->text);
+		smpp_jsonw_close(j, '}');
+		smpp_jsonw_close(j, ']');
 	}
 	if (d->c->out->args.raw) {
-		jsonw_key(j, "hex");
+		smpp_jsonw_key(j, "hex");
 		smpp_jsonw_hex(j, d->raw);
 	}
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	return out_record(d->c->out);
 }
 
@@ -114,14 +114,14 @@ print_human(struct dlr *d, const struct smpp_receipt *r)
 	if (text == NULL)
 		text = network_meaning(r);
 	if (text != NULL) {
-		sbuf_puts(&o->b, "  ");
-		sbuf_puts(&o->b, text);
+		smpp_sbuf_puts(&o->b, "  ");
+		smpp_sbuf_puts(&o->b, text);
 	}
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	if (o->args.raw) {
-		sbuf_puts(&o->b, "  ");
+		smpp_sbuf_puts(&o->b, "  ");
 		smpp_sbuf_hex(&o->b, d->raw.p, d->raw.n);
-		sbuf_putc(&o->b, '\n');
+		smpp_sbuf_putc(&o->b, '\n');
 	}
 	return out_line(o);
 }
@@ -134,7 +134,7 @@ print(struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 	d->shown++;
 	if (d->tsv.n > 0) {
 		tsv_put(&d->c->out->b, &d->tsv, r, d->line);
-		sbuf_putc(&d->c->out->b, '\n');
+		smpp_sbuf_putc(&d->c->out->b, '\n');
 		return d->c->out->live ? out_flush(d->c->out) : 0;
 	}
 	if (d->c->out->form != OUT_HUMAN)
@@ -146,14 +146,14 @@ print(struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 static struct wrong
 strictly(const struct smpp_receipt *r, char *text, size_t n)
 {
-	struct sbuf b;
+	struct smpp_sbuf b;
 	unsigned i;
 
 	smpp_sbuf_init(&b, text, n - 1, NULL, NULL);
-	sbuf_puts(&b, "receipt with ");
+	smpp_sbuf_puts(&b, "receipt with ");
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++)
 		if (smpp_receipt_warning(&b, r, i))
-			sbuf_putc(&b, ' ');
+			smpp_sbuf_putc(&b, ' ');
 	while (b.p[b.n - 1] == ' ')
 		b.n--;
 	b.p[b.n] = '\0';

@@ -88,7 +88,7 @@ read_ack(struct listen *l)
 		    "--ack %s and --exec exclude each other", ack);
 	if (!l->answers)
 		return 0;
-	row = smpp_status_find(view_str(ack));
+	row = smpp_status_find(smpp_view_str(ack));
 	if (row != NULL)
 		l->status = row->code;
 	if (row != NULL || opt_uint(ack, &l->status) == 0)
@@ -349,7 +349,7 @@ await_hook(struct listen *l)
 static bool
 pause_a_while(struct listen *l)
 {
-	double more = rng_unit(&l->rng) * (double)l->pause_ms / 4;
+	double more = smpp_rng_unit(&l->rng) * (double)l->pause_ms / 4;
 	int64_t ms = min64(l->pause_ms + (int64_t)more, PAUSE_MAX);
 	int64_t until = min64(smpp_clock_ms() + ms, l->stop_at);
 

@@ -72,7 +72,7 @@ struct record {
 	const struct smpp_pdu *pdu;
 	struct smpp_issues *issues;
 	const struct smpp_joined *joined;
-	struct view text; /* of joined, UTF-8 */
+	struct smpp_view text; /* of joined, UTF-8 */
 	int64_t time_us;
 	enum smpp_alphabet mc_default;
 	bool bad, has_receipt, vague;
@@ -122,7 +122,7 @@ struct listen {
 	int64_t stop_at;  /* -W and -t */
 	int64_t grace;    /* a command that runs then is killed */
 	int64_t pause_ms; /* before the next attempt to connect */
-	struct rng rng;
+	struct smpp_rng rng;
 	int exit;
 };
 
@@ -176,6 +176,7 @@ void record_look(struct record *r);
 int record_print(struct listen *l, const struct record *r);
 
 /* Writes its JSON object. */
-void record_json(struct listen *l, struct jsonw *j, const struct record *r);
+void record_json(
+    struct listen *l, struct smpp_jsonw *j, const struct record *r);
 
 #endif

@@ -115,7 +115,7 @@ outbind_accept(struct listen *l, int64_t until)
 
 /* Whether a C-octet string is what was asked for, if anything was. */
 static bool
-is_wanted(struct view v, const char *want)
+is_wanted(struct smpp_view v, const char *want)
 {
 	return want == NULL ||
 	       (v.n == strlen(want) && memcmp(v.p, want, v.n) == 0);
@@ -123,7 +123,7 @@ is_wanted(struct view v, const char *want)
 
 /* An SMSC whose outbind is not the one expected gets no bind. */
 static int
-refuse(struct listen *l, struct view id)
+refuse(struct listen *l, struct smpp_view id)
 {
 	out_error(l->c, SMPP_EXIT_PEER, "outbind",
 	    "outbind of '%.*s' from %s: wrong system_id or password", (int)id.n,
@@ -139,7 +139,7 @@ outbind_link(struct listen *l, int fd)
 	const struct smpp_pdu *pdu = &link->pdu;
 	const char *want = l->a.outbind_password == NULL ? NULL
 							 : l->wanted.text;
-	struct view id;
+	struct smpp_view id;
 	int rc = link_accept(link, l->c, &l->a.target, fd, l->peer, 1);
 
 	if (rc != 0)

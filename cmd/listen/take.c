@@ -86,16 +86,16 @@ static void
 run(struct listen *l, const struct record *r)
 {
 	struct hook_end end;
-	struct jsonw j;
+	struct smpp_jsonw j;
 	char part[4096];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	l->njson = 0;
 	smpp_sbuf_init(&b, part, sizeof(part), grow_json, l);
-	jsonw_init(&j, &b);
+	smpp_jsonw_init(&j, &b);
 	record_json(l, &j, r);
 	smpp_sbuf_flush(&b);
-	if (hook_start(&l->hook, l->a.exec, view_of(l->json, l->njson),
+	if (hook_start(&l->hook, l->a.exec, smpp_view_of(l->json, l->njson),
 		l->a.exec_ms, &end) != 0)
 		hook_done(l, &end);
 	else if (l->ending)
@@ -175,7 +175,8 @@ mix(uint64_t h, const void *p, size_t n)
 }
 
 static uint64_t
-key_of(struct view source, struct view destination, struct smpp_concat c)
+key_of(
+    struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint8_t id[] = {c.ref >> 8, c.ref & 255, c.bits, c.total, 0};
 	uint64_t h = mix(0xcbf29ce484222325u, id, sizeof(id));
@@ -230,16 +231,16 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	struct record r = {.joined = m, .time_us = time_us};
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
 	gather(l, key_of(m->source, m->destination, m->concat));
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	if (smpp_joined_text(&b, m) != 0)
 		cmd_nomem();
-	r.text = view_of(text, b.n);
+	r.text = smpp_view_of(text, b.n);
 	smpp_err_clear(&err);
-	wr_init(&w, ucs2, sizeof(ucs2));
+	smpp_wr_init(&w, ucs2, sizeof(ucs2));
 	smpp_text_encode(&w, r.text, wide, &err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, SMPP_V34);
 	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->source_ton);
@@ -249,7 +250,7 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, m->dest_npi);
 	smpp_set_view(&pdu, SMPP_F_destination_addr, m->destination);
 	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
-	smpp_set_view(&pdu, SMPP_F_short_message, view_of(ucs2, w.n));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_of(ucs2, w.n));
 	r.pdu = &pdu;
 	offer(l, &r);
 }
@@ -406,8 +407,8 @@ take_waiting(struct listen *l)
 	while (l->hook.pid == 0 && !l->output_lost &&
 	       (w = next_waiting(l)) != NULL) {
 		issues = (struct smpp_issues){.n = 0};
-		smpp_decode(&pdu, view_of(w->wire, w->n), l->link.conn.s.ver, 0,
-		    &issues);
+		smpp_decode(&pdu, smpp_view_of(w->wire, w->n),
+		    l->link.conn.s.ver, 0, &issues);
 		take_pdu(l, &pdu, &issues, w->time_us);
 		free(w);
 	}
@@ -478,7 +479,7 @@ take_end(struct listen *l, int64_t grace)
 	l->grace = grace;
 	hook_hurry(&l->hook, grace);
 	while ((w = next_waiting(l)) != NULL) {
-		refuse(l, get_u32(w->wire + 4), get_u32(w->wire + 12),
+		refuse(l, smpp_get_u32(w->wire + 4), smpp_get_u32(w->wire + 12),
 		    ESME_RX_T_APPN);
 		free(w);
 	}

@@ -71,7 +71,7 @@ chart_axis_round(struct chart_axis *a)
 }
 
 static void
-put_time(struct sbuf *b, double s)
+put_time(struct smpp_sbuf *b, double s)
 {
 	unsigned n = (unsigned)s;
 
@@ -85,7 +85,7 @@ put_time(struct sbuf *b, double s)
 }
 
 void
-chart_number(struct sbuf *b, enum chart_unit unit, double v)
+chart_number(struct smpp_sbuf *b, enum chart_unit unit, double v)
 {
 	if (unit == CHART_SECONDS)
 		put_time(b, v);
@@ -112,7 +112,7 @@ label_y(struct chart *c, double v)
 	    c->b, "<path class=g d=\"M%d %.1fH%d\"/>", LEFT, y, WIDTH - RIGHT);
 	smpp_sbuf_printf(c->b, "<text class=y x=%d y=%.1f>", LEFT - 8, y + 4);
 	chart_number(c->b, c->y.unit, v);
-	sbuf_puts(c->b, "</text>\n");
+	smpp_sbuf_puts(c->b, "</text>\n");
 }
 
 static void
@@ -121,7 +121,7 @@ label_x(struct chart *c, double v)
 	smpp_sbuf_printf(
 	    c->b, "<text class=x x=%.1f y=%d>", at_x(c, v), HEIGHT - 8);
 	chart_number(c->b, c->x.unit, v);
-	sbuf_puts(c->b, "</text>\n");
+	smpp_sbuf_puts(c->b, "</text>\n");
 }
 
 static void
@@ -172,7 +172,7 @@ chart_gap(struct chart *c)
 void
 chart_line_end(struct chart *c)
 {
-	sbuf_puts(c->b, "\"/>\n");
+	smpp_sbuf_puts(c->b, "\"/>\n");
 }
 
 static void
@@ -190,7 +190,7 @@ void
 chart_bar(struct chart *c, const char *class, double x0, double x1, double y)
 {
 	rect(c, class, x0, x1, y);
-	sbuf_puts(c->b, "</rect>\n");
+	smpp_sbuf_puts(c->b, "</rect>\n");
 }
 
 void
@@ -206,17 +206,17 @@ void
 chart_tip(struct chart *c, double x0, double x1)
 {
 	rect(c, "h", x0, x1, c->y.high);
-	sbuf_puts(c->b, "<title>");
+	smpp_sbuf_puts(c->b, "<title>");
 }
 
 void
 chart_tip_end(struct chart *c)
 {
-	sbuf_puts(c->b, "</title></rect>\n");
+	smpp_sbuf_puts(c->b, "</title></rect>\n");
 }
 
 void
 chart_end(struct chart *c)
 {
-	sbuf_puts(c->b, "</svg>\n");
+	smpp_sbuf_puts(c->b, "</svg>\n");
 }

@@ -55,7 +55,7 @@ is_good(const struct search *s)
 static void
 put_names(struct load *l)
 {
-	struct sbuf *b = &l->c->out->b;
+	struct smpp_sbuf *b = &l->c->out->b;
 
 	if (l->c->out->form != OUT_HUMAN)
 		return;
@@ -67,16 +67,16 @@ put_names(struct load *l)
 }
 
 static void
-put_time(struct sbuf *b, const struct span *s, double q)
+put_time(struct smpp_sbuf *b, const struct span *s, double q)
 {
 	char text[24];
-	struct sbuf t;
+	struct smpp_sbuf t;
 
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	if (s->hist.n > 0)
 		report_ms(&t, span_ms(s, q));
 	else
-		sbuf_putc(&t, '-');
+		smpp_sbuf_putc(&t, '-');
 	smpp_sbuf_printf(b, " %9.*s", (int)t.n, text);
 }
 
@@ -85,7 +85,7 @@ put_row(const struct search *s, bool good)
 {
 	struct out *o = s->l->c->out;
 	const struct tally *t = s->f.t;
-	struct sbuf *b = &o->b;
+	struct smpp_sbuf *b = &o->b;
 
 	if (o->form != OUT_HUMAN) {
 		report_step(s->l, &s->f, good);
@@ -101,7 +101,7 @@ put_row(const struct search *s, bool good)
 	put_time(b, &t->latency, 0.5);
 	put_time(b, &t->latency, 0.99);
 	put_time(b, &t->latency, 1);
-	sbuf_puts(b, good ? "\n" : "  too much\n");
+	smpp_sbuf_puts(b, good ? "\n" : "  too much\n");
 	out_line(o);
 	out_flush(o);
 }
@@ -250,9 +250,10 @@ put_knee(struct search *s)
 	if (s->knee > 0) {
 		smpp_sbuf_printf(&o->b, "knee  %.1f/s kept, p99 ", s->knee);
 		report_ms(&o->b, s->knee_p99);
-		sbuf_puts(&o->b, " ms\n");
+		smpp_sbuf_puts(&o->b, " ms\n");
 	} else {
-		sbuf_puts(&o->b, "knee  none: not even half of that is kept\n");
+		smpp_sbuf_puts(
+		    &o->b, "knee  none: not even half of that is kept\n");
 	}
 	out_line(o);
 	out_flush(o);

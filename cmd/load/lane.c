@@ -67,7 +67,7 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 {
 	struct engine *e = lane->e;
 	uint32_t place = lane->spare[lane->nspare - 1];
-	struct view wire;
+	struct smpp_view wire;
 	int rc;
 
 	e->exit = message_next(e->message, &wire, &e->err);

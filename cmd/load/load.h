@@ -91,11 +91,11 @@ void report_knee(struct load *l, uint32_t sessions, uint32_t window,
 /* Pieces of text: "0.045", a time in ms; the rates asked and answered; what
  * was sent and what came, and of receipts; the percentiles of a span; a bar for
  * each power of two of it, one a line. */
-void report_ms(struct sbuf *b, double ms);
-void report_rates(struct sbuf *b, const struct figures *f);
-void report_counts(struct sbuf *b, const struct figures *f);
-void report_receipts(struct sbuf *b, const struct figures *f);
-void report_span(struct sbuf *b, const char *what, const struct span *s);
-void report_bars(struct sbuf *b, const struct span *s);
+void report_ms(struct smpp_sbuf *b, double ms);
+void report_rates(struct smpp_sbuf *b, const struct figures *f);
+void report_counts(struct smpp_sbuf *b, const struct figures *f);
+void report_receipts(struct smpp_sbuf *b, const struct figures *f);
+void report_span(struct smpp_sbuf *b, const char *what, const struct span *s);
+void report_bars(struct smpp_sbuf *b, const struct span *s);
 
 #endif

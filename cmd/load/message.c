@@ -30,7 +30,7 @@ struct part {
 /* A pattern and what it came to. */
 struct varied {
 	struct pattern pattern;
-	struct sbuf b;
+	struct smpp_sbuf b;
 };
 
 /*
@@ -44,7 +44,7 @@ struct message {
 	struct smpp_split_how how;
 	bool choose; /* the alphabet, by the text */
 	int data_coding;
-	struct rng rng;
+	struct smpp_rng rng;
 	uint64_t number;
 	bool again;
 	unsigned next, parts;
@@ -125,7 +125,7 @@ set_alphabet(struct message *m, const char *word)
 			     ? (int)smpp_num(&m->craft.pdu, SMPP_F_data_coding)
 			     : -1;
 	if (word != NULL && strcmp(word, "auto") != 0) {
-		found = smpp_alphabet_find(view_str(word));
+		found = smpp_alphabet_find(smpp_view_str(word));
 		if (found < 0)
 			return usage(m, "--encoding: no alphabet", word);
 	} else if (word == NULL && m->data_coding >= 0) {
@@ -142,7 +142,7 @@ static int
 set_split(struct message *m, const char *word)
 {
 	int found = word == NULL ? SMPP_SPLIT_UDH
-				 : smpp_split_find(view_str(word));
+				 : smpp_split_find(smpp_view_str(word));
 
 	if (found < 0)
 		return usage(m,
@@ -155,12 +155,12 @@ set_split(struct message *m, const char *word)
 
 /* --- encoding --- */
 
-static struct view
+static struct smpp_view
 put(struct message *m, struct varied *v)
 {
 	v->b.n = 0;
 	pattern_put(&v->pattern, &v->b, m->number, &m->rng);
-	return view_of(v->b.p, v->b.n);
+	return smpp_view_of(v->b.p, v->b.n);
 }
 
 /* The data_coding that says which alphabet the text is in. */
@@ -192,7 +192,7 @@ check(const struct smpp_pdu *pdu, struct smpp_err *err)
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
 	char place[64], text[128];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (smpp_sendable(pdu, &issues) == 0)
 		return 0;
@@ -208,7 +208,7 @@ check(const struct smpp_pdu *pdu, struct smpp_err *err)
 
 /* Encodes a part, and has the decoder tell where its addresses are. */
 static int
-encode_part(struct message *m, struct smpp_pdu *pdu, struct wr *w,
+encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
     struct part *part, struct smpp_err *err)
 {
 	struct smpp_issues issues = {.n = 0};
@@ -224,8 +224,8 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct wr *w,
 		return SMPP_EXIT_DATA;
 	}
 	part->n = (uint32_t)rc;
-	smpp_decode(
-	    &back, view_of(w->p + part->at, part->n), pdu->ver, 0, &issues);
+	smpp_decode(&back, smpp_view_of(w->p + part->at, part->n), pdu->ver, 0,
+	    &issues);
 	part->source_at = part->dest_at = part->at;
 	if (m->source.b.n > 0)
 		part->source_at =
@@ -239,7 +239,7 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct wr *w,
 
 /* Finds out how many parts the text is, in which alphabet. */
 static int
-divide(struct message *m, struct view text, struct smpp_err *err)
+divide(struct message *m, struct smpp_view text, struct smpp_err *err)
 {
 	struct smpp_split_how *how = &m->how;
 	int n = 1;
@@ -261,17 +261,17 @@ divide(struct message *m, struct view text, struct smpp_err *err)
 
 /* Encodes the whole message. */
 static int
-encode(struct message *m, struct view source, struct view dest,
+encode(struct message *m, struct smpp_view source, struct smpp_view dest,
     struct smpp_err *err)
 {
-	struct view text = put(m, &m->text);
-	struct wr octets, arena;
+	struct smpp_view text = put(m, &m->text);
+	struct smpp_wr octets, arena;
 	struct smpp_part part;
 	struct smpp_pdu pdu;
 	int rc = divide(m, text, err);
 
-	wr_init(&octets, m->octets, sizeof(m->octets));
-	wr_init(&arena, m->arena, sizeof(m->arena));
+	smpp_wr_init(&octets, m->octets, sizeof(m->octets));
+	smpp_wr_init(&arena, m->arena, sizeof(m->arena));
 	m->source_n = source.n;
 	m->dest_n = dest.n;
 	for (unsigned i = 0; rc == 0 && i < m->parts; i++) {
@@ -301,7 +301,7 @@ constant(const struct message *m)
 static int
 advance(struct message *m, struct smpp_err *err)
 {
-	struct view source, dest;
+	struct smpp_view source, dest;
 	int rc = 0;
 
 	m->next = 0;
@@ -327,7 +327,7 @@ advance(struct message *m, struct smpp_err *err)
 }
 
 int
-message_next(struct message *m, struct view *wire, struct smpp_err *err)
+message_next(struct message *m, struct smpp_view *wire, struct smpp_err *err)
 {
 	const struct part *part;
 	int rc = m->next == m->parts ? advance(m, err) : 0;
@@ -335,7 +335,7 @@ message_next(struct message *m, struct view *wire, struct smpp_err *err)
 	if (rc != 0)
 		return rc;
 	part = &m->part[m->next++];
-	*wire = view_of(m->arena + part->at, part->n);
+	*wire = smpp_view_of(m->arena + part->at, part->n);
 	return 0;
 }
 
@@ -345,7 +345,7 @@ message_next(struct message *m, struct view *wire, struct smpp_err *err)
 static int
 try_all(struct message *m)
 {
-	const struct rng rng = m->rng;
+	const struct smpp_rng rng = m->rng;
 	uint64_t period = m->source.pattern.period;
 	struct smpp_err err;
 	int rc;
@@ -425,32 +425,32 @@ message_dry(struct message *m)
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct view wire;
-	struct jsonw *j;
+	struct smpp_view wire;
+	struct smpp_jsonw *j;
 	int rc;
 
 	smpp_err_clear(&err);
 	rc = message_next(m, &wire, &err);
 	if (rc != 0)
 		return rc;
-	put_u32(m->arena + m->part[0].at + 12, 2); /* the bind is 1 */
+	smpp_put_u32(m->arena + m->part[0].at + 12, 2); /* the bind is 1 */
 	smpp_decode(&pdu, wire, m->target->ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		j = out_json(o);
-		jsonw_open(j, '{');
+		smpp_jsonw_open(j, '{');
 		smpp_json_pdu(j, &pdu, &issues, &show);
-		jsonw_close(j, '}');
+		smpp_jsonw_close(j, '}');
 		out_record(o);
 		return 0;
 	}
 	smpp_sbuf_printf(&o->b, "%s  %u bytes", pdu.row->name, wire.n);
 	if (o->args.raw) {
-		sbuf_puts(&o->b, "  ");
+		smpp_sbuf_puts(&o->b, "  ");
 		smpp_sbuf_hex(&o->b, wire.p, wire.n);
 	} else {
 		brief_pairs(&o->b, &pdu, true);
 	}
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	out_line(o);
 	return 0;
 }

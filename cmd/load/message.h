@@ -31,7 +31,8 @@ int message_open(struct ctx *c, const struct target *t,
  * parts is as many of them. Sets *wire, borrowed until the next call. Returns
  * 0, or an exit class with err set.
  */
-int message_next(struct message *m, struct view *wire, struct smpp_err *err);
+int message_next(
+    struct message *m, struct smpp_view *wire, struct smpp_err *err);
 
 /* Prints the first submit_sm (-n). Returns an exit class. */
 int message_dry(struct message *m);

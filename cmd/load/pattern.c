@@ -21,10 +21,10 @@ enum piece_kind { TEXT, NUMBER, RANDOM, SEQUENCE, LINES };
  */
 struct pattern_piece {
 	enum piece_kind kind;
-	struct view text;
+	struct smpp_view text;
 	unsigned width;
 	uint64_t first, count;
-	const struct view *line;
+	const struct smpp_view *line;
 };
 
 /* What is being compiled, for errors. */
@@ -34,7 +34,7 @@ struct source {
 };
 
 static int
-wrong(const struct source *s, struct view word, const char *why)
+wrong(const struct source *s, struct smpp_view word, const char *why)
 {
 	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
 		       "a brace");
@@ -56,7 +56,8 @@ digits(const char *p, size_t n, uint64_t *v)
 }
 
 static int
-random_piece(const struct source *s, struct pattern_piece *p, struct view word)
+random_piece(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	uint64_t width;
 
@@ -70,7 +71,7 @@ random_piece(const struct source *s, struct pattern_piece *p, struct view word)
 
 static int
 sequence_piece(
-    const struct source *s, struct pattern_piece *p, struct view word)
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *from = (const char *)word.p + 4;
 	const char *end = (const char *)word.p + word.n;
@@ -88,7 +89,7 @@ sequence_piece(
 
 /* Reads a whole file. Returns 0, or -1 and errno. */
 static int
-read_file(struct ctx *c, const char *path, struct view *v)
+read_file(struct ctx *c, const char *path, struct smpp_view *v)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -108,7 +109,7 @@ read_file(struct ctx *c, const char *path, struct view *v)
 		got = read(fd, p + n, (size_t)st.st_size - n);
 		n += got > 0 ? (size_t)got : 0;
 	} while (got > 0);
-	*v = view_of(p, n);
+	*v = smpp_view_of(p, n);
 done:
 	close(fd);
 	return got < 0 ? -1 : 0;
@@ -116,7 +117,7 @@ done:
 
 /* Cuts a text into its lines that are not empty. */
 static size_t
-cut_lines(struct view text, struct view *line)
+cut_lines(struct smpp_view text, struct smpp_view *line)
 {
 	const uint8_t *p = text.p, *end = p + text.n, *stop;
 	size_t n = 0;
@@ -128,18 +129,19 @@ cut_lines(struct view text, struct view *line)
 		if (stop == p)
 			continue;
 		if (line != NULL)
-			line[n] = view_of(p, (size_t)(stop - p));
+			line[n] = smpp_view_of(p, (size_t)(stop - p));
 		n++;
 	}
 	return n;
 }
 
 static int
-lines_piece(const struct source *s, struct pattern_piece *p, struct view word)
+lines_piece(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *path = cmd_printf(
 	    s->c, "%.*s", (int)word.n - 5, (const char *)word.p + 5);
-	struct view text, *line;
+	struct smpp_view text, *line;
 
 	if (read_file(s->c, path, &text) != 0)
 		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
@@ -156,7 +158,7 @@ lines_piece(const struct source *s, struct pattern_piece *p, struct view word)
 }
 
 static bool
-begins(struct view word, const char *with)
+begins(struct smpp_view word, const char *with)
 {
 	size_t n = strlen(with);
 
@@ -165,10 +167,10 @@ begins(struct view word, const char *with)
 
 /* What stands between two braces. */
 static int
-variable(const struct source *s, struct pattern_piece *p, struct view word)
+variable(const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	p->kind = NUMBER;
-	if (view_is(word, "n"))
+	if (smpp_view_is(word, "n"))
 		return 0;
 	if (begins(word, "rand:"))
 		return random_piece(s, p, word);
@@ -184,7 +186,7 @@ static void
 plain(struct pattern *p, const char *text, size_t n)
 {
 	p->piece[p->n++] = (struct pattern_piece){
-	    .kind = TEXT, .text = view_of(text, n)};
+	    .kind = TEXT, .text = smpp_view_of(text, n)};
 }
 
 /* Adds the variable whose brace stands at *at, and moves *at behind it. */
@@ -198,9 +200,9 @@ braces(
 	int rc;
 
 	if (close == NULL)
-		return wrong(
-		    s, view_of(word, (size_t)(end - word)), "'}' is missing");
-	rc = variable(s, piece, view_of(word, (size_t)(close - word)));
+		return wrong(s, smpp_view_of(word, (size_t)(end - word)),
+		    "'}' is missing");
+	rc = variable(s, piece, smpp_view_of(word, (size_t)(close - word)));
 	if (piece->kind == LINES && piece->count > p->period)
 		p->period = piece->count;
 	p->varies = true;
@@ -236,7 +238,7 @@ pattern_parse(struct ctx *c, struct pattern *p, const char *what,
 }
 
 static void
-put_number(struct sbuf *b, uint64_t v, unsigned width)
+put_number(struct smpp_sbuf *b, uint64_t v, unsigned width)
 {
 	char text[24], *end = text + sizeof(text), *p = end;
 	uint32_t small;
@@ -247,12 +249,12 @@ put_number(struct sbuf *b, uint64_t v, unsigned width)
 		*--p = (char)('0' + small % 10); /* divides faster */
 	while (end - p < (ptrdiff_t)width)
 		*--p = '0';
-	sbuf_put(b, p, (size_t)(end - p));
+	smpp_sbuf_put(b, p, (size_t)(end - p));
 }
 
 void
-pattern_put(
-    const struct pattern *p, struct sbuf *b, uint64_t n, struct rng *rng)
+pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
+    struct smpp_rng *rng)
 {
 	static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000,
 	    1000000, 10000000, 100000000, 1000000000};
@@ -261,14 +263,14 @@ pattern_put(
 	for (e = p->piece; e < p->piece + p->n; e++) {
 		switch (e->kind) {
 		case TEXT:
-			sbuf_put(b, e->text.p, e->text.n);
+			smpp_sbuf_put(b, e->text.p, e->text.n);
 			break;
 		case NUMBER:
 			put_number(b, n + 1, 1);
 			break;
 		case RANDOM:
 			put_number(b,
-			    rng_next(rng) %
+			    smpp_rng_next(rng) %
 				(e->width > 9 ? power[9] * power[e->width - 9]
 					      : power[e->width]),
 			    e->width);
@@ -277,7 +279,7 @@ pattern_put(
 			put_number(b, e->first + n % e->count, e->width);
 			break;
 		case LINES:
-			sbuf_put(b, e->line[n % e->count].p,
+			smpp_sbuf_put(b, e->line[n % e->count].p,
 			    e->line[n % e->count].n);
 			break;
 		}

@@ -29,7 +29,7 @@ receipts_fini(struct receipts *r)
 
 /* FNV-1a, finished so that the low bits depend on all. */
 static uint64_t
-key_of(struct view id)
+key_of(struct smpp_view id)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 	uint32_t i = 0;
@@ -125,30 +125,30 @@ take(struct receipts *r, uint64_t key, bool early, uint64_t *when)
 }
 
 /* The same number in the other base, or an empty view. */
-static struct view
-other_base(char out[24], struct view id, int from)
+static struct smpp_view
+other_base(char out[24], struct smpp_view id, int from)
 {
 	char text[24], *end;
 	unsigned long long v;
 
 	if (id.n == 0 || id.n > 19)
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	memcpy(text, id.p, id.n);
 	text[id.n] = '\0';
 	if (strspn(text, "0123456789abcdefABCDEF") != id.n)
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	v = strtoull(text, &end, from);
 	if (*end != '\0')
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	snprintf(out, 24, from == 10 ? "%llx" : "%llu", v);
-	return view_str(out);
+	return smpp_view_str(out);
 }
 
 static bool
-take_any(struct receipts *r, struct view id, bool early, uint64_t *when)
+take_any(struct receipts *r, struct smpp_view id, bool early, uint64_t *when)
 {
 	char text[24];
-	struct view v;
+	struct smpp_view v;
 
 	if (take(r, key_of(id), early, when))
 		return true;
@@ -160,7 +160,8 @@ take_any(struct receipts *r, struct view id, bool early, uint64_t *when)
 }
 
 bool
-receipts_sent(struct receipts *r, struct view id, uint64_t sent, uint64_t *came)
+receipts_sent(
+    struct receipts *r, struct smpp_view id, uint64_t sent, uint64_t *came)
 {
 	if (r->early > 0 && take_any(r, id, true, came))
 		return true;
@@ -169,8 +170,8 @@ receipts_sent(struct receipts *r, struct view id, uint64_t sent, uint64_t *came)
 }
 
 bool
-receipts_came(struct receipts *r, struct view id, uint64_t came, size_t most,
-    uint64_t *sent)
+receipts_came(struct receipts *r, struct smpp_view id, uint64_t came,
+    size_t most, uint64_t *sent)
 {
 	if (take_any(r, id, false, sent))
 		return true;

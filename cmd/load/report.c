@@ -22,17 +22,17 @@ figures_limited(const struct figures *f)
 /* --- JSON --- */
 
 static void
-key_num(struct jsonw *j, const char *key, double v, int places)
+key_num(struct smpp_jsonw *j, const char *key, double v, int places)
 {
-	jsonw_key(j, key);
+	smpp_jsonw_key(j, key);
 	smpp_sbuf_printf(j->b, "%.*f", places, v);
 	j->comma = true;
 }
 
 static void
-key_count(struct jsonw *j, const char *key, uint64_t n)
+key_count(struct smpp_jsonw *j, const char *key, uint64_t n)
 {
-	jsonw_key(j, key);
+	smpp_jsonw_key(j, key);
 	smpp_jsonw_i64(j, (int64_t)n);
 }
 
@@ -54,43 +54,43 @@ enum { QUANTILES = sizeof(quantiles) / sizeof(*quantiles) };
 
 /* The times of a span; nothing at all when there are none. */
 static void
-key_span(struct jsonw *j, const char *key, const struct span *s)
+key_span(struct smpp_jsonw *j, const char *key, const struct span *s)
 {
 	if (s->hist.n == 0)
 		return;
-	jsonw_key(j, key);
-	jsonw_open(j, '{');
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_open(j, '{');
 	for (int i = 0; i < QUANTILES; i++)
 		key_num(j, quantiles[i].key, span_ms(s, quantiles[i].q), 3);
 	key_num(j, "mean", span_mean(s), 3);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 static void
-key_status(struct jsonw *j, const struct tally *t)
+key_status(struct smpp_jsonw *j, const struct tally *t)
 {
 	const struct smpp_status *row;
 	char text[16];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
-	jsonw_key(j, "status");
-	jsonw_open(j, '{');
+	smpp_jsonw_key(j, "status");
+	smpp_jsonw_open(j, '{');
 	if (t->ok > 0)
 		key_count(j, "ESME_ROK", t->ok);
 	for (unsigned i = 0; i < t->nstatus; i++) {
 		row = smpp_status(t->status[i].status);
 		smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 		smpp_sbuf_printf(&b, "0x%08x", t->status[i].status);
-		sbuf_putc(&b, '\0');
+		smpp_sbuf_putc(&b, '\0');
 		key_count(j, row == NULL ? text : row->name, t->status[i].n);
 	}
 	if (t->more_statuses > 0)
 		key_count(j, "more", t->more_statuses);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 static void
-put_members(struct jsonw *j, const struct figures *f)
+put_members(struct smpp_jsonw *j, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
@@ -121,51 +121,51 @@ put_members(struct jsonw *j, const struct figures *f)
 }
 
 /* Opens a record with its type and, of live ones, the time. */
-static struct jsonw *
+static struct smpp_jsonw *
 record(struct load *l, const char *type, bool live)
 {
-	struct jsonw *j = out_json(l->c->out);
+	struct smpp_jsonw *j = out_json(l->c->out);
 	char now[28];
 
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, type);
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, type);
 	if (!live)
 		return j;
 	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	jsonw_key(j, "time");
-	jsonw_cstr(j, now);
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, now);
 	return j;
 }
 
 static void
 summary_json(struct load *l, const struct figures *f)
 {
-	struct jsonw *j = record(l, "summary", false);
+	struct smpp_jsonw *j = record(l, "summary", false);
 
 	put_members(j, f);
 	key_num(j, "cpu", f->cpu, 3);
-	jsonw_key(j, "client_limited");
+	smpp_jsonw_key(j, "client_limited");
 	smpp_jsonw_bool(j, figures_limited(f));
-	jsonw_key(j, "failed");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "failed");
+	smpp_jsonw_open(j, '[');
 	for (const struct limit *m = l->limit; m != NULL; m = m->next)
 		if (limit_failed(m, f))
-			jsonw_cstr(j, m->text);
-	jsonw_close(j, ']');
-	jsonw_close(j, '}');
+			smpp_jsonw_cstr(j, m->text);
+	smpp_jsonw_close(j, ']');
+	smpp_jsonw_close(j, '}');
 	out_record(l->c->out);
 }
 
 void
 report_step(struct load *l, const struct figures *f, bool good)
 {
-	struct jsonw *j = record(l, "stats", true);
+	struct smpp_jsonw *j = record(l, "stats", true);
 
 	put_members(j, f);
-	jsonw_key(j, "good");
+	smpp_jsonw_key(j, "good");
 	smpp_jsonw_bool(j, good);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(l->c->out);
 	out_flush(l->c->out);
 }
@@ -174,26 +174,26 @@ void
 report_knee(struct load *l, uint32_t sessions, uint32_t window, double most,
     double knee)
 {
-	struct jsonw *j = record(l, "summary", false);
+	struct smpp_jsonw *j = record(l, "summary", false);
 
 	key_count(j, "sessions", sessions);
 	key_count(j, "window", window);
 	key_num(j, "rate_most", most, 1);
 	key_num(j, "rate_kept", knee, 1);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(l->c->out);
 }
 
 /* --- for people --- */
 
 void
-report_ms(struct sbuf *b, double ms)
+report_ms(struct smpp_sbuf *b, double ms)
 {
 	smpp_sbuf_printf(b, "%.*f", ms < 0.1 ? 3 : ms < 1 ? 2 : 1, ms);
 }
 
 void
-report_rates(struct sbuf *b, const struct figures *f)
+report_rates(struct smpp_sbuf *b, const struct figures *f)
 {
 	if (f->plan->quiet) {
 		smpp_sbuf_printf(
@@ -201,7 +201,7 @@ report_rates(struct sbuf *b, const struct figures *f)
 		return;
 	}
 	if (f->asked < 0)
-		sbuf_puts(b, "rate max asked, ");
+		smpp_sbuf_puts(b, "rate max asked, ");
 	else
 		smpp_sbuf_printf(b, "rate %.1f/s asked, ", f->asked);
 	smpp_sbuf_printf(
@@ -210,14 +210,14 @@ report_rates(struct sbuf *b, const struct figures *f)
 
 /* Counts that are worth a word only when there are any. */
 static void
-put_count(struct sbuf *b, const char *word, uint64_t n)
+put_count(struct smpp_sbuf *b, const char *word, uint64_t n)
 {
 	if (n > 0)
 		smpp_sbuf_printf(b, "  %s %llu", word, (unsigned long long)n);
 }
 
 static void
-put_statuses(struct sbuf *b, const struct tally *t)
+put_statuses(struct smpp_sbuf *b, const struct tally *t)
 {
 	const struct smpp_status *row;
 	char text[16];
@@ -238,7 +238,7 @@ put_statuses(struct sbuf *b, const struct tally *t)
 }
 
 void
-report_counts(struct sbuf *b, const struct figures *f)
+report_counts(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
@@ -258,7 +258,7 @@ report_counts(struct sbuf *b, const struct figures *f)
 }
 
 void
-report_receipts(struct sbuf *b, const struct figures *f)
+report_receipts(struct smpp_sbuf *b, const struct figures *f)
 {
 	if (f->plan->wait_ms < 0)
 		return;
@@ -270,17 +270,17 @@ report_receipts(struct sbuf *b, const struct figures *f)
 
 /* The first line: counts and rates. */
 static void
-put_line(struct sbuf *b, const struct figures *f)
+put_line(struct smpp_sbuf *b, const struct figures *f)
 {
 	report_counts(b, f);
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, "  ");
 	report_rates(b, f);
 	report_receipts(b, f);
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 }
 
 void
-report_span(struct sbuf *b, const char *what, const struct span *s)
+report_span(struct smpp_sbuf *b, const char *what, const struct span *s)
 {
 	smpp_sbuf_printf(b, "%s ms%s", what, s->hist.n == 0 ? "  -" : "");
 	if (s->hist.n == 0)
@@ -292,19 +292,19 @@ report_span(struct sbuf *b, const char *what, const struct span *s)
 }
 
 static void
-put_times(struct sbuf *b, const struct figures *f)
+put_times(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
 	if (t->latency.hist.n > 0) {
 		report_span(b, "latency", &t->latency);
-		sbuf_puts(b, "   (service p99 ");
+		smpp_sbuf_puts(b, "   (service p99 ");
 		report_ms(b, span_ms(&t->service, 0.99));
-		sbuf_puts(b, ")\n");
+		smpp_sbuf_puts(b, ")\n");
 	}
 	if (t->receipt.hist.n > 0) {
 		report_span(b, "receipt", &t->receipt);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
 }
 
@@ -317,7 +317,7 @@ octave(uint64_t v)
 
 /* How latency is spread: a bar for each power of two. */
 void
-report_bars(struct sbuf *b, const struct span *s)
+report_bars(struct smpp_sbuf *b, const struct span *s)
 {
 	uint64_t from, seen = 0, upto, most = 0, last;
 	uint64_t top = octave(s->max);
@@ -340,10 +340,10 @@ report_bars(struct sbuf *b, const struct span *s)
 		    from == last ? (double)s->min / 1e6 : (double)from / 1e6,
 		    (double)(2 * from) / 1e6);
 		for (i = 0; i < (int)(BAR * (upto - seen) / most); i++)
-			sbuf_putc(b, '#');
+			smpp_sbuf_putc(b, '#');
 		if (i == 0 && upto > seen)
-			sbuf_putc(b, '.');
-		sbuf_putc(b, '\n');
+			smpp_sbuf_putc(b, '.');
+		smpp_sbuf_putc(b, '\n');
 		seen = upto;
 	}
 }
@@ -369,7 +369,7 @@ say_limited(struct load *l, const struct figures *f)
 static void
 summary_text(struct load *l, const struct figures *f)
 {
-	struct sbuf *b = &l->c->out->b;
+	struct smpp_sbuf *b = &l->c->out->b;
 
 	put_line(b, f);
 	put_times(b, f);
@@ -382,7 +382,7 @@ static void
 say_failed(struct load *l, const struct figures *f)
 {
 	char text[160];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	for (const struct limit *m = l->limit; m != NULL; m = m->next) {
 		if (!limit_failed(m, f))
@@ -417,14 +417,14 @@ void
 report_stats(struct load *l, const struct figures *f)
 {
 	struct out *o = l->c->out;
-	struct jsonw *j;
+	struct smpp_jsonw *j;
 
 	if (l->a.every_ms == 0)
 		return;
 	if (o->form != OUT_HUMAN) {
 		j = record(l, "stats", true);
 		put_members(j, f);
-		jsonw_close(j, '}');
+		smpp_jsonw_close(j, '}');
 		out_record(o);
 	} else if (!o->args.quiet) {
 		put_line(&o->b, f);

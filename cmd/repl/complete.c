@@ -138,13 +138,13 @@ offer_values(struct ask *q, unsigned set)
 static void
 field_value(struct ask *q, const struct smpp_pdu_row *row, size_t eq)
 {
-	struct view name = view_of(q->word, eq);
+	struct smpp_view name = smpp_view_of(q->word, eq);
 	const struct smpp_tlv_row *t = NULL;
 	const struct smpp_field *f = NULL;
 	int n = smpp_name_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0)
-		t = smpp_tlv_find(view_of(name.p + 4, name.n - 4));
+		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 	else if (n >= 0 && n < SMPP_F_HEADER_COUNT)
 		f = &smpp_header[n];
 	else if (n >= 0)
@@ -301,10 +301,10 @@ offer_help(struct ask *q)
 static void
 offer_compared(struct ask *q, size_t n)
 {
-	struct view name = view_of(q->word, n);
+	struct smpp_view name = smpp_view_of(q->word, n);
 	const struct smpp_tlv_row *t = smpp_tlv_find(name);
-	bool pdu = view_is(name, "command_id");
-	bool status = view_is(name, "command_status");
+	bool pdu = smpp_view_is(name, "command_id");
+	bool status = smpp_view_is(name, "command_status");
 	int f = smpp_name_find(name);
 	const struct smpp_field *row = NULL;
 
@@ -416,7 +416,7 @@ rest_of_line(struct ask *q)
 		return true;
 	}
 	name = cmd_printf(q->c, "%.*s", (int)n, q->word);
-	row = smpp_pdu_find(view_str(name));
+	row = smpp_pdu_find(smpp_view_str(name));
 	if (*name == '\\')
 		m = meta_find(name + 1);
 	else if (strcmp(name, "help") == 0)

@@ -32,13 +32,13 @@ list_pdus(struct repl *r, unsigned states_of_mc)
 }
 
 static void
-list_commands(struct sbuf *b)
+list_commands(struct smpp_sbuf *b)
 {
 	const struct meta *m;
 	char text[64];
 
 	for (size_t i = 0; (m = meta_row(i)) != NULL; i++) {
-		struct sbuf t;
+		struct smpp_sbuf t;
 
 		smpp_sbuf_init(&t, text, sizeof(text) - 1, NULL, NULL);
 		smpp_sbuf_printf(&t, "\\%s %s", m->name, m->args);
@@ -50,7 +50,7 @@ list_commands(struct sbuf *b)
 static void
 overview(struct repl *r)
 {
-	struct sbuf *b = &r->c->out->b;
+	struct smpp_sbuf *b = &r->c->out->b;
 	bool mc = wire_open(r) ? r->link.conn.s.conf.role == SMPP_MC
 			       : r->listen_fd >= 0;
 
@@ -59,20 +59,22 @@ overview(struct repl *r)
 	    "empty;\nTab shows what fits. These are of SMPP %s:\n",
 	    smpp_ver_name(version(r)));
 	list_pdus(r, mc);
-	sbuf_puts(b, "and their responses, as submit_sm_resp.\n\n"
-		     "  name=text  name=\"text \\x41\"  name=hex:0aff  "
-		     "tlv.NAME=value\n"
-		     "  !name=value writes a field unchecked, ~name leaves "
-		     "it out,\n"
-		     "  +hex:00ff adds octets, tlv.NAME.!length=9\n\n"
-		     "Commands:\n");
+	smpp_sbuf_puts(b,
+	    "and their responses, as submit_sm_resp.\n\n"
+	    "  name=text  name=\"text \\x41\"  name=hex:0aff  "
+	    "tlv.NAME=value\n"
+	    "  !name=value writes a field unchecked, ~name leaves "
+	    "it out,\n"
+	    "  +hex:00ff adds octets, tlv.NAME.!length=9\n\n"
+	    "Commands:\n");
 	list_commands(b);
-	sbuf_puts(b, "\nhelp NAME explains any of them, a field, a TLV or a "
-		     "status.\n");
+	smpp_sbuf_puts(b,
+	    "\nhelp NAME explains any of them, a field, a TLV or a "
+	    "status.\n");
 }
 
 static bool
-help_meta(struct sbuf *b, const char *name)
+help_meta(struct smpp_sbuf *b, const char *name)
 {
 	const struct meta *m = meta_find(name);
 
@@ -102,7 +104,7 @@ no_help(struct repl *r, const char *name)
 int
 meta_help(struct repl *r, const char *name)
 {
-	struct sbuf *b = &r->c->out->b;
+	struct smpp_sbuf *b = &r->c->out->b;
 	const struct smpp_pdu_row *row;
 	uint32_t number;
 	bool known;
@@ -115,7 +117,7 @@ meta_help(struct repl *r, const char *name)
 		return help_meta(b, name + 1) ? 0 : repl_unknown(r, name);
 	if (strncmp(name, "tlv.", 4) == 0)
 		name += 4;
-	row = smpp_pdu_find(view_str(name));
+	row = smpp_pdu_find(smpp_view_str(name));
 	known = row != NULL;
 	if (row != NULL)
 		explain_pdu_in(b, row, version(r));

@@ -34,7 +34,7 @@ plain(const char *value)
 }
 
 static void
-escaped(struct sbuf *out, const char *value)
+escaped(struct smpp_sbuf *out, const char *value)
 {
 	for (const unsigned char *s = (const unsigned char *)value; *s != '\0';
 	     s++) {
@@ -43,26 +43,26 @@ escaped(struct sbuf *out, const char *value)
 			continue;
 		}
 		if (*s == '"' || *s == '\\')
-			sbuf_putc(out, '\\');
-		sbuf_putc(out, (char)*s);
+			smpp_sbuf_putc(out, '\\');
+		smpp_sbuf_putc(out, (char)*s);
 	}
 }
 
 void
-line_quote(struct sbuf *out, const char *value)
+line_quote(struct smpp_sbuf *out, const char *value)
 {
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	escaped(out, value);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 }
 
 static void
-put_value(struct sbuf *out, const char *value, bool quoted)
+put_value(struct smpp_sbuf *out, const char *value, bool quoted)
 {
 	if (quoted)
 		escaped(out, value);
 	else if (plain(value))
-		sbuf_puts(out, value);
+		smpp_sbuf_puts(out, value);
 	else
 		line_quote(out, value);
 }
@@ -72,7 +72,7 @@ put_value(struct sbuf *out, const char *value, bool quoted)
  * an error.
  */
 static int
-variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
+variable(struct smpp_sbuf *out, const char *s, bool quoted, line_var_fn var,
     void *arg, struct smpp_err *err)
 {
 	const bool braces = s[1] == '{';
@@ -82,7 +82,7 @@ variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
 	size_t n = 0;
 
 	if (!name_start(*start)) {
-		sbuf_putc(out, '$');
+		smpp_sbuf_putc(out, '$');
 		return 1;
 	}
 	while (name_char(start[n]))
@@ -104,7 +104,7 @@ variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
 }
 
 int
-line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
+line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var, void *arg,
     struct smpp_err *err)
 {
 	bool quoted = false, fresh = true;
@@ -123,11 +123,11 @@ line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
 		if (s[0] == '\\' && s[1] == '$') {
 			s++;
 		} else if (quoted && s[0] == '\\' && s[1] != '\0') {
-			sbuf_putc(out, *s++);
+			smpp_sbuf_putc(out, *s++);
 		} else if (*s == '"') {
 			quoted = !quoted;
 		}
-		sbuf_putc(out, *s++);
+		smpp_sbuf_putc(out, *s++);
 	}
 	return 0;
 }

@@ -233,7 +233,7 @@ meta_repeat(struct repl *r, char *rest)
 	if (*rest == '\0')
 		return meta_missing(r, "the line to repeat");
 	for (i = 1; rc == 0 && i <= times && !repl_stopped(r); i++) {
-		struct sbuf b;
+		struct smpp_sbuf b;
 
 		smpp_sbuf_init(&b, number, sizeof(number) - 1, NULL, NULL);
 		smpp_sbuf_u32(&b, i);

@@ -23,7 +23,7 @@ show_of(const struct repl *r, const struct seen *s, bool bad)
 }
 
 static void
-put_json(struct repl *r, const struct seen *s, struct jsonw *j)
+put_json(struct repl *r, const struct seen *s, struct smpp_jsonw *j)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
@@ -31,14 +31,14 @@ put_json(struct repl *r, const struct seen *s, struct jsonw *j)
 
 	seen_decode(r, s, &pdu, &issues);
 	show = show_of(r, s, issues.count[SMPP_ERROR] > 0);
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, &pdu, &issues, &show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 /* The errors found in a PDU, each after a comma. */
 static void
-put_errors(struct sbuf *b, const struct smpp_pdu *pdu,
+put_errors(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues)
 {
 	char place[64];
@@ -73,18 +73,18 @@ asked(const struct repl *r, const struct seen *response)
 
 /* What a PDU that came says, behind its name and number. */
 static void
-put_content(struct repl *r, struct sbuf *b, const struct seen *s,
+put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
     const struct smpp_pdu *pdu)
 {
 	const struct out_args *a = &r->c->out->args;
 	enum smpp_alphabet mc = (enum smpp_alphabet)r->target.alphabet;
 	char line[8192];
-	struct sbuf t;
+	struct smpp_sbuf t;
 
 	smpp_sbuf_init(&t, line, sizeof(line), NULL, NULL);
 	if (brief_message(&t, pdu, mc)) {
-		sbuf_puts(b, "  ");
-		sbuf_put(b, t.p, t.n);
+		smpp_sbuf_puts(b, "  ");
+		smpp_sbuf_put(b, t.p, t.n);
 	} else if (!(pdu->command_id & RESPONSE_BIT)) {
 		brief_pairs(b, pdu, a->show_secrets);
 	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
@@ -93,31 +93,32 @@ put_content(struct repl *r, struct sbuf *b, const struct seen *s,
 }
 
 static void
-put_octets(struct repl *r, struct sbuf *b, const struct seen *s)
+put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 
 	seen_decode(r, s, &pdu, &issues);
 	smpp_show_hex(
-	    b, &pdu, view_of(s->wire, s->n), r->c->out->args.show_secrets);
+	    b, &pdu, smpp_view_of(s->wire, s->n), r->c->out->args.show_secrets);
 }
 
 /* "submit_sm", or the number of a command that has no name. */
 static void
-put_name(struct sbuf *b, const struct seen *s)
+put_name(struct smpp_sbuf *b, const struct seen *s)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
 
 	if (row != NULL)
-		sbuf_puts(b, row->name);
+		smpp_sbuf_puts(b, row->name);
 	else
 		smpp_sbuf_printf(b, "0x%08x", s->id);
 }
 
 /* "<- submit_sm_resp seq 3 ESME_ROK  id 1  3.1 ms" */
 static void
-put_pdu(struct repl *r, struct sbuf *b, const struct seen *s, const char *note)
+put_pdu(
+    struct repl *r, struct smpp_sbuf *b, const struct seen *s, const char *note)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
@@ -126,7 +127,7 @@ put_pdu(struct repl *r, struct sbuf *b, const struct seen *s, const char *note)
 	put_name(b, s);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
 	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
-		sbuf_putc(b, ' ');
+		smpp_sbuf_putc(b, ' ');
 		brief_status(b, pdu.command_status);
 	}
 	if (s->dir == SMPP_OUT)
@@ -136,7 +137,7 @@ put_pdu(struct repl *r, struct sbuf *b, const struct seen *s, const char *note)
 	if (s->dir == SMPP_IN)
 		put_errors(b, &pdu, &issues);
 	if (s->ms >= 0 && r->set.timing) {
-		sbuf_puts(b, "  ");
+		smpp_sbuf_puts(b, "  ");
 		human_ms(b, s->ms);
 	}
 	if (note != NULL && *note != '\0')
@@ -150,7 +151,7 @@ put_arrow(struct repl *r, const struct seen *s, bool odd)
 	struct out *o = r->c->out;
 
 	out_style(o, odd ? OUT_RED : s->dir == SMPP_IN ? OUT_GREEN : OUT_DIM);
-	sbuf_puts(&o->b, odd ? "<! " : s->dir == SMPP_IN ? "<- " : "-> ");
+	smpp_sbuf_puts(&o->b, odd ? "<! " : s->dir == SMPP_IN ? "<- " : "-> ");
 	out_style(o, OUT_PLAIN);
 }
 
@@ -170,12 +171,12 @@ put_line(struct repl *r, const struct seen *s, const char *note)
 		if (note != NULL && *note != '\0')
 			smpp_sbuf_printf(&o->b, ", %s", note);
 	}
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	if (!o->args.raw || !s->whole)
 		return;
-	sbuf_puts(&o->b, "   ");
+	smpp_sbuf_puts(&o->b, "   ");
 	put_octets(r, &o->b, s);
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 }
 
 void
@@ -231,12 +232,12 @@ grow(void *arg, const char *p, size_t n)
 
 /* A value of JSON as text, in memory of the line. */
 static const char *
-as_text(struct repl *r, struct view value)
+as_text(struct repl *r, struct smpp_view value)
 {
 	char *text;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
-	if (value.n == 0 || view_is(value, "null"))
+	if (value.n == 0 || smpp_view_is(value, "null"))
 		return NULL;
 	text = cmd_alloc(r->lc, value.n + (size_t)1);
 	smpp_sbuf_init(&b, text, value.n, NULL, NULL);
@@ -252,14 +253,14 @@ print_value(struct repl *r, const struct seen *s, const char *key)
 	struct grown g = {NULL, 0};
 	const char *text;
 	char part[4096];
-	struct jsonw j;
-	struct sbuf b;
+	struct smpp_jsonw j;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, part, sizeof(part), grow, &g);
-	jsonw_init(&j, &b);
+	smpp_jsonw_init(&j, &b);
 	put_json(r, s, &j);
 	smpp_sbuf_flush(&b);
-	pick_find(&k, 1, view_of(g.p, g.n));
+	pick_find(&k, 1, smpp_view_of(g.p, g.n));
 	text = as_text(r, k.value);
 	free(g.p);
 	return text;
@@ -271,13 +272,13 @@ print_brief(struct repl *r, const struct seen *s)
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 	char text[128];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	seen_decode(r, s, &pdu, &issues);
 	put_name(&b, s);
 	if (s->id & RESPONSE_BIT) {
-		sbuf_putc(&b, ' ');
+		smpp_sbuf_putc(&b, ' ');
 		brief_status(&b, pdu.command_status);
 	}
 	text[b.n] = '\0';

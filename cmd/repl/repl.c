@@ -120,7 +120,7 @@ run(struct repl *r, bool *keep)
 	word = line_word(&rest);
 	if (word == NULL || bare(r, word, rest, &rc))
 		return word == NULL ? 0 : rc;
-	row = smpp_pdu_find(view_str(word));
+	row = smpp_pdu_find(smpp_view_str(word));
 	if (row == NULL)
 		return repl_unknown(r, word);
 	*keep = true;

@@ -144,11 +144,11 @@ int wire_required(struct repl *r);
  * of the last of them. Returns the number of that one. note does all but put,
  * which write does.
  */
-uint64_t wire_put(struct repl *r, struct view octets, const char *line,
+uint64_t wire_put(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet);
-uint64_t wire_note(struct repl *r, struct view octets, const char *line,
+uint64_t wire_note(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet);
-void wire_write(struct repl *r, struct view octets);
+void wire_write(struct repl *r, struct smpp_view octets);
 
 /*
  * One round: waits until something happens, or until. What arrives is shown,
@@ -160,7 +160,8 @@ bool wire_turn(struct repl *r, int64_t until, int fd);
 /* --- seen.c: what passed --- */
 
 /* Remembers octets. Returns the entry, which lasts for SEEN_MAX more. */
-struct seen *seen_add(struct repl *r, enum smpp_dir dir, struct view octets);
+struct seen *seen_add(
+    struct repl *r, enum smpp_dir dir, struct smpp_view octets);
 
 /* The entry of a number; NULL when it is forgotten, or number is 0. */
 struct seen *seen_get(struct repl *r, uint64_t number);

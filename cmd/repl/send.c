@@ -155,12 +155,12 @@ static const char *
 lies(struct repl *r, const struct craft *k)
 {
 	char text[NOTE_MAX];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	for (unsigned i = 0; i < k->lies.n; i++) {
 		if (i > 0)
-			sbuf_puts(&b, ", ");
+			smpp_sbuf_puts(&b, ", ");
 		smpp_lie_text(&b, &k->pdu, &k->lies.v[i]);
 	}
 	text[b.n] = '\0';
@@ -171,7 +171,7 @@ lies(struct repl *r, const struct craft *k)
 static int
 finish(struct repl *r, struct craft *k)
 {
-	struct view wire;
+	struct smpp_view wire;
 	int rc = craft_check(k);
 
 	if (rc == 0)
@@ -227,7 +227,7 @@ send_json(struct repl *r, const char *text)
 
 /* Octets from digits, blanks among them; in the text itself. */
 static int
-octets(struct repl *r, char *hex, struct view *v)
+octets(struct repl *r, char *hex, struct smpp_view *v)
 {
 	char *in = hex, *out = hex;
 	int64_t n;
@@ -239,14 +239,14 @@ octets(struct repl *r, char *hex, struct view *v)
 	if (n <= 0)
 		return repl_bad(
 		    r, "usage", "octets are pairs of hexadecimal digits");
-	*v = view_of(hex, (size_t)n);
+	*v = smpp_view_of(hex, (size_t)n);
 	return 0;
 }
 
 int
 send_raw(struct repl *r, char *hex)
 {
-	struct view v;
+	struct smpp_view v;
 	int rc = octets(r, hex, &v);
 
 	if (rc == 0)
@@ -271,7 +271,7 @@ drip_pause(struct repl *r, int64_t ms)
 int
 send_drip(struct repl *r, char *hex, int64_t ms)
 {
-	struct view v;
+	struct smpp_view v;
 	struct seen *s;
 	char text[24];
 	int rc = octets(r, hex, &v);
@@ -285,7 +285,7 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 			r->lc, "an octet each %s", target_duration(text, ms)),
 		    false));
 	for (uint32_t i = 0; i < v.n && wire_open(r) && !repl_stopped(r); i++) {
-		wire_write(r, view_of(v.p + i, 1));
+		wire_write(r, smpp_view_of(v.p + i, 1));
 		if (i + 1 < v.n)
 			drip_pause(r, ms);
 	}

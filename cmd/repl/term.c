@@ -125,14 +125,14 @@ make_prompt(char out[128], const struct repl *r, bool more)
 {
 	bool colour = r->c->out->color_err;
 	char name[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	int rows, columns, most = NAME_COLUMNS;
 
 	rl_get_screen_size(&rows, &columns);
 	if (columns > 0 && most > columns / 4)
 		most = columns / 4;
 	smpp_sbuf_init(&b, name, sizeof(name) - 1, NULL, NULL);
-	smpp_print_word(&b, view_str(peer_name(r)));
+	smpp_print_word(&b, smpp_view_str(peer_name(r)));
 	name[b.n] = '\0';
 	if (more)
 		snprintf(out, 128, "... ");

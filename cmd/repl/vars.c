@@ -104,7 +104,7 @@ var_expand(struct repl *r, const char *text)
 	size_t cap = strlen(text) + 4 * VALUE_MAX;
 	char *out = cmd_alloc(r->lc, cap + 1);
 	struct smpp_err err;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_err_clear(&err);
 	smpp_sbuf_init(&b, out, cap, NULL, NULL);

@@ -135,7 +135,7 @@ lost(struct repl *r, const char *why)
 }
 
 void
-wire_write(struct repl *r, struct view octets)
+wire_write(struct repl *r, struct smpp_view octets)
 {
 	if (smpp_conn_put(&r->link.conn, octets) != 0)
 		cmd_nomem();
@@ -215,7 +215,7 @@ answer(struct repl *r, struct seen *s)
 
 /* Remembers one PDU, or what is none, as sent. */
 static struct seen *
-sent(struct repl *r, struct view octets, const char *line, bool quiet)
+sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
 {
 	struct seen *s = seen_add(r, SMPP_OUT, octets);
 
@@ -232,10 +232,10 @@ sent(struct repl *r, struct view octets, const char *line, bool quiet)
 }
 
 uint64_t
-wire_note(struct repl *r, struct view octets, const char *line,
+wire_note(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet)
 {
-	struct view left = octets;
+	struct smpp_view left = octets;
 	struct seen *s;
 	bool last;
 	int n;
@@ -245,17 +245,17 @@ wire_note(struct repl *r, struct view octets, const char *line,
 		if (n <= 0 || (uint32_t)n > left.n)
 			n = (int)left.n;
 		last = (uint32_t)n == left.n;
-		s = sent(r, view_of(left.p, (size_t)n), line, quiet);
+		s = sent(r, smpp_view_of(left.p, (size_t)n), line, quiet);
 		if (!quiet)
 			print_seen(r, s, last ? note : NULL);
-		left = view_of(left.p + n, left.n - (uint32_t)n);
+		left = smpp_view_of(left.p + n, left.n - (uint32_t)n);
 	} while (left.n > 0);
 	return s->number;
 }
 
 uint64_t
-wire_put(struct repl *r, struct view octets, const char *line, const char *note,
-    bool quiet)
+wire_put(struct repl *r, struct smpp_view octets, const char *line,
+    const char *note, bool quiet)
 {
 	uint64_t number = wire_note(r, octets, line, note, quiet);
 
@@ -270,13 +270,13 @@ put_header(
 {
 	uint8_t octets[64];
 	struct smpp_pdu pdu;
-	struct wr w;
+	struct smpp_wr w;
 
 	smpp_pdu_init(&pdu, id, seq, r->link.conn.s.ver);
 	pdu.command_status = status;
-	wr_init(&w, octets, sizeof(octets));
+	smpp_wr_init(&w, octets, sizeof(octets));
 	smpp_encode(&w, &pdu);
-	return wire_put(r, view_of(octets, w.n), NULL, NULL, quiet);
+	return wire_put(r, smpp_view_of(octets, w.n), NULL, NULL, quiet);
 }
 
 /* Whether a request is one that is answered without being asked. */
@@ -343,7 +343,7 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 static void
 garbage(struct repl *r, const char *why)
 {
-	struct view v = smpp_conn_leftover(&r->link.conn);
+	struct smpp_view v = smpp_conn_leftover(&r->link.conn);
 	const char *guess = smpp_guess_protocol(v);
 
 	if (v.n > 64)

@@ -16,11 +16,11 @@ record(struct request *r, const struct smpp_pdu *pdu,
 	    .secrets = o->args.show_secrets,
 	    .mc_default = (enum smpp_alphabet)r->a->target.alphabet,
 	};
-	struct jsonw *j = out_json(o);
+	struct smpp_jsonw *j = out_json(o);
 
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, pdu, issues, &show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(o);
 }
 
@@ -41,16 +41,16 @@ line(struct request *r)
 {
 	const struct smpp_pdu *pdu = &r->link.pdu;
 	struct out *o = r->c->out;
-	struct sbuf *b = &o->b;
+	struct smpp_sbuf *b = &o->b;
 
 	smpp_sbuf_printf(b, "%s  ", pdu->row->name);
 	brief_status(b, pdu->command_status);
 	brief_response(b, pdu, count_asked(r), o->args.show_secrets);
 	if (o->args.raw) {
-		sbuf_puts(b, "\n  ");
+		smpp_sbuf_puts(b, "\n  ");
 		smpp_show_hex(b, pdu, pdu->wire, o->args.show_secrets);
 	}
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	out_line(o);
 }
 
@@ -93,7 +93,7 @@ request_answer(struct request *r)
 }
 
 void
-request_dry(struct request *r, struct view wire)
+request_dry(struct request *r, struct smpp_view wire)
 {
 	struct out *o = r->c->out;
 	struct smpp_issues issues = {.n = 0};
@@ -106,11 +106,11 @@ request_dry(struct request *r, struct view wire)
 	}
 	smpp_sbuf_printf(&o->b, "%s  %u bytes", r->craft.row->name, wire.n);
 	if (o->args.raw) {
-		sbuf_puts(&o->b, "  ");
+		smpp_sbuf_puts(&o->b, "  ");
 		smpp_show_hex(&o->b, &pdu, wire, o->args.show_secrets);
 	} else {
 		brief_pairs(&o->b, &r->craft.pdu, o->args.show_secrets);
 	}
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	out_line(o);
 }

@@ -71,8 +71,8 @@ add_area(struct request *r, const char *word)
 	uint32_t code;
 
 	if (opt_uint(format, &code) != 0 &&
-	    smpp_enum_value(
-		SMPP_SET_broadcast_area_format, view_str(format), &code) != 0)
+	    smpp_enum_value(SMPP_SET_broadcast_area_format,
+		smpp_view_str(format), &code) != 0)
 		return usage(r,
 		    cmd_printf(r->c,
 			"--area: '%s' is none of name, ellipsoid_arc, polygon",
@@ -82,12 +82,12 @@ add_area(struct request *r, const char *word)
 		    r, cmd_printf(r->c,
 			   "tlv.broadcast_area_identifier={format=%u area=%s}",
 			   code, area));
-	wr_u8(&r->craft.store, (uint8_t)code);
-	wr_view(&r->craft.store, view_str(area));
+	smpp_wr_u8(&r->craft.store, (uint8_t)code);
+	smpp_wr_view(&r->craft.store, smpp_view_str(area));
 	if (r->craft.store.bad ||
 	    smpp_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
-		view_of(r->craft.store.p + start, r->craft.store.n - start)) !=
-		0)
+		smpp_view_of(
+		    r->craft.store.p + start, r->craft.store.n - start)) != 0)
 		return usage(r, "--area: too many");
 	return 0;
 }
@@ -141,7 +141,7 @@ static int
 set_text(struct request *r, const struct broadcast_args *a)
 {
 	enum smpp_alphabet alphabet;
-	struct view octets;
+	struct smpp_view octets;
 	int rc;
 
 	if (a->text == NULL)

@@ -70,7 +70,7 @@ request_value(struct request *r, const char *name, const char *value)
 
 int
 request_text(struct request *r, const char *text, const char *encoding,
-    bool wide, struct view *octets, enum smpp_alphabet *alphabet)
+    bool wide, struct smpp_view *octets, enum smpp_alphabet *alphabet)
 {
 	struct smpp_coding coding = {
 	    .alphabet = (uint8_t)r->a->target.alphabet};
@@ -79,24 +79,25 @@ request_text(struct request *r, const char *text, const char *encoding,
 	int n;
 
 	if (encoding != NULL && strcmp(encoding, "auto") != 0) {
-		n = smpp_alphabet_find(view_str(encoding));
+		n = smpp_alphabet_find(smpp_view_str(encoding));
 		if (n < 0)
 			return usage(r,
 			    cmd_printf(r->c, "--encoding: no '%s'", encoding));
 		coding.alphabet = (uint8_t)n;
-	} else if (wide && !smpp_text_encodable(view_str(text), coding)) {
+	} else if (wide && !smpp_text_encodable(smpp_view_str(text), coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
 	}
 	smpp_err_clear(&err);
-	if (smpp_text_encode(&r->craft.store, view_str(text), coding, &err) !=
-	    0) {
+	if (smpp_text_encode(
+		&r->craft.store, smpp_view_str(text), coding, &err) != 0) {
 		if (encoding == NULL)
 			out_hint(
 			    r->c, "-e ucs2, if the message was sent in it");
 		return out_error(
 		    r->c, SMPP_EXIT_DATA, "text", "text: %s", err.msg);
 	}
-	*octets = view_of(r->craft.store.p + start, r->craft.store.n - start);
+	*octets = smpp_view_of(
+	    r->craft.store.p + start, r->craft.store.n - start);
 	*alphabet = coding.alphabet;
 	return 0;
 }
@@ -106,7 +107,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 static int
 dry_run(struct request *r)
 {
-	struct view wire;
+	struct smpp_view wire;
 	int rc;
 
 	target_show(r->c, &r->a->target);
@@ -121,7 +122,7 @@ static void
 say_lies(struct request *r)
 {
 	char text[160];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	for (unsigned i = 0; i < r->craft.lies.n; i++) {
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
@@ -135,7 +136,7 @@ static int
 send_request(struct request *r)
 {
 	struct smpp_conn *conn = &r->link.conn;
-	struct view wire;
+	struct smpp_view wire;
 	int rc;
 
 	say_lies(r);

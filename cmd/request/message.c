@@ -47,7 +47,7 @@ begin(struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
 
 	if (rc == 0 && a->id != NULL)
 		smpp_set_view(
-		    &r->craft.pdu, SMPP_F_message_id, view_str(a->id));
+		    &r->craft.pdu, SMPP_F_message_id, smpp_view_str(a->id));
 	if (rc == 0)
 		rc = craft_addr(&r->craft, &craft_source, a->source);
 	return rc;
@@ -177,7 +177,7 @@ static int
 set_text(struct request *r, const struct message_args *a)
 {
 	enum smpp_alphabet alphabet;
-	struct view octets;
+	struct smpp_view octets;
 	int rc;
 
 	if (a->text == NULL)

@@ -69,7 +69,8 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 	for (size_t i = 0; i < a->words.n; i++) {
 		const char *word = a->words.v[i];
 
-		found = *row == NULL ? smpp_pdu_find(view_str(word)) : NULL;
+		found = *row == NULL ? smpp_pdu_find(smpp_view_str(word))
+				     : NULL;
 		if (found != NULL)
 			*row = found;
 		else if (*word != '\0' && is_pair(word))

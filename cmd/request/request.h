@@ -50,12 +50,12 @@ int request_value(struct request *r, const char *name, const char *value);
  * *alphabet.
  */
 int request_text(struct request *r, const char *text, const char *encoding,
-    bool wide, struct view *octets, enum smpp_alphabet *alphabet);
+    bool wide, struct smpp_view *octets, enum smpp_alphabet *alphabet);
 
 /* answer.c: prints the answer. Returns the exit class that it means. */
 int request_answer(struct request *r);
 
 /* answer.c: prints octets as the PDU that would be sent. */
-void request_dry(struct request *r, struct view wire);
+void request_dry(struct request *r, struct smpp_view wire);
 
 #endif

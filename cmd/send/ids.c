@@ -9,7 +9,7 @@ enum { FIRST_SLOTS = 64, DIGITS = 256 };
 
 /* Blanks around an id, its case and its leading zeros do not count. */
 static uint32_t
-hash(struct view id)
+hash(struct smpp_view id)
 {
 	uint32_t h = 2166136261u, i = 0, c;
 
@@ -49,7 +49,7 @@ grow(struct ids *t)
 }
 
 int
-ids_add(struct ids *t, struct id_node *node, struct view id, void *owner)
+ids_add(struct ids *t, struct id_node *node, struct smpp_view id, void *owner)
 {
 	struct id_node **end;
 
@@ -84,7 +84,7 @@ ids_fini(struct ids *t)
 
 /* The best of what this text finds. *best is what was found before. */
 static void
-probe(const struct ids *t, struct view key, struct view id,
+probe(const struct ids *t, struct smpp_view key, struct smpp_view id,
     enum smpp_id_rule rule, struct id_node **best, enum smpp_id_match *match,
     bool *alone)
 {
@@ -108,8 +108,8 @@ probe(const struct ids *t, struct view key, struct view id,
 }
 
 /* The number that id is in one base, in the digits of another. */
-static struct view
-convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
+static struct smpp_view
+convert(struct smpp_view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 {
 	uint8_t digit[DIGITS]; /* lowest first */
 	uint32_t i, k, n = 0, carry;
@@ -117,10 +117,10 @@ convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 	for (i = 0; i < id.n; i++) {
 		carry = smpp_hex_digit[id.p[i]];
 		if (carry == 0 || (carry -= 16) >= from)
-			return view_of(out, 0);
+			return smpp_view_of(out, 0);
 		for (k = 0; k < n || carry > 0; k++) {
 			if (k == DIGITS)
-				return view_of(out, 0);
+				return smpp_view_of(out, 0);
 			if (k == n)
 				digit[n++] = 0;
 			carry += digit[k] * from;
@@ -130,11 +130,11 @@ convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 	}
 	for (k = 0; k < n; k++)
 		out[k] = (uint8_t) "0123456789abcdef"[digit[n - 1 - k]];
-	return view_of(out, n);
+	return smpp_view_of(out, n);
 }
 
-static struct view
-trim(struct view v)
+static struct smpp_view
+trim(struct smpp_view v)
 {
 	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\0'))
 		v.n--;
@@ -146,10 +146,10 @@ trim(struct view v)
 }
 
 void *
-ids_find(const struct ids *t, struct view id, enum smpp_id_rule rule,
+ids_find(const struct ids *t, struct smpp_view id, enum smpp_id_rule rule,
     enum smpp_id_match *match)
 {
-	const struct view bare = trim(id);
+	const struct smpp_view bare = trim(id);
 	struct id_node *best = NULL;
 	uint8_t text[DIGITS];
 	bool alone = true;

@@ -153,42 +153,42 @@ static void
 summary_json(const struct send *s, const struct figure f[FIGURES])
 {
 	char text[1024];
-	struct sbuf b;
-	struct jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
-	jsonw_key(&j, "type");
-	jsonw_cstr(&j, "summary");
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
+	smpp_jsonw_key(&j, "type");
+	smpp_jsonw_cstr(&j, "summary");
 	for (int i = 0; i < FIGURES; i++) {
-		jsonw_key(&j, f[i].key);
+		smpp_jsonw_key(&j, f[i].key);
 		smpp_jsonw_i64(&j, (int64_t)f[i].n);
 	}
-	jsonw_key(&j, "lines");
+	smpp_jsonw_key(&j, "lines");
 	smpp_jsonw_u32(&j, s->src.in.line);
-	jsonw_key(&j, "parts");
+	smpp_jsonw_key(&j, "parts");
 	smpp_jsonw_i64(&j, (int64_t)s->sent);
-	jsonw_key(&j, "seconds");
+	smpp_jsonw_key(&j, "seconds");
 	smpp_jsonw_ms(&j, seconds(s));
-	jsonw_key(&j, "rate");
+	smpp_jsonw_key(&j, "rate");
 	smpp_jsonw_ms(&j, (double)s->sent / seconds(s));
-	jsonw_close(&j, '}');
-	sbuf_putc(&b, '\n');
+	smpp_jsonw_close(&j, '}');
+	smpp_sbuf_putc(&b, '\n');
 	text[b.n] = '\0';
 	put_line(text);
 }
 
 /* "2 bad lines": a count and its key, for people. */
 static void
-put_count(struct sbuf *b, const struct figure *f)
+put_count(struct smpp_sbuf *b, const struct figure *f)
 {
 	size_t n = strlen(f->key) -
 		   (f->n == 1 && f->key[strlen(f->key) - 1] == 's');
 
 	smpp_sbuf_printf(b, "%llu ", (unsigned long long)f->n);
 	for (size_t i = 0; i < n; i++)
-		sbuf_putc(b, f->key[i] == '_' ? ' ' : f->key[i]);
+		smpp_sbuf_putc(b, f->key[i] == '_' ? ' ' : f->key[i]);
 }
 
 void
@@ -196,7 +196,7 @@ progress_summary(struct send *s)
 {
 	struct figure f[FIGURES];
 	char text[512], rate[32];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	progress_wipe(s);
 	if (s->src.kind == SOURCE_ONE || s->c->out->args.quiet)
@@ -211,7 +211,7 @@ progress_summary(struct send *s)
 		if (!f[i].always && f[i].n == 0)
 			continue;
 		if (i > 0)
-			sbuf_puts(&b, i == 1 ? ": " : ", ");
+			smpp_sbuf_puts(&b, i == 1 ? ": " : ", ");
 		put_count(&b, &f[i]);
 	}
 	text[b.n] = '\0';

@@ -50,7 +50,7 @@ read_note(struct send *s, const struct smpp_pdu *pdu)
 	*n = (struct note){.command_id = pdu->command_id,
 	    .sequence_number = pdu->sequence_number};
 	memcpy(n->wire, pdu->wire.p, pdu->command_length);
-	smpp_decode(&copy, view_of(n->wire, pdu->command_length),
+	smpp_decode(&copy, smpp_view_of(n->wire, pdu->command_length),
 	    s->link.conn.s.ver, 0, &issues);
 	if (smpp_dlr(&n->r, &copy))
 		return n;
@@ -75,14 +75,14 @@ take(struct send *s, struct note *n, struct part *p, enum smpp_id_match match)
 	ids_del(&s->parts, &p->node);
 	journal_part(&s->journal, JOURNAL_RECEIPT, p->m->number,
 	    (uint32_t)(p - p->m->part), n->r.state == STATE_DELIVERED,
-	    view_of(NULL, 0));
+	    smpp_view_of(NULL, 0));
 }
 
 /* Keeps a receipt that may be about a message not yet answered. */
 static bool
 keep_early(struct send *s, struct note *n)
 {
-	struct view id = n->r.value[SMPP_RF_ID];
+	struct smpp_view id = n->r.value[SMPP_RF_ID];
 
 	if (s->open.n == 0 || s->early_notes.n >= EARLY_MAX)
 		return false;
@@ -140,7 +140,7 @@ receipt_known(struct send *s, struct part *p)
 	struct note *n;
 
 	while (p->waits) {
-		n = ids_find(&s->early, view_str(p->id), rule(s), &match);
+		n = ids_find(&s->early, smpp_view_str(p->id), rule(s), &match);
 		if (n == NULL)
 			return;
 		unlink_early(s, n);

@@ -37,62 +37,62 @@ silent(const struct out *o)
 }
 
 /* Opens a record and writes what every result has. */
-static struct jsonw *
+static struct smpp_jsonw *
 record_open(struct send *s, const struct msg *m, enum fate fate)
 {
-	struct jsonw *j = out_json(s->c->out);
+	struct smpp_jsonw *j = out_json(s->c->out);
 	char now[28];
 
 	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "result");
-	jsonw_key(j, "time");
-	jsonw_cstr(j, now);
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "result");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, now);
 	if (m->line > 0) {
-		jsonw_key(j, "line");
+		smpp_jsonw_key(j, "line");
 		smpp_jsonw_u32(j, m->line);
 	}
-	jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, view_str(m->dest));
-	jsonw_key(j, "outcome");
-	jsonw_cstr(j, fate_word(fate));
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	smpp_jsonw_key(j, "outcome");
+	smpp_jsonw_cstr(j, fate_word(fate));
 	return j;
 }
 
 static void
-record_close(struct send *s, struct jsonw *j)
+record_close(struct send *s, struct smpp_jsonw *j)
 {
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(s->c->out);
 }
 
 /* The ids of all parts, the first one by itself too. */
 static void
-put_ids(struct jsonw *j, const struct msg *m)
+put_ids(struct smpp_jsonw *j, const struct msg *m)
 {
-	jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, view_str(m->part[0].id));
-	jsonw_key(j, "message_ids");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
+	smpp_jsonw_key(j, "message_ids");
+	smpp_jsonw_open(j, '[');
 	for (uint32_t i = 0; i < m->parts; i++) {
-		smpp_jsonw_latin1(j, view_str(m->part[i].id));
+		smpp_jsonw_latin1(j, smpp_view_str(m->part[i].id));
 		j->comma = true;
 	}
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }
 
 static void
-put_status(struct jsonw *j, uint32_t status)
+put_status(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
 
-	jsonw_key(j, "command_status");
+	smpp_jsonw_key(j, "command_status");
 	smpp_jsonw_u32(j, status);
 	if (row == NULL)
 		return;
-	jsonw_key(j, "command_status_name");
-	jsonw_cstr(j, row->name);
+	smpp_jsonw_key(j, "command_status_name");
+	smpp_jsonw_cstr(j, row->name);
 }
 
 /* The part that decided the fate of a message. */
@@ -134,22 +134,22 @@ static void
 record_answer(struct send *s, const struct msg *m)
 {
 	const struct part *p = decisive(m);
-	struct jsonw *j = record_open(s, m, p->fate);
+	struct smpp_jsonw *j = record_open(s, m, p->fate);
 
 	if (p->fate == MSG_ACCEPTED)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
 		put_status(j, p->status);
-	jsonw_key(j, "parts");
+	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, m->parts);
-	jsonw_key(j, "data_coding");
+	smpp_jsonw_key(j, "data_coding");
 	smpp_jsonw_u32(j, m->data_coding);
 	if (p->answered_ns != 0) {
-		jsonw_key(j, "latency_ms");
+		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
 	}
 	if (any_again(m)) {
-		jsonw_key(j, "resent");
+		smpp_jsonw_key(j, "resent");
 		smpp_jsonw_bool(j, true);
 	}
 	record_close(s, j);
@@ -158,23 +158,23 @@ record_answer(struct send *s, const struct msg *m)
 static void
 line_answer(struct send *s, const struct msg *m)
 {
-	struct sbuf *b = &s->c->out->b;
+	struct smpp_sbuf *b = &s->c->out->b;
 	enum fate fate = msg_fate(m);
 
-	human_words(b, view_str(m->dest));
+	human_words(b, smpp_view_str(m->dest));
 	smpp_sbuf_printf(
 	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
 	for (uint32_t i = 0; fate == MSG_ACCEPTED && i < m->parts; i++) {
-		sbuf_puts(b, i == 0 ? "  " : ",");
-		human_words(b, view_str(m->part[i].id));
+		smpp_sbuf_puts(b, i == 0 ? "  " : ",");
+		human_words(b, smpp_view_str(m->part[i].id));
 	}
 	smpp_sbuf_printf(b, "  %u part%s  %s", m->parts,
 	    m->parts == 1 ? "" : "s", smpp_alphabet_name(m->alphabet));
 	if (latency(m) > 0) {
-		sbuf_puts(b, "  ");
+		smpp_sbuf_puts(b, "  ");
 		human_ms(b, latency(m));
 	}
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	out_line(s->c->out);
 }
 
@@ -197,16 +197,16 @@ static void
 refused(struct send *s, const struct msg *m)
 {
 	uint32_t status = decisive(m)->status;
-	struct jsonw *j = out_more(s->c);
+	struct smpp_jsonw *j = out_more(s->c);
 	char text[STATUS_TEXT];
 
 	progress_wipe(s);
 	if (m->line > 0) {
-		jsonw_key(j, "line");
+		smpp_jsonw_key(j, "line");
 		smpp_jsonw_u32(j, m->line);
 	}
-	jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, view_str(m->dest));
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
 	link_more_status(s->c, status);
 	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
 	    report_status(text, status));
@@ -269,7 +269,7 @@ report_answer(struct send *s, struct msg *m)
 void
 report_no_receipt(struct send *s, const struct part *p, const char *why)
 {
-	struct jsonw *j;
+	struct smpp_jsonw *j;
 
 	s->tally.no_receipt++;
 	send_exit(s, SMPP_EXIT_UNKNOWN);
@@ -277,10 +277,10 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 		return;
 	progress_wipe(s);
 	j = out_more(s->c);
-	jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, view_str(p->m->dest));
-	jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, view_str(p->id));
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(p->m->dest));
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(p->id));
 	out_error(s->c, SMPP_EXIT_UNKNOWN, "receipt", "%s", why);
 }
 
@@ -297,34 +297,34 @@ static void
 record_receipt(struct send *s, const struct msg *m, const struct part *p,
     const struct smpp_receipt *r, enum smpp_id_match match, double after)
 {
-	struct jsonw *j = record_open(s, m, p->fate);
-	jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, view_str(m->part[0].id));
-	jsonw_key(j, "id_match");
-	jsonw_cstr(j, smpp_id_match_name(match));
-	jsonw_key(j, "message_state");
+	struct smpp_jsonw *j = record_open(s, m, p->fate);
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
+	smpp_jsonw_key(j, "id_match");
+	smpp_jsonw_cstr(j, smpp_id_match_name(match));
+	smpp_jsonw_key(j, "message_state");
 	smpp_jsonw_i64(j, r->state);
-	jsonw_key(j, "message_state_name");
-	jsonw_cstr(j, state_name(r));
-	jsonw_key(j, "receipt");
-	jsonw_open(j, '{');
+	smpp_jsonw_key(j, "message_state_name");
+	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_key(j, "receipt");
+	smpp_jsonw_open(j, '{');
 	smpp_json_receipt(j, r);
-	jsonw_close(j, '}');
-	jsonw_key(j, "after_ms");
+	smpp_jsonw_close(j, '}');
+	smpp_jsonw_key(j, "after_ms");
 	smpp_jsonw_ms(j, after);
 	record_close(s, j);
 }
 
 /* stat, or the name of the state where a receipt has no text. */
 static void
-put_stat(struct sbuf *b, const struct smpp_receipt *r)
+put_stat(struct smpp_sbuf *b, const struct smpp_receipt *r)
 {
-	struct view err = r->value[SMPP_RF_ERR];
+	struct smpp_view err = r->value[SMPP_RF_ERR];
 
 	human_words(b, r->value[SMPP_RF_STAT]);
 	if (err.n == 0)
 		return;
-	sbuf_puts(b, "  err ");
+	smpp_sbuf_puts(b, "  err ");
 	human_words(b, err);
 }
 
@@ -332,18 +332,18 @@ static void
 line_receipt(struct send *s, const struct msg *m, const struct part *p,
     const struct smpp_receipt *r, double after)
 {
-	struct sbuf *b = &s->c->out->b;
+	struct smpp_sbuf *b = &s->c->out->b;
 
-	human_words(b, view_str(m->dest));
+	human_words(b, smpp_view_str(m->dest));
 	smpp_sbuf_printf(b, "  %s  ", fate_word(p->fate));
-	human_words(b, view_str(m->part[0].id));
+	human_words(b, smpp_view_str(m->part[0].id));
 	if (p->fate != MSG_DELIVERED) {
-		sbuf_puts(b, "  ");
+		smpp_sbuf_puts(b, "  ");
 		put_stat(b, r);
 	}
-	sbuf_puts(b, "  after ");
+	smpp_sbuf_puts(b, "  after ");
 	human_ms(b, after);
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	out_line(s->c->out);
 }
 
@@ -378,12 +378,12 @@ static void
 put_pairs(struct send *s, const struct smpp_pdu *pdu)
 {
 	size_t cap = 8 * (size_t)pdu->command_length + 1024;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, room_for(&s->replaced, cap), cap, NULL, NULL);
 	smpp_pairs(&b, pdu, false);
 	cap = strlen(pdu->row->name) + 1;
-	sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);
+	smpp_sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);
 }
 
 void
@@ -393,13 +393,13 @@ report_dry(struct send *s, struct smpp_pdu *pdu)
 	struct smpp_show show = {.dir = "out",
 	    .raw = o->args.raw,
 	    .mc_default = (enum smpp_alphabet)s->a.target.alphabet};
-	struct jsonw *j;
+	struct smpp_jsonw *j;
 
 	if (o->form != OUT_HUMAN) {
 		j = out_json(o);
-		jsonw_open(j, '{');
+		smpp_jsonw_open(j, '{');
 		smpp_json_pdu(j, pdu, NULL, &show);
-		jsonw_close(j, '}');
+		smpp_jsonw_close(j, '}');
 		out_record(o);
 		return;
 	}
@@ -409,6 +409,6 @@ report_dry(struct send *s, struct smpp_pdu *pdu)
 		smpp_show_hex(&o->b, pdu, pdu->wire, false);
 	else
 		put_pairs(s, pdu);
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	out_line(o);
 }

@@ -30,8 +30,9 @@ static uint64_t
 hash_word(uint64_t h, const char *word)
 {
 	if (word == NULL)
-		return input_hash(h, view_of("\0", 2));
-	return input_hash(input_hash(h, view_str(word)), view_of("", 1));
+		return input_hash(h, smpp_view_of("\0", 2));
+	return input_hash(
+	    input_hash(h, smpp_view_str(word)), smpp_view_of("", 1));
 }
 
 static uint64_t
@@ -57,7 +58,7 @@ job(const struct send *s)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		h = hash_word(h, words[i]);
-	h = input_hash(h, view_of(numbers, sizeof(numbers)));
+	h = input_hash(h, smpp_view_of(numbers, sizeof(numbers)));
 	h = hash_list(h, &a->dest);
 	h = hash_list(h, &a->fields);
 	return input_hash(h, s->src.text);
@@ -110,10 +111,10 @@ forget(struct reading *r, struct msg *m)
 
 /* The PDU of each part, from hexadecimal. */
 static bool
-read_parts(struct msg *m, struct view text)
+read_parts(struct msg *m, struct smpp_view text)
 {
 	const uint8_t *comma;
-	struct view hex;
+	struct smpp_view hex;
 	uint8_t *p;
 
 	for (uint32_t i = 0; i < m->parts; i++) {
@@ -129,8 +130,8 @@ read_parts(struct msg *m, struct view text)
 		m->part[i].n = hex.n / 2;
 		m->wire_n += hex.n / 2;
 		if (comma != NULL)
-			text = view_of(
-			    comma + 1, (size_t)(view_end(text) - comma - 1));
+			text = smpp_view_of(comma + 1,
+			    (size_t)(smpp_view_end(text) - comma - 1));
 	}
 	return true;
 }
@@ -141,10 +142,10 @@ read_envelope(struct send *s, struct msg *m)
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
-	struct view dest;
+	struct smpp_view dest;
 
-	if (smpp_decode(&pdu, view_of(m->wire, m->part[0].n), s->a.target.ver,
-		0, &issues) != 0)
+	if (smpp_decode(&pdu, smpp_view_of(m->wire, m->part[0].n),
+		s->a.target.ver, 0, &issues) != 0)
 		return false;
 	dest = smpp_view(&pdu, SMPP_F_destination_addr);
 	if (pdu.command_id != SMPP_C_submit_sm || dest.n >= sizeof(m->dest))
@@ -218,7 +219,7 @@ check_over(struct reading *r, struct msg *m)
 }
 
 static bool
-on_accepted(struct send *s, struct part *p, struct view hex)
+on_accepted(struct send *s, struct part *p, struct smpp_view hex)
 {
 	if (hex.n / 2 >= sizeof(p->id) ||
 	    smpp_hex_decode((uint8_t *)p->id, (const char *)hex.p, hex.n) < 0)
@@ -297,7 +298,7 @@ on_record(struct reading *r, const struct journal_record *rec)
 
 /* What is no record can only be the end of what was being written. */
 static void
-on_line(struct reading *r, struct view line)
+on_line(struct reading *r, struct smpp_view line)
 {
 	struct journal_record rec;
 	const bool whole = journal_parse(&rec, line) == 0;
@@ -326,7 +327,8 @@ read_all(struct reading *r, int fd)
 		for (used = 0; r->why == NULL &&
 			       (lf = memchr(p + used, '\n', n - used)) != NULL;
 		     used = (size_t)(lf - p) + 1)
-			on_line(r, view_of(p + used, (size_t)(lf - p) - used));
+			on_line(
+			    r, smpp_view_of(p + used, (size_t)(lf - p) - used));
 		memmove(p, p + used, n - used);
 		n -= used;
 		if (n == LINE_MAX_OCTETS)

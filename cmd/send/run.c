@@ -9,7 +9,7 @@ enum { GRACE_MS = 2000 }; /* for open responses after a signal */
 static bool
 has_pdu(const struct smpp_conn *conn)
 {
-	struct view v = smpp_conn_leftover(conn);
+	struct smpp_view v = smpp_conn_leftover(conn);
 
 	return v.n > 0 && smpp_frame(v.p, v.n, conn->cap) > 0;
 }
@@ -33,17 +33,17 @@ note_read(struct send *s, const struct msg *m)
 	    .index = m->index,
 	    .hash = s->src.in.hash};
 	const size_t cap = 2 * m->wire_n + m->parts;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (s->journal.fd < 0)
 		return;
 	smpp_sbuf_init(&b, room_for(&s->encoded, cap), cap, NULL, NULL);
 	for (uint32_t i = 0; i < m->parts; i++) {
 		if (i > 0)
-			sbuf_putc(&b, ',');
+			smpp_sbuf_putc(&b, ',');
 		smpp_sbuf_hex(&b, m->wire + m->part[i].at, m->part[i].n);
 	}
-	r.text = view_of(b.p, b.n);
+	r.text = smpp_view_of(b.p, b.n);
 	journal_note(&s->journal, &r);
 }
 
@@ -89,7 +89,7 @@ pick(struct send *s)
 		parts_del(&s->pending, p);
 		parts_add(&s->leaving, p);
 		journal_part(&s->journal, JOURNAL_WRITTEN, p->m->number,
-		    (uint32_t)(p - p->m->part), 0, view_of(NULL, 0));
+		    (uint32_t)(p - p->m->part), 0, smpp_view_of(NULL, 0));
 		tempo_sent(&s->tempo, now);
 	}
 }
@@ -105,7 +105,7 @@ submit(struct send *s)
 
 	while ((p = s->leaving.first) != NULL) {
 		issues.n = 0;
-		smpp_decode(&pdu, view_of(p->m->wire + p->at, p->n),
+		smpp_decode(&pdu, smpp_view_of(p->m->wire + p->at, p->n),
 		    conn->s.ver, 0, &issues);
 		if (smpp_conn_send(conn, &pdu, (uintptr_t)p) != 0)
 			cmd_nomem();
@@ -391,17 +391,17 @@ print_dry(struct send *s, const struct msg *m)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
-	struct wr w;
+	struct smpp_wr w;
 
 	out_say(s->c, 0, "== %-16s %s  (data_coding %u, %u part%s)", "alphabet",
 	    smpp_alphabet_name(m->alphabet), m->data_coding, m->parts,
 	    m->parts == 1 ? "" : "s");
 	for (uint32_t i = 0; i < m->parts; i++) {
 		issues.n = 0;
-		wr_init(&w, m->wire + m->part[i].at, m->part[i].n);
-		put_u32(w.p + 12, (uint32_t)s->sent++ + 2); /* bind is 1 */
-		smpp_decode(
-		    &pdu, view_of(w.p, w.cap), s->a.target.ver, 0, &issues);
+		smpp_wr_init(&w, m->wire + m->part[i].at, m->part[i].n);
+		smpp_put_u32(w.p + 12, (uint32_t)s->sent++ + 2); /* bind is 1 */
+		smpp_decode(&pdu, smpp_view_of(w.p, w.cap), s->a.target.ver, 0,
+		    &issues);
 		report_dry(s, &pdu);
 	}
 }

@@ -95,17 +95,17 @@ drop(struct sheet *sh)
 }
 
 static bool
-has(struct view v, char c)
+has(struct smpp_view v, char c)
 {
 	return v.n > 0 && memchr(v.p, c, v.n) != NULL;
 }
 
 /* The first line tells how values are separated. */
-static struct view
-begin(struct sheet *sh, struct view line)
+static struct smpp_view
+begin(struct sheet *sh, struct smpp_view line)
 {
 	if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0)
-		line = view_of(line.p + 3, line.n - 3);
+		line = smpp_view_of(line.p + 3, line.n - 3);
 	if (sh->delim == 0) {
 		if (has(line, '\t'))
 			sh->delim = '\t';
@@ -125,7 +125,7 @@ bad_row(struct sheet *sh, int code, const char *why, struct smpp_err *err)
 }
 
 int
-sheet_line(struct sheet *sh, struct view line, struct smpp_err *err)
+sheet_line(struct sheet *sh, struct smpp_view line, struct smpp_err *err)
 {
 	if (!sh->begun)
 		line = begin(sh, line);
@@ -166,10 +166,10 @@ sheet_cells(const struct sheet *sh)
 	return sh->cells;
 }
 
-struct view
+struct smpp_view
 sheet_cell(const struct sheet *sh, unsigned i)
 {
 	uint32_t start = i == 0 ? 0 : sh->end[i - 1];
 
-	return view_of(sh->text + start, sh->end[i] - start);
+	return smpp_view_of(sh->text + start, sh->end[i] - start);
 }

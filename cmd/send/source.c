@@ -73,7 +73,7 @@ more(struct send *s)
 
 /* Feeds a line to the sheet: 1 when that makes a row. */
 static int
-row(struct send *s, struct view line, struct smpp_err *err)
+row(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 
@@ -84,7 +84,7 @@ row(struct send *s, struct view line, struct smpp_err *err)
 
 /* A record is there: 1, 0 when the line is none, or what is wrong. */
 static int
-take_line(struct send *s, struct view line, struct smpp_err *err)
+take_line(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 
@@ -98,7 +98,7 @@ take_line(struct send *s, struct view line, struct smpp_err *err)
 
 /* The next line, waited for: 1, 0 when there is none, or what is wrong. */
 static int
-wait_line(struct send *s, struct view *line)
+wait_line(struct send *s, struct smpp_view *line)
 {
 	struct source *src = &s->src;
 	int rc;
@@ -118,7 +118,7 @@ read_header(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
-	struct view line;
+	struct smpp_view line;
 	int rc;
 
 	smpp_err_clear(&err);
@@ -212,15 +212,15 @@ bad_record(struct send *s, const char *what, const char *why)
 
 /* The fields and the text of a line of JSON. */
 static int
-json_draft(struct send *s, struct view line, struct smpp_err *err)
+json_draft(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 	struct draft *d = &src->draft;
-	struct view octets;
-	struct wr store;
+	struct smpp_view octets;
+	struct smpp_wr store;
 	int rc;
 
-	wr_init(&store, src->store, DRAFT_MAX);
+	smpp_wr_init(&store, src->store, DRAFT_MAX);
 	rc = smpp_json_message(&d->pdu, &d->text, (const char *)line.p, line.n,
 	    s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet, &store,
 	    err);
@@ -233,7 +233,7 @@ json_draft(struct send *s, struct view line, struct smpp_err *err)
 
 /* Makes the draft of a record. */
 static void
-make_draft(struct send *s, struct view line)
+make_draft(struct send *s, struct smpp_view line)
 {
 	struct source *src = &s->src;
 	struct draft *d = &src->draft;
@@ -295,7 +295,7 @@ refuse_input(struct send *s, const char *why)
 
 /* A record that was read before: the last such may have messages left. */
 static void
-skip_record(struct send *s, struct view line)
+skip_record(struct send *s, struct smpp_view line)
 {
 	struct source *src = &s->src;
 
@@ -335,7 +335,7 @@ next_record(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
-	struct view line = {NULL, 0};
+	struct smpp_view line = {NULL, 0};
 	int rc;
 
 	if (src->kind == SOURCE_ONE && src->record > 0)
@@ -371,7 +371,7 @@ static struct msg *
 make(struct send *s)
 {
 	struct source *src = &s->src;
-	struct view dest = {NULL, 0};
+	struct smpp_view dest = {NULL, 0};
 	struct msg *m;
 
 	if (!smpp_has(&src->draft.pdu, SMPP_F_destination_addr)) {
@@ -379,7 +379,7 @@ make(struct send *s)
 			bad_record(s, "input", "no destination");
 			return NULL;
 		}
-		dest = view_str(s->a.dest.v[src->dest]);
+		dest = smpp_view_str(s->a.dest.v[src->dest]);
 	}
 	m = msg_new(s);
 	if (submit_make(s, m, &src->draft, dest) != 0) {

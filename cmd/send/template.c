@@ -9,7 +9,7 @@ add(struct template *t, const char *p, size_t n, bool name)
 {
 	if (n > 0)
 		t->v[t->n++] = (struct template_piece){
-		    .text = view_of(p, n), .name = name};
+		    .text = smpp_view_of(p, n), .name = name};
 }
 
 /* The name at p, behind its brace. Returns its end, or NULL. */

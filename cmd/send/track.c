@@ -32,12 +32,12 @@ track_wait(struct send *s, struct part *p)
 	p->m->waiting++;
 	p->due = smpp_io_deadline(smpp_clock_ms(), s->a.wait_ms);
 	parts_add(&s->waiting, p);
-	if (ids_add(&s->parts, &p->node, view_str(p->id), p) != 0)
+	if (ids_add(&s->parts, &p->node, smpp_view_str(p->id), p) != 0)
 		cmd_nomem();
 }
 
 static void
-copy_id(struct part *p, struct view id)
+copy_id(struct part *p, struct smpp_view id)
 {
 	uint32_t n = id.n < sizeof(p->id) ? id.n : sizeof(p->id) - 1;
 
@@ -52,7 +52,7 @@ accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 	copy_id(p, smpp_view(pdu, SMPP_F_message_id));
 	tempo_accepted(&s->tempo, p->sent_ns);
 	journal_part(&s->journal, JOURNAL_ACCEPTED, p->m->number, index_of(p),
-	    0, view_str(p->id));
+	    0, smpp_view_str(p->id));
 	track_settle(s, p, MSG_ACCEPTED);
 	if (s->a.wait_ms < 0)
 		return;
@@ -80,12 +80,12 @@ refused(struct send *s, struct part *p)
 
 	if (!again(s, p)) {
 		journal_part(&s->journal, JOURNAL_REFUSED, p->m->number,
-		    index_of(p), p->status, view_of(NULL, 0));
+		    index_of(p), p->status, smpp_view_of(NULL, 0));
 		track_settle(s, p, MSG_REFUSED);
 		return;
 	}
 	journal_part(&s->journal, JOURNAL_THROTTLED, p->m->number, index_of(p),
-	    0, view_of(NULL, 0));
+	    0, smpp_view_of(NULL, 0));
 	p->tries++;
 	p->fate = MSG_UNSENT;
 	out_say(s->c, 1, "== %s: %s, again in %.1f s", p->m->dest,

@@ -6,7 +6,7 @@
 #include "store.h"
 
 static struct account **
-bucket(const struct smsc *mc, struct view id)
+bucket(const struct smsc *mc, struct smpp_view id)
 {
 	uint32_t h = 2166136261u;
 
@@ -16,12 +16,12 @@ bucket(const struct smsc *mc, struct view id)
 }
 
 struct account *
-account_find(const struct smsc *mc, struct view system_id)
+account_find(const struct smsc *mc, struct smpp_view system_id)
 {
 	struct account *a = mc->accounts == NULL ? NULL
 						 : *bucket(mc, system_id);
 
-	while (a != NULL && !view_is(system_id, a->system_id))
+	while (a != NULL && !smpp_view_is(system_id, a->system_id))
 		a = a->next;
 	return a;
 }
@@ -38,7 +38,7 @@ run_out(struct timer *t, int64_t now)
 }
 
 struct account *
-account_make(struct smsc *mc, struct view system_id)
+account_make(struct smsc *mc, struct smpp_view system_id)
 {
 	struct account *a = calloc(1, sizeof(*a)), **at;
 
@@ -59,7 +59,7 @@ account_make(struct smsc *mc, struct view system_id)
 static void
 account_free(struct account *a)
 {
-	struct account **at = bucket(a->mc, view_str(a->system_id));
+	struct account **at = bucket(a->mc, smpp_view_str(a->system_id));
 	struct delivery *d;
 
 	while (*at != a)
@@ -103,22 +103,23 @@ accounts_allow(struct smsc *mc, struct smsc *from)
 		for (a = mc->accounts[i]; a != NULL; a = next) {
 			next = a->next;
 			a->allow = NULL;
-			new = account_find(from, view_str(a->system_id));
+			new = account_find(from, smpp_view_str(a->system_id));
 			if (new == NULL)
 				account_drop(a);
 		}
 	for (unsigned i = 0; from->accounts != NULL && i < ACCOUNT_BUCKETS; i++)
 		for (new = from->accounts[i]; new != NULL; new = new->next) {
-			a = account_find(mc, view_str(new->system_id));
+			a = account_find(mc, smpp_view_str(new->system_id));
 			if (a == NULL)
-				a = account_make(mc, view_str(new->system_id));
+				a = account_make(
+				    mc, smpp_view_str(new->system_id));
 			a->allow = new->allow;
 		}
 }
 
 /* Compares in a time that does not tell how much was right. */
 static bool
-right_password(const struct allow *allow, struct view given)
+right_password(const struct allow *allow, struct smpp_view given)
 {
 	size_t n = strlen(allow->password);
 	unsigned differ = n != given.n;
@@ -172,7 +173,7 @@ check(
 uint32_t
 account_join(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct view id = smpp_view(bind, SMPP_F_system_id);
+	struct smpp_view id = smpp_view(bind, SMPP_F_system_id);
 	struct account *a = account_find(p->mc, id);
 	uint32_t status = ESME_ROK;
 

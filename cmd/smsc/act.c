@@ -81,7 +81,7 @@ put(struct peer *p, const struct parcel *a)
 {
 	struct act_wait *w = waits_of(p);
 
-	peer_put(p, view_of(a->octets, a->n));
+	peer_put(p, smpp_view_of(a->octets, a->n));
 	if (!wants(a, ACT_DRIP) || p->mute)
 		return;
 	w->drip = p->conn.out.n;
@@ -111,11 +111,11 @@ flood(struct peer *p, const struct parcel *a)
 {
 	uint8_t pdu[SMPP_HEADER_SIZE] = {0};
 
-	put_u32(pdu, sizeof(pdu));
-	put_u32(pdu + 4, SMPP_C_enquire_link);
+	smpp_put_u32(pdu, sizeof(pdu));
+	smpp_put_u32(pdu + 4, SMPP_C_enquire_link);
 	for (uint32_t i = 0; i < a->flood; i++) {
-		put_u32(pdu + 12, FLOOD_FROM + i);
-		peer_put(p, view_of(pdu, sizeof(pdu)));
+		smpp_put_u32(pdu + 12, FLOOD_FROM + i);
+		peer_put(p, smpp_view_of(pdu, sizeof(pdu)));
 	}
 }
 
@@ -347,14 +347,14 @@ pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
 	const size_t size = smpp_size(pdu);
 	uint8_t *room = malloc(2 * size + ACT_GROWTH);
 	struct parcel *o;
-	struct wr w, from;
+	struct smpp_wr w, from;
 
 	if (room == NULL)
 		cmd_nomem();
-	wr_init(&from, room, size);
-	wr_init(&w, room + size, size + ACT_GROWTH);
+	smpp_wr_init(&from, room, size);
+	smpp_wr_init(&w, room + size, size + ACT_GROWTH);
 	smpp_encode(&from, pdu);
-	act_write(&w, a, view_of(room, from.n), &p->mc->rng);
+	act_write(&w, a, smpp_view_of(room, from.n), &p->mc->rng);
 	if ((o = calloc(1, sizeof(*o) + w.n)) == NULL)
 		cmd_nomem();
 	memcpy(o->octets, w.p, w.n);

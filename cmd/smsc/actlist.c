@@ -90,7 +90,7 @@ const struct act_row act_rows[ACT_COUNT] = {
 /* A list being read: next is where the next character is. word is a value as a
  * C string, at where it stands. */
 struct list {
-	struct view text;
+	struct smpp_view text;
 	uint32_t next;
 	struct act *a;
 	struct smpp_err *err;
@@ -143,7 +143,8 @@ nearest_status(const char *word)
 static int
 take_status(struct list *x, struct act_value *v)
 {
-	const struct smpp_status *row = smpp_status_find(view_str(x->word));
+	const struct smpp_status *row = smpp_status_find(
+	    smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -158,7 +159,7 @@ take_status(struct list *x, struct act_value *v)
 static int
 take_command(struct list *x, struct act_value *v)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_find(view_str(x->word));
+	const struct smpp_pdu_row *row = smpp_pdu_find(smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -174,7 +175,7 @@ take_command(struct list *x, struct act_value *v)
 static int
 take_tag(struct list *x, struct act_value *v)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_find(view_str(x->word));
+	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -314,7 +315,7 @@ take_fate(struct list *x, struct act_value *v)
 		return 0;
 	if (colon != NULL)
 		*colon++ = '\0';
-	state = smpp_stat_state(view_str(x->word));
+	state = smpp_stat_state(smpp_view_str(x->word));
 	if (state < 0 || strlen(x->word) >= sizeof(f->stat))
 		return fail(x, x->at, SMPP_ENAME,
 		    "'%s' is no state, as DELIVRD, UNDELIV, EXPIRED, REJECTD, "
@@ -473,7 +474,7 @@ take_action(struct list *x)
 }
 
 int
-act_parse(struct act *a, struct view text, struct smpp_err *err)
+act_parse(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	struct list x = {.text = text, .a = a, .err = err};
 
@@ -507,28 +508,28 @@ act_answers(const struct act *a)
 
 /* A draw of the standard normal distribution (Box and Muller). */
 static double
-normal(struct rng *rng)
+normal(struct smpp_rng *rng)
 {
-	const double u = 1 - rng_unit(rng), v = rng_unit(rng);
+	const double u = 1 - smpp_rng_unit(rng), v = smpp_rng_unit(rng);
 
 	return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
 int64_t
-act_delay(const struct act *a, struct rng *rng)
+act_delay(const struct act *a, struct smpp_rng *rng)
 {
 	const struct act_value *v = &a->v[ACT_DELAY];
 	double ms = (double)v->a;
 
 	switch (v->form) {
 	case ACT_UNIFORM:
-		ms += rng_unit(rng) * (double)(v->b - v->a);
+		ms += smpp_rng_unit(rng) * (double)(v->b - v->a);
 		break;
 	case ACT_NORMAL:
 		ms += normal(rng) * (double)v->b;
 		break;
 	case ACT_EXPONENTIAL:
-		ms *= -log(1 - rng_unit(rng));
+		ms *= -log(1 - smpp_rng_unit(rng));
 		break;
 	default:
 		break;

@@ -39,7 +39,7 @@ bind_settle(struct peer *p)
 static void
 keep_range(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct view v = smpp_view(bind, SMPP_F_address_range);
+	struct smpp_view v = smpp_view(bind, SMPP_F_address_range);
 
 	if (v.n == 0)
 		return;
@@ -56,7 +56,7 @@ refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 {
 	struct smsc *mc = p->mc;
 	char id[80];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	mc->stats.binds_refused++;
 	p->refusals++;
@@ -92,9 +92,9 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_system_id, view_str(system_id));
+	smpp_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
 	if (p->conn.s.ver != SMPP_V33)
-		smpp_add_tlv(
-		    &resp, SMPP_T_sc_interface_version, view_of(&octet, 1));
+		smpp_add_tlv(&resp, SMPP_T_sc_interface_version,
+		    smpp_view_of(&octet, 1));
 	peer_answer(p, pdu, &resp);
 }

@@ -25,16 +25,16 @@ keep_areas(struct message *m, const struct smpp_pdu *pdu)
 	uint8_t octets[AREAS_MAX];
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, octets, sizeof(octets));
+	smpp_wr_init(&w, octets, sizeof(octets));
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t)) {
 		if (t.tag != SMPP_T_broadcast_area_identifier)
 			continue;
-		wr_u16(&w, t.tag);
-		wr_u16(&w, t.n);
-		wr_view(&w, smpp_tlv_view(&t));
+		smpp_wr_u16(&w, t.tag);
+		smpp_wr_u16(&w, t.n);
+		smpp_wr_view(&w, smpp_tlv_view(&t));
 	}
 	if (w.bad)
 		return false;
@@ -125,7 +125,7 @@ on_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	print_line(p, pdu->row->name, "id %s", id);
 	smpp_pdu_init(&resp, SMPP_C_broadcast_sm_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	respond(p, pdu, &resp);
 }
 
@@ -146,7 +146,7 @@ same_content(const struct message *m, const struct smpp_pdu *pdu)
 	    pdu, SMPP_T_broadcast_content_type);
 
 	return t != NULL && t->n == 3 && memcmp(t->p, m->content, 3) == 0 &&
-	       view_is(smpp_view(pdu, SMPP_F_service_type), m->service);
+	       smpp_view_is(smpp_view(pdu, SMPP_F_service_type), m->service);
 }
 
 /* The newest broadcast of this source that has the reference, or the content
@@ -161,7 +161,8 @@ by_other(struct peer *p, const struct smpp_pdu *pdu)
 	for (n = 0; n < SCAN_MAX && serial != 0; n++, serial--) {
 		m = store_find(mc->store, serial);
 		if (m != NULL && m->kind == MESSAGE_BROADCAST &&
-		    view_is(smpp_view(pdu, SMPP_F_source_addr), m->source) &&
+		    smpp_view_is(
+			smpp_view(pdu, SMPP_F_source_addr), m->source) &&
 		    (same_reference(m, pdu) || same_content(m, pdu)))
 			break;
 		m = NULL;
@@ -188,15 +189,15 @@ static void
 put_areas(struct smpp_pdu *resp, const struct message *m, const uint8_t *share)
 {
 	const uint8_t *p = m->areas, *end = p + m->nareas;
-	struct rd r;
+	struct smpp_rd r;
 
-	rd_init(&r, view_of(p, m->nareas));
+	smpp_rd_init(&r, smpp_view_of(p, m->nareas));
 	while (r.p < end) {
-		rd_u16(&r);
+		smpp_rd_u16(&r);
 		smpp_add_tlv(resp, SMPP_T_broadcast_area_identifier,
-		    rd_view(&r, rd_u16(&r)));
-		smpp_add_tlv(
-		    resp, SMPP_T_broadcast_area_success, view_of(share, 1));
+		    smpp_rd_view(&r, smpp_rd_u16(&r)));
+		smpp_add_tlv(resp, SMPP_T_broadcast_area_success,
+		    smpp_view_of(share, 1));
 	}
 }
 
@@ -222,15 +223,15 @@ on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	print_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_broadcast_sm_resp,
 	    pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
-	smpp_add_tlv(&resp, SMPP_T_message_state, view_of(&state, 1));
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_add_tlv(&resp, SMPP_T_message_state, smpp_view_of(&state, 1));
 	put_areas(&resp, m, &share);
 	if (end[0] != '\0')
 		smpp_add_tlv(
-		    &resp, SMPP_T_broadcast_end_time, view_of(end, 17));
+		    &resp, SMPP_T_broadcast_end_time, smpp_view_of(end, 17));
 	if (m->has_reference)
 		smpp_add_tlv(&resp, SMPP_T_user_message_reference,
-		    view_of(m->reference, 2));
+		    smpp_view_of(m->reference, 2));
 	respond(p, pdu, &resp);
 }
 

@@ -72,7 +72,7 @@ delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 {
 	size_t n = smpp_size(pdu);
 	struct delivery *d;
-	struct wr w;
+	struct smpp_wr w;
 
 	if (!may_hold(mc, a, sizeof(*d) + n)) {
 		mc->stats.dropped++;
@@ -82,7 +82,7 @@ delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 	if (d == NULL)
 		cmd_nomem();
 	*d = (struct delivery){.n = 0};
-	wr_init(&w, d->wire, n);
+	smpp_wr_init(&w, d->wire, n);
 	if (smpp_encode(&w, pdu) < 0) {
 		free(d);
 		return NULL;
@@ -104,13 +104,13 @@ delivery_free(struct smsc *mc, struct delivery *d)
 }
 
 struct delivery *
-delivery_text(struct smsc *mc, struct delivery *d, struct view text)
+delivery_text(struct smsc *mc, struct delivery *d, struct smpp_view text)
 {
 	struct smpp_issues issues = {0};
 	struct delivery *other;
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	pdu.ver = SMPP_V50;
 	smpp_set_view(&pdu, SMPP_F_short_message, text);
 	other = delivery_new(mc, d->account, &pdu);
@@ -160,7 +160,7 @@ deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 static void
 without_tlvs(struct smpp_pdu *pdu)
 {
-	struct view text;
+	struct smpp_view text;
 
 	if (smpp_payload(pdu, &text) == SMPP_F_tlv) {
 		text.n = text.n < SHORT_33 ? text.n : SHORT_33;
@@ -168,7 +168,7 @@ without_tlvs(struct smpp_pdu *pdu)
 	}
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
-	pdu->tlv_raw = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 }
 
 static bool
@@ -209,7 +209,7 @@ in_version(struct smpp_pdu *pdu, const struct delivery *d, enum smpp_ver ver)
 	struct smpp_issues issues = {0};
 	struct smpp_pdu whole;
 
-	smpp_decode(pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	if (ver == SMPP_V33 && pdu->command_id == SMPP_C_data_sm) {
 		whole = *pdu;
 		deliver_from(pdu, &whole);

@@ -9,7 +9,7 @@
 enum { UNSET = -1 };
 
 static int
-bad(struct ctx *c, const char *what, const char *fmt, struct view v)
+bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 {
 	char why[160];
 
@@ -19,19 +19,19 @@ bad(struct ctx *c, const char *what, const char *fmt, struct view v)
 
 /* Cuts what stands behind the first of these characters off an item. */
 static bool
-cut(struct view *v, char at, struct view *rest)
+cut(struct smpp_view *v, char at, struct smpp_view *rest)
 {
 	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, at, v->n);
 
 	if (p == NULL)
 		return false;
-	*rest = view_of(p + 1, (size_t)(view_end(*v) - p - 1));
+	*rest = smpp_view_of(p + 1, (size_t)(smpp_view_end(*v) - p - 1));
 	v->n = (uint32_t)(p - v->p);
 	return true;
 }
 
 static int
-read_time(struct ctx *c, struct fate *f, const char *what, struct view v)
+read_time(struct ctx *c, struct fate *f, const char *what, struct smpp_view v)
 {
 	char text[32];
 
@@ -42,7 +42,8 @@ read_time(struct ctx *c, struct fate *f, const char *what, struct view v)
 }
 
 static int
-read_weight(struct ctx *c, uint32_t *weight, const char *what, struct view v)
+read_weight(
+    struct ctx *c, uint32_t *weight, const char *what, struct smpp_view v)
 {
 	char text[12];
 
@@ -55,10 +56,11 @@ read_weight(struct ctx *c, uint32_t *weight, const char *what, struct view v)
 
 /* Reads one "STAT[=WEIGHT][:TIME]". */
 static int
-read_fate(struct ctx *c, struct fates *all, const char *what, struct view v)
+read_fate(
+    struct ctx *c, struct fates *all, const char *what, struct smpp_view v)
 {
 	struct fate *f = &all->v[all->n];
-	struct view time, weight;
+	struct smpp_view time, weight;
 	int state, rc;
 
 	*f = (struct fate){.delay_ms = UNSET};
@@ -85,7 +87,7 @@ read_fate(struct ctx *c, struct fates *all, const char *what, struct view v)
 int
 fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 {
-	struct view rest = view_str(text), item;
+	struct smpp_view rest = smpp_view_str(text), item;
 	int64_t delay = 1000;
 	bool more = true;
 	int rc;
@@ -107,7 +109,7 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 	}
 	if (f->total == 0)
 		return bad(c, what, "the shares of '%.*s' are nothing",
-		    view_str(text));
+		    smpp_view_str(text));
 	/* The time behind the last state is that of all without one. */
 	if (f->v[f->n - 1].delay_ms != UNSET)
 		delay = f->v[f->n - 1].delay_ms;
@@ -124,7 +126,7 @@ fates_draw(struct smsc *mc, const struct fates *f)
 
 	if (f->n == 1)
 		return &f->v[0];
-	at = (uint32_t)(rng_next(&mc->rng) % f->total);
+	at = (uint32_t)(smpp_rng_next(&mc->rng) % f->total);
 	for (i = 0; at >= f->weight[i]; i++)
 		at -= f->weight[i];
 	return &f->v[i];

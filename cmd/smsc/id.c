@@ -14,11 +14,11 @@ static const char digits[] = "0123456789abcdef";
 static uint64_t
 noise(const struct smsc *mc, uint32_t serial, unsigned n)
 {
-	struct rng r = {(uint64_t)serial << 32 | mc->a.seed};
+	struct smpp_rng r = {(uint64_t)serial << 32 | mc->a.seed};
 
 	while (n-- > 0)
-		rng_next(&r);
-	return rng_next(&r);
+		smpp_rng_next(&r);
+	return smpp_rng_next(&r);
 }
 
 /* The serial in hexadecimal, at least so many digits. Returns their end. */
@@ -76,7 +76,7 @@ digit(uint8_t c)
 
 /* The number that the digits before any other character are. */
 static uint32_t
-number(struct view id, unsigned base)
+number(struct smpp_view id, unsigned base)
 {
 	uint64_t n = 0;
 	uint32_t i;
@@ -92,7 +92,7 @@ number(struct view id, unsigned base)
 }
 
 uint32_t
-id_read(const struct smsc *mc, struct view id)
+id_read(const struct smsc *mc, struct smpp_view id)
 {
 	static const enum smpp_ver vers[] = {SMPP_V34, SMPP_V33};
 	char text[ID_MAX];

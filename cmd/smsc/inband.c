@@ -9,11 +9,11 @@ enum { LIST_MAX = 128, SCALAR = 32 };
 
 /* A text in the notation of smppsink on its way to a list of actions. */
 struct sink {
-	struct view text;
+	struct smpp_view text;
 	uint32_t next;
 	struct smpp_err *err;
 	char list[LIST_MAX];
-	struct sbuf out;
+	struct smpp_sbuf out;
 };
 
 static int
@@ -101,21 +101,21 @@ for_ever(const char *delay)
 }
 
 static void
-put_submit(struct sbuf *b, const char *status, const char *delay)
+put_submit(struct smpp_sbuf *b, const char *status, const char *delay)
 {
 	if (*status != '\0')
 		smpp_sbuf_printf(b, ",status=%s", status);
 	if (for_ever(delay))
-		sbuf_puts(b, ",drop");
+		smpp_sbuf_puts(b, ",drop");
 	else if (*delay != '\0')
 		smpp_sbuf_printf(b, ",delay=%ss", delay);
 }
 
 static void
-put_receipt(struct sbuf *b, const char *status, const char *delay)
+put_receipt(struct smpp_sbuf *b, const char *status, const char *delay)
 {
 	if (for_ever(delay)) {
-		sbuf_puts(b, ",receipt=none");
+		smpp_sbuf_puts(b, ",receipt=none");
 		return;
 	}
 	smpp_sbuf_printf(
@@ -154,7 +154,7 @@ translate(struct sink *k)
 
 /* Whether the text begins as one for smppsink does. */
 static bool
-is_sink(struct view text)
+is_sink(struct smpp_view text)
 {
 	struct sink k = {.text = text};
 	char key[SCALAR];
@@ -166,7 +166,7 @@ is_sink(struct view text)
 }
 
 static int
-parse_sink(struct act *a, struct view text, struct smpp_err *err)
+parse_sink(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	struct sink k = {.text = text, .err = err};
 
@@ -174,14 +174,14 @@ parse_sink(struct act *a, struct view text, struct smpp_err *err)
 	if (translate(&k) != 0)
 		return err->code;
 	/* Each piece begins with a comma. */
-	if (act_parse(a, view_of(k.list + 1, k.out.n - 1), err) == 0)
+	if (act_parse(a, smpp_view_of(k.list + 1, k.out.n - 1), err) == 0)
 		return 1;
 	err->offset = 0;
 	return err->code;
 }
 
 int
-inband_parse(struct act *a, struct view text, struct smpp_err *err)
+inband_parse(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	uint32_t i;
 
@@ -192,7 +192,7 @@ inband_parse(struct act *a, struct view text, struct smpp_err *err)
 			break;
 	if (i < 2)
 		return 0;
-	if (act_parse(a, view_of(text.p + i, text.n - i), err) == 0)
+	if (act_parse(a, smpp_view_of(text.p + i, text.n - i), err) == 0)
 		return 1;
 	err->offset += i;
 	return err->code;

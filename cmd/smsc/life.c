@@ -34,7 +34,7 @@ after(int64_t now, const struct smpp_date *by)
  * none. False when it is no time of this version, or over.
  */
 static bool
-read_time(struct view v, enum smpp_ver ver, int64_t now, int64_t *at)
+read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 {
 	struct smpp_time t;
 
@@ -124,7 +124,7 @@ do_step(struct smsc *mc, struct message *m, unsigned step)
 	if (step == STEP_NOTICE)
 		receipt_send(mc, m, true);
 	if (step == STEP_LOOP) {
-		to = account_find(mc, view_str(m->dest));
+		to = account_find(mc, smpp_view_str(m->dest));
 		if (to != NULL)
 			account_deliver(to, m->loop);
 		else

@@ -39,8 +39,8 @@ lists_open(struct smsc *mc)
 }
 
 bool
-list_next(
-    const struct smsc *mc, struct view name, size_t *at, struct view *member)
+list_next(const struct smsc *mc, struct smpp_view name, size_t *at,
+    struct smpp_view *member)
 {
 	const char *text;
 	size_t n;
@@ -48,13 +48,13 @@ list_next(
 	for (size_t i = 0; i < mc->a.lists.n; i++) {
 		text = mc->a.lists.v[i];
 		n = strcspn(text, "=");
-		if (!view_eq(name, view_of(text, n)))
+		if (!smpp_view_eq(name, smpp_view_of(text, n)))
 			continue;
 		text += *at == 0 ? n : *at;
 		if (*text == '\0')
 			return false;
 		n = strcspn(text + 1, ",");
-		*member = view_of(text + 1, n);
+		*member = smpp_view_of(text + 1, n);
 		*at = (size_t)(text + 1 + n - mc->a.lists.v[i]);
 		return true;
 	}

@@ -131,13 +131,13 @@ disturb(struct smsc *mc)
 
 	for (i = 0; mo->nparts > 1 && i < mo->nparts; i++) {
 		if (mc->a.mo_lose == 0 ||
-		    rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
+		    smpp_rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
 			continue;
 		delivery_free(mc, mo->parts[i]);
 		mo->parts[i--] = mo->parts[--mo->nparts];
 	}
 	for (i = mo->nparts; mc->a.mo_shuffle && i > 1; i--) {
-		j = (unsigned)(rng_next(&mc->rng) % i);
+		j = (unsigned)(smpp_rng_next(&mc->rng) % i);
 		d = mo->parts[i - 1];
 		mo->parts[i - 1] = mo->parts[j];
 		mo->parts[j] = d;
@@ -146,7 +146,7 @@ disturb(struct smsc *mc)
 
 /* The alphabet that the line says, or the one that fits. */
 static int
-choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct view text,
+choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct smpp_view text,
     struct smpp_err *err)
 {
 	int rc = 1;
@@ -166,7 +166,7 @@ choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct view text,
 
 /* Makes the deliveries of a text, one a part. */
 static int
-split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
+split_text(struct smsc *mc, struct smpp_pdu *pdu, struct smpp_view text,
     struct smpp_err *err)
 {
 	struct smpp_split_how how = {.ref = ++mc->mo->ref & 0xff};
@@ -174,7 +174,7 @@ split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
 	struct smpp_split s;
 	struct smpp_part part;
 	static uint8_t octets[UINT16_MAX];
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	how.method = mc->a.mo_split;
@@ -182,7 +182,7 @@ split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
 	if (rc > 0)
 		rc = smpp_split_begin(&s, text, &how, err);
 	while (rc > 0) {
-		wr_init(&w, octets, sizeof(octets));
+		smpp_wr_init(&w, octets, sizeof(octets));
 		rc = smpp_split_next(&s, &part, &w, err);
 		if (rc <= 0)
 			break;
@@ -201,15 +201,15 @@ take_line(struct smsc *mc, const char *line, size_t n)
 	static uint8_t octets[SMPP_MAX_PDU];
 	struct smpp_err err;
 	struct smpp_pdu pdu;
-	struct view text;
-	struct wr store;
+	struct smpp_view text;
+	struct smpp_wr store;
 
 	mo->line++;
 	mo->nparts = mo->part = 0;
 	if (n == 0 || *line == '#')
 		return;
 	smpp_err_clear(&err);
-	wr_init(&store, octets, sizeof(octets));
+	smpp_wr_init(&store, octets, sizeof(octets));
 	if (smpp_json_message(&pdu, &text, line, n, SMPP_V50, SMPP_ALPHA_GSM7,
 		&store, &err) != 0) {
 		skip(mc, err.msg);
@@ -248,11 +248,11 @@ find_receiver(struct smsc *mc, const struct delivery *d)
 	struct smpp_issues issues = {0};
 	struct account *a = NULL;
 	struct smpp_pdu pdu;
-	struct view dest;
+	struct smpp_view dest;
 	struct peer *p;
 	char text[ADDR_MAX];
 
-	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	dest = smpp_view(&pdu, SMPP_F_destination_addr);
 	a = account_find(mc, dest);
 	if (a != NULL && a->receivers.first != NULL)

@@ -264,7 +264,7 @@ send_answer(struct peer *p, struct smpp_pdu *response)
 }
 
 void
-peer_wire(struct peer *p, struct view wire)
+peer_wire(struct peer *p, struct smpp_view wire)
 {
 	struct smpp_issues issues = {0};
 	struct smpp_pdu pdu;
@@ -274,7 +274,7 @@ peer_wire(struct peer *p, struct view wire)
 }
 
 void
-peer_put(struct peer *p, struct view octets)
+peer_put(struct peer *p, struct smpp_view octets)
 {
 	if (!p->mute && smpp_conn_put(&p->conn, octets) != 0)
 		cmd_nomem();

@@ -12,7 +12,7 @@
 #include "store.h"
 
 void
-print_json(void *arg, enum smpp_dir dir, struct view wire)
+print_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
 	struct peer *p = arg;
 	struct out *o = p->mc->c->out;
@@ -25,19 +25,19 @@ print_json(void *arg, enum smpp_dir dir, struct view wire)
 	};
 	struct smpp_issues issues = {0};
 	struct smpp_pdu pdu;
-	struct jsonw *j = out_json(o);
+	struct smpp_jsonw *j = out_json(o);
 
 	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, &pdu, &issues, &show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	if (out_record(o) != 0)
 		p->mc->output_lost = true;
 }
 
 /* "10:42:07  #1 acme  ": when and whose. */
 static void
-put_start(struct peer *p, struct sbuf *b, const char *what)
+put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 {
 	time_t t = (time_t)(smpp_clock_wall_us() / 1000000);
 	char text[16];
@@ -47,11 +47,11 @@ put_start(struct peer *p, struct sbuf *b, const char *what)
 	strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	smpp_sbuf_printf(b, "%s  #%u ", text, p->number);
 	if (p->account != NULL)
-		human_words(b, view_str(p->account->system_id));
+		human_words(b, smpp_view_str(p->account->system_id));
 	else
-		sbuf_puts(b, p->conn.peer);
-	sbuf_puts(b, "  ");
-	sbuf_puts(b, what);
+		smpp_sbuf_puts(b, p->conn.peer);
+	smpp_sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, what);
 }
 
 bool
@@ -63,9 +63,9 @@ print_wanted(const struct smsc *mc)
 }
 
 static void
-end_line(struct peer *p, struct sbuf *b)
+end_line(struct peer *p, struct smpp_sbuf *b)
 {
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	if (out_line(p->mc->c->out) != 0)
 		p->mc->output_lost = true;
 }
@@ -83,32 +83,32 @@ print_line(struct peer *p, const char *what, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	put_start(p, &o->b, what);
-	sbuf_puts(&o->b, "  ");
-	human_words(&o->b, view_str(text));
+	smpp_sbuf_puts(&o->b, "  ");
+	human_words(&o->b, smpp_view_str(text));
 	end_line(p, &o->b);
 }
 
 /* The text of a message in quotes. */
 static void
-put_text(struct sbuf *b, const struct smpp_pdu *pdu)
+put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	char text[SMPP_TEXT_MAX(256)];
 	struct smpp_body body;
-	struct sbuf t;
+	struct smpp_sbuf t;
 
 	if (smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0)
 		return;
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, body.text, body.coding);
-	sbuf_puts(b, "  \"");
+	smpp_sbuf_puts(b, "  \"");
 	if (t.n > 0)
-		human_words(b, view_of(text, t.n));
-	sbuf_putc(b, '"');
+		human_words(b, smpp_view_of(text, t.n));
+	smpp_sbuf_putc(b, '"');
 }
 
 /* What a receipt says, or the text of the message. */
 static void
-put_content(struct sbuf *b, const struct smpp_pdu *pdu)
+put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
@@ -116,16 +116,16 @@ put_content(struct sbuf *b, const struct smpp_pdu *pdu)
 		put_text(b, pdu);
 		return;
 	}
-	sbuf_puts(b, "  receipt ");
+	smpp_sbuf_puts(b, "  receipt ");
 	human_words(b, r.value[SMPP_RF_ID]);
-	sbuf_putc(b, ' ');
+	smpp_sbuf_putc(b, ' ');
 	human_words(b, r.value[SMPP_RF_STAT]);
 }
 
 void
 print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 {
-	struct sbuf *b = &p->mc->c->out->b;
+	struct smpp_sbuf *b = &p->mc->c->out->b;
 	unsigned to = pdu->command_id == SMPP_C_alert_notification
 			  ? SMPP_F_esme_addr
 			  : SMPP_F_destination_addr;
@@ -133,9 +133,9 @@ print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 	if (!print_wanted(p->mc))
 		return;
 	put_start(p, b, pdu->row->name);
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, "  ");
 	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
-	sbuf_puts(b, " -> ");
+	smpp_sbuf_puts(b, " -> ");
 	if (pdu->command_id == SMPP_C_submit_multi)
 		smpp_sbuf_printf(
 		    b, "%u destinations", smpp_num(pdu, SMPP_F_dest_address));
@@ -143,8 +143,8 @@ print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 		human_words(b, smpp_view(pdu, to));
 	put_content(b, pdu);
 	if (id != NULL) {
-		sbuf_puts(b, "  id ");
-		sbuf_puts(b, id);
+		smpp_sbuf_puts(b, "  id ");
+		smpp_sbuf_puts(b, id);
 	}
 	end_line(p, b);
 }
@@ -163,9 +163,9 @@ print_stats(struct smsc *mc)
 }
 
 static void
-put_figure(struct jsonw *j, const char *key, uint64_t n)
+put_figure(struct smpp_jsonw *j, const char *key, uint64_t n)
 {
-	jsonw_key(j, key);
+	smpp_jsonw_key(j, key);
 	smpp_jsonw_i64(j, (int64_t)n);
 }
 
@@ -173,15 +173,15 @@ static void
 stats_json(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
-	struct jsonw *j = out_json(mc->c->out);
+	struct smpp_jsonw *j = out_json(mc->c->out);
 	char time[28];
 
 	smpp_clock_rfc3339(time, smpp_clock_wall_us());
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "stats");
-	jsonw_key(j, "time");
-	jsonw_cstr(j, time);
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "stats");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, time);
 	put_figure(j, "open", s->open);
 	put_figure(j, "bound", s->bound);
 	put_figure(j, "sessions", s->sessions);
@@ -197,7 +197,7 @@ stats_json(struct smsc *mc)
 	put_figure(j, "dropped", s->dropped);
 	put_figure(j, "stored", store_count(mc->store));
 	rules_json(mc, j);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	if (out_record(mc->c->out) != 0)
 		mc->output_lost = true;
 }

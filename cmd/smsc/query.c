@@ -9,7 +9,7 @@ enum { SCAN_MAX = 10000, DELETED = 4 };
 static bool
 same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
 {
-	return view_is(smpp_view(pdu, name), kept);
+	return smpp_view_is(smpp_view(pdu, name), kept);
 }
 
 /* Whether a PDU that names a destination or service means this one. */
@@ -47,7 +47,7 @@ final_date(
     const struct smsc *mc, const struct message *m, char out[SMPP_TIME_SIZE])
 {
 	struct smpp_date d;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, out, SMPP_TIME_SIZE - 1, NULL, NULL);
 	if (message_final(mc, m)) {
@@ -100,8 +100,8 @@ on_query(struct peer *p, const struct smpp_pdu *pdu)
 	id_write(mc, m->serial, p->conn.s.ver, id);
 	smpp_pdu_init(
 	    &resp, SMPP_C_query_sm_resp, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, view_str(date));
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
 	smpp_set_num(
 	    &resp, SMPP_F_message_state, message_state(mc, m, p->conn.s.ver));
 	smpp_set_num(&resp, SMPP_F_error_code, final_error(mc, m));
@@ -184,7 +184,7 @@ replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	struct smsc *mc = p->mc;
 	struct fate fate = {.state = m->state, .delay_ms = m->due - m->starts};
 	struct message was = *m;
-	struct view text;
+	struct smpp_view text;
 	uint32_t status;
 
 	memcpy(fate.stat, m->stat, sizeof(fate.stat));

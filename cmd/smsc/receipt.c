@@ -55,10 +55,10 @@ static const struct {
 enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
 
 static unsigned
-style_bits(struct view word)
+style_bits(struct smpp_view word)
 {
 	for (unsigned i = 0; i < STYLES; i++)
-		if (view_is(word, styles[i].word))
+		if (smpp_view_is(word, styles[i].word))
 			return styles[i].bits;
 	return 0;
 }
@@ -72,7 +72,7 @@ style_read(struct smsc *mc)
 
 	for (; p != NULL && *p != '\0'; p += n + (p[n] == ',')) {
 		n = strcspn(p, ",");
-		bits = style_bits(view_of(p, n));
+		bits = style_bits(smpp_view_of(p, n));
 		if (bits == 0)
 			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 			    "--receipt-style: '%.*s' is none of text, tlv, "
@@ -130,7 +130,7 @@ date(struct smpp_date *d, int64_t ms)
 }
 
 /* The first characters of the message, where they are plain ones. */
-static struct view
+static struct smpp_view
 first_text(const struct message *m)
 {
 	uint32_t n = m->ntext < RECEIPT_TEXT ? m->ntext : RECEIPT_TEXT;
@@ -138,7 +138,7 @@ first_text(const struct message *m)
 	for (uint32_t i = 0; i < n; i++)
 		if (m->text[i] < 0x20 || m->text[i] > 0x7e)
 			n = 0;
-	return view_of(m->text, n);
+	return smpp_view_of(m->text, n);
 }
 
 /* The id as the text of a receipt has it, which may not be that of the
@@ -169,8 +169,8 @@ fill(const struct smsc *mc, const struct message *m, bool notice,
 	uint8_t state = notice ? STATE_ENROUTE : m->state;
 
 	smpp_receipt_clear(out);
-	out->value[SMPP_RF_STAT] = view_str(notice ? "ENROUTE" : m->stat);
-	out->value[SMPP_RF_ERR] = view_str(notice ? "000" : m->err);
+	out->value[SMPP_RF_STAT] = smpp_view_str(notice ? "ENROUTE" : m->stat);
+	out->value[SMPP_RF_ERR] = smpp_view_str(notice ? "000" : m->err);
 	out->value[SMPP_RF_TEXT] = first_text(m);
 	if ((mc->style & STYLE_NO_SUB) == 0) {
 		out->sub = 1;
@@ -188,16 +188,16 @@ address(struct smpp_pdu *pdu, const struct message *m)
 {
 	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
 	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(pdu, SMPP_F_source_addr, view_str(m->dest));
+	smpp_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
 	smpp_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
 	smpp_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(pdu, SMPP_F_destination_addr, view_str(m->source));
+	smpp_set_view(pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
 }
 
 /* Puts the text, with or without a stray NUL behind it, and the TLVs. */
 static void
 put_receipt(const struct smsc *mc, const struct message *m,
-    struct smpp_pdu *pdu, struct smpp_receipt *r, struct wr *store)
+    struct smpp_pdu *pdu, struct smpp_receipt *r, struct smpp_wr *store)
 {
 	char id[ID_MAX], other[ID_MAX + 16];
 	unsigned form = SMPP_DLR_TEXT;
@@ -210,27 +210,27 @@ put_receipt(const struct smsc *mc, const struct message *m,
 		form |= SMPP_DLR_BARE;
 	if (mc->style & STYLE_TEXT || m->ver == SMPP_V33) {
 		text_id(mc, m, other);
-		r->value[SMPP_RF_ID] = view_str(other);
+		r->value[SMPP_RF_ID] = smpp_view_str(other);
 		smpp_dlr_set(pdu, r, form, store);
 		if (mc->style & STYLE_NUL)
-			wr_u8(store, 0);
+			smpp_wr_u8(store, 0);
 		smpp_set_view(pdu, SMPP_F_short_message,
-		    view_of(store->p + start, store->n - start));
+		    smpp_view_of(store->p + start, store->n - start));
 	}
 	if (mc->style & STYLE_TLV && m->ver != SMPP_V33) {
-		r->value[SMPP_RF_ID] = view_str(id);
+		r->value[SMPP_RF_ID] = smpp_view_str(id);
 		smpp_dlr_set(pdu, r, SMPP_DLR_TLVS, store);
 	}
 	if (m->has_reference)
 		smpp_add_tlv(pdu, SMPP_T_user_message_reference,
-		    view_of(m->reference, 2));
+		    smpp_view_of(m->reference, 2));
 }
 
 /* The receipt as a data_sm: its text is a message_payload. */
 static void
 move_text(struct smpp_pdu *pdu)
 {
-	struct view text = smpp_view(pdu, SMPP_F_short_message);
+	struct smpp_view text = smpp_view(pdu, SMPP_F_short_message);
 
 	if (pdu->command_id == SMPP_C_data_sm && text.n > 0)
 		smpp_add_tlv(pdu, SMPP_T_message_payload, text);
@@ -244,10 +244,10 @@ send_one(struct smsc *mc, const struct message *m, bool notice)
 	struct smpp_pdu pdu;
 	struct delivery *d;
 	uint8_t octets[768];
-	struct wr store;
+	struct smpp_wr store;
 
 	fill(mc, m, notice, &receipt);
-	wr_init(&store, octets, sizeof(octets));
+	smpp_wr_init(&store, octets, sizeof(octets));
 	smpp_pdu_init(
 	    &pdu, data ? SMPP_C_data_sm : SMPP_C_deliver_sm, 0, SMPP_V50);
 	address(&pdu, m);
@@ -285,12 +285,12 @@ alert_send(struct smsc *mc, const struct message *m)
 	smpp_pdu_init(&pdu, SMPP_C_alert_notification, 0, SMPP_V50);
 	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
 	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, view_str(m->dest));
+	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
 	smpp_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
 	smpp_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
-	smpp_set_view(&pdu, SMPP_F_esme_addr, view_str(m->source));
+	smpp_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
 	smpp_add_tlv(
-	    &pdu, SMPP_T_ms_availability_status, view_of(&available, 1));
+	    &pdu, SMPP_T_ms_availability_status, smpp_view_of(&available, 1));
 	d = delivery_new(mc, m->account, &pdu);
 	if (d != NULL)
 		account_deliver(m->account, d);

@@ -82,7 +82,7 @@ rule_parse(
 	}
 	for (at += 2; isspace((unsigned char)*at); at++)
 		;
-	if (act_parse(&r->act, view_str(at), err) != 0) {
+	if (act_parse(&r->act, smpp_view_str(at), err) != 0) {
 		err->offset += at - text;
 		goto fail;
 	}

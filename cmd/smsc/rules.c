@@ -37,11 +37,11 @@ static int
 wrong(struct smsc *mc, const char *origin, const char *text,
     const struct smpp_err *err)
 {
-	struct jsonw *j = out_more(mc->c);
+	struct smpp_jsonw *j = out_more(mc->c);
 
-	jsonw_key(j, "rule");
-	jsonw_cstr(j, text);
-	jsonw_key(j, "offset");
+	smpp_jsonw_key(j, "rule");
+	smpp_jsonw_cstr(j, text);
+	smpp_jsonw_key(j, "offset");
 	smpp_jsonw_i64(j, err->offset);
 	out_spot(mc->c, text, (size_t)err->offset);
 	return out_error(mc->c, SMPP_EXIT_USAGE,
@@ -69,7 +69,7 @@ add(struct smsc *mc, const char *origin, const char *text)
 		cmd_nomem();
 	r = &all->v[all->n];
 	smpp_err_clear(&err);
-	if (rule_parse(r, text, rng_next(&mc->rng), &err) == SMPP_ENOMEM)
+	if (rule_parse(r, text, smpp_rng_next(&mc->rng), &err) == SMPP_ENOMEM)
 		cmd_nomem();
 	if (r->when == NULL)
 		return wrong(mc, origin, text, &err);
@@ -212,16 +212,16 @@ rules_reload(struct smsc *mc)
 
 /* Reads the commands in octets of an alphabet, see inband_parse(). */
 static int
-read_as(struct act *a, struct view octets, struct smpp_coding coding,
+read_as(struct act *a, struct smpp_view octets, struct smpp_coding coding,
     struct smpp_err *err)
 {
 	char text[SMPP_TEXT_MAX(INBAND_MAX)];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_err_clear(err);
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&b, octets, coding);
-	return inband_parse(a, view_of(b.p, b.n), err);
+	return inband_parse(a, smpp_view_of(b.p, b.n), err);
 }
 
 /*
@@ -314,26 +314,26 @@ rules_print(struct smsc *mc)
 }
 
 void
-rules_json(const struct smsc *mc, struct jsonw *j)
+rules_json(const struct smsc *mc, struct smpp_jsonw *j)
 {
 	const struct rules *all = mc->rules;
 	const struct rule *r;
 
 	if (all->n == 0)
 		return;
-	jsonw_key(j, "rules");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "rules");
+	smpp_jsonw_open(j, '[');
 	for (r = all->v; r < all->v + all->n; r++) {
-		jsonw_open(j, '{');
-		jsonw_key(j, "rule");
+		smpp_jsonw_open(j, '{');
+		smpp_jsonw_key(j, "rule");
 		smpp_jsonw_u32(j, r->act.number);
-		jsonw_key(j, "hits");
+		smpp_jsonw_key(j, "hits");
 		smpp_jsonw_i64(j, (int64_t)r->hits);
-		jsonw_key(j, "asked");
+		smpp_jsonw_key(j, "asked");
 		smpp_jsonw_i64(j, (int64_t)r->asked);
-		jsonw_key(j, "actions");
-		jsonw_cstr(j, r->act.text);
-		jsonw_close(j, '}');
+		smpp_jsonw_key(j, "actions");
+		smpp_jsonw_cstr(j, r->act.text);
+		smpp_jsonw_close(j, '}');
 	}
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }

@@ -78,7 +78,7 @@ void id_write(const struct smsc *mc, uint32_t serial, enum smpp_ver ver,
     char out[ID_MAX]);
 
 /* The serial of an id, 0 when it is none of ours. */
-uint32_t id_read(const struct smsc *mc, struct view id);
+uint32_t id_read(const struct smsc *mc, struct smpp_view id);
 
 /* The first message with this serial, and the next; NULL when there is none. */
 struct message *store_find(const struct store *s, uint32_t serial);
@@ -94,10 +94,10 @@ bool message_final(const struct smsc *mc, const struct message *m);
 /* --- what the requests share: submit.c, query.c --- */
 
 /* Copies a string field, cut to cap octets with its NUL. */
-void copy_word(char *out, size_t cap, struct view v);
+void copy_word(char *out, size_t cap, struct smpp_view v);
 
 /* The text of a message, as much as is kept, without a user data header. */
-struct view message_text(const struct smpp_pdu *pdu);
+struct smpp_view message_text(const struct smpp_pdu *pdu);
 
 /* Answers a request that went well; v5.0 is told how busy we are. */
 void respond(

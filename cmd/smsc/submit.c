@@ -9,11 +9,11 @@ enum { FAILURE_SIZE = 27, MULTI_MAX = 255, SCAN_MAX = 10000 };
 /* Where one message of a request goes. */
 struct dest {
 	uint8_t ton, npi;
-	struct view addr;
+	struct smpp_view addr;
 };
 
 void
-copy_word(char *out, size_t cap, struct view v)
+copy_word(char *out, size_t cap, struct smpp_view v)
 {
 	size_t n = v.n < cap ? v.n : cap - 1;
 
@@ -22,14 +22,14 @@ copy_word(char *out, size_t cap, struct view v)
 	out[n] = '\0';
 }
 
-struct view
+struct smpp_view
 message_text(const struct smpp_pdu *pdu)
 {
-	struct view text;
+	struct smpp_view text;
 	uint32_t skip;
 
 	if (smpp_payload(pdu, &text) < 0)
-		return (struct view){NULL, 0};
+		return (struct smpp_view){NULL, 0};
 	skip = smpp_num(pdu, SMPP_F_esm_class) & 0x40 && text.n > 0
 		   ? text.p[0] + 1u /* the user data header */
 		   : 0;
@@ -47,8 +47,8 @@ respond(struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *resp)
 {
 	if (p->conn.s.ver == SMPP_V50 && resp->command_status == ESME_ROK) {
 		p->congestion = account_load(p);
-		smpp_add_tlv(
-		    resp, SMPP_T_congestion_state, view_of(&p->congestion, 1));
+		smpp_add_tlv(resp, SMPP_T_congestion_state,
+		    smpp_view_of(&p->congestion, 1));
 	}
 	peer_answer(p, request, resp);
 }
@@ -60,7 +60,7 @@ answer_id(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	respond(p, pdu, &resp);
 }
 
@@ -97,7 +97,7 @@ fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
     const struct dest *to)
 {
 	const struct smpp_tlv *t;
-	struct view text;
+	struct smpp_view text;
 
 	m->session = p->number;
 	m->ver = p->conn.s.ver;
@@ -153,7 +153,7 @@ replace_old(struct smsc *mc, const struct message *by)
 static void
 loop_back(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 {
-	struct account *to = account_find(p->mc, view_str(m->dest));
+	struct account *to = account_find(p->mc, smpp_view_str(m->dest));
 	struct smpp_pdu out;
 
 	if (m->state != 2 || to == NULL || to->sessions == 0)
@@ -161,7 +161,7 @@ loop_back(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	deliver_from(&out, pdu);
 	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
 	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
-	smpp_set_view(&out, SMPP_F_destination_addr, view_str(m->dest));
+	smpp_set_view(&out, SMPP_F_destination_addr, smpp_view_str(m->dest));
 	m->loop = delivery_new(p->mc, p->account, &out);
 }
 
@@ -174,10 +174,10 @@ echo(struct peer *p, const struct message *m, const struct smpp_pdu *pdu)
 	deliver_from(&out, pdu);
 	smpp_set_num(&out, SMPP_F_source_addr_ton, m->dest_ton);
 	smpp_set_num(&out, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&out, SMPP_F_source_addr, view_str(m->dest));
+	smpp_set_view(&out, SMPP_F_source_addr, smpp_view_str(m->dest));
 	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->source_ton);
 	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(&out, SMPP_F_destination_addr, view_str(m->source));
+	smpp_set_view(&out, SMPP_F_destination_addr, smpp_view_str(m->source));
 	d = delivery_new(p->mc, p->account, &out);
 	if (d != NULL)
 		account_deliver(p->account, d);
@@ -262,7 +262,7 @@ struct multi {
 	const struct smpp_pdu *pdu;
 	uint32_t serial, status; /* status: of the first that was refused */
 	uint32_t failures, taken;
-	struct wr list;
+	struct smpp_wr list;
 	struct message *m[MULTI_MAX];
 };
 
@@ -274,10 +274,10 @@ refuse_one(struct multi *x, const struct dest *to, uint32_t status)
 		return;
 	if (x->failures++ == 0)
 		x->status = status;
-	wr_u8(&x->list, to->ton);
-	wr_u8(&x->list, to->npi);
-	wr_cstr(&x->list, to->addr);
-	wr_u32(&x->list, status);
+	smpp_wr_u8(&x->list, to->ton);
+	smpp_wr_u8(&x->list, to->npi);
+	smpp_wr_cstr(&x->list, to->addr);
+	smpp_wr_u32(&x->list, status);
 }
 
 static void
@@ -296,7 +296,7 @@ take_one(struct multi *x, const struct dest *to)
 
 /* Every member of a distribution list. */
 static void
-take_list(struct multi *x, struct view name)
+take_list(struct multi *x, struct smpp_view name)
 {
 	struct dest to = {.addr = name};
 	size_t at = 0;
@@ -325,7 +325,7 @@ take_all(struct multi *x)
 			to.ton = (uint8_t)it.val.num;
 		else if (it.field->name == SMPP_F_dest_addr_npi)
 			to.npi = (uint8_t)it.val.num;
-		to.addr = view_of(it.val.p, it.val.n);
+		to.addr = smpp_view_of(it.val.p, it.val.n);
 		if (it.field->name == SMPP_F_destination_addr)
 			take_one(x, &to);
 		else if (it.field->name == SMPP_F_dl_name)
@@ -341,7 +341,7 @@ on_submit_multi(struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_pdu resp;
 	char id[ID_MAX];
 
-	wr_init(&x.list, octets, sizeof(octets));
+	smpp_wr_init(&x.list, octets, sizeof(octets));
 	x.status = fault(p, pdu);
 	if (x.status == ESME_ROK) {
 		x.status = ESME_RINVNUMDESTS;
@@ -355,9 +355,9 @@ on_submit_multi(struct peer *p, const struct smpp_pdu *pdu)
 	print_message(p, pdu, id);
 	smpp_pdu_init(&resp, SMPP_C_submit_multi_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
-	smpp_set_list(&resp, SMPP_F_unsuccess_sme, view_of(x.list.p, x.list.n),
-	    x.failures);
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_set_list(&resp, SMPP_F_unsuccess_sme,
+	    smpp_view_of(x.list.p, x.list.n), x.failures);
 	respond(p, pdu, &resp);
 	p->mc->work += x.taken * WORK_UNIT;
 	for (uint32_t i = 0; i < x.taken; i++)

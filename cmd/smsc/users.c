@@ -32,11 +32,11 @@ set_modes(struct ctx *c, struct allow *a, const char *value, const char *from)
 	size_t n;
 
 	for (; (n = next_word(&p)) > 0; p += n) {
-		if (view_is(view_of(p, n), "tx"))
+		if (smpp_view_is(smpp_view_of(p, n), "tx"))
 			a->modes |= SMPP_ST_TX;
-		else if (view_is(view_of(p, n), "rx"))
+		else if (smpp_view_is(smpp_view_of(p, n), "rx"))
 			a->modes |= SMPP_ST_RX;
-		else if (view_is(view_of(p, n), "trx"))
+		else if (smpp_view_is(smpp_view_of(p, n), "trx"))
 			a->modes |= SMPP_ST_TRX;
 		else
 			return bad(
@@ -121,10 +121,10 @@ set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
 static struct allow *
 allow_of(struct smsc *mc, const char *id)
 {
-	struct account *a = account_find(mc, view_str(id));
+	struct account *a = account_find(mc, smpp_view_str(id));
 
 	if (a == NULL)
-		a = account_make(mc, view_str(id));
+		a = account_make(mc, smpp_view_str(id));
 	if (a->allow == NULL)
 		a->allow = cmd_alloc(mc->c, sizeof(*a->allow));
 	return a->allow;

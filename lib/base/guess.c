@@ -59,7 +59,7 @@ digit(char c)
 }
 
 static bool
-matches(const char *pattern, struct view v)
+matches(const char *pattern, struct smpp_view v)
 {
 	uint32_t i;
 
@@ -77,7 +77,7 @@ matches(const char *pattern, struct view v)
 }
 
 const char *
-smpp_guess_protocol(struct view octets)
+smpp_guess_protocol(struct smpp_view octets)
 {
 	size_t i;
 

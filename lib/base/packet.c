@@ -38,10 +38,10 @@ ip(const uint8_t *p, size_t n, uint32_t at, uint32_t *start, uint32_t *size)
 	p += at;
 	if (p[0] >> 4 == 4) {
 		head = (p[0] & 15) * 4u;
-		all = get_u16(p + 2);
+		all = smpp_get_u16(p + 2);
 	} else {
 		head = 40;
-		all = get_u16(p + 4) + head;
+		all = smpp_get_u16(p + 4) + head;
 	}
 	if (p[0] >> 4 == 4 ? p[9] != TCP : p[0] >> 4 != 6 || p[6] != TCP)
 		return SMPP_ESYNTAX;
@@ -73,7 +73,7 @@ smpp_packet_tcp(const uint8_t *p, size_t n, uint32_t *at, uint32_t *size)
 	if (memcmp(p, loopback, sizeof(loopback)) == 0)
 		return ip(p, n, sizeof(loopback), at, size);
 	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		if (get_u16(p + links[i].at) != links[i].value)
+		if (smpp_get_u16(p + links[i].at) != links[i].value)
 			continue;
 		rc = ip(p, n, links[i].size, at, size);
 		if (rc != SMPP_ESYNTAX)

@@ -22,7 +22,7 @@ add(struct smpp_issues *issues, const struct smpp_pdu *pdu, int kind,
 
 /* Quarters of an hour from UTC beyond what a sender may write (time.md 2). */
 static bool
-far_offset(struct view v)
+far_offset(struct smpp_view v)
 {
 	return v.n == 16 && v.p[15] != 'R' &&
 	       (v.p[13] - '0') * 10 + (v.p[14] - '0') > 48;
@@ -31,7 +31,7 @@ far_offset(struct view v)
 /* What a time is that stands where relative ones may, or may not: a warning
  * when it is none, a notice when it should not be this one. */
 static void
-one_time(const struct smpp_pdu *pdu, struct view v, bool relative,
+one_time(const struct smpp_pdu *pdu, struct smpp_view v, bool relative,
     unsigned name, int32_t index, struct smpp_issues *issues)
 {
 	struct smpp_time t;
@@ -41,11 +41,11 @@ one_time(const struct smpp_pdu *pdu, struct view v, bool relative,
 		return;
 	if (smpp_time_read(&t, v) >= 0)
 		add(issues, pdu, SMPP_EBAD_VALUE, SMPP_WARNING, name, index,
-		    v.p, view_end(v));
+		    v.p, smpp_view_end(v));
 	else if (far_offset(v) || (t.kind == SMPP_TIME_RELATIVE &&
 				      (!relative || pdu->ver == SMPP_V33)))
 		add(issues, pdu, SMPP_ERESERVED_VALUE, SMPP_NOTICE, name, index,
-		    v.p, view_end(v));
+		    v.p, smpp_view_end(v));
 }
 
 static void
@@ -55,7 +55,7 @@ times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	const struct smpp_tlv_row *tlv;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	struct view v;
+	struct smpp_view v;
 	int32_t i;
 
 	for (; row->kind != SMPP_KIND_END; row++)

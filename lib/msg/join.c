@@ -87,7 +87,8 @@ smpp_join_close(struct smpp_join *j)
 
 /* The bucket of a key (FNV-1a). */
 static uint32_t
-hash(struct view source, struct view destination, struct smpp_concat c)
+hash(
+    struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint32_t h = 2166136261u ^ c.ref ^ (uint32_t)c.total << 16 ^
 		     (uint32_t)c.bits << 24;
@@ -101,15 +102,16 @@ hash(struct view source, struct view destination, struct smpp_concat c)
 }
 
 static struct smpp_joined *
-find(const struct smpp_join *j, uint32_t bucket, struct view source,
-    struct view destination, struct smpp_concat c)
+find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
+    struct smpp_view destination, struct smpp_concat c)
 {
 	struct smpp_joined *m = j->bucket[bucket];
 
-	while (m != NULL &&
-	       (m->concat.ref != c.ref || m->concat.bits != c.bits ||
-		   m->concat.total != c.total || !view_eq(m->source, source) ||
-		   !view_eq(m->destination, destination)))
+	while (
+	    m != NULL && (m->concat.ref != c.ref || m->concat.bits != c.bits ||
+			     m->concat.total != c.total ||
+			     !smpp_view_eq(m->source, source) ||
+			     !smpp_view_eq(m->destination, destination)))
 		m = m->chain;
 	return m;
 }
@@ -138,10 +140,10 @@ give(struct smpp_join *j, struct smpp_joined *m)
 }
 
 /* Keeps a copy of an address behind the object. */
-static struct view
-keep(uint8_t **at, struct view v)
+static struct smpp_view
+keep(uint8_t **at, struct smpp_view v)
 {
-	struct view copy = {*at, v.n};
+	struct smpp_view copy = {*at, v.n};
 
 	if (v.n > 0)
 		memcpy(*at, v.p, v.n);
@@ -153,8 +155,8 @@ static struct smpp_joined *
 message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
     struct smpp_concat c, uint32_t bucket, int64_t now)
 {
-	struct view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
 	struct smpp_joined *m;
 	uint8_t *at;
 
@@ -216,8 +218,8 @@ int
 smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
     const struct smpp_body *body, int64_t now, const struct smpp_joined **out)
 {
-	struct view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
 	struct smpp_concat c;
 	struct smpp_joined *m;
 	uint32_t bucket;
@@ -286,7 +288,7 @@ continues(const struct smpp_piece *a, const struct smpp_piece *b)
 }
 
 int
-smpp_joined_text(struct sbuf *out, const struct smpp_joined *m)
+smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 {
 	const struct smpp_piece *first, *p, *stop;
 	uint8_t *octets = malloc(m->size);
@@ -303,7 +305,7 @@ smpp_joined_text(struct sbuf *out, const struct smpp_joined *m)
 			n += p->n;
 			stop = p->next;
 		} while (continues(p, stop));
-		smpp_text_decode(out, view_of(octets, n), first->coding);
+		smpp_text_decode(out, smpp_view_of(octets, n), first->coding);
 	}
 	free(octets);
 	return 0;

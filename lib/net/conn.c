@@ -83,17 +83,17 @@ queue(struct smpp_conn *c, struct smpp_pdu *pdu)
 {
 	size_t size = smpp_size(pdu);
 	uint8_t *p = buf_room(&c->out, size);
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	wr_init(&w, p, size);
+	smpp_wr_init(&w, p, size);
 	rc = smpp_encode(&w, pdu);
 	if (rc < 0)
 		return rc;
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, w.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, w.n));
 	c->out.n += w.n;
 	return 0;
 }
@@ -116,7 +116,7 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 }
 
 int
-smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
+smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 {
 	struct smpp_pdu pdu;
 	uint8_t *p;
@@ -127,20 +127,20 @@ smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	smpp_pdu_init(&pdu, get_u32(wire.p + 4), 0, c->s.ver);
+	smpp_pdu_init(&pdu, smpp_get_u32(wire.p + 4), 0, c->s.ver);
 	rc = smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	if (rc != 0)
 		return rc;
 	memcpy(p, wire.p, wire.n);
-	put_u32(p + 12, pdu.sequence_number);
+	smpp_put_u32(p + 12, pdu.sequence_number);
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, wire.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, wire.n));
 	c->out.n += wire.n;
 	return 0;
 }
 
 int
-smpp_conn_put(struct smpp_conn *c, struct view octets)
+smpp_conn_put(struct smpp_conn *c, struct smpp_view octets)
 {
 	uint8_t *p = buf_room(&c->out, octets.n);
 
@@ -149,7 +149,7 @@ smpp_conn_put(struct smpp_conn *c, struct view octets)
 	if (octets.n > 0)
 		memcpy(p, octets.p, octets.n);
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, octets.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, octets.n));
 	c->out.n += octets.n;
 	return 0;
 }
@@ -200,14 +200,14 @@ not_smpp(struct smpp_conn *c, struct smpp_err *err)
 
 	send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
 	return smpp_err_set(err, SMPP_EPROTOCOL,
-	    "command_length %u is not that of a PDU", get_u32(p));
+	    "command_length %u is not that of a PDU", smpp_get_u32(p));
 }
 
 int
 smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
     struct smpp_issues *issues, struct smpp_event *ev, struct smpp_err *err)
 {
-	struct view wire;
+	struct smpp_view wire;
 	enum smpp_ver ver;
 	int n;
 
@@ -354,10 +354,10 @@ smpp_conn_trim(struct smpp_conn *c)
 	buf_trim(&c->out);
 }
 
-struct view
+struct smpp_view
 smpp_conn_leftover(const struct smpp_conn *c)
 {
-	return view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
+	return smpp_view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
 }
 
 /* True when what is due at until has been put off by arriving PDUs enough. */

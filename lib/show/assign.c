@@ -10,7 +10,7 @@
 /* The text being read, the place where octets go, and who is told. */
 struct text {
 	const uint8_t *p, *end;
-	struct wr *store;
+	struct smpp_wr *store;
 	struct smpp_err *err;
 	const char *what; /* the name before the '=' */
 };
@@ -60,7 +60,7 @@ quoted(struct text *t)
 		c = *t->p++;
 		if (c == '\\' && (c = escape(t)) < 0)
 			return syntax(t, "an escape is \\n \\r \\t \\0 \\xNN");
-		wr_u8(t->store, (uint8_t)c);
+		smpp_wr_u8(t->store, (uint8_t)c);
 	}
 	if (t->p == t->end)
 		return syntax(t, "the closing quote is missing");
@@ -97,14 +97,14 @@ octets(struct text *t, const char *stop)
 	} else if (starts(t, "hex:")) {
 		t->p += 4;
 		n = run(t, stop);
-		room = wr_room(t->store, n / 2);
+		room = smpp_wr_room(t->store, n / 2);
 		if (room != NULL &&
 		    smpp_hex_decode(room, (const char *)t->p, n) < 0)
 			return syntax(t, "hex: wants pairs of hex digits");
 		t->p += n;
 	} else {
 		n = run(t, stop);
-		wr_view(t->store, view_of(t->p, n));
+		smpp_wr_view(t->store, smpp_view_of(t->p, n));
 		t->p += n;
 	}
 	if (t->store->bad)
@@ -115,13 +115,13 @@ octets(struct text *t, const char *stop)
 
 /* Reads "name=value" into a row of the item; its octets go to scratch. */
 static int
-item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
+item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 {
 	const struct smpp_field *row;
 	struct text inner = *t;
 	struct smpp_val v = {0};
 	size_t n = run(t, "= }");
-	int rc, r = smpp_item_row(it, view_of(t->p, n), t->err);
+	int rc, r = smpp_item_row(it, smpp_view_of(t->p, n), t->err);
 
 	if (r < 0)
 		return r;
@@ -144,7 +144,7 @@ item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
 		t->p = inner.p;
 	} else {
 		n = run(t, " }");
-		rc = smpp_build_number(view_of(t->p, n), row->set,
+		rc = smpp_build_number(smpp_view_of(t->p, n), row->set,
 		    smpp_kind_max(row->kind), smpp_name(row->name), &v.num,
 		    t->err);
 		if (rc != 0)
@@ -162,11 +162,11 @@ static int
 braces(struct text *t, const struct smpp_field *body, bool whole)
 {
 	uint8_t block[2048];
-	struct wr scratch;
+	struct smpp_wr scratch;
 	struct smpp_item it;
 	int rc;
 
-	wr_init(&scratch, block, sizeof(block));
+	smpp_wr_init(&scratch, block, sizeof(block));
 	smpp_item_init(&it, body);
 	for (t->p++; t->p < t->end && *t->p != '}';) {
 		if (*t->p == ' ') {
@@ -190,7 +190,7 @@ static int
 short_item(struct text *t, const struct smpp_field *body)
 {
 	uint8_t block[256];
-	struct wr scratch;
+	struct smpp_wr scratch;
 	struct smpp_item it;
 	struct text inner = *t;
 	const bool dl = starts(t, "dl:");
@@ -201,9 +201,9 @@ short_item(struct text *t, const struct smpp_field *body)
 	int64_t n;
 	int r;
 
-	wr_init(&scratch, block, sizeof(block));
+	smpp_wr_init(&scratch, block, sizeof(block));
 	smpp_item_init(&it, body);
-	r = smpp_item_row(&it, view_str(smpp_name(name)), t->err);
+	r = smpp_item_row(&it, smpp_view_str(smpp_name(name)), t->err);
 	if (r < 0)
 		return r;
 	inner.store = &scratch;
@@ -264,7 +264,8 @@ list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 		return smpp_err_set(
 		    t->err, SMPP_ENOSPACE, "%s: the list is too long", t->what);
 	smpp_set_list(pdu, row->name,
-	    view_of(t->store->p + start, t->store->n - start), (uint32_t)n);
+	    smpp_view_of(t->store->p + start, t->store->n - start),
+	    (uint32_t)n);
 	return 0;
 }
 
@@ -282,7 +283,7 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 	int rc;
 
 	if (smpp_name_secret(row->name) &&
-	    smpp_masked(view_of(t->p, (size_t)(t->end - t->p))))
+	    smpp_masked(smpp_view_of(t->p, (size_t)(t->end - t->p))))
 		return syntax(
 		    t, "masked; --show-secrets keeps it, quotes if it is that");
 
@@ -300,8 +301,9 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 			return rc;
 		return smpp_build_octets(pdu, row, t->store, (size_t)n, t->err);
 	default:
-		rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
-		    row->set, smpp_kind_max(row->kind), t->what, &num, t->err);
+		rc = smpp_build_number(
+		    smpp_view_of(t->p, (size_t)(t->end - t->p)), row->set,
+		    smpp_kind_max(row->kind), t->what, &num, t->err);
 		if (rc == 0)
 			smpp_set_num(pdu, row->name, num);
 		return rc;
@@ -310,7 +312,7 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 
 /* The TLV of a name or of 0xTAG. */
 static int
-tlv_tag(struct text *t, struct view name, uint16_t *tag,
+tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
     const struct smpp_tlv_row **row)
 {
 	struct smpp_suggest s;
@@ -360,10 +362,10 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
 		if ((n = octets(t, "")) < 0)
 			return (int)n;
 		if (ends)
-			wr_u8(t->store, 0);
+			smpp_wr_u8(t->store, 0);
 		return 0;
 	}
-	rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
+	rc = smpp_build_number(smpp_view_of(t->p, (size_t)(t->end - t->p)),
 	    row == NULL ? SMPP_SET_none : row->set, UINT32_MAX, t->what, &num,
 	    t->err);
 	t->p = t->end;
@@ -379,34 +381,37 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
 static int
 add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 {
-	struct wr *store = t->store;
+	struct smpp_wr *store = t->store;
 	const uint8_t *p = store->p + start;
-	struct view raw = pdu->tlv_raw, new = view_of(p, store->n - start);
+	struct smpp_view raw = pdu->tlv_raw,
+			 new = smpp_view_of(p, store->n - start);
 	struct smpp_tlv_it it;
 	struct smpp_tlv tlv;
 
 	if (pdu->ntlv_total < SMPP_MAX_TLVS)
-		return smpp_add_tlv(pdu, get_u16(p), view_of(p + 4, new.n - 4));
-	if (raw.p != NULL && view_end(raw) == p) {
+		return smpp_add_tlv(
+		    pdu, smpp_get_u16(p), smpp_view_of(p + 4, new.n - 4));
+	if (raw.p != NULL && smpp_view_end(raw) == p) {
 		raw.n += new.n;
 		return smpp_set_tlvs(pdu, raw);
 	}
 	start = store->n;
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &tlv)) {
-		wr_u16(store, tlv.tag);
-		wr_u16(store, tlv.n);
-		wr_view(store, smpp_tlv_view(&tlv));
+		smpp_wr_u16(store, tlv.tag);
+		smpp_wr_u16(store, tlv.n);
+		smpp_wr_view(store, smpp_tlv_view(&tlv));
 	}
-	wr_view(store, new);
+	smpp_wr_view(store, new);
 	if (store->bad)
 		return smpp_err_set(t->err, SMPP_ENOSPACE,
 		    "%s: the values are too long", t->what);
-	return smpp_set_tlvs(pdu, view_of(store->p + start, store->n - start));
+	return smpp_set_tlvs(
+	    pdu, smpp_view_of(store->p + start, store->n - start));
 }
 
 static int
-tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
+tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *row = NULL;
 	uint16_t tag = 0;
@@ -424,7 +429,7 @@ tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
 
 /* The row of a name in the PDU's version, the header included. */
 static const struct smpp_field *
-find_row(const struct smpp_pdu *pdu, struct view name)
+find_row(const struct smpp_pdu *pdu, struct smpp_view name)
 {
 	const int n = smpp_name_find(name);
 
@@ -462,7 +467,7 @@ no_field(struct text *t, const struct smpp_pdu *pdu)
 static int
 loose(struct text *t, struct smpp_pdu *pdu)
 {
-	struct view v;
+	struct smpp_view v;
 	int64_t n = octets(t, "");
 	int rc;
 
@@ -470,7 +475,7 @@ loose(struct text *t, struct smpp_pdu *pdu)
 		return (int)n;
 	if ((rc = whole_value(t)) != 0)
 		return rc;
-	v = view_of(t->store->p + t->store->n - n, (size_t)n);
+	v = smpp_view_of(t->store->p + t->store->n - n, (size_t)n);
 	if (t->what[0] == 's')
 		return smpp_build_stray(pdu, v, t->err);
 	pdu->cut = true;
@@ -479,13 +484,13 @@ loose(struct text *t, struct smpp_pdu *pdu)
 }
 
 int
-smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	const struct smpp_field *row;
 	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
 	struct text t = {.store = store, .err = err};
-	struct view name = pair;
+	struct smpp_view name = pair;
 	char what[64] = "";
 
 	name.n = eq == NULL ? pair.n : (uint32_t)(eq - pair.p);
@@ -497,9 +502,9 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	memcpy(what, name.p, name.n);
 	t.what = what;
 	t.p = eq + 1;
-	t.end = view_end(pair);
+	t.end = smpp_view_end(pair);
 	if (strncmp(what, "tlv.", 4) == 0)
-		return tlv(&t, pdu, view_of(name.p + 4, name.n - 4));
+		return tlv(&t, pdu, smpp_view_of(name.p + 4, name.n - 4));
 	if (strcmp(what, "undecoded") == 0 || strcmp(what, "stray") == 0)
 		return loose(&t, pdu);
 	if ((row = find_row(pdu, name)) == NULL)
@@ -512,7 +517,7 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 
 const struct smpp_field *
 smpp_build_row(
-    const struct smpp_pdu *pdu, struct view name, struct smpp_err *err)
+    const struct smpp_pdu *pdu, struct smpp_view name, struct smpp_err *err)
 {
 	const struct smpp_field *row = find_row(pdu, name);
 	char what[64] = "";
@@ -528,7 +533,7 @@ smpp_build_row(
 }
 
 int
-smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err)
+smpp_build_tag(struct smpp_view name, uint16_t *tag, struct smpp_err *err)
 {
 	char what[64] = "tlv.";
 	struct text t = {.err = err, .what = what};
@@ -542,10 +547,10 @@ smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err)
 }
 
 int64_t
-smpp_build_value(
-    struct view text, const char *what, struct wr *store, struct smpp_err *err)
+smpp_build_value(struct smpp_view text, const char *what, struct smpp_wr *store,
+    struct smpp_err *err)
 {
-	struct text t = {text.p, view_end(text), store, err, what};
+	struct text t = {text.p, smpp_view_end(text), store, err, what};
 	int64_t n = octets(&t, "");
 	int rc = n < 0 ? 0 : whole_value(&t);
 

@@ -35,13 +35,13 @@ judge(const uint8_t *p, uint32_t n)
 	uint32_t length;
 
 	memcpy(all, p, n);
-	length = get_u32(all);
+	length = smpp_get_u32(all);
 	if (length > SMPP_MAX_PDU || (n >= 4 && length < SMPP_HEADER_SIZE))
 		return HEXIN_MISFIT;
 	if (n < 8)
 		return HEXIN_UNKNOWN;
-	return smpp_pdu_row(get_u32(all + 4)) != NULL ? HEXIN_FIT
-						      : HEXIN_LENGTH;
+	return smpp_pdu_row(smpp_get_u32(all + 4)) != NULL ? HEXIN_FIT
+							   : HEXIN_LENGTH;
 }
 
 enum hexin_fit
@@ -62,7 +62,7 @@ smpp_hexin_track(struct hexin_track *t, const uint8_t *p, size_t n)
 			if (fit == HEXIN_UNKNOWN)
 				fit = f;
 			t->lost = f == HEXIN_MISFIT;
-			t->need = t->have < 8 ? 0 : get_u32(t->head) - 8;
+			t->need = t->have < 8 ? 0 : smpp_get_u32(t->head) - 8;
 		} else {
 			k = n < t->need ? n : t->need;
 			t->need -= (uint32_t)k;
@@ -299,8 +299,9 @@ starts(const struct smpp_hexin *h, const uint8_t *p, size_t n, bool look)
 		return false;
 	if ((h->joins && h->now.pure) || (look && n < SMPP_HEADER_SIZE))
 		return t.have == 0 && !t.lost;
-	return n < SMPP_HEADER_SIZE || (get_u32(p + 4) & 0x80000000) != 0 ||
-	       get_u32(p + 8) == 0;
+	return n < SMPP_HEADER_SIZE ||
+	       (smpp_get_u32(p + 4) & 0x80000000) != 0 ||
+	       smpp_get_u32(p + 8) == 0;
 }
 
 /* What the header that a reading brings is worth. */

@@ -53,7 +53,7 @@ doubt(struct smpp_hexin *h, const struct hexin_text *t)
 {
 	const struct smpp_hexread *r = longest(&h->now);
 	char msg[80];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	note_stray(h);
 	h->prose |= !h->now.pure;
@@ -285,7 +285,7 @@ int
 smpp_hexin_stray(struct smpp_hexin *h, uint64_t line, uint32_t column, char c)
 {
 	char msg[40];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, msg, sizeof(msg) - 1, NULL, NULL);
 	smpp_sbuf_printf(&b,

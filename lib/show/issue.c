@@ -4,18 +4,18 @@
 
 /* The name of a TLV, or its tag where it has none. */
 static void
-tag(struct sbuf *out, uint16_t t)
+tag(struct smpp_sbuf *out, uint16_t t)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(t);
 
 	if (row != NULL)
-		sbuf_puts(out, row->name);
+		smpp_sbuf_puts(out, row->name);
 	else
 		smpp_sbuf_printf(out, "tag 0x%04x", t);
 }
 
 static void
-tlv_length(struct sbuf *out, const struct smpp_issue *is)
+tlv_length(struct smpp_sbuf *out, const struct smpp_issue *is)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(is->tag);
 
@@ -27,17 +27,17 @@ tlv_length(struct sbuf *out, const struct smpp_issue *is)
 }
 
 static void
-tlv_overrun(struct sbuf *out, const struct smpp_pdu *pdu)
+tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
 	const uint8_t *p = pdu->rest.p;
 
-	tag(out, get_u16(p));
+	tag(out, smpp_get_u16(p));
 	smpp_sbuf_printf(out, " of length %u, %u octets are left",
-	    get_u16(p + 2), pdu->rest.n - 4);
+	    smpp_get_u16(p + 2), pdu->rest.n - 4);
 }
 
 static void
-unknown_command(struct sbuf *out, const struct smpp_pdu *pdu)
+unknown_command(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
 
@@ -50,8 +50,8 @@ unknown_command(struct sbuf *out, const struct smpp_pdu *pdu)
 }
 
 static void
-bad_value(
-    struct sbuf *out, const struct smpp_pdu *pdu, const struct smpp_issue *is)
+bad_value(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issue *is)
 {
 	const struct smpp_field *row = NULL;
 
@@ -67,9 +67,9 @@ bad_value(
 		smpp_sbuf_printf(
 		    out, "%u is outside %u to %u", is->got, row->min, row->max);
 	else if (row != NULL && row->kind == SMPP_KIND_TIME)
-		sbuf_puts(out, "not a time");
+		smpp_sbuf_puts(out, "not a time");
 	else if (is->name < SMPP_F_COUNT && smpp_name_secret(is->name))
-		sbuf_puts(out, "an octet is not printable ASCII");
+		smpp_sbuf_puts(out, "an octet is not printable ASCII");
 	else
 		smpp_sbuf_printf(
 		    out, "octet 0x%02x is not printable ASCII", is->got);
@@ -77,8 +77,8 @@ bad_value(
 
 /* The words for a TLV issue. False when the kind is not one of those. */
 static bool
-tlv_text(
-    struct sbuf *out, const struct smpp_pdu *pdu, const struct smpp_issue *is)
+tlv_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issue *is)
 {
 	const char *pdu_name = pdu->row == NULL ? "this PDU" : pdu->row->name;
 
@@ -114,8 +114,8 @@ tlv_text(
 }
 
 void
-smpp_issue_text(
-    struct sbuf *out, const struct smpp_pdu *pdu, const struct smpp_issue *is)
+smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issue *is)
 {
 	switch (is->kind) {
 	case SMPP_ESHORT_HEADER:
@@ -163,14 +163,14 @@ smpp_issue_text(
 		break;
 	default:
 		if (!tlv_text(out, pdu, is))
-			sbuf_puts(out, smpp_err_text(is->kind));
+			smpp_sbuf_puts(out, smpp_err_text(is->kind));
 	}
 }
 
 /* The symbols of a bit set, one for each group of bits that is not zero. */
 static void
-bit_symbols(
-    struct sbuf *out, const struct smpp_enum *e, uint32_t value, unsigned ver)
+bit_symbols(struct smpp_sbuf *out, const struct smpp_enum *e, uint32_t value,
+    unsigned ver)
 {
 	bool some = false;
 
@@ -179,14 +179,15 @@ bit_symbols(
 		    (e->vers & ver) == 0)
 			continue;
 		if (some)
-			sbuf_putc(out, ',');
-		sbuf_put(out, e->symbol, e->len);
+			smpp_sbuf_putc(out, ',');
+		smpp_sbuf_put(out, e->symbol, e->len);
 		some = true;
 	}
 }
 
 bool
-smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+smpp_symbols(
+    struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
@@ -206,18 +207,18 @@ smpp_symbols(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 	}
 	if (e == NULL || e->match == SMPP_MATCH_END)
 		return false;
-	sbuf_put(out, e->symbol, e->len);
+	smpp_sbuf_put(out, e->symbol, e->len);
 	return true;
 }
 
-struct view
+struct smpp_view
 smpp_secret(const struct smpp_pdu *pdu)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
 	const struct smpp_field *f;
 
 	if (row == NULL)
-		return (struct view){NULL, 0};
+		return (struct smpp_view){NULL, 0};
 	for (f = smpp_fields(row, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
 		if (!smpp_name_secret(f->name))
 			continue;
@@ -227,24 +228,26 @@ smpp_secret(const struct smpp_pdu *pdu)
 		if (pdu->wire.p == NULL || pdu->wire.n > SMPP_HEADER_SIZE)
 			return pdu->rest;
 	}
-	return (struct view){NULL, 0};
+	return (struct smpp_view){NULL, 0};
 }
 
 void
-smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu, struct view octets,
-    bool secrets)
+smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    struct smpp_view octets, bool secrets)
 {
-	const struct view hide = smpp_secret(pdu);
+	const struct smpp_view hide = smpp_secret(pdu);
 	uint32_t i;
 
 	if (secrets || hide.n == 0 || octets.n == 0 ||
-	    octets.p >= view_end(hide) || view_end(octets) <= hide.p) {
+	    octets.p >= smpp_view_end(hide) ||
+	    smpp_view_end(octets) <= hide.p) {
 		smpp_sbuf_hex(out, octets.p, octets.n);
 		return;
 	}
 	for (i = 0; i < octets.n; i++)
-		if (octets.p + i >= hide.p && octets.p + i < view_end(hide))
-			sbuf_put(out, "2a", 2);
+		if (octets.p + i >= hide.p &&
+		    octets.p + i < smpp_view_end(hide))
+			smpp_sbuf_put(out, "2a", 2);
 		else
 			smpp_sbuf_hex(out, octets.p + i, 1);
 }

@@ -12,11 +12,11 @@ enum { UDHI = 0x40 };
 struct in {
 	struct smpp_pdu *pdu;
 	json_t *root;
-	struct wr *store;
+	struct smpp_wr *store;
 	struct smpp_err *err;
 	enum smpp_alphabet mc_default;
-	size_t tlvs;       /* where in the store they begin, in wire form */
-	struct view *text; /* set for a message to be sent: its text */
+	size_t tlvs; /* where in the store they begin, in wire form */
+	struct smpp_view *text; /* set for a message to be sent: its text */
 };
 
 static int
@@ -38,7 +38,7 @@ hex_string(struct in *x, const json_t *v, const char *key)
 
 	if (s == NULL || n % 2 != 0)
 		return wrong(x, key, "a string of pairs of hex digits wanted");
-	room = wr_room(x->store, n / 2);
+	room = smpp_wr_room(x->store, n / 2);
 	if (room != NULL && smpp_hex_decode(room, s, n) < 0)
 		return wrong(x, key, "a string of pairs of hex digits wanted");
 	return (int64_t)(n / 2);
@@ -56,9 +56,9 @@ latin1_string(struct in *x, const json_t *v, const char *key)
 		return wrong(x, key, "a string wanted");
 	for (i = 0; i < n; i++) {
 		if (s[i] < 0x80) {
-			wr_u8(x->store, s[i]);
+			smpp_wr_u8(x->store, s[i]);
 		} else if (s[i] <= 0xC3) {
-			wr_u8(
+			smpp_wr_u8(
 			    x->store, (uint8_t)(s[i] << 6 | (s[i + 1] & 0x3F)));
 			i++;
 		} else {
@@ -98,8 +98,8 @@ number(struct in *x, const json_t *obj, const char *name, unsigned set,
 	}
 	if (json_is_string(v)) {
 		rc = smpp_build_number(
-		    view_of(json_string_value(v), json_string_length(v)), set,
-		    max, name, num, x->err);
+		    smpp_view_of(json_string_value(v), json_string_length(v)),
+		    set, max, name, num, x->err);
 		return rc == 0 ? 1 : rc;
 	}
 	if (!json_is_integer(v))
@@ -115,7 +115,7 @@ number(struct in *x, const json_t *obj, const char *name, unsigned set,
 /* Reads an object into an item; strings of it go to scratch. */
 static int
 item(struct in *x, const json_t *obj, const struct smpp_field *body,
-    struct smpp_item *it, struct wr *scratch)
+    struct smpp_item *it, struct smpp_wr *scratch)
 {
 	const struct smpp_field *row;
 	struct in inner = *x;
@@ -167,7 +167,7 @@ list(struct in *x, const struct smpp_field *row, const json_t *array)
 	const size_t start = x->store->n;
 	uint8_t block[2048];
 	struct smpp_item it;
-	struct wr scratch;
+	struct smpp_wr scratch;
 	uint32_t n = 0;
 	size_t i;
 	int rc;
@@ -179,7 +179,7 @@ list(struct in *x, const struct smpp_field *row, const json_t *array)
 	if (rc != 0)
 		return rc;
 	for (i = 0; i < json_array_size(array); i++, n++) {
-		wr_init(&scratch, block, sizeof(block));
+		smpp_wr_init(&scratch, block, sizeof(block));
 		rc = item(
 		    x, json_array_get(array, i), row->items, &it, &scratch);
 		if (rc != 0)
@@ -190,7 +190,7 @@ list(struct in *x, const struct smpp_field *row, const json_t *array)
 		return smpp_err_set(x->err, SMPP_ENOSPACE,
 		    "%s: the list is too long", smpp_name(row->name));
 	smpp_set_list(x->pdu, row->name,
-	    view_of(x->store->p + start, x->store->n - start), n);
+	    smpp_view_of(x->store->p + start, x->store->n - start), n);
 	return 0;
 }
 
@@ -214,8 +214,8 @@ field(struct in *x, const struct smpp_field *row)
 		if ((n = string(x, row->kind, v, name)) < 0)
 			return (int)n;
 		if (smpp_name_secret(row->name) &&
-		    smpp_masked(
-			view_of(json_string_value(v), json_string_length(v))))
+		    smpp_masked(smpp_view_of(
+			json_string_value(v), json_string_length(v))))
 			return wrong(x, name,
 			    "all asterisks: it was masked, --show-secrets "
 			    "keeps it");
@@ -238,7 +238,7 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 	const size_t start = smpp_build_tlv_begin(x->store, tag);
 	uint8_t block[2048];
 	struct smpp_item it;
-	struct wr scratch;
+	struct smpp_wr scratch;
 	int64_t n = 0;
 	int rc;
 
@@ -250,7 +250,7 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 		    x->store, x->err);
 	} else if (json_is_object(v) && row != NULL &&
 		   row->kind == SMPP_KIND_STRUCT) {
-		wr_init(&scratch, block, sizeof(block));
+		smpp_wr_init(&scratch, block, sizeof(block));
 		rc = item(x, v, row->members, &it, &scratch);
 		if (rc != 0)
 			return rc;
@@ -258,7 +258,7 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 	} else if (json_is_string(v) && row != NULL &&
 		   smpp_is_string(row->kind)) {
 		n = latin1_string(x, v, key);
-		wr_u8(x->store, 0);
+		smpp_wr_u8(x->store, 0);
 	} else if (json_is_string(v)) {
 		n = hex_string(x, v, key);
 	} else if (!json_is_null(v)) {
@@ -310,7 +310,7 @@ tlv(struct in *x, json_t *obj)
 		return rc;
 	if (json_is_string(name) &&
 	    !json_is_integer(json_object_get(obj, "tag"))) {
-		row = smpp_tlv_find(view_str(json_string_value(name)));
+		row = smpp_tlv_find(smpp_view_str(json_string_value(name)));
 		if (row == NULL)
 			return smpp_err_set(x->err, SMPP_ENAME, "no TLV '%s'",
 			    json_string_value(name));
@@ -337,8 +337,8 @@ static const struct smpp_tlv_row *
 tlv_of_key(const struct in *x, const char *key, size_t n)
 {
 	const struct smpp_pdu *pdu = x->pdu;
-	const struct smpp_tlv_row *row = smpp_tlv_find(view_of(key, n));
-	int name = row == NULL ? -1 : smpp_name_find(view_str(row->name));
+	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_of(key, n));
+	int name = row == NULL ? -1 : smpp_name_find(smpp_view_str(row->name));
 
 	if (name >= 0 && pdu->row != NULL &&
 	    smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)name) !=
@@ -409,13 +409,13 @@ static int
 keep_text(struct in *x, const json_t *v)
 {
 	const size_t n = json_string_length(v);
-	uint8_t *p = wr_room(x->store, n);
+	uint8_t *p = smpp_wr_room(x->store, n);
 
 	if (p == NULL)
 		return smpp_err_set(
 		    x->err, SMPP_ENOSPACE, "text: longer than %zu octets", n);
 	memcpy(p, json_string_value(v), n);
-	*x->text = view_of(p, n);
+	*x->text = smpp_view_of(p, n);
 	return 0;
 }
 
@@ -426,7 +426,7 @@ message_text(struct in *x)
 	const json_t *v = json_object_get(x->root, "text");
 	const bool header = json_object_get(x->root, "udh") != NULL ||
 			    (smpp_num(x->pdu, SMPP_F_esm_class) & UDHI) != 0;
-	struct view octets;
+	struct smpp_view octets;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
@@ -435,8 +435,8 @@ message_text(struct in *x)
 	if (x->text != NULL && !header && smpp_payload(x->pdu, &octets) < 0)
 		return keep_text(x, v);
 	return smpp_build_text(x->pdu,
-	    view_of(json_string_value(v), json_string_length(v)), x->mc_default,
-	    header, x->store, x->tlvs, x->err);
+	    smpp_view_of(json_string_value(v), json_string_length(v)),
+	    x->mc_default, header, x->store, x->tlvs, x->err);
 }
 
 static int
@@ -450,7 +450,7 @@ undecoded(struct in *x)
 	if ((n = hex_string(x, v, "undecoded")) < 0)
 		return (int)n;
 	x->pdu->cut = true;
-	x->pdu->rest = view_of(x->store->p + x->store->n - n, (size_t)n);
+	x->pdu->rest = smpp_view_of(x->store->p + x->store->n - n, (size_t)n);
 	return 0;
 }
 
@@ -468,7 +468,7 @@ stray(struct in *x)
 		return 0;
 	x->store->n -= (size_t)n;
 	return smpp_build_stray(
-	    x->pdu, view_of(x->store->p + x->store->n, (size_t)n), x->err);
+	    x->pdu, smpp_view_of(x->store->p + x->store->n, (size_t)n), x->err);
 }
 
 static int
@@ -572,7 +572,7 @@ parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
 
 int
 smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
+    enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	struct in x = {
@@ -582,9 +582,9 @@ smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
 }
 
 int
-smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
-    size_t n, enum smpp_ver ver, enum smpp_alphabet mc_default,
-    struct wr *store, struct smpp_err *err)
+smpp_json_message(struct smpp_pdu *pdu, struct smpp_view *text,
+    const char *json, size_t n, enum smpp_ver ver,
+    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err)
 {
 	struct in x = {.pdu = pdu,
 	    .store = store,
@@ -592,6 +592,6 @@ smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
 	    .mc_default = mc_default,
 	    .text = text};
 
-	*text = (struct view){NULL, 0};
+	*text = (struct smpp_view){NULL, 0};
 	return parse(&x, json, n, ver);
 }

@@ -13,14 +13,14 @@ enum { ROW_OCTETS = 16, NARROW_OCTETS = 8, PLACE = 64 };
  * value leads nowhere, once to print.
  */
 struct lines {
-	struct sbuf *out;
-	struct sbuf *value;
+	struct smpp_sbuf *out;
+	struct smpp_sbuf *value;
 	const struct smpp_pdu *pdu;
 	const struct smpp_show *show;
 	bool measuring;
 	unsigned row; /* octets in a row at most */
 	unsigned hexw, namew;
-	struct view octets; /* of the line begun, what is left to print */
+	struct smpp_view octets; /* of the line begun, what is left to print */
 };
 
 static void
@@ -31,7 +31,7 @@ paint(const struct lines *l, const char *code)
 }
 
 static void
-spaces(struct sbuf *out, unsigned n)
+spaces(struct smpp_sbuf *out, unsigned n)
 {
 	smpp_sbuf_printf(out, "%*s", (int)n, "");
 }
@@ -40,7 +40,7 @@ spaces(struct sbuf *out, unsigned n)
 static void
 octet_columns(struct lines *l)
 {
-	struct view part = l->octets;
+	struct smpp_view part = l->octets;
 	uint32_t at;
 
 	if (part.n > l->row)
@@ -64,7 +64,7 @@ octet_columns(struct lines *l)
  * value to l->value and calls line_end.
  */
 static void
-line_begin(struct lines *l, struct view octets, const char *name)
+line_begin(struct lines *l, struct smpp_view octets, const char *name)
 {
 	unsigned hexw = octets.n < l->row ? octets.n * 2 : l->row * 2;
 	unsigned namew = (unsigned)strlen(name);
@@ -81,7 +81,7 @@ line_begin(struct lines *l, struct view octets, const char *name)
 	}
 	spaces(l->out, 2);
 	paint(l, "36");
-	sbuf_puts(l->out, name);
+	smpp_sbuf_puts(l->out, name);
 	paint(l, "0");
 	spaces(l->out, l->namew - namew + 2);
 }
@@ -91,29 +91,29 @@ line_end(struct lines *l)
 {
 	if (l->measuring)
 		return;
-	sbuf_putc(l->out, '\n');
+	smpp_sbuf_putc(l->out, '\n');
 	while (l->octets.n > 0) {
 		octet_columns(l);
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 	}
 }
 
 static void
-quoted_text(struct sbuf *out, const struct smpp_body *body)
+quoted_text(struct smpp_sbuf *out, const struct smpp_body *body)
 {
 	char tmp[1024];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), smpp_quote_piece, out);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	smpp_text_decode(&b, body->text, body->coding);
 	smpp_sbuf_flush(&b);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 }
 
 /* The meanings of the bits of a flag field, those that are zero left out. */
 static void
-words(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+words(struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e;
 	const char *sep = "  ";
@@ -129,14 +129,14 @@ words(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 
 /* A status: name and, unless all is well, number and meaning. */
 static void
-status(struct sbuf *out, uint32_t code)
+status(struct smpp_sbuf *out, uint32_t code)
 {
 	const struct smpp_status *s = smpp_status(code);
 
 	if (s == NULL)
 		smpp_sbuf_printf(out, "0x%08x", code);
 	else if (code == ESME_ROK)
-		sbuf_puts(out, s->name);
+		smpp_sbuf_puts(out, s->name);
 	else
 		smpp_sbuf_printf(
 		    out, "%s (0x%08x), %s", s->name, code, s->text);
@@ -144,7 +144,7 @@ status(struct sbuf *out, uint32_t code)
 
 /* A coded number and what it stands for. */
 static void
-coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
+coded(struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_enum_row(set, num, ver);
 	const struct smpp_enum *gsm;
@@ -153,7 +153,7 @@ coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 		status(out, num);
 	} else if (set == SMPP_SET_command_id) {
 		e == NULL ? smpp_sbuf_printf(out, "0x%08x", num)
-			  : sbuf_puts(out, e->symbol);
+			  : smpp_sbuf_puts(out, e->symbol);
 	} else if (smpp_set_is_bits(set)) {
 		smpp_sbuf_printf(out, "0x%02x", num);
 		words(out, set, num, ver);
@@ -170,30 +170,30 @@ coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 
 /* A time as it is written, and what that says. */
 static void
-time_value(struct sbuf *out, struct view v)
+time_value(struct smpp_sbuf *out, struct smpp_view v)
 {
 	struct smpp_time t;
 
 	smpp_quote_octets(out, v);
 	if (v.n == 0 || smpp_time_read(&t, v) >= 0)
 		return;
-	sbuf_put(out, "  ", 2);
+	smpp_sbuf_put(out, "  ", 2);
 	smpp_time_text(out, &t);
 }
 
 static void
-masked(struct sbuf *out, uint32_t n)
+masked(struct smpp_sbuf *out, uint32_t n)
 {
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	while (n-- > 0)
-		sbuf_putc(out, '*');
-	sbuf_putc(out, '"');
+		smpp_sbuf_putc(out, '*');
+	smpp_sbuf_putc(out, '"');
 }
 
 static void
 value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
-	const struct view octets = {v->p, v->n};
+	const struct smpp_view octets = {v->p, v->n};
 
 	if (row->kind == SMPP_KIND_OCTETS)
 		smpp_sbuf_printf(l->value, "%u octets", v->n);
@@ -208,10 +208,10 @@ value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 }
 
 /* The octets of a field, the NUL of a string included. */
-static struct view
+static struct smpp_view
 wire_octets(const struct smpp_field *row, const struct smpp_val *v)
 {
-	return (struct view){v->p, v->n + smpp_is_string(row->kind)};
+	return (struct smpp_view){v->p, v->n + smpp_is_string(row->kind)};
 }
 
 static void
@@ -221,7 +221,7 @@ list(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 	char name[PLACE];
 	struct smpp_issue place = {0};
 
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
 		place.name = it.field->name;
 		place.index = (int32_t)it.item;
@@ -239,7 +239,7 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	const struct smpp_concat *c = &body->udh.concat;
 	const char *known = smpp_ie_name(ie.iei);
 	char name[PLACE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, name, sizeof(name) - 1, NULL, NULL);
 	if (known != NULL)
@@ -247,7 +247,7 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	else
 		smpp_sbuf_printf(&b, "udh 0x%02x", ie.iei);
 	name[b.n] = '\0';
-	line_begin(l, (struct view){ie.data.p - 2, ie.data.n + 2}, name);
+	line_begin(l, (struct smpp_view){ie.data.p - 2, ie.data.n + 2}, name);
 	if (c->total > 0 &&
 	    (ie.iei == SMPP_IE_CONCAT_8 || ie.iei == SMPP_IE_CONCAT_16))
 		smpp_sbuf_printf(l->value, "reference %u, part %u of %u",
@@ -259,7 +259,7 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 
 /* True when the octets could well be a text in this alphabet. */
 static bool
-plausible(struct view v, enum smpp_alphabet alphabet)
+plausible(struct smpp_view v, enum smpp_alphabet alphabet)
 {
 	uint32_t i;
 
@@ -284,7 +284,7 @@ other_reading(struct lines *l, const struct smpp_body *body)
 {
 	struct smpp_body other = *body;
 	char one[1024], two[1024];
-	struct sbuf a, b;
+	struct smpp_sbuf a, b;
 
 	if (smpp_num(l->pdu, SMPP_F_data_coding) != 0 ||
 	    !smpp_has(l->pdu, SMPP_F_data_coding))
@@ -297,9 +297,9 @@ other_reading(struct lines *l, const struct smpp_body *body)
 	smpp_text_decode(&a, body->text, body->coding);
 	smpp_text_decode(&b, other.text, other.coding);
 	if (!plausible(other.text, other.coding.alphabet) ||
-	    view_eq(view_of(one, a.n), view_of(two, b.n)))
+	    smpp_view_eq(smpp_view_of(one, a.n), smpp_view_of(two, b.n)))
 		return;
-	line_begin(l, (struct view){NULL, 0}, "");
+	line_begin(l, (struct smpp_view){NULL, 0}, "");
 	quoted_text(l->value, &other);
 	smpp_sbuf_printf(l->value,
 	    "  if data_coding 0 is %s there (--default-alphabet)",
@@ -312,13 +312,14 @@ static void
 message(struct lines *l, const struct smpp_body *body, const char *name)
 {
 	struct smpp_ie ie;
-	struct rd r;
+	struct smpp_rd r;
 
 	if (body->has_udh && body->udh_bad < 0) {
-		line_begin(l, (struct view){body->data.p, 1}, "udh length");
+		line_begin(
+		    l, (struct smpp_view){body->data.p, 1}, "udh length");
 		smpp_sbuf_u32(l->value, body->udh.size - 1u);
 		line_end(l);
-		rd_init(&r, body->udh.elements);
+		smpp_rd_init(&r, body->udh.elements);
 		while (smpp_ie_next(&r, &ie))
 			element(l, body, ie);
 		line_begin(l, body->text, name);
@@ -362,7 +363,8 @@ fields(struct lines *l, const struct smpp_body *body)
 }
 
 static void
-members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
+members(
+    struct lines *l, const struct smpp_tlv_row *row, struct smpp_view octets)
 {
 	const char *sep = "";
 	struct smpp_item_it it;
@@ -373,7 +375,7 @@ members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
 		    l->value, "%s%s ", sep, smpp_name(it.field->name));
 		if (it.field->kind == SMPP_KIND_OCTETS)
 			smpp_quote_octets(
-			    l->value, (struct view){it.val.p, it.val.n});
+			    l->value, (struct smpp_view){it.val.p, it.val.n});
 		else
 			value(l, it.field, &it.val);
 		sep = ", ";
@@ -384,7 +386,7 @@ static void
 tlv_value(
     struct lines *l, const struct smpp_tlv_row *row, const struct smpp_tlv *t)
 {
-	struct view v = smpp_tlv_view(t);
+	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL || !smpp_tlv_sized(row, v.n, l->pdu->ver)) {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
@@ -410,7 +412,7 @@ tlv(struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
 	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
 	const char *name = row == NULL ? "unknown TLV" : row->name;
 
-	line_begin(l, (struct view){t->p - 4, 4}, name);
+	line_begin(l, (struct smpp_view){t->p - 4, 4}, name);
 	smpp_sbuf_printf(l->value, "tag 0x%04x, length %u", t->tag, t->n);
 	line_end(l);
 	if (t->n == 0)
@@ -432,7 +434,8 @@ header(struct lines *l)
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
 		if (!smpp_has(l->pdu, i))
 			continue;
-		line_begin(l, (struct view){l->pdu->wire.p + (size_t)4 * i, 4},
+		line_begin(l,
+		    (struct smpp_view){l->pdu->wire.p + (size_t)4 * i, 4},
 		    smpp_name(i));
 		coded(l->value, smpp_header[i].set, l->pdu->header[i],
 		    l->pdu->ver);
@@ -447,7 +450,7 @@ receipt(struct lines *l)
 
 	if (!smpp_dlr(&r, l->pdu))
 		return;
-	line_begin(l, (struct view){NULL, 0}, "receipt");
+	line_begin(l, (struct smpp_view){NULL, 0}, "receipt");
 	smpp_print_receipt(l->value, &r);
 	line_end(l);
 }
@@ -486,7 +489,7 @@ title(struct lines *l)
 	if (!smpp_has(pdu, SMPP_F_command_id))
 		smpp_sbuf_printf(l->out, "%u octets", pdu->wire.n);
 	else if (row != NULL)
-		sbuf_puts(l->out, row->name);
+		smpp_sbuf_puts(l->out, row->name);
 	else
 		smpp_sbuf_printf(l->out, "command 0x%08x", pdu->command_id);
 	paint(l, "0");
@@ -496,7 +499,7 @@ title(struct lines *l)
 		smpp_sbuf_printf(l->out, ", %u present", pdu->wire.n);
 	if (smpp_has(pdu, SMPP_F_sequence_number))
 		smpp_sbuf_printf(l->out, "  seq %u", pdu->sequence_number);
-	sbuf_putc(l->out, '\n');
+	smpp_sbuf_putc(l->out, '\n');
 }
 
 static void
@@ -517,7 +520,7 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 		    level[is->level], place, smpp_err_word(is->kind));
 		smpp_issue_text(l->out, l->pdu, is);
 		paint(l, "0");
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 	}
 }
 
@@ -525,21 +528,21 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 static void
 raw(struct lines *l)
 {
-	struct view v = l->pdu->wire;
-	struct view part;
+	struct smpp_view v = l->pdu->wire;
+	struct smpp_view part;
 
 	while (v.n > 0) {
-		part = (struct view){v.p, v.n < 32 ? v.n : 32};
-		sbuf_put(l->out, "  ", 2);
+		part = (struct smpp_view){v.p, v.n < 32 ? v.n : 32};
+		smpp_sbuf_put(l->out, "  ", 2);
 		smpp_show_hex(l->out, l->pdu, part, l->show->secrets);
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 		v.p += part.n;
 		v.n -= part.n;
 	}
 }
 
 void
-smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
+smpp_print_pdu(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	struct lines l = {.out = out,
@@ -547,7 +550,7 @@ smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
 	    .show = show,
 	    .row = show->narrow ? NARROW_OCTETS : ROW_OCTETS};
 	struct smpp_body body = {.field = -1};
-	struct sbuf none;
+	struct smpp_sbuf none;
 	char tmp[64];
 
 	smpp_sbuf_init(&none, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);

@@ -8,11 +8,11 @@
 #define KEY(j, name) put_key(j, ",\"" name "\":", sizeof(",\"" name "\":") - 1)
 
 static inline void
-put_key(struct jsonw *j, const char *key, size_t n)
+put_key(struct smpp_jsonw *j, const char *key, size_t n)
 {
 	const unsigned skip = !j->comma;
 
-	sbuf_put(j->b, key + skip, n - skip);
+	smpp_sbuf_put(j->b, key + skip, n - skip);
 	j->comma = false;
 }
 
@@ -34,7 +34,7 @@ odd(uint64_t w)
 
 /* True when a JSON string can hold all of v as it is. */
 static bool
-plain(struct view v)
+plain(struct smpp_view v)
 {
 	uint64_t w = 0x2020202020202020u, bits = 0;
 	uint32_t i;
@@ -54,13 +54,13 @@ plain(struct view v)
 
 /* A value as sent: UTF-8 where it is that, else octet by octet. */
 static void
-octets(struct jsonw *j, struct view v)
+octets(struct smpp_jsonw *j, struct smpp_view v)
 {
 	uint32_t i = 0, u;
 	size_t len;
 
 	if (plain(v)) {
-		jsonw_plain(j, (const char *)v.p, v.n);
+		smpp_jsonw_plain(j, (const char *)v.p, v.n);
 		return;
 	}
 	while (i < v.n && (len = smpp_utf8_get(v.p + i, v.n - i, &u)) > 0)
@@ -86,7 +86,7 @@ static const struct {
 };
 
 static void
-value(struct jsonw *j, const struct smpp_receipt *r,
+value(struct smpp_jsonw *j, const struct smpp_receipt *r,
     enum smpp_receipt_field field)
 {
 	if (r->value[field].n == 0)
@@ -96,7 +96,7 @@ value(struct jsonw *j, const struct smpp_receipt *r,
 }
 
 static void
-count(struct jsonw *j, enum smpp_receipt_field field, int32_t n)
+count(struct smpp_jsonw *j, enum smpp_receipt_field field, int32_t n)
 {
 	if (n < 0)
 		return;
@@ -105,15 +105,15 @@ count(struct jsonw *j, enum smpp_receipt_field field, int32_t n)
 }
 
 static void
-date(struct jsonw *j, const struct smpp_date *d)
+date(struct smpp_jsonw *j, const struct smpp_date *d)
 {
 	char iso[SMPP_DATE_MAX];
 
-	jsonw_plain(j, iso, smpp_date_iso(iso, d));
+	smpp_jsonw_plain(j, iso, smpp_date_iso(iso, d));
 }
 
 static void
-dates(struct jsonw *j, const struct smpp_receipt *r)
+dates(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	value(j, r, SMPP_RF_SUBMIT);
 	value(j, r, SMPP_RF_DONE);
@@ -137,13 +137,13 @@ smpp_state_name(int state)
 }
 
 static void
-state(struct jsonw *j, const struct smpp_receipt *r)
+state(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->state >= 0) {
 		KEY(j, "message_state");
 		smpp_jsonw_u32(j, (uint32_t)r->state);
 		KEY(j, "message_state_name");
-		jsonw_cstr(j, smpp_state_name(r->state));
+		smpp_jsonw_cstr(j, smpp_state_name(r->state));
 	}
 	if (r->final >= 0) {
 		KEY(j, "final");
@@ -153,7 +153,7 @@ state(struct jsonw *j, const struct smpp_receipt *r)
 
 /* What TLVs add to the text. */
 static void
-from_tlvs(struct jsonw *j, const struct smpp_receipt *r)
+from_tlvs(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->text_id.n > 0) {
 		KEY(j, "text_id");
@@ -162,17 +162,17 @@ from_tlvs(struct jsonw *j, const struct smpp_receipt *r)
 	if (!r->has_network)
 		return;
 	KEY(j, "network_error");
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	KEY(j, "type");
 	smpp_jsonw_u32(j, r->network_type);
 	KEY(j, "code");
 	smpp_jsonw_u32(j, r->network_code);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 /* Names in lower case; they are letters, digits, '_' and '-' only. */
 static void
-extra(struct jsonw *j, const struct smpp_receipt *r)
+extra(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	char name[SMPP_EXTRA_NAME];
 	uint32_t i, k, n;
@@ -180,7 +180,7 @@ extra(struct jsonw *j, const struct smpp_receipt *r)
 	if (r->nextra == 0)
 		return;
 	KEY(j, "extra");
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	for (i = 0; i < r->nextra; i++) {
 		n = r->extra[i].name.n;
 		for (k = 0; k < n; k++) {
@@ -188,57 +188,57 @@ extra(struct jsonw *j, const struct smpp_receipt *r)
 			if (name[k] >= 'A' && name[k] <= 'Z')
 				name[k] = (char)(name[k] | 0x20);
 		}
-		jsonw_key_n(j, name, k);
+		smpp_jsonw_key_n(j, name, k);
 		octets(j, r->extra[i].value);
 	}
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 bool
 smpp_receipt_warning(
-    struct sbuf *out, const struct smpp_receipt *r, unsigned pos)
+    struct smpp_sbuf *out, const struct smpp_receipt *r, unsigned pos)
 {
 	unsigned field = pos - SMPP_RW_COUNT;
 
 	if (pos < SMPP_RW_COUNT) {
 		if ((r->warnings >> pos & 1) == 0)
 			return false;
-		sbuf_puts(out, smpp_receipt_warning_name(pos));
+		smpp_sbuf_puts(out, smpp_receipt_warning_name(pos));
 		if (pos != SMPP_RW_POS_UNKNOWN_STATE)
 			return true;
-		sbuf_putc(out, ':');
+		smpp_sbuf_putc(out, ':');
 		smpp_sbuf_u32(out, r->bad_state);
 		return true;
 	}
 	if ((r->repeated >> field & 1) == 0)
 		return false;
-	sbuf_puts(out, "repeated:");
-	sbuf_puts(out,
+	smpp_sbuf_puts(out, "repeated:");
+	smpp_sbuf_puts(out,
 	    field == SMPP_RF_EXTRA ? "extra" : smpp_receipt_field_name(field));
 	return true;
 }
 
 static void
-warnings(struct jsonw *j, const struct smpp_receipt *r)
+warnings(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	char tmp[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	unsigned i;
 
 	if (r->warnings == 0 && r->repeated == 0)
 		return;
 	KEY(j, "warnings");
-	jsonw_open(j, '[');
+	smpp_jsonw_open(j, '[');
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 		if (smpp_receipt_warning(&b, r, i))
-			jsonw_plain(j, b.p, b.n);
+			smpp_jsonw_plain(j, b.p, b.n);
 	}
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }
 
 void
-smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r)
+smpp_json_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	KEY(j, "id");
 	if (r->value[SMPP_RF_ID].n > 0)
@@ -262,19 +262,19 @@ smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r)
 }
 
 void
-smpp_print_word(struct sbuf *out, struct view v)
+smpp_print_word(struct smpp_sbuf *out, struct smpp_view v)
 {
 	uint32_t i, u = 0;
 	size_t len;
 
 	if (plain(v)) {
-		sbuf_put(out, v.p, v.n);
+		smpp_sbuf_put(out, v.p, v.n);
 		return;
 	}
 	for (i = 0; i < v.n; i += (uint32_t)len) {
 		len = smpp_utf8_get(v.p + i, v.n - i, &u);
 		if (len > 0 && u >= 0x20 && (u < 0x7f || u > 0x9f)) {
-			sbuf_put(out, v.p + i, len);
+			smpp_sbuf_put(out, v.p + i, len);
 			continue;
 		}
 		len = len == 0 ? 1 : len;
@@ -287,7 +287,7 @@ smpp_print_word(struct sbuf *out, struct view v)
  * fractions of them.
  */
 static void
-print_date(struct sbuf *out, const struct smpp_date *d, bool day)
+print_date(struct smpp_sbuf *out, const struct smpp_date *d, bool day)
 {
 	enum { DAY = 10, MINUTE = 16, SECOND = 19 };
 	char iso[SMPP_DATE_MAX];
@@ -295,18 +295,19 @@ print_date(struct sbuf *out, const struct smpp_date *d, bool day)
 
 	iso[DAY] = ' ';
 	if (day)
-		sbuf_put(out, iso, DAY + !d->day_only);
+		smpp_sbuf_put(out, iso, DAY + !d->day_only);
 	if (d->day_only)
 		return;
-	sbuf_put(out, iso + DAY + 1, MINUTE - DAY - 1);
+	smpp_sbuf_put(out, iso + DAY + 1, MINUTE - DAY - 1);
 	if (d->second != 0)
-		sbuf_put(out, iso + MINUTE, SECOND - MINUTE);
+		smpp_sbuf_put(out, iso + MINUTE, SECOND - MINUTE);
 	n -= SECOND + (d->digits > 0 ? d->digits + 1u : 0);
-	sbuf_put(out, iso + SECOND + (d->digits > 0 ? d->digits + 1u : 0), n);
+	smpp_sbuf_put(
+	    out, iso + SECOND + (d->digits > 0 ? d->digits + 1u : 0), n);
 }
 
 static void
-print_dates(struct sbuf *out, const struct smpp_receipt *r)
+print_dates(struct smpp_sbuf *out, const struct smpp_receipt *r)
 {
 	const struct smpp_date *a = &r->date[0], *b = &r->date[1];
 	bool same = r->dated[0] && a->year == b->year && a->month == b->month &&
@@ -314,54 +315,54 @@ print_dates(struct sbuf *out, const struct smpp_receipt *r)
 
 	if (!r->dated[0] && !r->dated[1])
 		return;
-	sbuf_puts(out, "  ");
+	smpp_sbuf_puts(out, "  ");
 	if (r->dated[0])
 		print_date(out, a, true);
 	if (!r->dated[1])
 		return;
-	sbuf_puts(out, r->dated[0] ? " -> " : "-> ");
+	smpp_sbuf_puts(out, r->dated[0] ? " -> " : "-> ");
 	print_date(out, b, !same || b->day_only);
 }
 
 /* The word of the text, and what the TLV says where that is something else. */
 static void
-print_state(struct sbuf *out, const struct smpp_receipt *r)
+print_state(struct smpp_sbuf *out, const struct smpp_receipt *r)
 {
-	struct view stat = r->value[SMPP_RF_STAT];
+	struct smpp_view stat = r->value[SMPP_RF_STAT];
 
 	smpp_print_word(out, stat);
 	if (r->state >= 0 && smpp_stat_state(stat) != r->state) {
 		if (stat.n > 0)
-			sbuf_puts(out, ", really ");
-		sbuf_puts(out, smpp_state_name(r->state));
+			smpp_sbuf_puts(out, ", really ");
+		smpp_sbuf_puts(out, smpp_state_name(r->state));
 	} else if (stat.n == 0) {
-		sbuf_putc(out, '-');
+		smpp_sbuf_putc(out, '-');
 	}
 }
 
 void
-smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r)
+smpp_print_receipt(struct smpp_sbuf *out, const struct smpp_receipt *r)
 {
-	const struct view *v = r->value;
+	const struct smpp_view *v = r->value;
 	char tmp[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	unsigned i;
 
 	if (v[SMPP_RF_ID].n > 0)
 		smpp_print_word(out, v[SMPP_RF_ID]);
 	else
-		sbuf_putc(out, '-');
-	sbuf_puts(out, "  ");
+		smpp_sbuf_putc(out, '-');
+	smpp_sbuf_puts(out, "  ");
 	print_state(out, r);
 	if (v[SMPP_RF_ERR].n > 0) {
-		sbuf_puts(out, "  err ");
+		smpp_sbuf_puts(out, "  err ");
 		smpp_print_word(out, v[SMPP_RF_ERR]);
 	}
 	print_dates(out, r);
 	if (v[SMPP_RF_TEXT].n > 0) {
-		sbuf_puts(out, "  \"");
+		smpp_sbuf_puts(out, "  \"");
 		smpp_print_word(out, v[SMPP_RF_TEXT]);
-		sbuf_putc(out, '"');
+		smpp_sbuf_putc(out, '"');
 	}
 	if (r->warnings == 0 && r->repeated == 0)
 		return;
@@ -369,7 +370,7 @@ smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r)
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 		if (!smpp_receipt_warning(&b, r, i))
 			continue;
-		sbuf_puts(out, "  ");
-		sbuf_put(out, b.p, b.n);
+		smpp_sbuf_puts(out, "  ");
+		smpp_sbuf_put(out, b.p, b.n);
 	}
 }

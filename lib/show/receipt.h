@@ -11,7 +11,7 @@
  * caller opened and will close. Members about which nothing is known are left
  * out, but for id, which is null then.
  */
-void smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r);
+void smpp_json_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r);
 
 /*
  * Reads a receipt from JSON: an object of type "receipt", or any but a PDU with
@@ -19,17 +19,17 @@ void smpp_json_receipt(struct jsonw *j, const struct smpp_receipt *r);
  * Returns false when text is no such JSON, or store is too small.
  */
 bool smpp_json_receipt_parse(
-    struct smpp_receipt *r, struct view text, struct wr *store);
+    struct smpp_receipt *r, struct smpp_view text, struct smpp_wr *store);
 
 /*
  * Prints a receipt on one line for people, without a newline: id, stat, err,
  * dates and text, two blanks between them, then warnings.
  */
-void smpp_print_receipt(struct sbuf *out, const struct smpp_receipt *r);
+void smpp_print_receipt(struct smpp_sbuf *out, const struct smpp_receipt *r);
 
 /* Prints octets for a terminal: what is neither printable ASCII nor UTF-8 as
  * \xNN. */
-void smpp_print_word(struct sbuf *out, struct view v);
+void smpp_print_word(struct smpp_sbuf *out, struct smpp_view v);
 
 /* The name of a message_state, "-" when there is none of this number. */
 const char *smpp_state_name(int state);
@@ -43,6 +43,6 @@ const char *smpp_state_name(int state);
  * Returns false, having written nothing, when the receipt has not got it.
  */
 bool smpp_receipt_warning(
-    struct sbuf *out, const struct smpp_receipt *r, unsigned pos);
+    struct smpp_sbuf *out, const struct smpp_receipt *r, unsigned pos);
 
 #endif

@@ -4,21 +4,21 @@
 #include "show/receipt.h"
 
 /* Keeps a copy of a string; empty when it is none. */
-static struct view
-string(const json_t *v, struct wr *store)
+static struct smpp_view
+string(const json_t *v, struct smpp_wr *store)
 {
-	struct view copy = {NULL, 0};
+	struct smpp_view copy = {NULL, 0};
 	size_t n = json_string_length(v);
 	uint8_t *room;
 
-	if (!json_is_string(v) || (room = wr_room(store, n)) == NULL)
+	if (!json_is_string(v) || (room = smpp_wr_room(store, n)) == NULL)
 		return copy;
 	memcpy(room, json_string_value(v), n);
-	return view_of(room, n);
+	return smpp_view_of(room, n);
 }
 
 static void
-fields(struct smpp_receipt *r, const json_t *o, struct wr *store)
+fields(struct smpp_receipt *r, const json_t *o, struct smpp_wr *store)
 {
 	const json_t *v;
 	unsigned i;
@@ -67,13 +67,14 @@ date(struct smpp_receipt *r, const json_t *o, const char *key, unsigned i)
 {
 	const json_t *v = json_object_get(o, key);
 
-	r->dated[i] = json_is_string(v) && smpp_date_read(&r->date[i],
-					       view_of(json_string_value(v),
-						   json_string_length(v))) > 0;
+	r->dated[i] =
+	    json_is_string(v) &&
+	    smpp_date_read(&r->date[i],
+		smpp_view_of(json_string_value(v), json_string_length(v))) > 0;
 }
 
 static void
-extra(struct smpp_receipt *r, json_t *o, struct wr *store)
+extra(struct smpp_receipt *r, json_t *o, struct smpp_wr *store)
 {
 	const char *key;
 	json_t *v;
@@ -84,11 +85,11 @@ extra(struct smpp_receipt *r, json_t *o, struct wr *store)
 		uint8_t *room;
 
 		if (r->nextra == SMPP_RECEIPT_EXTRAS || n > SMPP_EXTRA_NAME ||
-		    (room = wr_room(store, n)) == NULL)
+		    (room = smpp_wr_room(store, n)) == NULL)
 			return;
 		memcpy(room, key, n);
 		r->extra[r->nextra++] = (struct smpp_extra){
-		    view_of(room, n), string(v, store)};
+		    smpp_view_of(room, n), string(v, store)};
 	}
 }
 
@@ -108,7 +109,7 @@ receipt_of(json_t *root)
 
 bool
 smpp_json_receipt_parse(
-    struct smpp_receipt *r, struct view text, struct wr *store)
+    struct smpp_receipt *r, struct smpp_view text, struct smpp_wr *store)
 {
 	json_t *root = json_loadb(
 	    (const char *)text.p, text.n, JSON_ALLOW_NUL, NULL);

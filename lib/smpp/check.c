@@ -89,7 +89,7 @@ check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
 {
 	struct smpp_item_it it;
 
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it))
 		check_field(pdu, it.field, &it.val, (int32_t)it.item, issues);
 }
@@ -304,7 +304,7 @@ sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 		sendable_value(row, &v, -1, issues);
 		return;
 	}
-	smpp_item_begin(&it, row->items, (struct view){v.p, v.n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v.p, v.n});
 	while (smpp_item_next(&it))
 		sendable_value(it.field, &it.val, (int32_t)it.item, issues);
 }

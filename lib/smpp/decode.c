@@ -39,7 +39,7 @@ static void
 stop_at(struct dec *x, const uint8_t *p)
 {
 	x->d->cut = true;
-	x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	x->d->rest = (struct smpp_view){p, (uint32_t)(x->end - p)};
 }
 
 /*
@@ -126,7 +126,7 @@ number(const uint8_t *p, unsigned size)
 {
 	if (size == 1)
 		return *p;
-	return size == 2 ? get_u16(p) : get_u32(p);
+	return size == 2 ? smpp_get_u16(p) : smpp_get_u32(p);
 }
 
 /* Octets of an integer kind. */
@@ -144,13 +144,13 @@ static const uint8_t *
 item_field(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     int32_t index, uint32_t *flag)
 {
-	struct rd r = {p, x->end, false};
+	struct smpp_rd r = {p, x->end, false};
 	uint32_t num;
 	int64_t len;
 	unsigned n;
 
 	if (row->kind == SMPP_KIND_CSTR) {
-		len = rd_cstr(&r);
+		len = smpp_rd_cstr(&r);
 		if (is_odd(row, len) && !odd_string(x, row, p, index, len))
 			return NULL;
 		return r.p;
@@ -233,7 +233,7 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 	struct smpp_val *const f = x->d->f;
 	uint64_t present = x->d->present;
 	struct smpp_val *v;
-	struct rd r;
+	struct smpp_rd r;
 	int64_t n;
 
 	for (; row->kind != SMPP_KIND_END; row++) {
@@ -265,8 +265,8 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 			if ((p = list(x, row, p, v->num, v)) == NULL)
 				goto stop;
 		} else {
-			r = (struct rd){p, end, false};
-			n = rd_cstr(&r);
+			r = (struct smpp_rd){p, end, false};
+			n = smpp_rd_cstr(&r);
 			if (is_odd(row, n) && !odd_string(x, row, p, -1, n))
 				goto stop;
 			*v = (struct smpp_val){p, (uint32_t)n, 0};
@@ -336,7 +336,7 @@ tlvs_fit(const uint8_t *p, const uint8_t *end)
 	uint16_t n;
 
 	while (end - p >= 4) {
-		n = get_u16(p + 2);
+		n = smpp_get_u16(p + 2);
 		if (n > end - p - 4)
 			return false;
 		p += 4 + n;
@@ -380,10 +380,10 @@ tlvs(struct dec *x, const uint8_t *p)
 
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)
 		return;
-	d->tlv_raw = (struct view){p, (uint32_t)(x->end - p)};
+	d->tlv_raw = (struct smpp_view){p, (uint32_t)(x->end - p)};
 	while (x->end - p >= 4) {
-		t.tag = get_u16(p);
-		t.n = get_u16(p + 2);
+		t.tag = smpp_get_u16(p);
+		t.n = smpp_get_u16(p + 2);
 		t.p = p + 4;
 		if (t.n > x->end - t.p)
 			break;
@@ -406,7 +406,7 @@ tlvs(struct dec *x, const uint8_t *p)
 
 /* A header of which only whole fields are there, or a bad length. */
 static void
-odd_header(struct dec *x, struct view wire, unsigned whole)
+odd_header(struct dec *x, struct smpp_view wire, unsigned whole)
 {
 	struct smpp_pdu *d = x->d;
 	struct smpp_issue is = {.level = SMPP_ERROR, .index = -1};
@@ -425,25 +425,26 @@ odd_header(struct dec *x, struct view wire, unsigned whole)
 	}
 	d->cut = true;
 	if (wire.n > 0)
-		d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
+		d->rest = (struct smpp_view){
+		    wire.p + whole * 4, wire.n - whole * 4};
 	note(x, is);
 }
 
 /* What there is of a header. */
 static void
-short_header(struct dec *x, struct view wire)
+short_header(struct dec *x, struct smpp_view wire)
 {
 	unsigned i, whole = wire.n / 4;
 
 	for (i = 0; i < 4; i++)
-		x->d->header[i] = i < whole ? get_u32(wire.p + 4u * i) : 0;
+		x->d->header[i] = i < whole ? smpp_get_u32(wire.p + 4u * i) : 0;
 	x->d->present = ((uint64_t)1 << whole) - 1;
 	odd_header(x, wire, whole);
 }
 
 /* Reads the header. True when the body can be looked at. */
 static bool
-header(struct dec *x, struct view wire)
+header(struct dec *x, struct smpp_view wire)
 {
 	struct smpp_pdu *d = x->d;
 	uint32_t length;
@@ -452,11 +453,11 @@ header(struct dec *x, struct view wire)
 		short_header(x, wire);
 		return false;
 	}
-	length = get_u32(wire.p);
+	length = smpp_get_u32(wire.p);
 	d->command_length = length;
-	d->command_id = get_u32(wire.p + 4);
-	d->command_status = get_u32(wire.p + 8);
-	d->sequence_number = get_u32(wire.p + 12);
+	d->command_id = smpp_get_u32(wire.p + 4);
+	d->command_status = smpp_get_u32(wire.p + 8);
+	d->sequence_number = smpp_get_u32(wire.p + 12);
 	d->present = 0xf;
 	if (length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU)
 		return true;
@@ -498,7 +499,7 @@ unknown(struct dec *x, const uint8_t *p)
 }
 
 int
-smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
+smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
     unsigned flags, struct smpp_issues *issues)
 {
 	struct dec x = {.d = pdu, .issues = issues, .start = wire.p};
@@ -514,8 +515,8 @@ smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
 	pdu->row = NULL;
 	/* Not a = b = ...: reading back what was just stored in two halves
 	 * stalls the processor, 10 ns a PDU. */
-	pdu->tlv_raw = (struct view){NULL, 0};
-	pdu->rest = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
+	pdu->rest = (struct smpp_view){NULL, 0};
 	pdu->wire = wire;
 	if (!header(&x, wire))
 		return x.result;

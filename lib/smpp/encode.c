@@ -33,7 +33,8 @@ number(const struct smpp_pdu *pdu, const struct smpp_field *row)
 }
 
 static int
-field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
+field(
+    struct smpp_wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	const struct smpp_val v = value(pdu, row->name);
 
@@ -41,42 +42,42 @@ field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 	case SMPP_KIND_U8:
 		if (number(pdu, row) > UINT8_MAX)
 			return SMPP_ERANGE;
-		wr_u8(w, (uint8_t)number(pdu, row));
+		smpp_wr_u8(w, (uint8_t)number(pdu, row));
 		break;
 	case SMPP_KIND_U16:
-		wr_u16(w, (uint16_t)number(pdu, row));
+		smpp_wr_u16(w, (uint16_t)number(pdu, row));
 		break;
 	case SMPP_KIND_U32:
-		wr_u32(w, number(pdu, row));
+		smpp_wr_u32(w, number(pdu, row));
 		break;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		wr_cstr(w, (struct view){v.p, v.n});
+		smpp_wr_cstr(w, (struct smpp_view){v.p, v.n});
 		break;
 	default:
-		wr_view(w, (struct view){v.p, v.n});
+		smpp_wr_view(w, (struct smpp_view){v.p, v.n});
 	}
 	return 0;
 }
 
 static void
-tlvs(struct wr *w, const struct smpp_pdu *pdu)
+tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
 	if (pdu->tlv_raw.p != NULL) {
-		wr_view(w, pdu->tlv_raw);
+		smpp_wr_view(w, pdu->tlv_raw);
 		return;
 	}
 	for (i = 0; i < pdu->ntlv; i++) {
-		wr_u16(w, pdu->tlv[i].tag);
-		wr_u16(w, pdu->tlv[i].n);
-		wr_view(w, smpp_tlv_view(&pdu->tlv[i]));
+		smpp_wr_u16(w, pdu->tlv[i].tag);
+		smpp_wr_u16(w, pdu->tlv[i].n);
+		smpp_wr_view(w, smpp_tlv_view(&pdu->tlv[i]));
 	}
 }
 
 static int
-body(struct wr *w, const struct smpp_pdu *pdu)
+body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
@@ -87,27 +88,27 @@ body(struct wr *w, const struct smpp_pdu *pdu)
 			return SMPP_ERANGE;
 	}
 	if (pdu->stray)
-		wr_u8(w, 0);
+		smpp_wr_u8(w, 0);
 	tlvs(w, pdu);
 	return 0;
 }
 
 int
-smpp_encode(struct wr *w, struct smpp_pdu *pdu)
+smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 {
 	const size_t start = w->n;
-	uint8_t *head = wr_room(w, SMPP_HEADER_SIZE);
+	uint8_t *head = smpp_wr_room(w, SMPP_HEADER_SIZE);
 
 	if (!bodyless(pdu) && body(w, pdu) != 0)
 		return SMPP_ERANGE;
-	wr_view(w, pdu->rest);
+	smpp_wr_view(w, pdu->rest);
 	if (w->bad || w->n - start > INT32_MAX)
 		return SMPP_ENOSPACE;
 	pdu->command_length = (uint32_t)(w->n - start);
-	put_u32(head, pdu->command_length);
-	put_u32(head + 4, pdu->command_id);
-	put_u32(head + 8, pdu->command_status);
-	put_u32(head + 12, pdu->sequence_number);
+	smpp_put_u32(head, pdu->command_length);
+	smpp_put_u32(head + 4, pdu->command_id);
+	smpp_put_u32(head + 8, pdu->command_status);
+	smpp_put_u32(head + 12, pdu->sequence_number);
 	return (int)pdu->command_length;
 }
 

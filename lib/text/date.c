@@ -138,7 +138,7 @@ unix_time(struct smpp_date *d, const uint8_t *p, size_t n)
 
 /* Digits alone: their number tells the form. */
 static bool
-digits(struct smpp_date *d, struct view v)
+digits(struct smpp_date *d, struct smpp_view v)
 {
 	switch (v.n) {
 	case 8:
@@ -159,7 +159,7 @@ digits(struct smpp_date *d, struct view v)
 
 /* YYMMDDhhmmsstnnp, spec/time.md; offsets up to 14 hours occur. */
 static bool
-smpp_form(struct smpp_date *d, struct view v)
+smpp_form(struct smpp_date *d, struct smpp_view v)
 {
 	unsigned quarters = two(v.p + 13);
 
@@ -236,7 +236,7 @@ iso_time(struct smpp_date *d, const uint8_t *p, const uint8_t *end)
 
 /* YYYY-MM-DD, alone or with T or a blank and a time. */
 static bool
-iso(struct smpp_date *d, struct view v)
+iso(struct smpp_date *d, struct smpp_view v)
 {
 	const uint8_t *p, *end;
 
@@ -244,7 +244,7 @@ iso(struct smpp_date *d, struct view v)
 	if (v.n < 10 || !all_digits(v.p, 4))
 		return false;
 	p = v.p + 4;
-	end = view_end(v);
+	end = smpp_view_end(v);
 	d->year = (uint16_t)number(v.p, 4);
 	if (!part(&p, end, '-', &d->month) || !part(&p, end, '-', &d->day))
 		return false;
@@ -256,7 +256,7 @@ iso(struct smpp_date *d, struct view v)
 
 /* True when a value is empty or all zeros: no date. */
 static bool
-nothing(struct view v)
+nothing(struct smpp_view v)
 {
 	uint32_t i = 0;
 
@@ -266,7 +266,7 @@ nothing(struct view v)
 }
 
 static bool
-read_one(struct smpp_date *d, struct view v)
+read_one(struct smpp_date *d, struct smpp_view v)
 {
 	if (all_digits(v.p, v.n))
 		return digits(d, v);
@@ -277,7 +277,7 @@ read_one(struct smpp_date *d, struct view v)
 }
 
 int
-smpp_date_read(struct smpp_date *d, struct view v)
+smpp_date_read(struct smpp_date *d, struct smpp_view v)
 {
 	uint32_t n = 0;
 

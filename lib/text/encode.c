@@ -45,11 +45,11 @@ static unsigned
 put_utf16(uint8_t *out, uint32_t u)
 {
 	if (u < 0x10000) {
-		put_u16(out, (uint16_t)u);
+		smpp_put_u16(out, (uint16_t)u);
 		return 2;
 	}
-	put_u16(out, (uint16_t)(0xd7c0 + (u >> 10)));
-	put_u16(out + 2, (uint16_t)(0xdc00 + (u & 0x3ff)));
+	smpp_put_u16(out, (uint16_t)(0xd7c0 + (u >> 10)));
+	smpp_put_u16(out + 2, (uint16_t)(0xdc00 + (u & 0x3ff)));
 	return 4;
 }
 
@@ -74,7 +74,7 @@ put(struct encoder *e, uint8_t *out, uint32_t u)
 	case SMPP_FAMILY_UTF16:
 		return put_utf16(out, u);
 	case SMPP_FAMILY_UTF8:
-		return (unsigned)utf8_put((char *)out, u);
+		return (unsigned)smpp_utf8_put((char *)out, u);
 	case SMPP_FAMILY_ICONV:
 		return smpp_charset_put(&e->charset, out, u);
 	}
@@ -95,7 +95,7 @@ is_plain(uint8_t c)
  * for an accent may follow.
  */
 static uint32_t
-plain_run(const struct encoder *e, struct view v, uint32_t limit)
+plain_run(const struct encoder *e, struct smpp_view v, uint32_t limit)
 {
 	uint32_t n = 0;
 
@@ -128,7 +128,7 @@ not_in(struct encoder *e, uint32_t u, struct smpp_err *err)
  * UTF-8 and sets *units; a negative error otherwise.
  */
 static int
-next(struct encoder *e, struct view v, uint8_t *out, unsigned *units,
+next(struct encoder *e, struct smpp_view v, uint8_t *out, unsigned *units,
     struct smpp_err *err)
 {
 	uint32_t u;
@@ -163,7 +163,7 @@ ends_in_padding(const struct encoder *e, uint32_t units, uint8_t last)
  * the octets that did, or an error.
  */
 static int64_t
-measure(struct encoder *e, struct view v, uint32_t room, uint32_t *units,
+measure(struct encoder *e, struct smpp_view v, uint32_t room, uint32_t *units,
     struct smpp_err *err)
 {
 	uint8_t out[SMPP_UNITS_MAX];
@@ -172,7 +172,7 @@ measure(struct encoder *e, struct view v, uint32_t room, uint32_t *units,
 	int len;
 
 	while (i < v.n) {
-		len = next(e, view_of(v.p + i, v.n - i), out, &n, err);
+		len = next(e, smpp_view_of(v.p + i, v.n - i), out, &n, err);
 		if (len < 0)
 			return len;
 		if (n + closing(e) > room - *units ||
@@ -186,7 +186,7 @@ measure(struct encoder *e, struct view v, uint32_t room, uint32_t *units,
 }
 
 static int
-fit(struct encoder *e, struct smpp_fit *f, struct view text, uint32_t room,
+fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text, uint32_t room,
     struct smpp_err *err)
 {
 	uint32_t units, n;
@@ -194,7 +194,7 @@ fit(struct encoder *e, struct smpp_fit *f, struct view text, uint32_t room,
 
 	while (f->octets < text.n) {
 		n = plain_run(e,
-		    view_of(text.p + f->octets, text.n - f->octets),
+		    smpp_view_of(text.p + f->octets, text.n - f->octets),
 		    room - f->units);
 		f->units += n;
 		f->octets += n;
@@ -205,7 +205,7 @@ fit(struct encoder *e, struct smpp_fit *f, struct view text, uint32_t room,
 		n = (uint32_t)smpp_grapheme(
 		    text.p + f->octets, text.n - f->octets);
 		got = measure(
-		    e, view_of(text.p + f->octets, n), room, &units, err);
+		    e, smpp_view_of(text.p + f->octets, n), room, &units, err);
 		if (got < 0)
 			return (int)got;
 		if (got == n || f->octets == 0) {
@@ -220,7 +220,7 @@ fit(struct encoder *e, struct smpp_fit *f, struct view text, uint32_t room,
 }
 
 int
-smpp_text_fit(struct smpp_fit *out, struct view text, uint32_t room,
+smpp_text_fit(struct smpp_fit *out, struct smpp_view text, uint32_t room,
     struct smpp_coding coding, struct smpp_err *err)
 {
 	struct encoder e;
@@ -241,7 +241,7 @@ smpp_text_fit(struct smpp_fit *out, struct view text, uint32_t room,
 
 /* Septets on their way into octets: n bits of acc wait. */
 struct packer {
-	struct wr *out;
+	struct smpp_wr *out;
 	unsigned acc, n;
 	uint8_t last;
 };
@@ -253,7 +253,7 @@ pack(struct packer *p, uint8_t septet)
 	p->acc |= (unsigned)septet << p->n;
 	p->n += 7;
 	if (p->n >= 8) {
-		wr_u8(p->out, (uint8_t)p->acc);
+		smpp_wr_u8(p->out, (uint8_t)p->acc);
 		p->acc >>= 8;
 		p->n -= 8;
 	}
@@ -265,11 +265,12 @@ pack_end(struct packer *p)
 	if (p->n == 1 || (p->n == 0 && p->last == CR))
 		pack(p, CR);
 	if (p->n > 0)
-		wr_u8(p->out, (uint8_t)p->acc);
+		smpp_wr_u8(p->out, (uint8_t)p->acc);
 }
 
 static int
-encode(struct encoder *e, struct wr *out, struct view v, struct smpp_err *err)
+encode(struct encoder *e, struct smpp_wr *out, struct smpp_view v,
+    struct smpp_err *err)
 {
 	struct packer p = {.out = out, .n = e->coding.fill};
 	bool packed = e->coding.alphabet == SMPP_ALPHA_GSM7_PACKED;
@@ -279,38 +280,39 @@ encode(struct encoder *e, struct wr *out, struct view v, struct smpp_err *err)
 	int len;
 
 	for (i = 0; i < v.n; i += (uint32_t)len) {
-		len = (int)plain_run(e, view_of(v.p + i, v.n - i), INT_MAX);
+		len = (int)plain_run(
+		    e, smpp_view_of(v.p + i, v.n - i), INT_MAX);
 		if (!packed && len > 0) {
-			wr_view(out, view_of(v.p + i, (uint32_t)len));
+			smpp_wr_view(out, smpp_view_of(v.p + i, (uint32_t)len));
 			e->position += (uint32_t)len;
 			continue;
 		}
-		len = next(e, view_of(v.p + i, v.n - i), tmp, &units, err);
+		len = next(e, smpp_view_of(v.p + i, v.n - i), tmp, &units, err);
 		if (len < 0)
 			return len;
 		for (k = 0; packed && k < units; k++)
 			pack(&p, tmp[k]);
 		if (!packed)
-			wr_view(out, view_of(tmp, units));
+			smpp_wr_view(out, smpp_view_of(tmp, units));
 	}
 	if (packed && v.n > 0)
 		pack_end(&p);
 	if (e->charset.shifted)
-		wr_view(
-		    out, view_of(tmp, smpp_charset_reset(&e->charset, tmp)));
+		smpp_wr_view(out,
+		    smpp_view_of(tmp, smpp_charset_reset(&e->charset, tmp)));
 	return 0;
 }
 
 int
-smpp_text_encode(struct wr *out, struct view text, struct smpp_coding coding,
-    struct smpp_err *err)
+smpp_text_encode(struct smpp_wr *out, struct smpp_view text,
+    struct smpp_coding coding, struct smpp_err *err)
 {
 	struct encoder e;
 	int rc = 0;
 
 	smpp_err_clear(err);
 	if (coding.alphabet == SMPP_ALPHA_BINARY) {
-		wr_view(out, text);
+		smpp_wr_view(out, text);
 	} else {
 		rc = begin(&e, coding, err);
 		if (rc == 0)
@@ -323,7 +325,7 @@ smpp_text_encode(struct wr *out, struct view text, struct smpp_coding coding,
 }
 
 bool
-smpp_text_encodable(struct view text, struct smpp_coding coding)
+smpp_text_encodable(struct smpp_view text, struct smpp_coding coding)
 {
 	struct smpp_fit f;
 	struct smpp_err err;

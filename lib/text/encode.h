@@ -26,7 +26,7 @@ struct smpp_fit {
  * inside a character. Sets *fit, octets 0 when not even one fits. Returns 0 or
  * an error as above.
  */
-int smpp_text_fit(struct smpp_fit *fit, struct view text, uint32_t room,
+int smpp_text_fit(struct smpp_fit *fit, struct smpp_view text, uint32_t room,
     struct smpp_coding coding, struct smpp_err *err);
 
 /*
@@ -34,7 +34,7 @@ int smpp_text_fit(struct smpp_fit *fit, struct view text, uint32_t room,
  * zero bits; seven bits left over are a CR, as is a CR behind one that would
  * pass for such (spec/packing.md). Returns 0; SMPP_ENOSPACE; errors as above.
  */
-int smpp_text_encode(struct wr *out, struct view text,
+int smpp_text_encode(struct smpp_wr *out, struct smpp_view text,
     struct smpp_coding coding, struct smpp_err *err);
 
 /*
@@ -44,10 +44,10 @@ int smpp_text_encode(struct wr *out, struct view text,
  * '?' too. Returns how many characters were replaced.
  */
 uint32_t smpp_text_replace(
-    struct sbuf *out, struct view text, struct smpp_coding coding);
+    struct smpp_sbuf *out, struct smpp_view text, struct smpp_coding coding);
 
 /* Whether anything in text has to be replaced. */
-bool smpp_text_encodable(struct view text, struct smpp_coding coding);
+bool smpp_text_encodable(struct smpp_view text, struct smpp_coding coding);
 
 /* National language tables of GSM 7-bit: numbers below this. */
 enum { SMPP_NATIONAL_COUNT = 14 };
@@ -56,7 +56,7 @@ enum { SMPP_NATIONAL_COUNT = 14 };
 const char *smpp_national_tag(unsigned lang);
 
 /* The language of a tag; -1 when there is none. */
-int smpp_national_find(struct view tag);
+int smpp_national_find(struct smpp_view tag);
 
 /* True when the language has a locking table, not only a single shift one. */
 bool smpp_national_locks(unsigned lang);

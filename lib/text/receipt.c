@@ -99,7 +99,7 @@ smpp_receipt_warning_name(enum smpp_receipt_warning pos)
 
 /* True when v is one of our words, upper case and '_', in any case. */
 static bool
-same_word(struct view v, const char *word)
+same_word(struct smpp_view v, const char *word)
 {
 	uint32_t i;
 
@@ -111,7 +111,7 @@ same_word(struct view v, const char *word)
 }
 
 int
-smpp_stat_state(struct view word)
+smpp_stat_state(struct smpp_view word)
 {
 	size_t i;
 
@@ -264,20 +264,20 @@ next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
 }
 
 /* What is between p and end, without blanks before and separators behind. */
-static struct view
+static struct smpp_view
 trim(const uint8_t *p, const uint8_t *end)
 {
 	p = skip(p, end, BLANK);
 	while (end > p && (class[end[-1]] & SEP) != 0)
 		end--;
-	return view_of(p, (size_t)(end - p));
+	return smpp_view_of(p, (size_t)(end - p));
 }
 
 /*
  * The text to the end of the receipt. It is octets of any alphabet; only plain
  * text loses blanks around it, and NULs behind.
  */
-static struct view
+static struct smpp_view
 trim_text(const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *last = end, *q;
@@ -286,15 +286,15 @@ trim_text(const uint8_t *p, const uint8_t *end)
 		last--;
 	for (q = p; q < last; q++)
 		if ((*q < 0x20 && (class[*q] & BLANK) == 0) || *q > 0x7e)
-			return view_of(p, (size_t)(end - p));
+			return smpp_view_of(p, (size_t)(end - p));
 	p = skip(p, last, BLANK);
 	while (last > p && (class[last[-1]] & BLANK) != 0)
 		last--;
-	return view_of(p, (size_t)(last - p));
+	return smpp_view_of(p, (size_t)(last - p));
 }
 
 static bool
-same_name(struct view a, struct view b)
+same_name(struct smpp_view a, struct smpp_view b)
 {
 	uint32_t i;
 
@@ -308,7 +308,7 @@ same_name(struct view a, struct view b)
 }
 
 static void
-add_extra(struct smpp_receipt *r, struct view name, struct view value)
+add_extra(struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
 {
 	uint8_t i;
 
@@ -325,7 +325,7 @@ add_extra(struct smpp_receipt *r, struct view name, struct view value)
 }
 
 static void
-store(struct smpp_receipt *r, uint8_t field, struct view value)
+store(struct smpp_receipt *r, uint8_t field, struct smpp_view value)
 {
 	uint16_t bit = (uint16_t)(1 << field);
 
@@ -338,7 +338,7 @@ store(struct smpp_receipt *r, uint8_t field, struct view value)
 }
 
 /* The name of a further pair, which stands from its start to its colon. */
-static struct view
+static struct smpp_view
 extra_name(const struct found *f)
 {
 	return trim(f->start, f->after - 1);
@@ -346,7 +346,7 @@ extra_name(const struct found *f)
 
 /* Walks the labels. Returns true when the first one begins the body. */
 static bool
-fields(struct smpp_receipt *r, struct view body)
+fields(struct smpp_receipt *r, struct smpp_view body)
 {
 	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
 	const uint8_t *end = body.p + body.n;
@@ -381,7 +381,7 @@ fields(struct smpp_receipt *r, struct view body)
 
 /* True when a value is only there to fill its place: "null", "...". */
 static bool
-placeholder(struct view v)
+placeholder(struct smpp_view v)
 {
 	uint32_t i = 0;
 
@@ -394,7 +394,7 @@ placeholder(struct view v)
 static int32_t
 count(struct smpp_receipt *r, enum smpp_receipt_field field, uint32_t warning)
 {
-	struct view v = r->value[field];
+	struct smpp_view v = r->value[field];
 	int32_t n = 0;
 	uint32_t i;
 
@@ -427,7 +427,7 @@ stat_without_label(struct smpp_receipt *r)
 {
 	static const uint8_t where[] = {SMPP_RF_DONE, SMPP_RF_SUBMIT,
 	    SMPP_RF_DLVRD, SMPP_RF_SUB, SMPP_RF_ERR, SMPP_RF_ID};
-	struct view *v, word;
+	struct smpp_view *v, word;
 	size_t i;
 
 	for (i = 0; i < sizeof(where); i++) {
@@ -437,7 +437,7 @@ stat_without_label(struct smpp_receipt *r)
 		word = *v;
 		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
 			word.n--;
-		word = view_of(v->p + word.n, v->n - word.n);
+		word = smpp_view_of(v->p + word.n, v->n - word.n);
 		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
 			continue;
 		r->value[SMPP_RF_STAT] = word;
@@ -451,19 +451,19 @@ stat_without_label(struct smpp_receipt *r)
 static void
 stat_reason(struct smpp_receipt *r)
 {
-	struct view *v = &r->value[SMPP_RF_STAT];
+	struct smpp_view *v = &r->value[SMPP_RF_STAT];
 	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, ':', v->n);
 
 	if (p == NULL)
 		return;
-	add_extra(r, view_str("stat_reason"), trim(p + 1, v->p + v->n));
+	add_extra(r, smpp_view_str("stat_reason"), trim(p + 1, v->p + v->n));
 	*v = trim(v->p, p);
 }
 
 static void
 state(struct smpp_receipt *r)
 {
-	struct view v = r->value[SMPP_RF_STAT];
+	struct smpp_view v = r->value[SMPP_RF_STAT];
 
 	r->state = (int8_t)smpp_stat_state(v);
 	r->final = (int8_t)smpp_state_final(r->state);
@@ -479,8 +479,8 @@ smpp_receipt_clear(struct smpp_receipt *r)
 	size_t i;
 
 	for (i = 0; i < SMPP_RF_COUNT; i++)
-		r->value[i] = (struct view){NULL, 0};
-	r->text_id = (struct view){NULL, 0};
+		r->value[i] = (struct smpp_view){NULL, 0};
+	r->text_id = (struct smpp_view){NULL, 0};
 	r->sub = r->dlvrd = -1;
 	r->warnings = 0;
 	r->seen = r->repeated = 0;
@@ -490,7 +490,7 @@ smpp_receipt_clear(struct smpp_receipt *r)
 }
 
 bool
-smpp_receipt_parse(struct smpp_receipt *r, struct view body)
+smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 {
 	const uint16_t more = 1 << SMPP_RF_SUB | 1 << SMPP_RF_DLVRD |
 			      1 << SMPP_RF_SUBMIT | 1 << SMPP_RF_DONE |
@@ -572,19 +572,20 @@ next_start(const uint8_t *line, const uint8_t *p, const uint8_t *end)
 }
 
 enum smpp_found
-smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
+smpp_receipt_find(
+    struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line)
 {
 	enum { TRIES = 16, FIELDS = 3 };
 	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
 				 1 << SMPP_RF_DONE;
 	const uint8_t *end = line.p + line.n, *p = line.p;
-	struct view part = {NULL, 0};
+	struct smpp_view part = {NULL, 0};
 	unsigned tries;
 
 	for (tries = 0; tries < TRIES && line.n > 0; tries++) {
 		if ((p = next_start(line.p, p, end)) == NULL)
 			break;
-		*where = view_of(p, (size_t)(closing(line.p, p, end) - p));
+		*where = smpp_view_of(p, (size_t)(closing(line.p, p, end) - p));
 		if (smpp_receipt_parse(r, *where))
 			return SMPP_FOUND_RECEIPT;
 		if (part.n == 0 && (r->seen & telling) != 0 &&

@@ -68,7 +68,7 @@ set_zone(struct smpp_date *d, const uint8_t *p)
 }
 
 static int64_t
-bad_character(struct view v)
+bad_character(struct smpp_view v)
 {
 	uint32_t i;
 
@@ -85,7 +85,7 @@ bad_character(struct view v)
 }
 
 int64_t
-smpp_time_read(struct smpp_time *t, struct view v)
+smpp_time_read(struct smpp_time *t, struct smpp_view v)
 {
 	int64_t bad = bad_character(v);
 	bool relative;
@@ -105,7 +105,7 @@ smpp_time_read(struct smpp_time *t, struct view v)
 }
 
 static void
-relative_text(struct sbuf *out, const struct smpp_date *d)
+relative_text(struct smpp_sbuf *out, const struct smpp_date *d)
 {
 	const unsigned count[6] = {
 	    d->year, d->month, d->day, d->hour, d->minute, d->second};
@@ -114,7 +114,7 @@ relative_text(struct sbuf *out, const struct smpp_date *d)
 	bool any = false;
 	int i;
 
-	sbuf_puts(out, "after");
+	smpp_sbuf_puts(out, "after");
 	for (i = 0; i < 6; i++) {
 		if (count[i] == 0 && (any || i < 5))
 			continue;
@@ -124,14 +124,14 @@ relative_text(struct sbuf *out, const struct smpp_date *d)
 }
 
 void
-smpp_time_text(struct sbuf *out, const struct smpp_time *t)
+smpp_time_text(struct smpp_sbuf *out, const struct smpp_time *t)
 {
 	char iso[SMPP_DATE_MAX];
 
 	if (t->kind == SMPP_TIME_RELATIVE)
 		relative_text(out, &t->date);
 	else if (t->kind != SMPP_TIME_EMPTY)
-		sbuf_put(out, iso, smpp_date_iso(iso, &t->date));
+		smpp_sbuf_put(out, iso, smpp_date_iso(iso, &t->date));
 }
 
 static void
@@ -220,7 +220,7 @@ unit_seconds(uint8_t c)
  * what is not understood.
  */
 static int64_t
-read_duration(struct view v, int64_t *seconds)
+read_duration(struct smpp_view v, int64_t *seconds)
 {
 	uint32_t i = v.n > 0 && v.p[0] == '+', from;
 	int64_t n, unit;
@@ -274,7 +274,7 @@ not_understood(struct smpp_err *err, int64_t offset)
 }
 
 static int
-write_duration(char *out, struct view text, bool relative, int64_t now,
+write_duration(char *out, struct smpp_view text, bool relative, int64_t now,
     struct smpp_err *err)
 {
 	struct smpp_date d;
@@ -294,7 +294,7 @@ write_duration(char *out, struct view text, bool relative, int64_t now,
 }
 
 int
-smpp_time_write(char out[SMPP_TIME_SIZE], struct view text, bool relative,
+smpp_time_write(char out[SMPP_TIME_SIZE], struct smpp_view text, bool relative,
     int64_t now, struct smpp_err *err)
 {
 	struct smpp_time t;
