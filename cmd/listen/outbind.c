@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../hostport.h"
 #include "../sig.h"
 #include "base/clock.h"
 #include "listen.h"
@@ -54,36 +55,14 @@ outbind_check(struct listen *l)
 	return secret_find(l->c, &file, &nobody, &l->wanted);
 }
 
-/*
- * Cuts "HOST:PORT" in two, an IPv6 address out of its brackets. Returns the
- * port, NULL when there is none.
- */
-static const char *
-cut(char *text, const char **host)
-{
-	char *colon = strrchr(text, ':');
-	size_t n;
-
-	if (colon == NULL || colon == text || colon[1] == '\0')
-		return NULL;
-	*colon = '\0';
-	*host = text;
-	n = strlen(text);
-	if (*text == '[' && text[n - 1] == ']') {
-		text[n - 1] = '\0';
-		*host = text + 1;
-	}
-	return colon + 1;
-}
-
 int
 outbind_open(struct listen *l)
 {
 	char name[SMPP_PEER_MAX];
-	const char *host = "", *port;
+	const char *host, *port = NULL;
 	struct smpp_err err;
 
-	port = cut(cmd_printf(l->c, "%s", l->a.address), &host);
+	hostport_split(cmd_printf(l->c, "%s", l->a.address), &host, &port);
 	if (port == NULL)
 		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
 		    "--listen: '%s' is not HOST:PORT", l->a.address);

@@ -479,7 +479,7 @@ take_end(struct listen *l, int64_t grace)
 	l->grace = grace;
 	hook_hurry(&l->hook, grace);
 	while ((w = next_waiting(l)) != NULL) {
-		refuse(l, smpp_get_u32(w->wire + 4), smpp_get_u32(w->wire + 12),
+		refuse(l, smpp_wire_id(w->wire), smpp_wire_number(w->wire),
 		    ESME_RX_T_APPN);
 		free(w);
 	}

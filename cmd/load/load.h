@@ -46,13 +46,14 @@ struct load {
  * What is known about a run, or an interval of it: what was counted in
  * seconds; asked, the rate that was meant, below 0 for as much as goes; unsent
  * is what was due and not sent; open what waits for its answer; awaited what
- * waits for its receipt; cpu the share of a core that the engine took.
+ * waits for its receipt, untracked those of whom that is not known; cpu the
+ * share of a core that the engine took.
  */
 struct figures {
 	const struct tally *t;
 	const struct plan *plan;
 	double seconds, asked;
-	uint64_t unsent, open, awaited;
+	uint64_t unsent, open, awaited, untracked;
 	uint32_t live;
 	double cpu;
 };

@@ -433,7 +433,7 @@ message_dry(struct message *m)
 	rc = message_next(m, &wire, &err);
 	if (rc != 0)
 		return rc;
-	smpp_put_u32(m->arena + m->part[0].at + 12, 2); /* the bind is 1 */
+	smpp_wire_renumber(m->arena + m->part[0].at, 2); /* the bind is 1 */
 	smpp_decode(&pdu, wire, m->target->ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		j = out_json(o);

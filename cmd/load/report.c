@@ -114,6 +114,7 @@ put_members(struct smpp_jsonw *j, const struct figures *f)
 		key_count(j, "receipts", t->receipts);
 		key_count(j, "receipts_late", t->overdue);
 		key_count(j, "receipts_awaited", f->awaited);
+		key_count(j, "receipts_untracked", f->untracked);
 		key_span(j, "receipt_ms", &t->receipt);
 	}
 	if (t->other > 0 || f->plan->quiet)
@@ -266,6 +267,7 @@ report_receipts(struct smpp_sbuf *b, const struct figures *f)
 	    b, "  receipts %llu", (unsigned long long)f->t->receipts);
 	put_count(b, "late", f->t->overdue);
 	put_count(b, "awaited", f->awaited);
+	put_count(b, "untracked", f->untracked);
 }
 
 /* The first line: counts and rates. */

@@ -196,6 +196,7 @@ describe(const struct engine *e, struct figures *f)
 	f->plan = &e->plan;
 	f->open = e->open;
 	f->awaited = receipts_awaited(&e->receipts);
+	f->untracked = e->receipts.untracked;
 	f->live = e->live;
 }
 

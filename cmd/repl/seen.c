@@ -45,8 +45,8 @@ seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 	if (octets.n > 0)
 		memcpy(s->wire, octets.p, octets.n);
 	if (s->whole) {
-		s->id = smpp_get_u32(s->wire + 4);
-		s->seq = smpp_get_u32(s->wire + 12);
+		s->id = smpp_wire_id(s->wire);
+		s->seq = smpp_wire_number(s->wire);
 		s->asks = is_request(s->id);
 	}
 	s->due = dir == SMPP_OUT && s->asks && r->target.response_ms > 0

@@ -399,7 +399,8 @@ print_dry(struct send *s, const struct msg *m)
 	for (uint32_t i = 0; i < m->parts; i++) {
 		issues.n = 0;
 		smpp_wr_init(&w, m->wire + m->part[i].at, m->part[i].n);
-		smpp_put_u32(w.p + 12, (uint32_t)s->sent++ + 2); /* bind is 1 */
+		/* The bind is 1. */
+		smpp_wire_renumber(w.p, (uint32_t)s->sent++ + 2);
 		smpp_decode(&pdu, smpp_view_of(w.p, w.cap), s->a.target.ver, 0,
 		    &issues);
 		report_dry(s, &pdu);

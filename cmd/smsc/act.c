@@ -109,13 +109,16 @@ say(struct peer *p, const struct parcel *a)
 static void
 flood(struct peer *p, const struct parcel *a)
 {
-	uint8_t pdu[SMPP_HEADER_SIZE] = {0};
+	uint8_t wire[SMPP_HEADER_SIZE];
+	struct smpp_pdu pdu;
+	struct smpp_wr w;
 
-	smpp_put_u32(pdu, sizeof(pdu));
-	smpp_put_u32(pdu + 4, SMPP_C_enquire_link);
+	smpp_pdu_init(&pdu, SMPP_C_enquire_link, 0, p->conn.s.ver);
+	smpp_wr_init(&w, wire, sizeof(wire));
+	smpp_encode(&w, &pdu);
 	for (uint32_t i = 0; i < a->flood; i++) {
-		smpp_put_u32(pdu + 12, FLOOD_FROM + i);
-		peer_put(p, smpp_view_of(pdu, sizeof(pdu)));
+		smpp_wire_renumber(wire, FLOOD_FROM + i);
+		peer_put(p, smpp_view_of(wire, sizeof(wire)));
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../hostport.h"
 #include "base/clock.h"
 #include "smsc.h"
 
@@ -16,28 +17,6 @@ bad(struct smsc *mc, const char *text, const char *why)
 {
 	return out_error(
 	    mc->c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' %s", text, why);
-}
-
-/* Splits "HOST:PORT", "[HOST]:PORT", "HOST" or ":PORT" in the text itself. */
-static void
-split(char *text, const char **host, const char **port)
-{
-	char *colon = strrchr(text, ':'), *end = strchr(text, ']');
-
-	*host = text;
-	if (colon != NULL && colon > end && colon == strchr(text, ':')) {
-		*colon = '\0';
-		*port = colon + 1;
-	} else if (*text == '[' && end != NULL) {
-		if (end[1] == ':')
-			*port = end + 2;
-		else if (end[1] != '\0')
-			*port = "?";
-		*host = text + 1;
-		*end = '\0';
-	}
-	if (**host == '\0')
-		*host = "127.0.0.1";
 }
 
 /* Takes the scheme off; without one TLS is what a certificate is for, unless
@@ -86,7 +65,7 @@ listen_on(struct smsc *mc, const char *text)
 
 	rest = scheme(mc, text, &l->tls);
 	port = l->tls ? "3550" : "2775";
-	split(cmd_printf(mc->c, "%s", rest), &host, &port);
+	hostport_split(cmd_printf(mc->c, "%s", rest), &host, &port);
 	if (opt_uint(port, &n) != 0 || n > 65535)
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 		    "--listen: '%s' is not a port", port);
@@ -231,7 +210,7 @@ outbind(struct smsc *mc, const char *text)
 	struct peer *p;
 	int fd;
 
-	split(cmd_printf(mc->c, "%s", text), &to.host, &to.port);
+	hostport_split(cmd_printf(mc->c, "%s", text), &to.host, &to.port);
 	smpp_err_clear(&err);
 	fd = smpp_dial(&to, -1, smpp_clock_ms() + OUTBIND_MS, peer, &err);
 	if (fd < 0)

@@ -264,16 +264,6 @@ send_answer(struct peer *p, struct smpp_pdu *response)
 }
 
 void
-peer_wire(struct peer *p, struct smpp_view wire)
-{
-	struct smpp_issues issues = {0};
-	struct smpp_pdu pdu;
-
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	send_answer(p, &pdu);
-}
-
-void
 peer_put(struct peer *p, struct smpp_view octets)
 {
 	if (!p->mute && smpp_conn_put(&p->conn, octets) != 0)

@@ -266,12 +266,9 @@ void peer_refuse(
  * a bind moves the state of the session when it is sent, not before.
  *
  * send queues a PDU; a request gets its sequence number. Returns 0, or SMPP_E*
- * when it could not be. wire does the same with one in wire form, kept from
- * peer_answer() for later. put queues octets that the session does not hear
- * of.
+ * when it could not be. put queues octets that the session does not hear of.
  */
 int peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
-void peer_wire(struct peer *p, struct smpp_view wire);
 void peer_put(struct peer *p, struct smpp_view octets);
 
 /*

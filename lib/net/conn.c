@@ -127,12 +127,12 @@ smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	smpp_pdu_init(&pdu, smpp_get_u32(wire.p + 4), 0, c->s.ver);
+	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
 	rc = smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	if (rc != 0)
 		return rc;
 	memcpy(p, wire.p, wire.n);
-	smpp_put_u32(p + 12, pdu.sequence_number);
+	smpp_wire_renumber(p, pdu.sequence_number);
 	if (c->trace != NULL)
 		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, wire.n));
 	c->out.n += wire.n;
@@ -334,6 +334,8 @@ smpp_conn_abort(struct smpp_conn *c)
 	struct linger none = {.l_onoff = 1};
 
 	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	if (c->tls != NULL)
+		smpp_tls_abort(c->tls);
 }
 
 static void

@@ -47,6 +47,7 @@
 	F(SSL_set1_host)                      \
 	F(SSL_set_accept_state)               \
 	F(SSL_set_fd)                         \
+	F(SSL_set_quiet_shutdown)             \
 	F(SSL_shutdown)                       \
 	F(SSL_write)                          \
 	F(TLS_client_method)                  \
@@ -279,6 +280,12 @@ smpp_tls_close(struct smpp_tls *tls)
 	free(tls);
 }
 
+void
+smpp_tls_abort(struct smpp_tls *tls)
+{
+	o.SSL_set_quiet_shutdown(tls->ssl, 1);
+}
+
 /* What a read or write that returned rc means, as lib/net/io has it. */
 static int64_t
 result(struct smpp_tls *t, int rc, struct smpp_err *err)
@@ -435,6 +442,8 @@ smpp_tls_accept(struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
 	if (t != NULL)
 		t->ssl = o.SSL_new(server->t.ctx);
 	if (t == NULL || t->ssl == NULL || o.SSL_set_fd(t->ssl, fd) != 1) {
+		if (t != NULL)
+			o.SSL_free(t->ssl);
 		free(t);
 		return SMPP_ENOMEM;
 	}

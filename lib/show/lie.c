@@ -192,24 +192,6 @@ take(struct lying *l, size_t n)
 	return v;
 }
 
-static size_t
-size_of(const struct lying *l, const struct smpp_field *row)
-{
-	switch (row->kind) {
-	case SMPP_KIND_U8:
-		return 1;
-	case SMPP_KIND_U16:
-		return 2;
-	case SMPP_KIND_U32:
-		return 4;
-	case SMPP_KIND_CSTR:
-	case SMPP_KIND_TIME:
-		return smpp_view(l->pdu, row->name).n + (size_t)1;
-	default:
-		return smpp_view(l->pdu, row->name).n;
-	}
-}
-
 static void
 put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 {
@@ -224,7 +206,7 @@ put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 static void
 put_field(struct lying *l, const struct smpp_field *row)
 {
-	struct smpp_view truth = take(l, size_of(l, row));
+	struct smpp_view truth = take(l, smpp_field_size(l->pdu, row));
 	const struct smpp_lie *lie = about(l->lies, row->name);
 
 	if (lie == NULL)

@@ -112,8 +112,8 @@ smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 	return (int)pdu->command_length;
 }
 
-static size_t
-field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+size_t
+smpp_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	switch (row->kind) {
 	case SMPP_KIND_U8:
@@ -143,7 +143,7 @@ smpp_size(const struct smpp_pdu *pdu)
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return n;
-		n += field_size(pdu, row);
+		n += smpp_field_size(pdu, row);
 	}
 	n += pdu->stray;
 	if (pdu->tlv_raw.p != NULL)

@@ -6,6 +6,7 @@
 #define SMPP_SMPP_PDU_H
 
 #include "base/err.h"
+#include "base/rd.h"
 #include "base/view.h"
 #include "base/wr.h"
 #include "smpp/table.h"
@@ -268,6 +269,30 @@ int smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu);
 
 /* The size smpp_encode would produce. */
 size_t smpp_size(const struct smpp_pdu *pdu);
+
+/* The header of a PDU in octets, of which wire has SMPP_HEADER_SIZE: what it
+ * is, its number, and another number for it. */
+static inline uint32_t
+smpp_wire_id(const uint8_t *wire)
+{
+	return smpp_get_u32(wire + 4);
+}
+
+static inline uint32_t
+smpp_wire_number(const uint8_t *wire)
+{
+	return smpp_get_u32(wire + 12);
+}
+
+static inline void
+smpp_wire_renumber(uint8_t *wire, uint32_t sequence_number)
+{
+	smpp_put_u32(wire + 12, sequence_number);
+}
+
+/* Octets of one field of a PDU, the NUL of a string included. */
+size_t smpp_field_size(
+    const struct smpp_pdu *pdu, const struct smpp_field *row);
 
 /*
  * Says what would be wrong with sending this PDU in its version: over-long

@@ -246,9 +246,8 @@ extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
 extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
 extern const struct smpp_field *const smpp_header; /* body of the header */
 
-/* A field's name, its length, its meaning; name is below SMPP_F_COUNT. */
+/* A field's name, its meaning; name is below SMPP_F_COUNT. */
 const char *smpp_name(unsigned name);
-size_t smpp_name_len(unsigned name);
 const char *smpp_name_brief(unsigned name);
 
 /* The status that answers a PDU in which this field is malformed. */
@@ -339,8 +338,7 @@ bool smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver);
  */
 int smpp_enum_value(unsigned set, struct smpp_view symbol, uint32_t *value);
 
-/* The words for versions: "3.3" and so on; 0 when the text is none. */
-enum smpp_ver smpp_ver_parse(const char *s);
+/* The words for versions: "3.3" and so on. */
 const char *smpp_ver_name(enum smpp_ver ver);
 
 /* The interface_version of a version, and the version of one (versions.md). */

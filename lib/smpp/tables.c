@@ -284,13 +284,6 @@ smpp_name(unsigned name)
 	return names[name].name;
 }
 
-size_t
-smpp_name_len(unsigned name)
-{
-	assert(name < SMPP_F_COUNT);
-	return names[name].len;
-}
-
 const char *
 smpp_name_brief(unsigned name)
 {
@@ -486,17 +479,6 @@ static const struct {
     {SMPP_V34, 0x34, "3.4"},
     {SMPP_V50, 0x50, "5.0"},
 };
-
-enum smpp_ver
-smpp_ver_parse(const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++)
-		if (strcmp(versions[i].name, s) == 0)
-			return versions[i].ver;
-	return 0;
-}
 
 const char *
 smpp_ver_name(enum smpp_ver ver)

@@ -30,22 +30,6 @@ smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u)
 	return len;
 }
 
-size_t
-smpp_utf8_count(const uint8_t *p, size_t n)
-{
-	size_t count, len;
-	uint32_t u;
-
-	for (count = 0; n > 0; count++) {
-		len = smpp_utf8_get(p, n, &u);
-		if (len == 0)
-			len = 1;
-		p += len;
-		n -= len;
-	}
-	return count;
-}
-
 int64_t
 smpp_utf8_decode(struct smpp_sbuf *out, struct smpp_view v)
 {

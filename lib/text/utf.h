@@ -57,8 +57,4 @@ smpp_utf8_put(char *p, uint32_t u)
  */
 size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
 
-/* Characters in the first n octets at p; each octet that is not valid UTF-8
- * counts as one. */
-size_t smpp_utf8_count(const uint8_t *p, size_t n);
-
 #endif

@@ -1,9 +1,13 @@
 /* What the benchmarks share: the PDUs, the clock, one JSON line a figure. */
 #include "t/bench/bench.h"
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "smpp/pdu.h"
@@ -150,4 +154,41 @@ bench_report(const char *bench, const char *unit, double value,
 		printf(",\"target\":\"%s\"", target);
 	printf("}\n");
 	fflush(stdout);
+}
+
+/* A program that is run, its output going nowhere. */
+struct call {
+	char *const *argv;
+	posix_spawn_file_actions_t quiet;
+};
+
+static void
+run_program(void *arg)
+{
+	char *const no_env[] = {NULL};
+	struct call *c = arg;
+	int status;
+	pid_t pid;
+
+	if (posix_spawn(&pid, c->argv[0], &c->quiet, NULL, c->argv, no_env) !=
+		0 ||
+	    waitpid(pid, &status, 0) != pid || status != 0) {
+		fprintf(stderr, "%s: failed\n", c->argv[0]);
+		exit(1);
+	}
+}
+
+double
+bench_start(const char *name, unsigned best_of, char *const *argv)
+{
+	struct call c = {.argv = argv};
+	double ms;
+
+	posix_spawn_file_actions_init(&c.quiet);
+	posix_spawn_file_actions_addopen(
+	    &c.quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	ms = bench_best(best_of, run_program, &c) * 1e3;
+	posix_spawn_file_actions_destroy(&c.quiet);
+	bench_report(name, "ms", ms, best_of, NULL);
+	return ms;
 }
