@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
-#include "sig.h"
+#include "kit/cmd.h"
+#include "kit/sig.h"
 
 struct top_args {
 	bool list;

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "test.h"
+#include "verdict.h"
 
 /* Marks our enquire_link among those that the session sends by itself. */
 enum { ENQUIRE_TAG = 1 };

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../in.h"
-#include "../names.h"
-#include "../pick.h"
+#include "kit/in.h"
+#include "words/names.h"
+#include "kit/pick.h"
 #include "base/hex.h"
 #include "show/show.h"
 

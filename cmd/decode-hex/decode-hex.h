@@ -2,9 +2,9 @@
 #ifndef SMPP_CMD_DECODE_HEX_H
 #define SMPP_CMD_DECODE_HEX_H
 
-#include "../cmd.h"
-#include "../where.h"
-#include "show/hexin.h"
+#include "kit/cmd.h"
+#include "words/where.h"
+#include "hexin/hexin.h"
 #include "smpp/pdu.h"
 
 enum { STOP = -1 }; /* what the reader is told when no more is wanted */

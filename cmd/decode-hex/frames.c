@@ -6,7 +6,7 @@
 
 #include "base/guess.h"
 #include "base/rd.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "show/show.h"
 
 static void

@@ -1,5 +1,5 @@
 /* smpp dlr-parse: delivery receipts, wherever they are in lines. */
-#include "dlr.h"
+#include "dlrparse.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../names.h"
+#include "words/names.h"
 #include "base/clock.h"
 
 enum { PROGRESS_MS = 200 };

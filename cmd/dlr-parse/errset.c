@@ -1,7 +1,7 @@
 /* --err-set: what the err of a receipt means, which nobody standardised. */
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 
 /* One set is rows from its name to the next. */
 static const struct {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 
 enum { TOP = 3 };
 

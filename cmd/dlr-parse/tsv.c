@@ -1,7 +1,7 @@
 /* --tsv of receipts, straight from what was read. */
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 #include "text/utf.h"
 
 enum column {

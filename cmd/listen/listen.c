@@ -1,10 +1,10 @@
 /* smpp listen: prints what an SMSC delivers, and acknowledges it then. */
-#include "listen.h"
+#include "receive.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum {

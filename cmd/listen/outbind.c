@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../hostport.h"
-#include "../sig.h"
+#include "target/hostport.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "listen.h"
+#include "receive.h"
 #include "net/listen.h"
 
 enum { SHORT_MS = 100 };

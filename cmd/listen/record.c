@@ -3,11 +3,11 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "listen.h"
+#include "receive.h"
 #include "msg/body.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 
 void

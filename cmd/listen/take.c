@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
-#include "listen.h"
+#include "receive.h"
 #include "msg/body.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { EX_NEVER_AGAIN = 65 }; /* EX_DATAERR of sysexits.h */
 

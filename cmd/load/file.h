@@ -2,7 +2,7 @@
 #ifndef SMPP_LOAD_FILE_H
 #define SMPP_LOAD_FILE_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 struct figures;
 

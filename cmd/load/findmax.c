@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "load.h"
 
 /*

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "engine.h"
+#include "pump.h"
 #include "msg/dlr.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "../names.h"
-#include "../sig.h"
+#include "words/names.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum {

@@ -2,9 +2,9 @@
 #ifndef SMPP_LOAD_LOAD_H
 #define SMPP_LOAD_LOAD_H
 
-#include "engine.h"
+#include "pump.h"
 #include "file.h"
-#include "history.h"
+#include "timeline.h"
 #include "limit.h"
 #include "live.h"
 #include "page.h"

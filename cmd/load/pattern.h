@@ -2,7 +2,7 @@
 #ifndef SMPP_LOAD_PATTERN_H
 #define SMPP_LOAD_PATTERN_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "base/rng.h"
 
 /*

@@ -1,5 +1,5 @@
 /* smpp repl: what came is waited for, judged, kept and shown. */
-#include "../where.h"
+#include "words/where.h"
 #include "base/clock.h"
 #include "repl.h"
 

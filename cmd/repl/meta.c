@@ -1,12 +1,12 @@
 /* smpp repl: the commands that begin with a backslash. */
 #include <unistd.h>
 
-#include "../help.h"
-#include "../hook.h"
+#include "help/help.h"
+#include "kit/hook.h"
 #include "base/clock.h"
 #include "repl.h"
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 static int
 unexpected(struct repl *r, const char *rest)

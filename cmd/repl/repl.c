@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 #define AT(member) offsetof(struct repl_args, member)
 

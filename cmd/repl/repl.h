@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "../link.h"
+#include "target/link.h"
 #include "line.h"
 
 enum {

@@ -5,10 +5,10 @@
 
 #include <readline/readline.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 #include "repl.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 
 enum { NAME_COLUMNS = 24 };
 

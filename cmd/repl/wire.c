@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../addr.h"
-#include "../sig.h"
+#include "target/addr.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 #include "base/guess.h"
 #include "net/listen.h"

@@ -1,5 +1,5 @@
 /* The answer to a request, for people and as JSON. */
-#include "../brief.h"
+#include "words/brief.h"
 #include "base/clock.h"
 #include "request.h"
 #include "show/show.h"

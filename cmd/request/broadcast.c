@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text/encode.h"
+#include "text/encoder.h"
 
 struct broadcast_args {
 	struct request_args request;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../names.h"
+#include "words/names.h"
 
 struct words_args {
 	struct request_args request;

@@ -2,9 +2,9 @@
 #ifndef SMPP_REQUEST_REQUEST_H
 #define SMPP_REQUEST_REQUEST_H
 
-#include "../craft.h"
-#include "../link.h"
-#include "../names.h"
+#include "words/craft.h"
+#include "target/link.h"
+#include "words/names.h"
 #include "text/text.h"
 
 /* What every command that asks takes, and its rows. */

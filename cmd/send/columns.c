@@ -4,7 +4,7 @@
 
 #include "send.h"
 #include "sheet.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* What people call the fields they need most. */
 static const char *const alias[][2] = {

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "send.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { FILE_MAX = 64 * 1024 };
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "base/hex.h"
 
 enum {

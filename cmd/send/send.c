@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../names.h"
-#include "../sig.h"
+#include "words/names.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum { WINDOW = 10 };

@@ -2,7 +2,7 @@
 #ifndef SMPP_SEND_SEND_H
 #define SMPP_SEND_SEND_H
 
-#include "../link.h"
+#include "target/link.h"
 #include "ids.h"
 #include "journal.h"
 #include "msg/dlr.h"

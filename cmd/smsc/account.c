@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "net/cidr.h"
-#include "store.h"
+#include "ledger.h"
 
 static struct account **
 bucket(const struct smsc *mc, struct smpp_view id)

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../names.h"
-#include "show/suggest.h"
+#include "words/names.h"
+#include "base/suggest.h"
 #include "text/receipt.h"
 
 enum { WORD = 64, COUNT_MAX = 100000, STATE_DELIVERED = 2 };

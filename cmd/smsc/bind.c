@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../human.h"
+#include "words/human.h"
 #include "smsc.h"
 
 enum { REFUSALS_MAX = 3 };

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "store.h"
+#include "ledger.h"
 
 const char *const id_formats[] = {
     "hex", "hex8", "dec10", "uuid", "hex64", NULL};

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "ledger.h"
 #include "text/smpptime.h"
 
 enum { SECOND = 1000, SLACK_MS = 60 * SECOND };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/wr.h"
-#include "store.h"
+#include "ledger.h"
 
 enum { LAST_MAX = 100, SCAN_MAX = 10000, ID_SIZE = 9 };
 

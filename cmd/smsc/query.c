@@ -1,7 +1,7 @@
 /* Asking about messages, ending and changing them. */
 #include <string.h>
 
-#include "store.h"
+#include "ledger.h"
 #include "text/smpptime.h"
 
 enum { SCAN_MAX = 10000, DELETED = 4 };

@@ -2,7 +2,7 @@
 #ifndef SMPP_SMSC_RULE_H
 #define SMPP_SMSC_RULE_H
 
-#include "../expr.h"
+#include "words/expr.h"
 #include "actlist.h"
 
 /*

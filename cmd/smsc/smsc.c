@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "store.h"
+#include "ledger.h"
 
 enum {
 	STOP_MS = 2000,

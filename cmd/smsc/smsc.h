@@ -2,7 +2,7 @@
 #ifndef SMPP_SMSC_SMSC_H
 #define SMPP_SMSC_SMSC_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "act.h"
 #include "base/rng.h"
 #include "net/conn.h"

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 static void
 place(struct timers *all, struct timer *t, uint32_t slot)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../profile.h"
-#include "../secret.h"
+#include "target/profile.h"
+#include "target/secret.h"
 #include "net/cidr.h"
 #include "smsc.h"
 

@@ -3,7 +3,7 @@
 #define SMPP_MSG_SPLIT_H
 
 #include "smpp/pdu.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/udh.h"
 
 /* How the parts are told to belong together. */

@@ -5,7 +5,7 @@
 #include "base/rd.h"
 #include "show/build.h"
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* The text being read, the place where octets go, and who is told. */
 struct text {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 void
 smpp_item_init(struct smpp_item *it, const struct smpp_field *body)

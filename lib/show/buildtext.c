@@ -3,7 +3,7 @@
 
 #include "msg/body.h"
 #include "show/build.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { UDHI = 0x40 };
 

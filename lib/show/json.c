@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "msg/body.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 
 /*

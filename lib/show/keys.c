@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "show/build.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* What is known beside a PDU or follows from it: smpp-json(7). */
 static const char *const derived[] = {"type", "time", "index", "offset",

@@ -2,7 +2,7 @@
 #include "msg/body.h"
 #include "msg/dlr.h"
 #include "show/quote_int.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 #include "text/smpptime.h"
 

@@ -1,7 +1,7 @@
 /* A receipt back from the JSON that receipt.c writes. */
 #include <jansson.h>
 
-#include "show/receipt.h"
+#include "show/receipttext.h"
 
 /* Keeps a copy of a string; empty when it is none. */
 static struct smpp_view

@@ -1,5 +1,5 @@
 /* GSM 7-bit text, unpacked and packed, with the national tables. */
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* The nearest character an alphabet has for one that it lacks. */
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 static bool

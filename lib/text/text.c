@@ -1,7 +1,7 @@
 /* Which alphabet a text has, and who reads it. */
 #include <strings.h>
 
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 static const struct smpp_alphabet_row alphabets[SMPP_ALPHA_COUNT] = {

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <jansson.h>
 
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "show/show.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -3,7 +3,7 @@
 #include <jansson.h>
 
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

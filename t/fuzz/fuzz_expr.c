@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "../../cmd/cmd.h"
-#include "../../cmd/expr.h"
+#include "cmd/kit/cmd.h"
+#include "cmd/words/expr.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
 

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/send/sheet.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */

@@ -1,7 +1,7 @@
 /* Whatever the octets, their text is valid UTF-8; what encodes reads back. */
 #include <assert.h>
 
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/utf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

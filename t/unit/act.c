@@ -1,5 +1,5 @@
 /* cmd/smsc: the actions of rules, and what they make of octets. */
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/smsc/rule.h"
 #include "base/hex.h"
 #include "tap.h"

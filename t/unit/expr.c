@@ -1,6 +1,6 @@
 /* cmd/expr: conditions on PDUs. */
-#include "../../cmd/cmd.h"
-#include "../../cmd/expr.h"
+#include "cmd/kit/cmd.h"
+#include "cmd/words/expr.h"
 #include "base/hex.h"
 #include "tap.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/rd.h"
-#include "show/hexin.h"
+#include "hexin/hexin.h"
 #include "smpp/pdu.h"
 #include "tap.h"
 

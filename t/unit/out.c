@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "tap.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */

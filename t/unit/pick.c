@@ -1,7 +1,7 @@
 /* cmd/pick: values by dotted key out of one line of JSON. */
 #include <stdlib.h>
 
-#include "cmd/pick.h"
+#include "cmd/kit/pick.h"
 #include "tap.h"
 
 static const char line[] =

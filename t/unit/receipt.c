@@ -4,7 +4,7 @@
 
 #include "base/hex.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "tap.h"
 
 /* One line of a corpus as parts of a receipt; room holds their octets. */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/send/ids.h"
 #include "../../cmd/send/input.h"
 #include "../../cmd/send/tempo.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/grapheme.h"
 
 static const struct smpp_coding gsm = {.alphabet = SMPP_ALPHA_GSM7};

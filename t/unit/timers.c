@@ -1,7 +1,7 @@
 /* The timers of the simulated SMSC: order, moving, stopping, a crowd. */
 #include <stdint.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "cmd/smsc/timer.h"
 #include "base/rng.h"
 #include "tap.h"

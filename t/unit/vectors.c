@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "show/show.h"
 #include "tap.h"
 
