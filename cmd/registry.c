@@ -48,7 +48,7 @@ static const struct {
 void (*cmd_nomem)(void) __attribute__((noreturn)) = abort;
 
 static const struct cmd *
-find(const struct cmd *const *list, size_t n, const char *name)
+registry_find(const struct cmd *const *list, size_t n, const char *name)
 {
 	size_t i;
 
@@ -61,11 +61,11 @@ find(const struct cmd *const *list, size_t n, const char *name)
 const struct cmd *
 cmd_find(const char *name)
 {
-	const struct cmd *cmd = find(cmd_list, cmd_count, name);
+	const struct cmd *cmd = registry_find(cmd_list, cmd_count, name);
 
 	if (cmd != NULL)
 		return cmd;
-	return find(hidden, sizeof(hidden) / sizeof(hidden[0]), name);
+	return registry_find(hidden, sizeof(hidden) / sizeof(hidden[0]), name);
 }
 
 const struct cmd *

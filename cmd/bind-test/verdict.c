@@ -9,7 +9,7 @@
 static const char *const bind_words[] = {"tx", "rx", "trx"};
 
 static double
-ms(uint64_t ns)
+verdict_ms(uint64_t ns)
 {
 	return (double)ns / 1e6;
 }
@@ -49,7 +49,7 @@ judge_bind(const struct test *t)
 }
 
 static enum state
-judge(const struct test *t)
+verdict_judge(const struct test *t)
 {
 	enum state bind = judge_bind(t), cert = judge_cert(t);
 
@@ -67,7 +67,7 @@ put_perf(struct smpp_sbuf *b, const char *name, double v, const char *warning,
 }
 
 static char
-plain(char c)
+verdict_plain(char c)
 {
 	if (c == '|')
 		return '/';
@@ -85,13 +85,13 @@ plugin_line(struct test *t, enum state state, const char *text)
 
 	smpp_sbuf_printf(b, "SMPP %s - ", words[state]);
 	for (; *text != '\0'; text++)
-		smpp_sbuf_putc(b, plain(*text));
+		smpp_sbuf_putc(b, verdict_plain(*text));
 	if (l->connect_ns != 0) {
 		smpp_sbuf_puts(b, " |");
-		put_perf(b, "connect", ms(l->connect_ns), NULL, NULL);
+		put_perf(b, "connect", verdict_ms(l->connect_ns), NULL, NULL);
 	}
 	if (l->bind_ns != 0)
-		put_perf(b, "bind", ms(l->bind_ns), t->warning.text,
+		put_perf(b, "bind", verdict_ms(l->bind_ns), t->warning.text,
 		    t->critical.text);
 	if (t->enquire_ms >= 0)
 		put_perf(b, "enquire_link", t->enquire_ms, NULL, NULL);
@@ -111,11 +111,12 @@ plugin_bound(struct test *t)
 	int n;
 
 	n = snprintf(text, sizeof(text), "bound %s to '%s' in %.3fs",
-	    bind_words[t->a.target.bind], t->id, ms(t->link.bind_ns) / 1e3);
+	    bind_words[t->a.target.bind], t->id,
+	    verdict_ms(t->link.bind_ns) / 1e3);
 	if (judge_cert(t) != STATE_OK)
 		snprintf(text + n, sizeof(text) - (size_t)n,
 		    ", the certificate expires in %.1f days", cert_days(t));
-	plugin_line(t, judge(t), text);
+	plugin_line(t, verdict_judge(t), text);
 }
 
 /* What is not the peer's fault is unknown, not critical. */
@@ -137,7 +138,7 @@ plugin_state(const struct test *t, int exit)
 /* --- other forms --- */
 
 static void
-put_figure(struct smpp_jsonw *j, const char *key, double v)
+verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 {
 	smpp_jsonw_key(j, key);
 	if (v >= 0)
@@ -147,7 +148,7 @@ put_figure(struct smpp_jsonw *j, const char *key, double v)
 }
 
 static void
-put_status(struct smpp_jsonw *j, uint32_t status)
+verdict_put_status(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
 
@@ -178,12 +179,12 @@ put_bound(struct test *t, struct smpp_jsonw *j)
 static double
 known_ms(uint64_t ns)
 {
-	return ns == 0 ? -1 : ms(ns);
+	return ns == 0 ? -1 : verdict_ms(ns);
 }
 
 /* The record of a test; stage is where it failed, NULL when it did not. */
 static void
-record(struct test *t, const char *stage, int exit, const char *msg)
+verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 {
 	const struct link *l = &t->link;
 	struct smpp_jsonw *j = out_json(t->c->out);
@@ -203,17 +204,17 @@ record(struct test *t, const char *stage, int exit, const char *msg)
 		smpp_jsonw_key(j, "exit");
 		smpp_jsonw_u32(j, (uint32_t)exit);
 		if (exit == SMPP_EXIT_BIND)
-			put_status(j, l->pdu.command_status);
+			verdict_put_status(j, l->pdu.command_status);
 		smpp_jsonw_key(j, "message");
 		smpp_jsonw_cstr(j, msg);
 	}
 	smpp_jsonw_key(j, "target");
 	smpp_jsonw_cstr(j, t->a.target.name);
 	put_bound(t, j);
-	put_figure(j, "connect_ms", known_ms(l->connect_ns));
-	put_figure(j, "bind_ms", known_ms(l->bind_ns));
-	put_figure(j, "enquire_link_ms", t->enquire_ms);
-	put_figure(j, "unbind_ms", known_ms(l->unbind_ns));
+	verdict_put_figure(j, "connect_ms", known_ms(l->connect_ns));
+	verdict_put_figure(j, "bind_ms", known_ms(l->bind_ns));
+	verdict_put_figure(j, "enquire_link_ms", t->enquire_ms);
+	verdict_put_figure(j, "unbind_ms", known_ms(l->unbind_ns));
 	smpp_jsonw_key(j, "tls");
 	if (l->tls == NULL)
 		smpp_jsonw_null(j);
@@ -273,7 +274,7 @@ metrics(struct test *t, bool up)
 }
 
 static void
-line(struct test *t, const char *word)
+verdict_line(struct test *t, const char *word)
 {
 	struct link *l = &t->link;
 	struct smpp_sbuf *b = &t->c->out->b;
@@ -282,9 +283,9 @@ line(struct test *t, const char *word)
 	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
 	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));
-	human_ms(b, ms(l->connect_ns));
+	human_ms(b, verdict_ms(l->connect_ns));
 	smpp_sbuf_puts(b, "  bind ");
-	human_ms(b, ms(l->bind_ns));
+	human_ms(b, verdict_ms(l->bind_ns));
 	smpp_sbuf_puts(b, "  enquire_link ");
 	human_ms(b, t->enquire_ms);
 	smpp_sbuf_printf(b, "  tls %s\n", l->tls == NULL ? "no" : l->tls);
@@ -302,7 +303,7 @@ test_error(void *arg, int exit, const char *what, const char *msg)
 		return true;
 	}
 	if (t->under_way && t->c->out->form != OUT_HUMAN)
-		record(t, what, exit, msg);
+		verdict_record(t, what, exit, msg);
 	else if (t->under_way && t->a.prometheus)
 		metrics(t, strcmp(what, "threshold") == 0);
 	return false;
@@ -313,18 +314,18 @@ test_report(struct test *t)
 {
 	static const char *const words[] = {"ok", "warning", "critical"};
 	const struct out *o = t->c->out;
-	enum state state = judge(t);
+	enum state state = verdict_judge(t);
 
 	if (t->a.nagios) {
 		plugin_bound(t);
 		return SMPP_EXIT_OK;
 	}
 	if (o->form == OUT_HUMAN && !t->a.prometheus && !o->args.quiet)
-		line(t, words[state]);
+		verdict_line(t, words[state]);
 	if (judge_bind(t) == state && state != STATE_OK)
 		return out_error(t->c, SMPP_EXIT_NO, "threshold",
 		    "the bind took %.3f s: %s is --%s %s",
-		    ms(t->link.bind_ns) / 1e3, words[state],
+		    verdict_ms(t->link.bind_ns) / 1e3, words[state],
 		    state == STATE_CRITICAL ? "critical" : "warning",
 		    state == STATE_CRITICAL ? t->critical.text
 					    : t->warning.text);
@@ -334,7 +335,7 @@ test_report(struct test *t)
 		    "%s",
 		    cert_days(t), words[state], t->a.cert_days);
 	if (o->form != OUT_HUMAN)
-		record(t, NULL, 0, NULL);
+		verdict_record(t, NULL, 0, NULL);
 	else if (t->a.prometheus)
 		metrics(t, true);
 	return SMPP_EXIT_OK;

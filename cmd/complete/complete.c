@@ -26,7 +26,7 @@ struct ask {
 };
 
 static void
-offer(void *arg, const char *name, const char *brief)
+complete_offer(void *arg, const char *name, const char *brief)
 {
 	const struct ask *q = arg;
 
@@ -48,7 +48,7 @@ offer_files(struct ask *q)
 
 /* Makes what follows the last mark, if there is one, the word to complete. */
 static bool
-after_last(struct ask *q, const char *mark)
+complete_after_last(struct ask *q, const char *mark)
 {
 	const char *next, *s = q->word;
 	size_t n = strlen(mark);
@@ -62,10 +62,10 @@ after_last(struct ask *q, const char *mark)
 }
 
 static void
-offer_words(struct ask *q, const char *const *words)
+complete_offer_words(struct ask *q, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		offer(q, *words, "");
+		complete_offer(q, *words, "");
 }
 
 /* NAME=, and then the values of that TLV. */
@@ -77,13 +77,13 @@ offer_tlv(struct ask *q)
 
 	if (eq == NULL) {
 		q->trail = "=";
-		names_each(NAMES_TLV, offer, q);
+		names_each(NAMES_TLV, complete_offer, q);
 		return;
 	}
 	t = smpp_tlv_find(smpp_view_of(q->word, (size_t)(eq - q->word)));
-	after_last(q, "=");
+	complete_after_last(q, "=");
 	if (t != NULL)
-		names_of_set(t->set, offer, q);
+		names_of_set(t->set, complete_offer, q);
 }
 
 /* The fields of the PDU in any version, each once, and its TLVs. */
@@ -97,13 +97,13 @@ offer_pair_names(struct ask *q)
 	for (size_t i = 0; i < 4; i++)
 		for (f = q->pdu->body[i]; f->kind != SMPP_KIND_END; f++) {
 			if (!(seen >> f->name & 1) && f->arg != SMPP_ARG_COUNTS)
-				offer(q, smpp_name(f->name),
+				complete_offer(q, smpp_name(f->name),
 				    smpp_name_brief(f->name));
 			seen |= (uint64_t)1 << f->name;
 		}
 	if (strncmp(q->word, "tlv.", 4) == 0) {
-		after_last(q, "tlv.");
-		names_each(NAMES_TLV, offer, q);
+		complete_after_last(q, "tlv.");
+		names_each(NAMES_TLV, complete_offer, q);
 	}
 }
 
@@ -125,9 +125,9 @@ pair_set(const struct smpp_pdu_row *pdu, struct smpp_view name)
 }
 
 static void
-offer_profile(void *arg, const char *name)
+complete_offer_profile(void *arg, const char *name)
 {
-	offer(arg, name, "");
+	complete_offer(arg, name, "");
 }
 
 /* Of what a target can be only profiles are known. */
@@ -136,7 +136,7 @@ offer_target(void *arg, const char *name)
 {
 	struct ask *q = arg;
 
-	offer(q, cmd_printf(q->c, "@%s", name), "");
+	complete_offer(q, cmd_printf(q->c, "@%s", name), "");
 }
 
 /* A PDU, and once there is one, its name=value. */
@@ -148,7 +148,7 @@ offer_pair(struct ask *q)
 
 	if (q->pdu == NULL) {
 		profile_names(q->c, offer_target, q);
-		names_each(NAMES_REQUEST, offer, q);
+		names_each(NAMES_REQUEST, complete_offer, q);
 		return;
 	}
 	if (*q->word == '!' || *q->word == '~') {
@@ -161,27 +161,27 @@ offer_pair(struct ask *q)
 		return;
 	}
 	set = pair_set(q->pdu, smpp_view_of(q->word, (size_t)(eq - q->word)));
-	after_last(q, "=");
+	complete_after_last(q, "=");
 	if (smpp_set_is_bits(set))
-		after_last(q, ",");
-	names_of_set(set, offer, q);
+		complete_after_last(q, ",");
+	names_of_set(set, complete_offer, q);
 }
 
 static void
-offer_commands(struct ask *q)
+complete_offer_commands(struct ask *q)
 {
 	size_t i;
 
 	for (i = 0; i < cmd_count; i++)
-		offer(q, cmd_list[i]->name, cmd_list[i]->brief);
+		complete_offer(q, cmd_list[i]->name, cmd_list[i]->brief);
 }
 
 static void
 offer_format(struct ask *q)
 {
 	q->trail = "}";
-	if (after_last(q, "%{") && strchr(q->word, '}') == NULL)
-		names_each(NAMES_KEY, offer, q);
+	if (complete_after_last(q, "%{") && strchr(q->word, '}') == NULL)
+		names_each(NAMES_KEY, complete_offer, q);
 }
 
 static void
@@ -191,37 +191,37 @@ offer_hint(struct ask *q, enum opt_hint hint)
 	case OPT_HINT_NONE:
 		break;
 	case OPT_HINT_PDU:
-		names_each(NAMES_PDU, offer, q);
+		names_each(NAMES_PDU, complete_offer, q);
 		break;
 	case OPT_HINT_TLV:
 		offer_tlv(q);
 		break;
 	case OPT_HINT_STATUS:
-		names_each(NAMES_STATUS, offer, q);
+		names_each(NAMES_STATUS, complete_offer, q);
 		break;
 	case OPT_HINT_KEYS:
-		after_last(q, ",");
-		names_each(NAMES_KEY, offer, q);
+		complete_after_last(q, ",");
+		names_each(NAMES_KEY, complete_offer, q);
 		break;
 	case OPT_HINT_FORMAT:
 		offer_format(q);
 		break;
 	case OPT_HINT_TOPIC:
-		offer_commands(q);
-		help_topics(offer, q);
+		complete_offer_commands(q);
+		help_topics(complete_offer, q);
 		break;
 	case OPT_HINT_PAIR:
 		offer_pair(q);
 		break;
 	case OPT_HINT_PROFILE:
-		profile_names(q->c, offer_profile, q);
+		profile_names(q->c, complete_offer_profile, q);
 		break;
 	case OPT_HINT_TARGET:
 		profile_names(q->c, offer_target, q);
 		break;
 	case OPT_HINT_NAME:
 		if (q->before != NULL)
-			help_names(q->before, offer, q);
+			help_names(q->before, complete_offer, q);
 		break;
 	}
 }
@@ -233,7 +233,7 @@ offer_units(struct ask *q, const char *const *units)
 	size_t n = strspn(q->word, "0123456789");
 
 	for (; n > 0 && *units != NULL; units++)
-		offer(
+		complete_offer(
 		    q, cmd_printf(q->c, "%.*s%s", (int)n, q->word, *units), "");
 }
 
@@ -245,15 +245,15 @@ offer_value(struct ask *q, const struct opt *o)
 
 	if (smpp_set_is_bits(o->set) ||
 	    (o->words != NULL && strstr(o->meta, ",...") != NULL))
-		after_last(q, ",");
+		complete_after_last(q, ",");
 	if (o->words != NULL)
-		offer_words(q, o->words);
+		complete_offer_words(q, o->words);
 	if (o->set != SMPP_SET_none)
-		names_of_set(o->set, offer, q);
+		names_of_set(o->set, complete_offer, q);
 	if (o->kind == OPT_FILE || o->kind == OPT_FILES)
 		offer_files(q);
 	else if (o->kind == OPT_DURATION)
-		offer(q, "none", "no limit"), offer_units(q, times);
+		complete_offer(q, "none", "no limit"), offer_units(q, times);
 	else if (o->kind == OPT_RATE)
 		offer_units(q, rates);
 	offer_hint(q, o->hint);
@@ -273,9 +273,10 @@ offer_options(struct ask *q)
 			continue;
 		letter[1] = o->letter;
 		if (o->name == NULL)
-			offer(q, letter, o->help);
+			complete_offer(q, letter, o->help);
 		else
-			offer(q, cmd_printf(q->c, "--%s", o->name), o->help);
+			complete_offer(
+			    q, cmd_printf(q->c, "--%s", o->name), o->help);
 	}
 }
 
@@ -348,7 +349,7 @@ complete_command(struct ask *q, const struct cmd *cmd, int n, char **words)
 }
 
 void
-complete(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
+complete_words(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 {
 	struct ask q = {.c = c, .b = b, .trail = ""};
 	const struct cmd *cmd;
@@ -365,7 +366,7 @@ complete(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 	}
 	complete_command(&q, &cmd_top, last - 1, argv + 1);
 	if (at == last && q.word[0] != '-')
-		offer_commands(&q);
+		complete_offer_commands(&q);
 }
 
 struct complete_args {
@@ -390,7 +391,7 @@ complete_run(struct ctx *c, int argc, char **argv)
 	words = cmd_alloc(c, (a.words.n + 2) * sizeof(*words));
 	if (a.words.n > 0)
 		memcpy(words + 1, a.words.v, a.words.n * sizeof(*words));
-	complete(c, &c->out->b, (int)a.words.n + 1, words);
+	complete_words(c, &c->out->b, (int)a.words.n + 1, words);
 	return SMPP_EXIT_OK;
 }
 

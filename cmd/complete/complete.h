@@ -10,6 +10,6 @@
  * stands for the names of files. argv[0] is not looked at, the words are those
  * after "smpp". Reads nothing but the tables and the names of profiles.
  */
-void complete(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv);
+void complete_words(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv);
 
 #endif

@@ -88,7 +88,7 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 
 /* Takes a line of our own JSON: returns 1, 0 for other lines, or STOP. */
 static int
-object(struct job *job, const struct smpp_hexevent *e)
+decode_hex_object(struct job *job, const struct smpp_hexevent *e)
 {
 	struct pick k[] = {{"type", 4}, {"hex", 3}};
 	struct smpp_err err;
@@ -136,7 +136,7 @@ found(void *arg, const struct smpp_hexevent *e)
 	switch (e->what) {
 	case SMPP_HEXIN_OCTETS:
 		job->event = e;
-		rc = octets(job, e->p, e->n);
+		rc = frames_octets(job, e->p, e->n);
 		job->event = NULL;
 		break;
 	case SMPP_HEXIN_CUT:
@@ -150,7 +150,7 @@ found(void *arg, const struct smpp_hexevent *e)
 		say_text_error(job, e);
 		break;
 	case SMPP_HEXIN_OBJECT:
-		rc = object(job, e);
+		rc = decode_hex_object(job, e);
 		break;
 	}
 	return rc;
@@ -190,7 +190,7 @@ input_block(struct job *job, const char *p, size_t n)
 	job->begun = true;
 	if (job->hex != NULL)
 		return smpp_hexin_feed(job->hex, p, n);
-	return octets(job, (const uint8_t *)p, n);
+	return frames_octets(job, (const uint8_t *)p, n);
 }
 
 /* Ends it. Returns 0, or STOP when the output is lost. */
@@ -210,7 +210,7 @@ input_end(struct job *job, int rc)
 
 /* The words of the command line, as if they stood in one line. */
 static int
-words(struct job *job)
+decode_hex_words(struct job *job)
 {
 	size_t i;
 	int rc = 0;
@@ -267,7 +267,7 @@ decode_run(struct ctx *c, int argc, char **argv)
 	job->ver = vers[job->a.ver];
 	if ((rc = where_open(c, "--where", job->a.where, &job->where)) != 0)
 		return rc;
-	rc = job->a.words.n > 0 ? words(job) : 0;
+	rc = job->a.words.n > 0 ? decode_hex_words(job) : 0;
 	if (rc == 0 && (job->a.files.n > 0 || job->a.words.n == 0))
 		rc = files(job);
 	if (rc == 0 && !job->some && job->rc != SMPP_EXIT_LOCAL) {

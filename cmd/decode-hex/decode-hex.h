@@ -58,7 +58,7 @@ struct job {
  * than it has. All return 0, or STOP when the input cannot be followed any
  * further or the output is lost.
  */
-int octets(struct job *job, const uint8_t *p, size_t n);
+int frames_octets(struct job *job, const uint8_t *p, size_t n);
 int leftover(struct job *job);
 int show_pdu(struct job *job, struct smpp_view wire);
 

@@ -88,7 +88,7 @@ find_place(struct job *job, size_t i)
 
 /* Prints a PDU, unless --where leaves it out. Returns -1 without output. */
 static int
-print(struct job *job, const struct smpp_pdu *pdu,
+frames_print(struct job *job, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	struct expr_subject subject = {
@@ -136,7 +136,7 @@ show_pdu(struct job *job, struct smpp_view wire)
 	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);
-	rc = print(job, &pdu, &issues, &show);
+	rc = frames_print(job, &pdu, &issues, &show);
 	/* That nothing is there needs no word after why that is so. */
 	if (issues.count[SMPP_ERROR] > 0 && (wire.n > 0 || job->rc == 0))
 		say_issues(job, &pdu, &issues, show.offset);
@@ -181,7 +181,7 @@ search(const uint8_t *p, size_t n, bool end, bool *found)
 
 /* Leaves octets behind until a header is found. */
 static size_t
-skip(struct job *job, const uint8_t *p, size_t n, bool end)
+frames_skip(struct job *job, const uint8_t *p, size_t n, bool end)
 {
 	bool found = false;
 	size_t k = search(p, n, end, &found);
@@ -201,7 +201,7 @@ skip(struct job *job, const uint8_t *p, size_t n, bool end)
  * starts to search behind its first octet. Returns how many octets that takes.
  */
 static size_t
-lost(struct job *job, const uint8_t *p, size_t n, int *rc)
+frames_lost(struct job *job, const uint8_t *p, size_t n, int *rc)
 {
 	const char *what = NULL;
 
@@ -231,7 +231,7 @@ one(struct job *job, const uint8_t *p, size_t n, bool end, int *rc)
 	if (n >= SMPP_HEADER_SIZE)
 		size = smpp_frame(p, n, SMPP_MAX_PDU);
 	if (size < 0)
-		return lost(job, p, n, rc);
+		return frames_lost(job, p, n, rc);
 	if (size > 0)
 		n = (size_t)size;
 	else if (!end)
@@ -255,7 +255,8 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 		searching = job->searching;
 		if (!searching)
 			find_place(job, *used);
-		k = searching ? skip(job, p, n, end) : one(job, p, n, end, &rc);
+		k = searching ? frames_skip(job, p, n, end)
+			      : one(job, p, n, end, &rc);
 		if (k == 0 && searching == job->searching)
 			break;
 		job->offset += k;
@@ -267,7 +268,7 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 }
 
 int
-octets(struct job *job, const uint8_t *p, size_t n)
+frames_octets(struct job *job, const uint8_t *p, size_t n)
 {
 	size_t used = 0, k;
 	int rc = 0;

@@ -133,7 +133,7 @@ progress_end(struct dlr *d)
 
 /* Adds to the line that began in an earlier block; what is too long is cut. */
 static void
-keep(struct dlr *d, const char *p, size_t n)
+dlr_parse_keep(struct dlr *d, const char *p, size_t n)
 {
 	size_t room = sizeof(d->part) - d->npart;
 
@@ -144,7 +144,7 @@ keep(struct dlr *d, const char *p, size_t n)
 	d->npart += n;
 }
 
-/* Takes the line that keep() gathered. */
+/* Takes the line that dlr_parse_keep() gathered. */
 static int
 take_kept(struct dlr *d)
 {
@@ -168,11 +168,11 @@ block(struct dlr *d, const char *p, size_t n)
 	for (; rc == 0 && p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (nl == NULL) {
-			keep(d, p, (size_t)(end - p));
+			dlr_parse_keep(d, p, (size_t)(end - p));
 			break;
 		}
 		if (d->npart > 0) {
-			keep(d, p, (size_t)(nl - p));
+			dlr_parse_keep(d, p, (size_t)(nl - p));
 			rc = take_kept(d);
 		} else {
 			rc = line_take(d, smpp_view_of(p, (size_t)(nl - p)));
@@ -183,7 +183,7 @@ block(struct dlr *d, const char *p, size_t n)
 
 /* One input. Returns 0, or -1 when nothing more can be done. */
 static int
-input(struct dlr *d)
+dlr_parse_input(struct dlr *d)
 {
 	const char *p;
 	int64_t n;
@@ -207,7 +207,7 @@ input(struct dlr *d)
 
 /* What is said at the end, and the exit status. */
 static int
-finish(struct dlr *d)
+dlr_parse_finish(struct dlr *d)
 {
 	progress_end(d);
 	if (d->malformed > COMPLAINTS)
@@ -243,10 +243,10 @@ dlr_run(struct ctx *c, int argc, char **argv)
 		if (more < 0)
 			d->rc = cmd_worse(d->rc, SMPP_EXIT_LOCAL);
 		else
-			rc = input(d);
+			rc = dlr_parse_input(d);
 	}
 	if (rc == 0)
-		return finish(d);
+		return dlr_parse_finish(d);
 	progress_end(d);
 	return cmd_worse(d->rc, SMPP_EXIT_LOCAL);
 }

@@ -7,7 +7,7 @@
 enum { ACCEPTED = 6, GSM_NETWORK = 3 };
 
 static bool
-same_nocase(struct smpp_view a, struct smpp_view b)
+dlrout_same_nocase(struct smpp_view a, struct smpp_view b)
 {
 	return a.n == b.n && (a.n == 0 || strncasecmp((const char *)a.p,
 					      (const char *)b.p, a.n) == 0);
@@ -15,14 +15,14 @@ same_nocase(struct smpp_view a, struct smpp_view b)
 
 /* Whether --only asks for this receipt. */
 static bool
-wanted(const struct only *only, const struct smpp_receipt *r)
+dlrout_wanted(const struct only *only, const struct smpp_receipt *r)
 {
 	size_t i;
 
 	if (only->n == 0 || (r->state >= 0 && only->states >> r->state & 1))
 		return true;
 	for (i = 0; i < only->n; i++)
-		if (same_nocase(only->word[i], r->value[SMPP_RF_STAT]))
+		if (dlrout_same_nocase(only->word[i], r->value[SMPP_RF_STAT]))
 			return true;
 	return false;
 }
@@ -66,7 +66,7 @@ network_meaning(const struct smpp_receipt *r)
 }
 
 static int
-print_json(
+dlrout_print_json(
     struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 {
 	struct smpp_jsonw *j = out_json(d->c->out);
@@ -127,7 +127,8 @@ print_human(struct dlr *d, const struct smpp_receipt *r)
 }
 
 static int
-print(struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
+dlrout_print(
+    struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 {
 	if (d->a.summary)
 		return 0;
@@ -138,7 +139,7 @@ print(struct dlr *d, const struct smpp_receipt *r, const struct wrong *wrong)
 		return d->c->out->live ? out_flush(d->c->out) : 0;
 	}
 	if (d->c->out->form != OUT_HUMAN)
-		return print_json(d, r, wrong);
+		return dlrout_print_json(d, r, wrong);
 	return print_human(d, r);
 }
 
@@ -161,14 +162,14 @@ strictly(const struct smpp_receipt *r, char *text, size_t n)
 }
 
 int
-report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
+dlrout_report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
 {
 	struct wrong strict;
 	char text[512];
 
 	if (d->a.strict_states && r->state == ACCEPTED && r->final == 0)
 		r->final = 1;
-	if (!wanted(&d->only, r))
+	if (!dlrout_wanted(&d->only, r))
 		return 0;
 	if (d->zone.given) {
 		zone_set(&d->zone, &r->date[0]);
@@ -185,5 +186,5 @@ report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
 		if (d->a.summary)
 			summary_add(d, r);
 	}
-	return print(d, r, wrong);
+	return dlrout_print(d, r, wrong);
 }

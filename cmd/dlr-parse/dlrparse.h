@@ -103,7 +103,8 @@ struct wrong {
  * Reports a receipt, malformed if wrong is not NULL: prints or counts it.
  * Returns 0, or -1 when the output is lost.
  */
-int report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong);
+int dlrout_report(
+    struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong);
 
 /* Sets up --tsv: whether its keys are all of receipts. */
 void tsv_init(struct tsv *t, const char *keys);

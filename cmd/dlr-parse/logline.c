@@ -27,7 +27,7 @@ lacking(const struct smpp_receipt *r)
  * the output is lost.
  */
 static int
-take_pdu(struct dlr *d, const struct smpp_pdu *pdu)
+dlr_from_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
@@ -35,7 +35,7 @@ take_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 		return 0;
 	if (pdu->wire.n > 0)
 		d->raw = pdu->wire;
-	return report(d, &r, lacking(&r)) != 0 ? -1 : 1;
+	return dlrout_report(d, &r, lacking(&r)) != 0 ? -1 : 1;
 }
 
 /* A line of JSON: a PDU, or a receipt as we print it. Returns as above. */
@@ -48,17 +48,17 @@ take_json(struct dlr *d, struct smpp_view line)
 
 	smpp_wr_init(&store, d->store, sizeof(d->store));
 	if (smpp_json_receipt_parse(&r, line, &store))
-		return report(d, &r, lacking(&r)) != 0 ? -1 : 1;
+		return dlrout_report(d, &r, lacking(&r)) != 0 ? -1 : 1;
 	smpp_wr_init(&store, d->store, sizeof(d->store));
 	smpp_err_clear(&err);
 	if (smpp_json_parse(&d->pdu, (const char *)line.p, line.n, SMPP_VANY,
 		SMPP_ALPHA_GSM7, &store, &err) != 0)
 		return 0;
-	return take_pdu(d, &d->pdu);
+	return dlr_from_pdu(d, &d->pdu);
 }
 
 static bool
-is_digit(uint8_t c)
+logline_is_digit(uint8_t c)
 {
 	return smpp_hex_digit[c] != 0;
 }
@@ -73,11 +73,12 @@ pairs(const uint8_t *p, const uint8_t *end, uint8_t *out, uint32_t *n)
 	uint32_t max = *n;
 
 	*n = 0;
-	while (*n < max && end - p >= 2 && is_digit(p[0]) && is_digit(p[1])) {
+	while (*n < max && end - p >= 2 && logline_is_digit(p[0]) &&
+	       logline_is_digit(p[1])) {
 		smpp_hex_decode(out + (*n)++, (const char *)p, 2);
 		p += 2;
 		if (end - p >= 3 && memchr(" :-,", *p, 4) != NULL &&
-		    is_digit(p[1]) && is_digit(p[2]))
+		    logline_is_digit(p[1]) && logline_is_digit(p[2]))
 			p++;
 	}
 	return p;
@@ -103,7 +104,7 @@ hex_pdu(struct dlr *d, const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
-/* PDUs in hex anywhere in the line. Returns as take_pdu. */
+/* PDUs in hex anywhere in the line. Returns as dlr_from_pdu. */
 static int
 take_hex(struct dlr *d, struct smpp_view line)
 {
@@ -112,7 +113,7 @@ take_hex(struct dlr *d, struct smpp_view line)
 
 	for (; end - p >= MIN_DIGITS; p = next) {
 		next = p + 1;
-		if (*p != '0' || (p > line.p && is_digit(p[-1])))
+		if (*p != '0' || (p > line.p && logline_is_digit(p[-1])))
 			continue;
 		next = hex_pdu(d, p, end);
 		if (next == NULL) {
@@ -121,7 +122,7 @@ take_hex(struct dlr *d, struct smpp_view line)
 		}
 		/* PDUs may follow each other without anything between. */
 		do {
-			got = take_pdu(d, &d->pdu);
+			got = dlr_from_pdu(d, &d->pdu);
 			if (got < 0)
 				return got;
 			rc |= got;
@@ -166,13 +167,13 @@ line_take(struct dlr *d, struct smpp_view line)
 	if (found != SMPP_FOUND_NOTHING)
 		d->raw = where;
 	if (found == SMPP_FOUND_RECEIPT)
-		return report(d, &r, NULL);
+		return dlrout_report(d, &r, NULL);
 	rc = take_hex(d, line);
 	if (rc != 0)
 		return rc < 0 ? rc : 0;
 	if (found == SMPP_FOUND_PART &&
 	    (lacking(&r) != NULL ||
 		(r.warnings & SMPP_RW_STAT_WITHOUT_LABEL) != 0))
-		return report(d, &r, lacking(&r));
+		return dlrout_report(d, &r, lacking(&r));
 	return other_line(d, line);
 }

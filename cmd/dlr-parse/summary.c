@@ -95,30 +95,30 @@ json_tally(struct smpp_jsonw *j, const char *name, const struct tally *t)
 }
 
 static void
-json_number(struct smpp_jsonw *j, const char *key, uint64_t n)
+summary_number(struct smpp_jsonw *j, const char *key, uint64_t n)
 {
 	smpp_jsonw_key(j, key);
 	smpp_jsonw_i64(j, (int64_t)n);
 }
 
 static int
-print_json(struct dlr *d)
+summary_print_json(struct dlr *d)
 {
 	struct smpp_jsonw *j = out_json(d->c->out);
 
 	smpp_jsonw_open(j, '{');
 	smpp_jsonw_key(j, "type");
 	smpp_jsonw_cstr(j, "summary");
-	json_number(j, "receipts", d->receipts);
+	summary_number(j, "receipts", d->receipts);
 	json_tally(j, "stat", &d->stats);
 	json_tally(j, "err", &d->errs);
-	json_number(j, "other_lines", d->other);
-	json_number(j, "malformed", d->malformed);
+	summary_number(j, "other_lines", d->other);
+	summary_number(j, "malformed", d->malformed);
 	if (d->delay.n > 0) {
 		smpp_jsonw_key(j, "delay_s");
 		smpp_jsonw_open(j, '{');
-		json_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
-		json_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
+		summary_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
+		summary_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
 		smpp_jsonw_close(j, '}');
 	}
 	smpp_jsonw_close(j, '}');
@@ -193,7 +193,7 @@ summary_print(struct dlr *d)
 	sort(&d->stats);
 	sort(&d->errs);
 	if (o->form != OUT_HUMAN)
-		return print_json(d);
+		return summary_print_json(d);
 	print_stats(&o->b, d);
 	smpp_sbuf_putc(&o->b, '\n');
 	if (d->errs.used > 0)

@@ -50,7 +50,7 @@ tsv_init(struct tsv *t, const char *keys)
 
 /* Characters that are written as they are. */
 static size_t
-plain(const uint8_t *p, size_t n)
+tsv_plain(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
@@ -94,9 +94,9 @@ special(struct smpp_sbuf *b, const uint8_t *p, size_t n, bool latin1)
 }
 
 static void
-put_value(struct smpp_sbuf *b, struct smpp_view v)
+tsv_put_value(struct smpp_sbuf *b, struct smpp_view v)
 {
-	size_t run = plain(v.p, v.n), i;
+	size_t run = tsv_plain(v.p, v.n), i;
 	bool latin1;
 
 	if (run > 0)
@@ -105,7 +105,7 @@ put_value(struct smpp_sbuf *b, struct smpp_view v)
 		return;
 	latin1 = !valid_utf8(v);
 	for (i = run; i < v.n;) {
-		run = plain(v.p + i, v.n - i);
+		run = tsv_plain(v.p + i, v.n - i);
 		if (run > 0)
 			smpp_sbuf_put(b, v.p + i, run);
 		else
@@ -115,7 +115,7 @@ put_value(struct smpp_sbuf *b, struct smpp_view v)
 }
 
 static void
-put_count(struct smpp_sbuf *b, int64_t n)
+tsv_put_count(struct smpp_sbuf *b, int64_t n)
 {
 	if (n < 0)
 		smpp_sbuf_putc(b, '-');
@@ -126,7 +126,7 @@ put_count(struct smpp_sbuf *b, int64_t n)
 }
 
 static void
-put_date(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned i)
+tsv_put_date(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned i)
 {
 	char iso[SMPP_DATE_MAX];
 
@@ -142,17 +142,17 @@ put_column(struct smpp_sbuf *b, enum column col, const struct smpp_receipt *r,
 {
 	switch (col) {
 	case COL_SUB:
-		put_count(b, r->sub);
+		tsv_put_count(b, r->sub);
 		break;
 	case COL_DLVRD:
-		put_count(b, r->dlvrd);
+		tsv_put_count(b, r->dlvrd);
 		break;
 	case COL_SUBMIT_ISO:
 	case COL_DONE_ISO:
-		put_date(b, r, col - COL_SUBMIT_ISO);
+		tsv_put_date(b, r, col - COL_SUBMIT_ISO);
 		break;
 	case COL_STATE:
-		put_count(b, r->state);
+		tsv_put_count(b, r->state);
 		break;
 	case COL_STATE_NAME:
 		smpp_sbuf_puts(b, smpp_state_name(r->state));
@@ -166,11 +166,11 @@ put_column(struct smpp_sbuf *b, enum column col, const struct smpp_receipt *r,
 		smpp_sbuf_puts(b, "receipt");
 		break;
 	case COL_LINE:
-		put_count(b, (int64_t)line);
+		tsv_put_count(b, (int64_t)line);
 		break;
 	default:
 		if (r->value[col].n > 0)
-			put_value(b, r->value[col]);
+			tsv_put_value(b, r->value[col]);
 		else if (col != COL_TEXT || (r->seen & 1 << col) == 0)
 			smpp_sbuf_putc(b, '-');
 	}

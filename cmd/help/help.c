@@ -8,7 +8,7 @@
 #include "base/suggest.h"
 
 static void
-put_row(void *arg, const char *name, const char *brief)
+help_put_row(void *arg, const char *name, const char *brief)
 {
 	smpp_sbuf_printf(arg, "  %-22s  %s\n", name, brief);
 }
@@ -87,7 +87,7 @@ help_names(const char *topic, names_fn fn, void *arg)
 }
 
 static void
-try(void *arg, const char *name, const char *brief)
+help_try(void *arg, const char *name, const char *brief)
 {
 	(void)brief;
 	smpp_suggest_try(arg, name);
@@ -109,7 +109,7 @@ last_column(const char *line)
  * its column; grep is better served by whole lines.
  */
 static void
-put_page(struct ctx *c, struct smpp_sbuf *page)
+help_put_page(struct ctx *c, struct smpp_sbuf *page)
 {
 	char *line = page->p, *nl;
 	size_t column;
@@ -144,8 +144,8 @@ list_names(struct ctx *c, const struct topic *t)
 	struct smpp_sbuf page;
 
 	begin_page(c, &page);
-	t->names(put_row, &page);
-	put_page(c, &page);
+	t->names(help_put_row, &page);
+	help_put_page(c, &page);
 	return SMPP_EXIT_OK;
 }
 
@@ -167,11 +167,11 @@ explain(struct ctx *c, const struct topic *t, const char *name)
 
 	begin_page(c, &page);
 	if (help_explain(&page, t->name, name)) {
-		put_page(c, &page);
+		help_put_page(c, &page);
 		return SMPP_EXIT_OK;
 	}
 	smpp_suggest_init(&s, name);
-	t->names(try, &s);
+	t->names(help_try, &s);
 	if (s.best != NULL)
 		return out_error(c, SMPP_EXIT_NO, t->name,
 		    "no %s '%s'; did you mean '%s'?", t->name, name, s.best);
@@ -205,7 +205,7 @@ static const char *const help_examples[] = {
 };
 
 static void
-overview(struct ctx *c)
+help_overview(struct ctx *c)
 {
 	struct smpp_sbuf *b = &c->out->b;
 
@@ -213,7 +213,7 @@ overview(struct ctx *c)
 	smpp_sbuf_puts(b,
 	    "\nsmpp help COMMAND explains one, and these take a name "
 	    "or a number:\n");
-	help_topics(put_row, b);
+	help_topics(help_put_row, b);
 }
 
 /* The topic that explains exactly this name, or NULL. */
@@ -225,7 +225,7 @@ topic_of(const char *name)
 
 	for (i = 0; i < TOPICS; i++) {
 		smpp_suggest_init(&s, name);
-		topics[i].names(try, &s);
+		topics[i].names(help_try, &s);
 		if (s.best != NULL && s.distance == 0)
 			return &topics[i];
 	}
@@ -242,7 +242,7 @@ no_topic(struct ctx *c, const char *name)
 	smpp_suggest_init(&s, name);
 	for (i = 0; i < cmd_count; i++)
 		smpp_suggest_try(&s, cmd_list[i]->name);
-	help_topics(try, &s);
+	help_topics(help_try, &s);
 	if (t != NULL)
 		out_hint(c, "smpp help %s %s", t->name, name);
 	else if (s.best != NULL)
@@ -263,7 +263,7 @@ help_run(struct ctx *c, int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (a.topic == NULL) {
-		overview(c);
+		help_overview(c);
 		return SMPP_EXIT_OK;
 	}
 	if ((t = find_topic(a.topic)) != NULL) {

@@ -61,7 +61,7 @@ static const char *const init_examples[] = {
 };
 
 static int
-usage(struct ctx *c, const char *what)
+init_usage(struct ctx *c, const char *what)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
@@ -91,7 +91,7 @@ ask_line(struct init *in, const char *text, bool secret, char out[VALUE_MAX])
 		if (n == PROMPT_STOP)
 			return SMPP_EXIT_USAGE;
 		if (n == PROMPT_END)
-			return usage(
+			return init_usage(
 			    in->c, "end of input: nothing was written");
 		if (n == PROMPT_FAILED)
 			return out_error(in->c, SMPP_EXIT_USAGE, "input",
@@ -211,7 +211,7 @@ ask(struct init *in, enum ask q)
 }
 
 static struct secret_key
-key_of(const struct init *in)
+init_key_of(const struct init *in)
 {
 	return (struct secret_key){
 	    in->value[ASK_HOST], in->value[ASK_PORT], in->value[ASK_ID]};
@@ -221,7 +221,7 @@ key_of(const struct init *in)
 static int
 ask_password(struct init *in)
 {
-	const struct secret_key key = key_of(in);
+	const struct secret_key key = init_key_of(in);
 	struct secret known = {.from = NULL};
 	const char *text = "password: ";
 	int rc = credentials_find(in->c, &key, &known);
@@ -354,9 +354,9 @@ write_profile(struct init *in)
 }
 
 static int
-write_all(struct init *in)
+init_write_all(struct init *in)
 {
-	const struct secret_key key = key_of(in);
+	const struct secret_key key = init_key_of(in);
 	const char *file;
 	int rc = 0;
 
@@ -406,8 +406,9 @@ nobody(struct ctx *c)
 	out_hint(c, "write the profile into %s by hand, see smpp-config(5)",
 	    profile_path(c) == NULL ? "~/.config/smpp/config"
 				    : profile_path(c));
-	return usage(c, "there is nobody to ask: stdin is not a terminal, or "
-			"--no-input was given");
+	return init_usage(c,
+	    "there is nobody to ask: stdin is not a terminal, or "
+	    "--no-input was given");
 }
 
 static int
@@ -422,14 +423,14 @@ init_run(struct ctx *c, int argc, char **argv)
 	if (in->a.no_input || !isatty(STDIN_FILENO))
 		return nobody(c);
 	if (profile_path(c) == NULL)
-		return usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
+		return init_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
 	if (prompt_open(&in->tty) != 0)
 		return out_error(c, SMPP_EXIT_USAGE, "input", "/dev/tty: %s",
 		    strerror(errno));
 	rc = ask_all(in);
 	prompt_close(&in->tty);
 	if (rc == 0)
-		rc = write_all(in);
+		rc = init_write_all(in);
 	explicit_bzero(in->password, sizeof(in->password));
 	return rc == 0 ? try_it(in) : rc;
 }

@@ -36,7 +36,7 @@ put_err(struct out *o, const char *p, size_t n)
 }
 
 static void
-line_end(struct smpp_sbuf *b, struct out *o)
+diag_line_end(struct smpp_sbuf *b, struct out *o)
 {
 	if (b->bad)
 		b->n = b->cap - 1;
@@ -90,7 +90,7 @@ error_json(struct out *o, int exit, const char *what, const char *msg)
 		smpp_jsonw_cstr(&j, o->hint);
 	}
 	smpp_jsonw_close(&j, '}');
-	line_end(&b, o);
+	diag_line_end(&b, o);
 }
 
 /* The columns that octet p takes on a terminal, as put_clean() shows it. */
@@ -114,14 +114,14 @@ spot(struct out *o)
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, "  ");
 	put_clean(&b, o->spot);
-	line_end(&b, o);
+	diag_line_end(&b, o);
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, "  ");
 	for (i = 0; i < o->spot_at && o->spot[i] != '\0'; i++)
 		for (n = columns((unsigned char)o->spot[i]); n > 0; n--)
 			smpp_sbuf_putc(&b, ' ');
 	smpp_sbuf_putc(&b, '^');
-	line_end(&b, o);
+	diag_line_end(&b, o);
 }
 
 static void
@@ -134,7 +134,7 @@ error_text(struct ctx *c, const char *msg)
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, c->label);
 	put_clean(&b, msg);
-	line_end(&b, o);
+	diag_line_end(&b, o);
 	if (o->spot != NULL)
 		spot(o);
 	if (o->hint[0] == '\0')
@@ -142,7 +142,7 @@ error_text(struct ctx *c, const char *msg)
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, "  hint: ");
 	put_clean(&b, o->hint);
-	line_end(&b, o);
+	diag_line_end(&b, o);
 }
 
 int
@@ -206,7 +206,7 @@ out_warn(struct ctx *c, const char *fmt, ...)
 	line_init(&b, text, c->out, PRI_WARNING);
 	smpp_sbuf_puts(&b, c->label);
 	put_clean(&b, msg);
-	line_end(&b, c->out);
+	diag_line_end(&b, c->out);
 }
 
 bool
@@ -231,7 +231,7 @@ out_say(struct ctx *c, unsigned level, const char *fmt, ...)
 	va_end(ap);
 	line_init(&b, text, c->out, PRI_INFO);
 	put_clean(&b, msg);
-	line_end(&b, c->out);
+	diag_line_end(&b, c->out);
 }
 
 /* The journal wants the priority before each line. */

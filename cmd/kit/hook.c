@@ -56,7 +56,7 @@ enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 /* Sets one variable, or removes one that was inherited. */
 static void
-variable(const struct pick *k)
+hook_variable(const struct pick *k)
 {
 	static char value[4 * VALUE_MAX];
 	char name[VAR_MAX] = "SMS_";
@@ -77,7 +77,7 @@ variable(const struct pick *k)
 }
 
 static void
-environment(struct smpp_view json)
+hook_environment(struct smpp_view json)
 {
 	struct pick k[KEYS] = {0};
 	size_t i;
@@ -86,7 +86,7 @@ environment(struct smpp_view json)
 		k[i] = (struct pick){keys[i], strlen(keys[i]), {NULL, 0}};
 	pick_find(k, KEYS, json);
 	for (i = 0; i < KEYS; i++)
-		variable(&k[i]);
+		hook_variable(&k[i]);
 	unsetenv("SMPP_PASSWORD");
 }
 
@@ -95,7 +95,7 @@ environment(struct smpp_view json)
  * takes all of it at once and needs nobody to write while the command reads.
  */
 static int
-input(struct smpp_view json)
+hook_input(struct smpp_view json)
 {
 	int fd = memfd_create("record", MFD_CLOEXEC);
 	size_t done = 0;
@@ -124,13 +124,13 @@ become(const char *cmd, int fd, struct smpp_view json)
 	sigaction(SIGPIPE, &dfl, NULL);
 	dup2(fd, STDIN_FILENO);
 	closefrom(STDERR_FILENO + 1);
-	environment(json);
+	hook_environment(json);
 	execl("/bin/sh", "sh", "-c", cmd, (char *)NULL);
 	_exit(127);
 }
 
 static int
-failed(struct hook_end *end)
+hook_failed(struct hook_end *end)
 {
 	*end = (struct hook_end){HOOK_FAILED, errno};
 	return -1;
@@ -140,17 +140,17 @@ int
 hook_start(struct hook *h, const char *cmd, struct smpp_view json,
     int64_t limit_ms, struct hook_end *end)
 {
-	int fd = input(json);
+	int fd = hook_input(json);
 	pid_t pid;
 
 	*h = (struct hook){.pid = 0, .until = INT64_MAX};
 	if (fd < 0)
-		return failed(end);
+		return hook_failed(end);
 	pid = fork();
 	if (pid == 0)
 		become(cmd, fd, json);
 	if (pid < 0)
-		failed(end);
+		hook_failed(end);
 	close(fd);
 	if (pid < 0)
 		return -1;
@@ -188,7 +188,7 @@ hook_ended(struct hook *h, struct hook_end *end)
 		return false;
 	}
 	if (pid < 0)
-		failed(end);
+		hook_failed(end);
 	else if (h->told)
 		*end = (struct hook_end){HOOK_LATE, 0};
 	else if (WIFEXITED(status))

@@ -21,7 +21,7 @@ in_init(struct in *in, struct ctx *c, struct opt_list files)
 }
 
 static int
-failed(struct in *in)
+in_failed(struct in *in)
 {
 	out_error(in->c, SMPP_EXIT_LOCAL, "input", "%s: %s", in->name,
 	    strerror(errno));
@@ -41,7 +41,7 @@ in_open(struct in *in)
 	if (strcmp(in->name, "-") != 0)
 		in->fd = open(in->name, O_RDONLY | O_CLOEXEC);
 	if (in->fd == -1)
-		return failed(in);
+		return in_failed(in);
 	in->tty = isatty(in->fd);
 	if (in->tty)
 		out_say(in->c, 0, "reading from the terminal, end with Ctrl-D");
@@ -68,7 +68,7 @@ in_read(struct in *in, const char **p)
 		n = read(in->fd, in->buf, sizeof(in->buf));
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
-		return failed(in);
+		return in_failed(in);
 	if (n == 0 && in->fd != STDIN_FILENO)
 		close(in->fd);
 	*p = in->buf;

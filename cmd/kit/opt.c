@@ -24,11 +24,11 @@ struct parse {
 	char msg[512];
 };
 
-static void fail(struct parse *, const char *fmt, ...)
+static void opt_fail(struct parse *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
-fail(struct parse *p, const char *fmt, ...)
+opt_fail(struct parse *p, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -46,9 +46,9 @@ fail_near(struct parse *p, const char *what, const struct smpp_suggest *s,
     const char *dash)
 {
 	if (s->best == NULL)
-		fail(p, "%s", what);
+		opt_fail(p, "%s", what);
 	else
-		fail(p, "%s; did you mean '%s%s'?", what, dash, s->best);
+		opt_fail(p, "%s; did you mean '%s%s'?", what, dash, s->best);
 }
 
 /* The first option that begins so, the command's own before those of all. */
@@ -134,18 +134,18 @@ set_enum(struct parse *p, const struct opt_row *r, const char *text)
 }
 
 static bool
-in_range(struct parse *p, const struct opt *o, int64_t v, const char *text)
+opt_in_range(struct parse *p, const struct opt *o, int64_t v, const char *text)
 {
 	char name[80];
 
 	if ((o->min == 0 && o->max == 0) || (v >= o->min && v <= o->max))
 		return true;
 	if (o->kind == OPT_DURATION)
-		fail(p, "%s: '%s' is not from %lld to %lld ms",
+		opt_fail(p, "%s: '%s' is not from %lld to %lld ms",
 		    name_of(o, name), text, (long long)o->min,
 		    (long long)o->max);
 	else
-		fail(p, "%s: %s is not from %lld to %lld", name_of(o, name),
+		opt_fail(p, "%s: %s is not from %lld to %lld", name_of(o, name),
 		    text, (long long)o->min, (long long)o->max);
 	return false;
 }
@@ -157,9 +157,9 @@ set_uint(struct parse *p, const struct opt_row *r, const char *text)
 	uint32_t v;
 
 	if (opt_uint(text, &v) != 0)
-		fail(p, "%s: '%s' is not a number from 0 to 4294967295",
+		opt_fail(p, "%s: '%s' is not a number from 0 to 4294967295",
 		    name_of(r->o, name), text);
-	else if (in_range(p, r->o, v, text))
+	else if (opt_in_range(p, r->o, v, text))
 		*(uint32_t *)r->at = v;
 }
 
@@ -170,28 +170,28 @@ set_duration(struct parse *p, const struct opt_row *r, const char *text)
 	int64_t v;
 
 	if (opt_duration(text, &v) != 0)
-		fail(p, "%s: '%s' is not a time, as in 250ms, 5s, 2m, 1h",
+		opt_fail(p, "%s: '%s' is not a time, as in 250ms, 5s, 2m, 1h",
 		    name_of(r->o, name), text);
-	else if (in_range(p, r->o, v, text))
+	else if (opt_in_range(p, r->o, v, text))
 		*(int64_t *)r->at = v;
 }
 
 static void
-set_rate(struct parse *p, const struct opt_row *r, const char *text)
+opt_set_rate(struct parse *p, const struct opt_row *r, const char *text)
 {
 	char name[80];
 	double v;
 
 	if (opt_rate(text, &v) != 0)
-		fail(p, "%s: '%s' is not a rate, as in 50, 50/s, 600/m",
+		opt_fail(p, "%s: '%s' is not a rate, as in 50, 50/s, 600/m",
 		    name_of(r->o, name), text);
-	else if (in_range(p, r->o, (int64_t)v, text))
+	else if (opt_in_range(p, r->o, (int64_t)v, text))
 		*(double *)r->at = v;
 }
 
 /* Every word of a list is one of argv, so argc bounds them all. */
 static void
-append(struct parse *p, const struct opt_row *r, const char *text)
+opt_append(struct parse *p, const struct opt_row *r, const char *text)
 {
 	struct opt_list *l = r->at;
 
@@ -203,15 +203,15 @@ append(struct parse *p, const struct opt_row *r, const char *text)
 static void
 set_field(struct parse *p, const struct opt_row *r, const char *text)
 {
-	append(p, r, cmd_printf(p->c, "%s=%s", smpp_name(r->o->arg), text));
+	opt_append(p, r, cmd_printf(p->c, "%s=%s", smpp_name(r->o->arg), text));
 }
 
 static void
 set_tlv(struct parse *p, const struct opt_row *r, const char *text)
 {
 	if (strchr(text, '=') == NULL)
-		fail(p, "--tlv: '%s' is not NAME=VALUE", text);
-	append(p, r, cmd_printf(p->c, "tlv.%s", text));
+		opt_fail(p, "--tlv: '%s' is not NAME=VALUE", text);
+	opt_append(p, r, cmd_printf(p->c, "tlv.%s", text));
 }
 
 static void
@@ -234,12 +234,12 @@ set(struct parse *p, const struct opt_row *r, char *text)
 		set_duration(p, r, text);
 		break;
 	case OPT_RATE:
-		set_rate(p, r, text);
+		opt_set_rate(p, r, text);
 		break;
 	case OPT_LIST:
 	case OPT_FILES:
 	case OPT_POS_LIST:
-		append(p, r, text);
+		opt_append(p, r, text);
 		break;
 	case OPT_FIELD:
 		set_field(p, r, text);
@@ -255,7 +255,7 @@ set(struct parse *p, const struct opt_row *r, char *text)
 
 /* Gives a word that is no option to the first row that still takes one. */
 static void
-set_word(struct parse *p, char *text)
+opt_set_word(struct parse *p, char *text)
 {
 	const struct opt_row *r;
 	size_t i;
@@ -268,7 +268,7 @@ set_word(struct parse *p, char *text)
 			return;
 		}
 	}
-	fail(p, "unexpected argument '%s'", text);
+	opt_fail(p, "unexpected argument '%s'", text);
 }
 
 static void
@@ -284,7 +284,7 @@ check_words(struct parse *p)
 		n = o->kind == OPT_POS ? *(const char **)p->row[i].at != NULL
 				       : ((struct opt_list *)p->row[i].at)->n;
 		if (n < (size_t)o->min)
-			fail(p, "%s is missing", o->name);
+			opt_fail(p, "%s is missing", o->name);
 	}
 }
 
@@ -324,36 +324,37 @@ missing_value(struct parse *p, const char *word)
 	if (r == NULL)
 		unknown_long(p, word);
 	else if (word[1] == '-')
-		fail(p, "option '%s' needs a value (%s)", word, r->o->meta);
+		opt_fail(p, "option '%s' needs a value (%s)", word, r->o->meta);
 	else
-		fail(p, "option '-%c' needs a value (%s)", optopt, r->o->meta);
+		opt_fail(
+		    p, "option '-%c' needs a value (%s)", optopt, r->o->meta);
 }
 
 static void
-refused(struct parse *p, const char *word)
+opt_refused(struct parse *p, const char *word)
 {
 	size_t n = strcspn(word, "=");
 
 	if (word[1] != '-')
-		fail(p, "unknown option '-%c'", optopt);
+		opt_fail(p, "unknown option '-%c'", optopt);
 	else if (opt_long(p->row, p->nrow, word + 2, n - 2) != NULL)
-		fail(p, "option '%.*s' takes no value", (int)n, word);
+		opt_fail(p, "option '%.*s' takes no value", (int)n, word);
 	else
 		unknown_long(p, word);
 }
 
 /* One answer of getopt_long; word is what it was looking at. */
 static void
-take(struct parse *p, int got, char *word)
+opt_take(struct parse *p, int got, char *word)
 {
 	size_t n;
 
 	if (got == 1) {
-		set_word(p, optarg);
+		opt_set_word(p, optarg);
 	} else if (got == ':') {
 		missing_value(p, word);
 	} else if (got == '?') {
-		refused(p, word);
+		opt_refused(p, word);
 	} else if (got < LONG_VALUE) {
 		set(p, opt_letter(p->row, p->nrow, got), optarg);
 	} else {
@@ -377,11 +378,11 @@ parse_words(struct parse *p)
 	opterr = 0;
 	while (
 	    (got = getopt_long(p->argc, p->argv, letters, longs, NULL)) != -1) {
-		take(p, got, p->argv[at]);
+		opt_take(p, got, p->argv[at]);
 		at = optind;
 	}
 	while (optind < p->argc)
-		set_word(p, p->argv[optind++]);
+		opt_set_word(p, p->argv[optind++]);
 }
 
 int

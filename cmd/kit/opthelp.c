@@ -8,7 +8,7 @@ enum { NAME_WIDTH = 26, PAGE_WIDTH = 79, SHORT_LINES = 25 };
 
 /* "  -p, --port PORT" or "  TARGET" as it stands before the help text. */
 static void
-put_name(struct smpp_sbuf *b, const struct opt *o)
+opthelp_put_name(struct smpp_sbuf *b, const struct opt *o)
 {
 	if (opt_is_word(o)) {
 		smpp_sbuf_puts(b, "  ");
@@ -59,13 +59,13 @@ opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column)
 }
 
 static void
-put_row(struct smpp_sbuf *b, const struct opt *o)
+opthelp_put_row(struct smpp_sbuf *b, const struct opt *o)
 {
 	char text[128];
 	struct smpp_sbuf name;
 
 	smpp_sbuf_init(&name, text, sizeof(text), NULL, NULL);
-	put_name(&name, o);
+	opthelp_put_name(&name, o);
 	smpp_sbuf_put(b, name.p, name.n);
 	if (name.n + 2 > NAME_WIDTH) {
 		smpp_sbuf_putc(b, '\n');
@@ -107,7 +107,7 @@ row_lines(const struct opt *o)
 	size_t i, n = 0;
 
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-	put_row(&b, o);
+	opthelp_put_row(&b, o);
 	for (i = 0; i < b.n; i++)
 		n += text[i] == '\n';
 	return n;
@@ -135,7 +135,7 @@ put_common(struct smpp_sbuf *b, const struct opt_row *r, size_t n, size_t room)
 		    (some && o->letter == 0 && !opt_is_word(o)))
 			continue;
 		room -= lines;
-		put_row(b, o);
+		opthelp_put_row(b, o);
 	}
 }
 
@@ -149,7 +149,7 @@ put_all(struct smpp_sbuf *b, const struct opt_row *r, size_t n)
 		if (section == NULL || strcmp(section, r[i].section) != 0)
 			smpp_sbuf_printf(b, "\n%s:\n", r[i].section);
 		section = r[i].section;
-		put_row(b, r[i].o);
+		opthelp_put_row(b, r[i].o);
 	}
 }
 

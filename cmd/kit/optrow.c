@@ -30,7 +30,7 @@ struct expansion {
 };
 
 static void
-add(struct expansion *e, const struct opt *o, char *at, bool own)
+optrow_add(struct expansion *e, const struct opt *o, char *at, bool own)
 {
 	if (e->n < OPT_MAX_ROWS)
 		e->v[e->n++] = (struct opt_row){o, at, e->section, own};
@@ -88,9 +88,9 @@ add_fields(struct expansion *e, const struct opt *row, char *at)
 			continue;
 		o = field_opt(e->c, f);
 		if (opt_long(e->v, e->n, o->name, strlen(o->name)) == NULL)
-			add(e, o, at, false);
+			optrow_add(e, o, at, false);
 	}
-	add(e, &tlv_opt, at, false);
+	optrow_add(e, &tlv_opt, at, false);
 }
 
 /* Adds the rows of one array, own ones as such; blocks by recursion: they
@@ -111,7 +111,7 @@ expand(struct expansion *e, const struct opt *o, void *base, bool own)
 		else if (o->kind == OPT_FIELDS)
 			add_fields(e, o, at == NULL ? NULL : at + o->off);
 		else
-			add(e, o, at == NULL ? NULL : at + o->off, own);
+			optrow_add(e, o, at == NULL ? NULL : at + o->off, own);
 	}
 }
 
@@ -140,7 +140,7 @@ opt_letter(const struct opt_row *r, size_t n, int letter)
 }
 
 static bool
-same(const char *s, const char *name, size_t n)
+optrow_same(const char *s, const char *name, size_t n)
 {
 	return s != NULL && strncmp(s, name, n) == 0 && s[n] == '\0';
 }
@@ -151,8 +151,9 @@ opt_long(const struct opt_row *r, size_t nrows, const char *name, size_t n)
 	size_t i;
 
 	for (i = 0; i < nrows; i++)
-		if (!opt_is_word(r[i].o) && (same(r[i].o->name, name, n) ||
-						same(r[i].o->alias, name, n)))
+		if (!opt_is_word(r[i].o) &&
+		    (optrow_same(r[i].o->name, name, n) ||
+			optrow_same(r[i].o->alias, name, n)))
 			return &r[i];
 	return NULL;
 }
@@ -198,7 +199,7 @@ struct check {
 };
 
 static void
-fault(struct check *k, const struct opt *o, const char *what)
+optrow_fault(struct check *k, const struct opt *o, const char *what)
 {
 	k->faults++;
 	out_say(k->c, 0, "%s: %s%c: %s", k->cmd->name,
@@ -215,15 +216,15 @@ check_names(struct check *k, const struct opt *o)
 		return;
 	for (s = o->name; s != NULL && *s != '\0'; s++)
 		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", *s) == NULL)
-			fault(k, o, "a character of the name");
+			optrow_fault(k, o, "a character of the name");
 	if (o->letter != 0 && opt_letter(k->row, k->n, o->letter)->o != o)
-		fault(k, o, "the letter is taken");
+		optrow_fault(k, o, "the letter is taken");
 	if (o->name != NULL &&
 	    opt_long(k->row, k->n, o->name, strlen(o->name))->o != o)
-		fault(k, o, "the name is taken");
+		optrow_fault(k, o, "the name is taken");
 	if (o->alias != NULL &&
 	    opt_long(k->row, k->n, o->alias, strlen(o->alias))->o != o)
-		fault(k, o, "the alias is taken");
+		optrow_fault(k, o, "the alias is taken");
 }
 
 static void
@@ -232,18 +233,19 @@ check_text(struct check *k, const struct opt *o)
 	size_t n = o->help == NULL ? 0 : strlen(o->help);
 
 	if (n == 0)
-		fault(k, o, "no help");
+		optrow_fault(k, o, "no help");
 	else if (o->help[n - 1] == '.' ||
 		 (o->help[0] >= 'A' && o->help[0] <= 'Z' && o->help[1] >= 'a' &&
 		     o->help[1] <= 'z'))
-		fault(k, o, "help is lower case without full stop");
+		optrow_fault(k, o, "help is lower case without full stop");
 	if (opt_has_value(o) != (o->meta != NULL))
-		fault(k, o, "a value has a metavariable, others have none");
+		optrow_fault(
+		    k, o, "a value has a metavariable, others have none");
 	if (o->kind == OPT_ENUM && o->words == NULL)
-		fault(k, o, "an ENUM has words");
+		optrow_fault(k, o, "an ENUM has words");
 	if (o->words != NULL && o->kind != OPT_ENUM && o->kind != OPT_STR &&
 	    o->kind != OPT_LIST)
-		fault(k, o, "words for what is none");
+		optrow_fault(k, o, "words for what is none");
 }
 
 static void
@@ -253,11 +255,11 @@ check_range(struct check *k, const struct opt *o)
 		      o->kind == OPT_RATE || opt_is_word(o);
 
 	if (!ranged && (o->min != 0 || o->max != 0))
-		fault(k, o, "a range for what is no number");
+		optrow_fault(k, o, "a range for what is no number");
 	if (o->min < 0 || o->max < 0 || (o->max != 0 && o->min > o->max))
-		fault(k, o, "an empty range");
+		optrow_fault(k, o, "an empty range");
 	if (o->kind == OPT_UINT && o->max > UINT32_MAX)
-		fault(k, o, "a range beyond the type");
+		optrow_fault(k, o, "a range beyond the type");
 }
 
 /* The synopsis is written by hand: what it names must be a row. */
@@ -274,7 +276,7 @@ check_synopsis(struct check *k)
 		if (s[1] == '-' ? opt_long(k->row, k->n, s + 2,
 				      strcspn(s + 2, " ]|).=")) == NULL
 				: opt_letter(k->row, k->n, s[1]) == NULL)
-			fault(k, &none,
+			optrow_fault(k, &none,
 			    cmd_printf(k->c, "the synopsis has '%.12s'", s));
 	}
 }
@@ -293,6 +295,6 @@ opt_check(struct ctx *c, const struct cmd *cmd)
 	}
 	check_synopsis(&k);
 	if (k.n == OPT_MAX_ROWS)
-		fault(&k, k.row[0].o, "too many rows");
+		optrow_fault(&k, k.row[0].o, "too many rows");
 	return k.faults;
 }

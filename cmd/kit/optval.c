@@ -5,7 +5,7 @@
 #include "opt.h"
 
 static bool
-digit(char c)
+optval_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -19,13 +19,13 @@ decimal(const char *s, bool fraction, double *v)
 {
 	double unit = 1;
 
-	if (!digit(*s))
+	if (!optval_digit(*s))
 		return NULL;
-	for (*v = 0; digit(*s); s++)
+	for (*v = 0; optval_digit(*s); s++)
 		*v = *v * 10 + (*s - '0');
-	if (!fraction || s[0] != '.' || !digit(s[1]))
+	if (!fraction || s[0] != '.' || !optval_digit(s[1]))
 		return s;
-	for (s++; digit(*s); s++)
+	for (s++; optval_digit(*s); s++)
 		*v += (*s - '0') * (unit /= 10);
 	return s;
 }

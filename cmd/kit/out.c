@@ -73,7 +73,7 @@ struct out_plan {
 };
 
 static int
-write_all(void *arg, const char *p, size_t n)
+out_write_all(void *arg, const char *p, size_t n)
 {
 	struct out *o = arg;
 	ssize_t r;
@@ -110,7 +110,7 @@ out_init(struct out *o)
 
 	memset(o, 0, offsetof(struct out, buf));
 	o->fd = STDOUT_FILENO;
-	smpp_sbuf_init(&o->b, o->buf, sizeof(o->buf), write_all, o);
+	smpp_sbuf_init(&o->b, o->buf, sizeof(o->buf), out_write_all, o);
 	out_more_reset(o);
 	if (journal == NULL)
 		return;
@@ -141,7 +141,7 @@ colored(const struct out *o, int fd)
 }
 
 static int
-open_file(struct ctx *c)
+out_open_file(struct ctx *c)
 {
 	struct out *o = c->out;
 	const char *name = o->args.file;
@@ -176,7 +176,7 @@ add_key(struct out_plan *p, const char *key, size_t n)
  * is not one, and the backslash is printed as it is.
  */
 static size_t
-escape(const char *s, char *c)
+out_escape(const char *s, char *c)
 {
 	static const char letters[] = "n\nt\tr\r\\\\";
 	const char *l;
@@ -217,7 +217,7 @@ plan_format(struct ctx *c, struct out_plan *p, const char *f, char *store)
 			f = end + 1;
 			continue;
 		}
-		n = *f == '\\' ? escape(f, store) : 0;
+		n = *f == '\\' ? out_escape(f, store) : 0;
 		if (n == 0) {
 			*store = *f;
 			n = f[0] == '%' && f[1] == '%' ? 2 : 1;
@@ -246,7 +246,7 @@ plan_tsv(struct out_plan *p, const char *keys)
 
 /* A record that does not fit the plan's buffer moves on to full. */
 static int
-grow(void *arg, const char *text, size_t n)
+out_grow(void *arg, const char *text, size_t n)
 {
 	struct out_plan *p = arg;
 	char *full = realloc(p->full, p->nfull + n);
@@ -260,7 +260,7 @@ grow(void *arg, const char *text, size_t n)
 }
 
 static int
-make_plan(struct ctx *c)
+out_make_plan(struct ctx *c)
 {
 	struct out *o = c->out;
 	const char *f = o->args.format, *t = o->args.tsv;
@@ -273,7 +273,7 @@ make_plan(struct ctx *c)
 	p = cmd_alloc(c, sizeof(*p));
 	p->pick = cmd_alloc(c, (n + 1) * sizeof(*p->pick));
 	p->piece = cmd_alloc(c, (2 * n + 2) * sizeof(*p->piece));
-	smpp_sbuf_init(&p->b, p->buf, sizeof(p->buf), grow, p);
+	smpp_sbuf_init(&p->b, p->buf, sizeof(p->buf), out_grow, p);
 	o->plan = p;
 	if (t != NULL) {
 		o->form = OUT_TSV;
@@ -290,7 +290,7 @@ int
 out_start(struct ctx *c, bool stream)
 {
 	struct out *o = c->out;
-	int rc = open_file(c);
+	int rc = out_open_file(c);
 
 	if (rc != 0)
 		return rc;
@@ -300,7 +300,7 @@ out_start(struct ctx *c, bool stream)
 	o->color_err = colored(o, STDERR_FILENO);
 	o->form = o->args.json ? OUT_JSON : OUT_HUMAN;
 	if (o->args.format != NULL || o->args.tsv != NULL)
-		return make_plan(c);
+		return out_make_plan(c);
 	return 0;
 }
 
@@ -370,7 +370,7 @@ out_redirect(struct ctx *c, const char *file)
 	out_flush(o);
 	o->args.file = file;
 	o->fd = STDOUT_FILENO;
-	rc = open_file(c);
+	rc = out_open_file(c);
 	if (rc != 0) {
 		o->args.file = name;
 		o->fd = old;

@@ -75,7 +75,7 @@ struct want {
 
 /* What follows the prefix of np characters in a key, NULL if it differs. */
 static const char *
-after(const struct pick *k, const char *prefix, size_t np)
+pick_after(const struct pick *k, const char *prefix, size_t np)
 {
 	if (np == 0)
 		return k->key;
@@ -89,7 +89,7 @@ after(const struct pick *k, const char *prefix, size_t np)
  * wants something inside it, or NULL.
  */
 static const struct pick *
-give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
+pick_give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
     struct smpp_view v)
 {
 	const struct pick *inner = NULL;
@@ -98,7 +98,7 @@ give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
 	size_t left;
 
 	for (k = w->pick; k < w->pick + w->n; k++) {
-		if ((rest = after(k, prefix, np)) == NULL)
+		if ((rest = pick_after(k, prefix, np)) == NULL)
 			continue;
 		left = k->n - (size_t)(rest - k->key);
 		if (left < name.n || memcmp(rest, name.p, name.n) != 0)
@@ -116,7 +116,8 @@ give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
 
 /* Walks the members of an object; as deep as a wanted key has dots. */
 static void
-object(struct want *w, struct smpp_view text, const char *prefix, size_t np)
+pick_object(
+    struct want *w, struct smpp_view text, const char *prefix, size_t np)
 {
 	struct at a = {text.p, text.p + text.n};
 	const struct pick *inner;
@@ -133,9 +134,9 @@ object(struct want *w, struct smpp_view text, const char *prefix, size_t np)
 		v.p = ++a.p;
 		skip_value(&a);
 		v.n = (uint32_t)(a.p - v.p);
-		inner = give(w, prefix, np, name, v);
+		inner = pick_give(w, prefix, np, name, v);
 		if (inner != NULL)
-			object(w, v, inner->key, np + (np > 0) + name.n);
+			pick_object(w, v, inner->key, np + (np > 0) + name.n);
 		if (!is(&a, ','))
 			return;
 	}
@@ -150,7 +151,7 @@ pick_find(struct pick *picks, size_t n, struct smpp_view line)
 	for (i = 0; i < n; i++)
 		picks[i].value = (struct smpp_view){NULL, 0};
 	if (line.n > 0)
-		object(&w, line, "", 0);
+		pick_object(&w, line, "", 0);
 }
 
 static void
@@ -223,7 +224,7 @@ put_escape(
 
 /* The octets at p that may be copied as they are. */
 static size_t
-plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
+pick_plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
 {
 	size_t i;
 
@@ -249,7 +250,7 @@ pick_put(struct smpp_sbuf *b, struct smpp_view v, enum pick_escape esc)
 	}
 	end = v.n - 1;
 	for (i = 1; i < end; i += run) {
-		run = plain_run(v.p + i, end - i, esc);
+		run = pick_plain_run(v.p + i, end - i, esc);
 		smpp_sbuf_put(b, v.p + i, run);
 		if (run > 0)
 			continue;

@@ -33,7 +33,7 @@ prompt_close(struct prompt *p)
 }
 
 static void
-put(struct prompt *p, const char *text)
+prompt_put(struct prompt *p, const char *text)
 {
 	ssize_t ignored = write(p->fd, text, strlen(text));
 
@@ -43,8 +43,8 @@ put(struct prompt *p, const char *text)
 void
 prompt_say(struct prompt *p, const char *text)
 {
-	put(p, text);
-	put(p, "\n");
+	prompt_put(p, text);
+	prompt_put(p, "\n");
 }
 
 /*
@@ -71,7 +71,7 @@ wait_input(struct prompt *p)
 
 /* Reads octet by octet: what follows the line belongs to the next question. */
 static int
-read_line(struct prompt *p, char *out, size_t cap)
+prompt_read_line(struct prompt *p, char *out, size_t cap)
 {
 	size_t n = 0;
 	ssize_t got;
@@ -122,11 +122,11 @@ prompt_ask(
 
 	if (secret && hide(p) != 0)
 		return PROMPT_FAILED;
-	put(p, text);
-	n = read_line(p, out, cap);
+	prompt_put(p, text);
+	n = prompt_read_line(p, out, cap);
 	if (secret)
 		tcsetattr(p->fd, TCSADRAIN, &p->old);
 	if (secret || n == PROMPT_STOP || n == PROMPT_END)
-		put(p, "\n");
+		prompt_put(p, "\n");
 	return n;
 }

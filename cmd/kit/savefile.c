@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static int
-fail(struct ctx *c, const char *path)
+savefile_fail(struct ctx *c, const char *path)
 {
 	return out_error(
 	    c, SMPP_EXIT_LOCAL, "output", "%s: %s", path, strerror(errno));
@@ -25,14 +25,14 @@ make_dirs(struct ctx *c, const char *path)
 	while ((slash = strchr(slash + 1, '/')) != NULL) {
 		*slash = '\0';
 		if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-			return fail(c, dir);
+			return savefile_fail(c, dir);
 		*slash = '/';
 	}
 	return 0;
 }
 
 static int
-write_all(int fd, const char *p, size_t n)
+savefile_write_all(int fd, const char *p, size_t n)
 {
 	ssize_t got;
 
@@ -60,9 +60,9 @@ store_file(struct ctx *c, const char *path, const char *text, size_t n)
 	temp = cmd_printf(c, "%s.XXXXXX", path);
 	fd = mkstemp(temp);
 	if (fd < 0)
-		return fail(c, path);
-	if (write_all(fd, text, n) != 0 || rename(temp, path) != 0) {
-		rc = fail(c, path);
+		return savefile_fail(c, path);
+	if (savefile_write_all(fd, text, n) != 0 || rename(temp, path) != 0) {
+		rc = savefile_fail(c, path);
 		unlink(temp);
 	}
 	close(fd);

@@ -11,7 +11,7 @@ static volatile sig_atomic_t which, times, usr1, reloads, hup;
 static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
 static void
-wake(int fd)
+sig_wake(int fd)
 {
 	ssize_t ignored = write(fd, "", 1);
 
@@ -19,7 +19,7 @@ wake(int fd)
 }
 
 static void
-caught(int n)
+sig_caught(int n)
 {
 	int saved = errno;
 
@@ -31,16 +31,16 @@ caught(int n)
 		if (which == 0)
 			which = n;
 		times = times == 0 ? 1 : 2;
-		wake(stop_fd[1]);
+		sig_wake(stop_fd[1]);
 	}
-	wake(pipe_fd[1]);
+	sig_wake(pipe_fd[1]);
 	errno = saved;
 }
 
 static void
 install(int n)
 {
-	struct sigaction sa = {.sa_handler = caught};
+	struct sigaction sa = {.sa_handler = sig_caught};
 
 	sigemptyset(&sa.sa_mask);
 	sigaction(n, &sa, NULL);
@@ -67,7 +67,7 @@ child(int n)
 	int saved = errno;
 
 	(void)n;
-	wake(pipe_fd[1]);
+	sig_wake(pipe_fd[1]);
 	errno = saved;
 }
 
@@ -100,7 +100,7 @@ sig_which(void)
 }
 
 static void
-drain(int fd)
+sig_drain(int fd)
 {
 	char c[16];
 
@@ -111,27 +111,27 @@ drain(int fd)
 void
 sig_seen(void)
 {
-	drain(pipe_fd[0]);
-	drain(stop_fd[0]);
+	sig_drain(pipe_fd[0]);
+	sig_drain(stop_fd[0]);
 }
 
 /* Takes a signal that does not ask to stop. */
 static bool
-take(volatile sig_atomic_t *flag)
+sig_take(volatile sig_atomic_t *flag)
 {
 	if (!*flag)
 		return false;
 	*flag = 0;
 	sig_seen();
 	if (times > 0)
-		wake(pipe_fd[1]);
+		sig_wake(pipe_fd[1]);
 	return true;
 }
 
 bool
 sig_usr1(void)
 {
-	return take(&usr1);
+	return sig_take(&usr1);
 }
 
 void
@@ -143,7 +143,7 @@ sig_reload(void)
 bool
 sig_hup(void)
 {
-	return take(&hup);
+	return sig_take(&hup);
 }
 
 int

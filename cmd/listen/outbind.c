@@ -11,7 +11,7 @@
 enum { SHORT_MS = 100 };
 
 static int
-usage(struct listen *l, const char *what)
+outbind_usage(struct listen *l, const char *what)
 {
 	return out_error(l->c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
@@ -24,7 +24,7 @@ check_none(struct listen *l)
 
 	if (a->address != NULL || a->outbind_id != NULL ||
 	    a->outbind_password != NULL || a->ready_fd != 0)
-		return usage(l,
+		return outbind_usage(l,
 		    "--listen, --outbind-id, --outbind-password-file and "
 		    "--ready-fd are for --outbind");
 	return 0;
@@ -41,15 +41,17 @@ outbind_check(struct listen *l)
 	if (!a->outbind)
 		return check_none(l);
 	if (a->address == NULL)
-		return usage(l, "--outbind without --listen ADDR");
+		return outbind_usage(l, "--outbind without --listen ADDR");
 	if (a->reconnect)
-		return usage(l, "--outbind and --reconnect exclude each other");
+		return outbind_usage(
+		    l, "--outbind and --reconnect exclude each other");
 	if (t->tls)
-		return usage(l, "--outbind and TLS exclude each other");
+		return outbind_usage(l, "--outbind and TLS exclude each other");
 	if (t->ver == SMPP_V33)
-		return usage(l, "SMPP 3.3 has no outbind");
+		return outbind_usage(l, "SMPP 3.3 has no outbind");
 	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
-		return usage(l, "in SMPP 3.4 outbind asks for a receiver");
+		return outbind_usage(
+		    l, "in SMPP 3.4 outbind asks for a receiver");
 	if (a->outbind_password == NULL)
 		return 0;
 	return secret_find(l->c, &file, &nobody, &l->wanted);
@@ -102,7 +104,7 @@ is_wanted(struct smpp_view v, const char *want)
 
 /* An SMSC whose outbind is not the one expected gets no bind. */
 static int
-refuse(struct listen *l, struct smpp_view id)
+outbind_refuse(struct listen *l, struct smpp_view id)
 {
 	out_error(l->c, SMPP_EXIT_PEER, "outbind",
 	    "outbind of '%.*s' from %s: wrong system_id or password", (int)id.n,
@@ -128,6 +130,6 @@ outbind_link(struct listen *l, int fd)
 	    (const char *)id.p, l->peer);
 	if (!is_wanted(id, l->a.outbind_id) ||
 	    !is_wanted(smpp_view(pdu, SMPP_F_password), want))
-		return refuse(l, id);
+		return outbind_refuse(l, id);
 	return link_bind(link);
 }

@@ -31,14 +31,14 @@ record_look(struct record *r)
 }
 
 static void
-number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
+record_number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
 	smpp_jsonw_key(j, smpp_name(name));
 	smpp_jsonw_u32(j, smpp_num(pdu, name));
 }
 
 static void
-address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
+record_address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
 	smpp_jsonw_key(j, smpp_name(name));
 	smpp_jsonw_latin1(j, smpp_view(pdu, name));
@@ -46,7 +46,7 @@ address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 
 /* The octets of all parts that came, one behind the other. */
 static void
-octets(struct smpp_jsonw *j, const struct smpp_joined *m)
+record_octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 {
 	const struct smpp_piece *p;
 
@@ -59,7 +59,7 @@ octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 }
 
 static void
-missing(struct smpp_jsonw *j, const struct smpp_joined *m)
+record_missing(struct smpp_jsonw *j, const struct smpp_joined *m)
 {
 	unsigned i;
 
@@ -87,20 +87,20 @@ joined_json(struct smpp_jsonw *j, const struct record *r)
 	smpp_jsonw_cstr(j, now);
 	smpp_jsonw_key(j, "dir");
 	smpp_jsonw_cstr(j, "in");
-	number(j, r->pdu, SMPP_F_source_addr_ton);
-	number(j, r->pdu, SMPP_F_source_addr_npi);
-	address(j, r->pdu, SMPP_F_source_addr);
-	number(j, r->pdu, SMPP_F_dest_addr_ton);
-	number(j, r->pdu, SMPP_F_dest_addr_npi);
-	address(j, r->pdu, SMPP_F_destination_addr);
+	record_number(j, r->pdu, SMPP_F_source_addr_ton);
+	record_number(j, r->pdu, SMPP_F_source_addr_npi);
+	record_address(j, r->pdu, SMPP_F_source_addr);
+	record_number(j, r->pdu, SMPP_F_dest_addr_ton);
+	record_number(j, r->pdu, SMPP_F_dest_addr_npi);
+	record_address(j, r->pdu, SMPP_F_destination_addr);
 	smpp_jsonw_key(j, "ref");
 	smpp_jsonw_u32(j, m->concat.ref);
 	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, m->concat.total);
-	missing(j, m);
+	record_missing(j, m);
 	smpp_jsonw_key(j, "alphabet");
 	smpp_jsonw_cstr(j, smpp_alphabet_name(m->pieces->coding.alphabet));
-	octets(j, m);
+	record_octets(j, m);
 	smpp_jsonw_key(j, "text");
 	smpp_jsonw_str(j, (const char *)r->text.p, r->text.n);
 }
@@ -138,7 +138,7 @@ put_clock(struct smpp_sbuf *b, int64_t time_us)
 }
 
 static void
-put_word(struct smpp_sbuf *b, struct smpp_view v)
+record_put_word(struct smpp_sbuf *b, struct smpp_view v)
 {
 	if (v.n == 0)
 		smpp_sbuf_putc(b, '-');
@@ -148,14 +148,14 @@ put_word(struct smpp_sbuf *b, struct smpp_view v)
 static void
 put_route(struct smpp_sbuf *b, struct smpp_view from, struct smpp_view to)
 {
-	put_word(b, from);
+	record_put_word(b, from);
 	smpp_sbuf_puts(b, " -> ");
-	put_word(b, to);
+	record_put_word(b, to);
 }
 
 /* The text of a message in quotes, or its octets when it is none. */
 static void
-put_text(struct smpp_sbuf *b, const struct record *r)
+record_put_text(struct smpp_sbuf *b, const struct record *r)
 {
 	static char text[SMPP_TEXT_MAX(64 * 1024)];
 	struct smpp_body body;
@@ -181,23 +181,23 @@ put_text(struct smpp_sbuf *b, const struct record *r)
 
 /* "receipt 5f3a9c01  DELIVRD  err 000  491701234567" */
 static void
-put_receipt(struct smpp_sbuf *b, const struct record *r)
+record_put_receipt(struct smpp_sbuf *b, const struct record *r)
 {
 	struct smpp_view stat = r->receipt.value[SMPP_RF_STAT];
 	struct smpp_view err = r->receipt.value[SMPP_RF_ERR];
 
 	smpp_sbuf_puts(b, "receipt ");
-	put_word(b, r->receipt.value[SMPP_RF_ID]);
+	record_put_word(b, r->receipt.value[SMPP_RF_ID]);
 	smpp_sbuf_puts(b, "  ");
 	if (stat.n == 0 && r->receipt.state >= 0)
 		stat = smpp_view_str(smpp_state_name(r->receipt.state));
-	put_word(b, stat);
+	record_put_word(b, stat);
 	if (err.n > 0) {
 		smpp_sbuf_puts(b, "  err ");
-		put_word(b, err);
+		record_put_word(b, err);
 	}
 	smpp_sbuf_puts(b, "  ");
-	put_word(b, smpp_view(r->pdu, SMPP_F_source_addr));
+	record_put_word(b, smpp_view(r->pdu, SMPP_F_source_addr));
 }
 
 static void
@@ -238,7 +238,7 @@ put_raw(struct smpp_sbuf *b, const struct record *r)
 }
 
 static void
-put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
+record_put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 {
 	const struct smpp_pdu *pdu = r->pdu;
 
@@ -247,7 +247,7 @@ put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 		put_raw(b, r);
 		raw = false;
 	} else if (r->has_receipt && !r->vague) {
-		put_receipt(b, r);
+		record_put_receipt(b, r);
 	} else if (pdu->command_id == SMPP_C_alert_notification) {
 		smpp_sbuf_puts(b, "alert ");
 		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
@@ -255,7 +255,7 @@ put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 	} else {
 		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
 		    smpp_view(pdu, SMPP_F_destination_addr));
-		put_text(b, r);
+		record_put_text(b, r);
 	}
 	if (r->vague)
 		smpp_sbuf_puts(b, "  receipt not understood");
@@ -274,7 +274,7 @@ record_print(struct listen *l, const struct record *r)
 	struct out *o = l->c->out;
 
 	if (o->form == OUT_HUMAN) {
-		put_line(&o->b, r, o->args.raw);
+		record_put_line(&o->b, r, o->args.raw);
 		return out_flush(o);
 	}
 	record_json(l, out_json(o), r);

@@ -14,7 +14,7 @@ enum {
 
 /* Where a value is on an axis, from 0 to 1. */
 static double
-share(const struct chart_axis *a, double v)
+chart_share(const struct chart_axis *a, double v)
 {
 	if (v < a->low)
 		v = a->low;
@@ -28,13 +28,14 @@ share(const struct chart_axis *a, double v)
 static double
 at_x(const struct chart *c, double v)
 {
-	return LEFT + share(&c->x, v) * (WIDTH - LEFT - RIGHT);
+	return LEFT + chart_share(&c->x, v) * (WIDTH - LEFT - RIGHT);
 }
 
 static double
 at_y(const struct chart *c, double v)
 {
-	return HEIGHT - BOTTOM - share(&c->y, v) * (HEIGHT - TOP - BOTTOM);
+	return HEIGHT - BOTTOM -
+	       chart_share(&c->y, v) * (HEIGHT - TOP - BOTTOM);
 }
 
 /* The distance of labels: 1, 2 or 5 times a power of ten, five or so. */
@@ -71,7 +72,7 @@ chart_axis_round(struct chart_axis *a)
 }
 
 static void
-put_time(struct smpp_sbuf *b, double s)
+chart_put_time(struct smpp_sbuf *b, double s)
 {
 	unsigned n = (unsigned)s;
 
@@ -88,7 +89,7 @@ void
 chart_number(struct smpp_sbuf *b, enum chart_unit unit, double v)
 {
 	if (unit == CHART_SECONDS)
-		put_time(b, v);
+		chart_put_time(b, v);
 	else if (unit == CHART_MS && v >= 1000)
 		smpp_sbuf_printf(b, "%.3g s", v / 1e3);
 	else if (unit == CHART_MS && v > 0 && v < 1)

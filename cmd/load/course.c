@@ -191,7 +191,7 @@ due_by(const struct engine *e, uint64_t now)
 }
 
 static void
-describe(const struct engine *e, struct figures *f)
+course_describe(const struct engine *e, struct figures *f)
 {
 	f->plan = &e->plan;
 	f->open = e->open;
@@ -208,7 +208,7 @@ so_far(struct run *r, uint64_t end, struct figures *f)
 	double due = due_by(e, end);
 
 	*f = (struct figures){.t = r->total};
-	describe(e, f);
+	course_describe(e, f);
 	f->seconds = (double)(end - e->t0) / 1e9;
 	if (e->plan.max)
 		f->asked = -1;
@@ -220,7 +220,7 @@ so_far(struct run *r, uint64_t end, struct figures *f)
 
 /* Shows an interval, and the run so far, wherever that is asked for. */
 static void
-show(struct run *r, const struct figures *now, const struct figures *all)
+course_show(struct run *r, const struct figures *now, const struct figures *all)
 {
 	struct load *l = r->l;
 
@@ -238,7 +238,7 @@ show(struct run *r, const struct figures *now, const struct figures *all)
  * last interval, cut short, is shown if anything happened in it.
  */
 static void
-look(struct run *r, bool last)
+course_look(struct run *r, bool last)
 {
 	struct engine *e = &r->e;
 	struct tally *t;
@@ -261,7 +261,7 @@ look(struct run *r, bool last)
 	r->due = due;
 	tally_merge(r->total, t);
 	if (!last || t->sent + t->answered + t->receipts > 0)
-		show(r, &f, &all);
+		course_show(r, &f, &all);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -323,7 +323,7 @@ take_signals(struct run *r)
 }
 
 static bool
-over(struct run *r)
+course_over(struct run *r)
 {
 	bool is;
 
@@ -361,7 +361,7 @@ attend(struct run *r)
 	uint64_t until;
 	char key;
 
-	while (!over(r)) {
+	while (!course_over(r)) {
 		until = r->next;
 		if (r->broken && (uint64_t)r->retry * 1000000 < until)
 			until = (uint64_t)r->retry * 1000000;
@@ -374,18 +374,18 @@ attend(struct run *r)
 		mend(r);
 		if (smpp_clock_ns() < r->next)
 			continue;
-		look(r, false);
+		course_look(r, false);
 		while (r->next <= r->last)
 			r->next += r->every;
 	}
 	engine_join(&r->e);
 	mend(r);
-	look(r, true);
+	course_look(r, true);
 }
 
 /* What ended the run before its time. Returns an exit class. */
 static int
-outcome(struct run *r)
+course_outcome(struct run *r)
 {
 	struct engine *e = &r->e;
 	struct link *link = &e->lane[0].link;
@@ -405,7 +405,7 @@ outcome(struct run *r)
 }
 
 static int
-go(struct run *r)
+course_go(struct run *r)
 {
 	struct figures none;
 	int rc = open_lanes(r);
@@ -452,10 +452,10 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 		smpp_loop_add(&r->loop, r->e.notice, true, false, r)))
 		rc = out_error(l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
 	if (rc == 0)
-		rc = go(r);
+		rc = course_go(r);
 	if (rc == 0) {
 		sum_up(r, f);
-		l->exit = cmd_worse(l->exit, outcome(r));
+		l->exit = cmd_worse(l->exit, course_outcome(r));
 	}
 	smpp_loop_fini(&r->loop);
 	engine_fini(&r->e);

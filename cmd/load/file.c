@@ -13,7 +13,7 @@
 enum { TICKS = 5 }; /* percentiles for each half of what is left */
 
 static int
-write_all(void *arg, const char *p, size_t n)
+file_write_all(void *arg, const char *p, size_t n)
 {
 	struct file *f = arg;
 	ssize_t put;
@@ -40,7 +40,7 @@ file_open(struct ctx *c, struct file *f, const char *path)
 	f->error = 0;
 	if (path == NULL)
 		return 0;
-	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), write_all, f);
+	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), file_write_all, f);
 	f->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (f->fd >= 0)
 		return 0;

@@ -33,7 +33,7 @@ struct search {
 };
 
 static double
-accepted(const struct figures *f)
+findmax_accepted(const struct figures *f)
 {
 	return tally_rate(f->t->ok, f->seconds);
 }
@@ -67,7 +67,7 @@ put_names(struct load *l)
 }
 
 static void
-put_time(struct smpp_sbuf *b, const struct span *s, double q)
+findmax_put_time(struct smpp_sbuf *b, const struct span *s, double q)
 {
 	char text[24];
 	struct smpp_sbuf t;
@@ -81,7 +81,7 @@ put_time(struct smpp_sbuf *b, const struct span *s, double q)
 }
 
 static void
-put_row(const struct search *s, bool good)
+findmax_put_row(const struct search *s, bool good)
 {
 	struct out *o = s->l->c->out;
 	const struct tally *t = s->f.t;
@@ -96,11 +96,11 @@ put_row(const struct search *s, bool good)
 		smpp_sbuf_printf(b, "%10s", "max");
 	else
 		smpp_sbuf_printf(b, "%10.1f", s->plan.a);
-	smpp_sbuf_printf(b, " %12.1f %6.2f %%", accepted(&s->f),
+	smpp_sbuf_printf(b, " %12.1f %6.2f %%", findmax_accepted(&s->f),
 	    100 * tally_share(tally_errors(t), t->sent));
-	put_time(b, &t->latency, 0.5);
-	put_time(b, &t->latency, 0.99);
-	put_time(b, &t->latency, 1);
+	findmax_put_time(b, &t->latency, 0.5);
+	findmax_put_time(b, &t->latency, 0.99);
+	findmax_put_time(b, &t->latency, 1);
 	smpp_sbuf_puts(b, good ? "\n" : "  too much\n");
 	out_line(o);
 	out_flush(o);
@@ -138,9 +138,9 @@ ending(const struct search *s)
 static bool
 improve(struct search *s, bool good)
 {
-	if (!good || accepted(&s->f) < s->best * BETTER)
+	if (!good || findmax_accepted(&s->f) < s->best * BETTER)
 		return false;
-	s->best = accepted(&s->f);
+	s->best = findmax_accepted(&s->f);
 	s->sessions = s->plan.sessions;
 	s->window = s->plan.window;
 	return true;
@@ -166,7 +166,7 @@ try_windows(struct search *s, uint32_t most)
 		if (rc != 0)
 			return rc;
 		good = is_good(s);
-		put_row(s, good);
+		findmax_put_row(s, good);
 		vain = improve(s, good) ? 0 : vain + 1;
 	}
 	return 0;
@@ -192,7 +192,7 @@ try_sessions(struct search *s, uint32_t most)
 		if (rc != 0)
 			break;
 		good = is_good(s);
-		put_row(s, good);
+		findmax_put_row(s, good);
 		if (!improve(s, good))
 			break;
 	}
@@ -206,7 +206,7 @@ is_kept(struct search *s)
 
 	if (s->calm_p99 == 0)
 		s->calm_p99 = p99;
-	return is_good(s) && accepted(&s->f) >= s->plan.a * KEPT &&
+	return is_good(s) && findmax_accepted(&s->f) >= s->plan.a * KEPT &&
 	       p99 <= s->calm_p99 * SLOWER;
 }
 
@@ -227,7 +227,7 @@ try_rates(struct search *s)
 		if (step(s) != 0)
 			break;
 		kept = is_kept(s);
-		put_row(s, kept);
+		findmax_put_row(s, kept);
 		if (!kept)
 			break;
 		s->knee = s->plan.a;

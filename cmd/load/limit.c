@@ -189,7 +189,7 @@ set_value(struct limit *m, const char *text)
 }
 
 static int
-wrong(struct ctx *c, const char *text, size_t at, const char *why)
+limit_wrong(struct ctx *c, const char *text, size_t at, const char *why)
 {
 	out_spot(c, text, at);
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "--fail-if: %s", why);
@@ -208,16 +208,16 @@ limit_parse(struct ctx *c, struct limit **list, const char *text)
 			    "receipt.p99, errors, throttled, timeouts, lost, "
 			    "unsent, ok, sent, receipts, receipts_lost, "
 			    "receipts_late, rate");
-		return wrong(c, text, 0, "no such figure");
+		return limit_wrong(c, text, 0, "no such figure");
 	}
 	if (*op != '<' && *op != '>')
-		return wrong(c, text, at, "one of < <= > >= is missing");
+		return limit_wrong(c, text, at, "one of < <= > >= is missing");
 	m->op = *op == '<' ? LT : GT;
 	m->op += op[1] == '=';
 	at += 1 + (op[1] == '=');
 	at += strspn(text + at, " ");
 	if (!set_value(m, text + at))
-		return wrong(c, text, at,
+		return limit_wrong(c, text, at,
 		    m->metric->kind == TIME   ? "not a time, as 250ms or 2s"
 		    : m->metric->kind == RATE ? "not a rate, as 400/s"
 					      : "not a count or share, as 10 "
@@ -229,7 +229,7 @@ limit_parse(struct ctx *c, struct limit **list, const char *text)
 }
 
 static double
-value(const struct limit *m, const struct figures *f)
+limit_value(const struct limit *m, const struct figures *f)
 {
 	const struct span *s =
 	    (const struct span *)(const void *)((const char *)f->t +
@@ -246,7 +246,7 @@ value(const struct limit *m, const struct figures *f)
 bool
 limit_failed(const struct limit *m, const struct figures *f)
 {
-	double v = value(m, f);
+	double v = limit_value(m, f);
 
 	switch (m->op) {
 	case LT:
@@ -261,7 +261,7 @@ limit_failed(const struct limit *m, const struct figures *f)
 }
 
 static void
-put(struct smpp_sbuf *b, const struct limit *m, double v)
+limit_put(struct smpp_sbuf *b, const struct limit *m, double v)
 {
 	if (m->share)
 		smpp_sbuf_printf(b, "%.4g %%", v * 100);
@@ -276,7 +276,7 @@ put(struct smpp_sbuf *b, const struct limit *m, double v)
 void
 limit_found(const struct limit *m, const struct figures *f, struct smpp_sbuf *b)
 {
-	put(b, m, value(m, f));
+	limit_put(b, m, limit_value(m, f));
 }
 
 void
@@ -289,5 +289,5 @@ limit_explain(
 	smpp_sbuf_putc(b, ' ');
 	limit_found(m, f, b);
 	smpp_sbuf_printf(b, " %s ", op_words[m->op]);
-	put(b, m, m->value);
+	limit_put(b, m, m->value);
 }

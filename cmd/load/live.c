@@ -64,7 +64,8 @@ live_clear(struct live *v)
 /* Ends a line; one that is longer than the screen would wrap, and what is
  * drawn next would not stand above it. */
 static void
-end_line(struct live *v, struct smpp_sbuf *b, size_t *start, size_t columns)
+live_end_line(
+    struct live *v, struct smpp_sbuf *b, size_t *start, size_t columns)
 {
 	if (b->n - *start > columns)
 		b->n = *start + columns;
@@ -101,28 +102,28 @@ live_draw(struct live *v, const struct figures *now, const struct figures *all)
 	report_rates(&b, now);
 	smpp_sbuf_printf(&b, "  in flight %llu  sessions %u",
 	    (unsigned long long)now->open, now->live);
-	end_line(v, &b, &start, columns);
+	live_end_line(v, &b, &start, columns);
 	smpp_sbuf_puts(&b, "        ");
 	report_counts(&b, all);
 	report_receipts(&b, all);
-	end_line(v, &b, &start, columns);
+	live_end_line(v, &b, &start, columns);
 	smpp_sbuf_puts(&b, "   now  ");
 	report_span(&b, "latency", &now->t->latency);
-	end_line(v, &b, &start, columns);
+	live_end_line(v, &b, &start, columns);
 	smpp_sbuf_puts(&b, "   all  ");
 	report_span(&b, "latency", &all->t->latency);
-	end_line(v, &b, &start, columns);
+	live_end_line(v, &b, &start, columns);
 	smpp_sbuf_init(&h, bars, sizeof(bars), NULL, NULL);
 	report_bars(&h, &all->t->latency);
 	for (size_t at = 0; at < h.n; at += line + 1) {
 		line = (size_t)((char *)memchr(bars + at, '\n', h.n - at) -
 				(bars + at));
 		smpp_sbuf_put(&b, bars + at, line);
-		end_line(v, &b, &start, columns);
+		live_end_line(v, &b, &start, columns);
 	}
 	if (v->keys && !all->plan->max) {
 		smpp_sbuf_puts(&b, "+ - by 10 %, * / by 2, q ends");
-		end_line(v, &b, &start, columns);
+		live_end_line(v, &b, &start, columns);
 	}
 	smpp_sbuf_puts(&b, "\033[J");
 	put_out(&b);

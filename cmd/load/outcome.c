@@ -90,7 +90,7 @@ key_status(struct smpp_jsonw *j, const struct tally *t)
 }
 
 static void
-put_members(struct smpp_jsonw *j, const struct figures *f)
+outcome_put_members(struct smpp_jsonw *j, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
@@ -123,7 +123,7 @@ put_members(struct smpp_jsonw *j, const struct figures *f)
 
 /* Opens a record with its type and, of live ones, the time. */
 static struct smpp_jsonw *
-record(struct load *l, const char *type, bool live)
+outcome_record(struct load *l, const char *type, bool live)
 {
 	struct smpp_jsonw *j = out_json(l->c->out);
 	char now[28];
@@ -140,11 +140,11 @@ record(struct load *l, const char *type, bool live)
 }
 
 static void
-summary_json(struct load *l, const struct figures *f)
+outcome_summary_json(struct load *l, const struct figures *f)
 {
-	struct smpp_jsonw *j = record(l, "summary", false);
+	struct smpp_jsonw *j = outcome_record(l, "summary", false);
 
-	put_members(j, f);
+	outcome_put_members(j, f);
 	key_num(j, "cpu", f->cpu, 3);
 	smpp_jsonw_key(j, "client_limited");
 	smpp_jsonw_bool(j, figures_limited(f));
@@ -161,9 +161,9 @@ summary_json(struct load *l, const struct figures *f)
 void
 report_step(struct load *l, const struct figures *f, bool good)
 {
-	struct smpp_jsonw *j = record(l, "stats", true);
+	struct smpp_jsonw *j = outcome_record(l, "stats", true);
 
-	put_members(j, f);
+	outcome_put_members(j, f);
 	smpp_jsonw_key(j, "good");
 	smpp_jsonw_bool(j, good);
 	smpp_jsonw_close(j, '}');
@@ -175,7 +175,7 @@ void
 report_knee(struct load *l, uint32_t sessions, uint32_t window, double most,
     double knee)
 {
-	struct smpp_jsonw *j = record(l, "summary", false);
+	struct smpp_jsonw *j = outcome_record(l, "summary", false);
 
 	key_count(j, "sessions", sessions);
 	key_count(j, "window", window);
@@ -211,7 +211,7 @@ report_rates(struct smpp_sbuf *b, const struct figures *f)
 
 /* Counts that are worth a word only when there are any. */
 static void
-put_count(struct smpp_sbuf *b, const char *word, uint64_t n)
+outcome_put_count(struct smpp_sbuf *b, const char *word, uint64_t n)
 {
 	if (n > 0)
 		smpp_sbuf_printf(b, "  %s %llu", word, (unsigned long long)n);
@@ -226,16 +226,16 @@ put_statuses(struct smpp_sbuf *b, const struct tally *t)
 	for (unsigned i = 0; i < t->nstatus; i++) {
 		row = smpp_status(t->status[i].status);
 		if (t->status[i].status == ESME_RTHROTTLED) {
-			put_count(b, "throttled", t->status[i].n);
+			outcome_put_count(b, "throttled", t->status[i].n);
 		} else if (row != NULL) {
-			put_count(b, row->name, t->status[i].n);
+			outcome_put_count(b, row->name, t->status[i].n);
 		} else {
 			snprintf(
 			    text, sizeof(text), "0x%08x", t->status[i].status);
-			put_count(b, text, t->status[i].n);
+			outcome_put_count(b, text, t->status[i].n);
 		}
 	}
-	put_count(b, "other statuses", t->more_statuses);
+	outcome_put_count(b, "other statuses", t->more_statuses);
 }
 
 void
@@ -248,10 +248,10 @@ report_counts(struct smpp_sbuf *b, const struct figures *f)
 		    (unsigned long long)t->sent, (unsigned long long)t->ok,
 		    100 * tally_share(t->ok, t->sent));
 		put_statuses(b, t);
-		put_count(b, "timeouts", t->timeouts);
-		put_count(b, "lost", t->lost);
-		put_count(b, "not sent", f->unsent);
-		put_count(b, "delivered", t->other);
+		outcome_put_count(b, "timeouts", t->timeouts);
+		outcome_put_count(b, "lost", t->lost);
+		outcome_put_count(b, "not sent", f->unsent);
+		outcome_put_count(b, "delivered", t->other);
 	} else {
 		smpp_sbuf_printf(
 		    b, "delivered %llu", (unsigned long long)t->other);
@@ -265,14 +265,14 @@ report_receipts(struct smpp_sbuf *b, const struct figures *f)
 		return;
 	smpp_sbuf_printf(
 	    b, "  receipts %llu", (unsigned long long)f->t->receipts);
-	put_count(b, "late", f->t->overdue);
-	put_count(b, "awaited", f->awaited);
-	put_count(b, "untracked", f->untracked);
+	outcome_put_count(b, "late", f->t->overdue);
+	outcome_put_count(b, "awaited", f->awaited);
+	outcome_put_count(b, "untracked", f->untracked);
 }
 
 /* The first line: counts and rates. */
 static void
-put_line(struct smpp_sbuf *b, const struct figures *f)
+outcome_put_line(struct smpp_sbuf *b, const struct figures *f)
 {
 	report_counts(b, f);
 	smpp_sbuf_puts(b, "  ");
@@ -294,7 +294,7 @@ report_span(struct smpp_sbuf *b, const char *what, const struct span *s)
 }
 
 static void
-put_times(struct smpp_sbuf *b, const struct figures *f)
+outcome_put_times(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 
@@ -373,8 +373,8 @@ summary_text(struct load *l, const struct figures *f)
 {
 	struct smpp_sbuf *b = &l->c->out->b;
 
-	put_line(b, f);
-	put_times(b, f);
+	outcome_put_line(b, f);
+	outcome_put_times(b, f);
 	report_bars(b, &f->t->latency);
 	out_line(l->c->out);
 }
@@ -403,7 +403,7 @@ report_summary(struct load *l, const struct figures *f)
 	struct out *o = l->c->out;
 
 	if (o->form != OUT_HUMAN)
-		summary_json(l, f);
+		outcome_summary_json(l, f);
 	else if (!o->args.quiet)
 		summary_text(l, f);
 	out_flush(o);
@@ -424,12 +424,12 @@ report_stats(struct load *l, const struct figures *f)
 	if (l->a.every_ms == 0)
 		return;
 	if (o->form != OUT_HUMAN) {
-		j = record(l, "stats", true);
-		put_members(j, f);
+		j = outcome_record(l, "stats", true);
+		outcome_put_members(j, f);
 		smpp_jsonw_close(j, '}');
 		out_record(o);
 	} else if (!o->args.quiet) {
-		put_line(&o->b, f);
+		outcome_put_line(&o->b, f);
 		out_line(o);
 	}
 	out_flush(o);

@@ -62,7 +62,7 @@ static const char style[] =
 
 /* Text with what HTML would read as markup written so that it does not. */
 static void
-put_text(struct smpp_sbuf *b, const char *s)
+page_put_text(struct smpp_sbuf *b, const char *s)
 {
 	for (; *s != '\0'; s++) {
 		if (*s == '<')
@@ -78,7 +78,7 @@ put_text(struct smpp_sbuf *b, const char *s)
 
 /* A count with its thousands apart, by thin spaces that do not break. */
 static void
-put_count(struct smpp_sbuf *b, uint64_t n)
+page_put_count(struct smpp_sbuf *b, uint64_t n)
 {
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
@@ -92,12 +92,12 @@ put_count(struct smpp_sbuf *b, uint64_t n)
 
 /* A rate as a person reads it. */
 static void
-put_rate(struct smpp_sbuf *b, double rate)
+page_put_rate(struct smpp_sbuf *b, double rate)
 {
 	if (rate < 100)
 		smpp_sbuf_printf(b, "%.1f", rate);
 	else
-		put_count(b, (uint64_t)(rate + 0.5));
+		page_put_count(b, (uint64_t)(rate + 0.5));
 }
 
 static void
@@ -109,7 +109,7 @@ put_ms(struct smpp_sbuf *b, double ms)
 /* --- the top --- */
 
 static void
-put_state(
+page_put_state(
     struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
 	bool failed = f->t->ok == 0 && !f->plan->quiet;
@@ -164,13 +164,13 @@ put_top(struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 	smpp_sbuf_puts(b,
 	    "<meta name=viewport content=\"width=device-width\">\n"
 	    "<title>smpp load ");
-	put_text(b, l->a.target.name);
+	page_put_text(b, l->a.target.name);
 	smpp_sbuf_puts(b, "</title>\n<style>");
 	smpp_sbuf_puts(b, style);
 	smpp_sbuf_puts(b, "</style>\n<header><h1>smpp load &rarr; ");
-	put_text(b, l->a.target.name);
+	page_put_text(b, l->a.target.name);
 	smpp_sbuf_puts(b, "</h1>\n");
-	put_state(b, l, f, over);
+	page_put_state(b, l, f, over);
 	smpp_sbuf_puts(b, "</header>\n");
 	put_plan(b, l, f);
 }
@@ -210,13 +210,13 @@ put_cards(struct smpp_sbuf *b, const struct figures *f)
 
 	smpp_sbuf_puts(b, "<div class=cards>\n");
 	card_begin(b, "Answered/s", "");
-	put_rate(
+	page_put_rate(
 	    b, tally_rate(f->plan->quiet ? t->other : t->answered, f->seconds));
 	snprintf(note, sizeof(note),
 	    f->asked < 0 ? "no limit asked" : "%.1f asked", f->asked);
 	card_note(b, note);
 	card_begin(b, "Sent", "");
-	put_count(b, t->sent);
+	page_put_count(b, t->sent);
 	snprintf(note, sizeof(note), "in %.1f s", f->seconds);
 	card_note(b, note);
 	card_begin(b, "Accepted", "");
@@ -225,7 +225,7 @@ put_cards(struct smpp_sbuf *b, const struct figures *f)
 	    note, sizeof(note), "%llu messages", (unsigned long long)t->ok);
 	card_note(b, note);
 	card_begin(b, "Errors", errors > 0 ? "bad" : "");
-	put_count(b, errors);
+	page_put_count(b, errors);
 	snprintf(note, sizeof(note), "%llu unanswered",
 	    (unsigned long long)(t->timeouts + t->lost));
 	card_note(b, note);
@@ -484,7 +484,7 @@ span_row(struct smpp_sbuf *b, const char *name, const struct span *s)
 }
 
 static void
-put_times(struct smpp_sbuf *b, const struct tally *t)
+page_put_times(struct smpp_sbuf *b, const struct tally *t)
 {
 	if (t->latency.hist.n + t->receipt.hist.n == 0)
 		return;
@@ -506,9 +506,9 @@ count_row(
 	if (n == 0)
 		return;
 	smpp_sbuf_puts(b, "<tr><td>");
-	put_text(b, name);
+	page_put_text(b, name);
 	smpp_sbuf_puts(b, "<td>");
-	put_count(b, n);
+	page_put_count(b, n);
 	smpp_sbuf_printf(b,
 	    "<td>%.3g %%<td class=\"w%s\"><i style=\"width:%.1f%%\"></i>\n",
 	    percent, bad ? " no" : "", percent);
@@ -551,7 +551,7 @@ put_limits(struct smpp_sbuf *b, struct load *l, const struct figures *f)
 	for (m = l->limit; m != NULL; m = m->next) {
 		failed = limit_failed(m, f);
 		smpp_sbuf_puts(b, "<tr><td>fail if ");
-		put_text(b, m->text);
+		page_put_text(b, m->text);
 		smpp_sbuf_printf(b, "<td class=%s>%s: ", failed ? "bad" : "ok",
 		    failed ? "fails" : "passes");
 		limit_found(m, f, b);
@@ -561,7 +561,7 @@ put_limits(struct smpp_sbuf *b, struct load *l, const struct figures *f)
 }
 
 static void
-put_page(
+page_put_page(
     struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
 	put_top(b, l, f, over);
@@ -569,7 +569,7 @@ put_page(
 	put_rates(b, &l->history, f->asked >= 0);
 	put_latencies(b, &l->history);
 	put_spread(b, &f->t->latency);
-	put_times(b, f->t);
+	page_put_times(b, f->t);
 	smpp_sbuf_puts(b, "<div class=two>\n");
 	put_answers(b, f);
 	put_limits(b, l, f);
@@ -594,7 +594,7 @@ page_write(struct load *l, const struct figures *f, bool over)
 	rc = file_open(l->c, &file, part);
 	if (rc != 0)
 		return rc;
-	put_page(&file.b, l, f, over);
+	page_put_page(&file.b, l, f, over);
 	rc = file_close(l->c, &file);
 	if (rc == 0 && rename(part, path) != 0)
 		rc = out_error(l->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,

@@ -59,7 +59,7 @@ struct message {
 /* --- options --- */
 
 static int
-usage(struct message *m, const char *what, const char *word)
+parcel_usage(struct message *m, const char *what, const char *word)
 {
 	return out_error(
 	    m->craft.c, SMPP_EXIT_USAGE, "usage", "%s '%s'", what, word);
@@ -84,7 +84,7 @@ number_length(const char *word)
  * pattern comes to, and the pattern itself.
  */
 static int
-set_address(struct message *m, struct varied *v,
+parcel_set_address(struct message *m, struct varied *v,
     const struct craft_address *field, const char *what, const char *word)
 {
 	size_t n = word == NULL ? 0 : number_length(word);
@@ -110,7 +110,7 @@ set_address(struct message *m, struct varied *v,
 }
 
 static enum smpp_alphabet
-mc_default(const struct message *m)
+parcel_mc_default(const struct message *m)
 {
 	return (enum smpp_alphabet)m->target->alphabet;
 }
@@ -127,14 +127,14 @@ set_alphabet(struct message *m, const char *word)
 	if (word != NULL && strcmp(word, "auto") != 0) {
 		found = smpp_alphabet_find(smpp_view_str(word));
 		if (found < 0)
-			return usage(m, "--encoding: no alphabet", word);
+			return parcel_usage(m, "--encoding: no alphabet", word);
 	} else if (word == NULL && m->data_coding >= 0) {
 		found = (int)smpp_alphabet_of(
-		    (uint8_t)m->data_coding, mc_default(m));
+		    (uint8_t)m->data_coding, parcel_mc_default(m));
 	}
 	m->choose = found < 0;
 	m->how.coding.alphabet =
-	    (uint8_t)(m->choose ? mc_default(m) : (unsigned)found);
+	    (uint8_t)(m->choose ? parcel_mc_default(m) : (unsigned)found);
 	return 0;
 }
 
@@ -145,7 +145,7 @@ set_split(struct message *m, const char *word)
 				 : smpp_split_find(smpp_view_str(word));
 
 	if (found < 0)
-		return usage(m,
+		return parcel_usage(m,
 		    "--split: none of udh, udh16, sar, payload, "
 		    "none:",
 		    word);
@@ -156,7 +156,7 @@ set_split(struct message *m, const char *word)
 /* --- encoding --- */
 
 static struct smpp_view
-put(struct message *m, struct varied *v)
+parcel_put(struct message *m, struct varied *v)
 {
 	v->b.n = 0;
 	pattern_put(&v->pattern, &v->b, m->number, &m->rng);
@@ -172,12 +172,12 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 
 	if (m->data_coding >= 0)
 		dc = m->data_coding;
-	else if (alphabet == mc_default(m))
+	else if (alphabet == parcel_mc_default(m))
 		dc = 0;
 	else if (dc == 0) {
 		smpp_err_set(err, SMPP_ERANGE,
 		    "--encoding: with data_coding 0 as %s there is none for %s",
-		    smpp_alphabet_name(mc_default(m)),
+		    smpp_alphabet_name(parcel_mc_default(m)),
 		    smpp_alphabet_name(alphabet));
 		return SMPP_EXIT_USAGE;
 	}
@@ -187,7 +187,7 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 
 /* Whether the version allows what is to be sent. */
 static int
-check(const struct smpp_pdu *pdu, struct smpp_err *err)
+parcel_check(const struct smpp_pdu *pdu, struct smpp_err *err)
 {
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
@@ -213,7 +213,7 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu back;
-	int rc = check(pdu, err);
+	int rc = parcel_check(pdu, err);
 
 	if (rc != 0)
 		return rc;
@@ -246,7 +246,7 @@ divide(struct message *m, struct smpp_view text, struct smpp_err *err)
 
 	if (m->choose) {
 		how->coding = (struct smpp_coding){
-		    .alphabet = (uint8_t)mc_default(m)};
+		    .alphabet = (uint8_t)parcel_mc_default(m)};
 		n = smpp_split_choose(how, text, SMPP_NATIONAL_OFF, err);
 	}
 	how->ref = (uint16_t)(how->method == SMPP_SPLIT_UDH16
@@ -261,10 +261,10 @@ divide(struct message *m, struct smpp_view text, struct smpp_err *err)
 
 /* Encodes the whole message. */
 static int
-encode(struct message *m, struct smpp_view source, struct smpp_view dest,
+parcel_encode(struct message *m, struct smpp_view source, struct smpp_view dest,
     struct smpp_err *err)
 {
-	struct smpp_view text = put(m, &m->text);
+	struct smpp_view text = parcel_put(m, &m->text);
 	struct smpp_wr octets, arena;
 	struct smpp_part part;
 	struct smpp_pdu pdu;
@@ -299,7 +299,7 @@ constant(const struct message *m)
 
 /* The next message: as the last one but for its addresses, or encoded. */
 static int
-advance(struct message *m, struct smpp_err *err)
+parcel_advance(struct message *m, struct smpp_err *err)
 {
 	struct smpp_view source, dest;
 	int rc = 0;
@@ -309,15 +309,15 @@ advance(struct message *m, struct smpp_err *err)
 		m->number++;
 		return 0;
 	}
-	source = put(m, &m->source);
-	dest = put(m, &m->dest);
+	source = parcel_put(m, &m->source);
+	dest = parcel_put(m, &m->dest);
 	if (m->source.b.bad || m->dest.b.bad || m->text.b.bad) {
 		smpp_err_set(err, SMPP_ERANGE, "an address is too long");
 		return SMPP_EXIT_DATA;
 	}
 	if (m->parts == 0 || m->again || source.n != m->source_n ||
 	    dest.n != m->dest_n) {
-		rc = encode(m, source, dest, err);
+		rc = parcel_encode(m, source, dest, err);
 	} else {
 		memcpy(m->arena + m->part[0].source_at, source.p, source.n);
 		memcpy(m->arena + m->part[0].dest_at, dest.p, dest.n);
@@ -330,7 +330,7 @@ int
 message_next(struct message *m, struct smpp_view *wire, struct smpp_err *err)
 {
 	const struct part *part;
-	int rc = m->next == m->parts ? advance(m, err) : 0;
+	int rc = m->next == m->parts ? parcel_advance(m, err) : 0;
 
 	if (rc != 0)
 		return rc;
@@ -358,7 +358,7 @@ try_all(struct message *m)
 		period = CHECK_MAX;
 	smpp_err_clear(&err);
 	for (m->number = 0; m->number < period;) {
-		rc = advance(m, &err);
+		rc = parcel_advance(m, &err);
 		if (rc == 0)
 			continue;
 		return out_error(m->craft.c, rc, "message", "message %llu: %s",
@@ -372,7 +372,8 @@ try_all(struct message *m)
 
 /* The request that every message starts from. */
 static int
-start(struct message *m, struct ctx *c, const struct target *t, bool receipt)
+parcel_start(
+    struct message *m, struct ctx *c, const struct target *t, bool receipt)
 {
 	int rc;
 
@@ -398,12 +399,12 @@ message_open(struct ctx *c, const struct target *t,
 	int rc;
 
 	*out = m;
-	rc = start(m, c, t, a->receipt);
+	rc = parcel_start(m, c, t, a->receipt);
 	if (rc == 0)
-		rc = set_address(
+		rc = parcel_set_address(
 		    m, &m->source, &craft_source, "--source-addr", a->source);
 	if (rc == 0)
-		rc = set_address(
+		rc = parcel_set_address(
 		    m, &m->dest, &craft_dest, "--destination-addr", a->dest);
 	for (size_t i = 0; rc == 0 && i < a->fields.n; i++)
 		rc = craft_word(&m->craft, a->fields.v[i]);

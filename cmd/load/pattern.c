@@ -34,7 +34,7 @@ struct source {
 };
 
 static int
-wrong(const struct source *s, struct smpp_view word, const char *why)
+pattern_wrong(const struct source *s, struct smpp_view word, const char *why)
 {
 	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
 		       "a brace");
@@ -44,7 +44,7 @@ wrong(const struct source *s, struct smpp_view word, const char *why)
 
 /* Reads n digits. Returns whether they are that, and not too many. */
 static bool
-digits(const char *p, size_t n, uint64_t *v)
+pattern_digits(const char *p, size_t n, uint64_t *v)
 {
 	*v = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -61,9 +61,10 @@ random_piece(
 {
 	uint64_t width;
 
-	if (!digits((const char *)word.p + 5, word.n - 5, &width) ||
+	if (!pattern_digits((const char *)word.p + 5, word.n - 5, &width) ||
 	    width < 1 || width > DIGITS_MAX)
-		return wrong(s, word, "from 1 to 18 digits, as in {rand:8}");
+		return pattern_wrong(
+		    s, word, "from 1 to 18 digits, as in {rand:8}");
 	p->kind = RANDOM;
 	p->width = (unsigned)width;
 	return 0;
@@ -78,9 +79,12 @@ sequence_piece(
 	const char *to = memmem(from, (size_t)(end - from), "..", 2);
 	uint64_t last;
 
-	if (to == NULL || !digits(from, (size_t)(to - from), &p->first) ||
-	    !digits(to + 2, (size_t)(end - to - 2), &last) || last < p->first)
-		return wrong(s, word, "two numbers, as in {seq:0000..0999}");
+	if (to == NULL ||
+	    !pattern_digits(from, (size_t)(to - from), &p->first) ||
+	    !pattern_digits(to + 2, (size_t)(end - to - 2), &last) ||
+	    last < p->first)
+		return pattern_wrong(
+		    s, word, "two numbers, as in {seq:0000..0999}");
 	p->kind = SEQUENCE;
 	p->width = (unsigned)(to - from);
 	p->count = last - p->first + 1;
@@ -89,7 +93,7 @@ sequence_piece(
 
 /* Reads a whole file. Returns 0, or -1 and errno. */
 static int
-read_file(struct ctx *c, const char *path, struct smpp_view *v)
+pattern_read_file(struct ctx *c, const char *path, struct smpp_view *v)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -143,7 +147,7 @@ lines_piece(
 	    s->c, "%.*s", (int)word.n - 5, (const char *)word.p + 5);
 	struct smpp_view text, *line;
 
-	if (read_file(s->c, path, &text) != 0)
+	if (pattern_read_file(s->c, path, &text) != 0)
 		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
 		    strerror(errno));
 	p->kind = LINES;
@@ -167,7 +171,8 @@ begins(struct smpp_view word, const char *with)
 
 /* What stands between two braces. */
 static int
-variable(const struct source *s, struct pattern_piece *p, struct smpp_view word)
+pattern_variable(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	p->kind = NUMBER;
 	if (smpp_view_is(word, "n"))
@@ -178,12 +183,12 @@ variable(const struct source *s, struct pattern_piece *p, struct smpp_view word)
 		return sequence_piece(s, p, word);
 	if (begins(word, "file:"))
 		return lines_piece(s, p, word);
-	return wrong(s, word, "no such variable");
+	return pattern_wrong(s, word, "no such variable");
 }
 
 /* Adds text. */
 static void
-plain(struct pattern *p, const char *text, size_t n)
+pattern_plain(struct pattern *p, const char *text, size_t n)
 {
 	p->piece[p->n++] = (struct pattern_piece){
 	    .kind = TEXT, .text = smpp_view_of(text, n)};
@@ -191,7 +196,7 @@ plain(struct pattern *p, const char *text, size_t n)
 
 /* Adds the variable whose brace stands at *at, and moves *at behind it. */
 static int
-braces(
+pattern_braces(
     const struct source *s, struct pattern *p, const char **at, const char *end)
 {
 	struct pattern_piece *piece = &p->piece[p->n++];
@@ -200,9 +205,10 @@ braces(
 	int rc;
 
 	if (close == NULL)
-		return wrong(s, smpp_view_of(word, (size_t)(end - word)),
-		    "'}' is missing");
-	rc = variable(s, piece, smpp_view_of(word, (size_t)(close - word)));
+		return pattern_wrong(s,
+		    smpp_view_of(word, (size_t)(end - word)), "'}' is missing");
+	rc = pattern_variable(
+	    s, piece, smpp_view_of(word, (size_t)(close - word)));
 	if (piece->kind == LINES && piece->count > p->period)
 		p->period = piece->count;
 	p->varies = true;
@@ -225,20 +231,20 @@ pattern_parse(struct ctx *c, struct pattern *p, const char *what,
 		if (stop == NULL)
 			stop = end;
 		if (stop > at) {
-			plain(p, at, (size_t)(stop - at));
+			pattern_plain(p, at, (size_t)(stop - at));
 			at = stop;
 		} else if (at + 1 < end && at[1] == '{') {
-			plain(p, at, 1);
+			pattern_plain(p, at, 1);
 			at += 2;
 		} else {
-			rc = braces(&s, p, &at, end);
+			rc = pattern_braces(&s, p, &at, end);
 		}
 	}
 	return rc;
 }
 
 static void
-put_number(struct smpp_sbuf *b, uint64_t v, unsigned width)
+pattern_put_number(struct smpp_sbuf *b, uint64_t v, unsigned width)
 {
 	char text[24], *end = text + sizeof(text), *p = end;
 	uint32_t small;
@@ -266,17 +272,18 @@ pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
 			smpp_sbuf_put(b, e->text.p, e->text.n);
 			break;
 		case NUMBER:
-			put_number(b, n + 1, 1);
+			pattern_put_number(b, n + 1, 1);
 			break;
 		case RANDOM:
-			put_number(b,
+			pattern_put_number(b,
 			    smpp_rng_next(rng) %
 				(e->width > 9 ? power[9] * power[e->width - 9]
 					      : power[e->width]),
 			    e->width);
 			break;
 		case SEQUENCE:
-			put_number(b, e->first + n % e->count, e->width);
+			pattern_put_number(
+			    b, e->first + n % e->count, e->width);
 			break;
 		case LINES:
 			smpp_sbuf_put(b, e->line[n % e->count].p,

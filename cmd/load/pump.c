@@ -79,7 +79,7 @@ engine_touch(struct engine *e, struct lane *lane)
 }
 
 static void
-write_all(struct engine *e)
+pump_write_all(struct engine *e)
 {
 	struct lane *lane;
 
@@ -93,7 +93,7 @@ write_all(struct engine *e)
 /* --- sending --- */
 
 static bool
-has_room(const struct lane *lane)
+pump_has_room(const struct lane *lane)
 {
 	return lane->live && lane->nspare > 0 &&
 	       smpp_session_room(&lane->link.conn.s) > 0 &&
@@ -102,7 +102,7 @@ has_room(const struct lane *lane)
 
 /* When the next message is due. */
 static uint64_t
-next_due(const struct engine *e, uint64_t now)
+pump_next_due(const struct engine *e, uint64_t now)
 {
 	return e->plan.max ? now : pace_due(&e->pace, e->next);
 }
@@ -118,16 +118,16 @@ send_due(struct engine *e, uint64_t now)
 	struct lane *lane;
 
 	while (e->ring_n > 0 && e->next < e->limit && e->exit == 0) {
-		due = next_due(e, now);
+		due = pump_next_due(e, now);
 		if (due > now || due >= e->end)
 			break;
 		lane = unqueue(e);
 		do {
-			if (!has_room(lane) || !lane_send(lane, due, now))
+			if (!pump_has_room(lane) || !lane_send(lane, due, now))
 				break;
 			e->next++;
 		} while (e->plan.max && e->next < e->limit);
-		if (has_room(lane))
+		if (pump_has_room(lane))
 			engine_queue(e, lane);
 	}
 	e->blocked = e->ring_n == 0 && e->next < e->limit;
@@ -139,14 +139,14 @@ engine_pump(struct engine *e)
 	if (e->phase != SENDING)
 		return;
 	send_due(e, smpp_clock_ns());
-	write_all(e);
+	pump_write_all(e);
 }
 
 /* --- phases --- */
 
 /* Sending is over: what is open gets the time it may take. */
 static void
-drain(struct engine *e, uint64_t now)
+pump_drain(struct engine *e, uint64_t now)
 {
 	int64_t ms = e->response_ms;
 
@@ -183,11 +183,11 @@ drained(struct engine *e, uint64_t now)
 
 /* Goes on to the next phase when it is time. */
 static void
-advance(struct engine *e, uint64_t now)
+pump_advance(struct engine *e, uint64_t now)
 {
 	if (e->phase == SENDING && (now >= e->end || e->next >= e->limit ||
 				       e->stop > 0 || e->exit != 0))
-		drain(e, now);
+		pump_drain(e, now);
 	if (e->phase == DRAINING && e->stop > 0 &&
 	    e->end > now + (uint64_t)GRACE_MS * MS)
 		e->end = now + (uint64_t)GRACE_MS * MS;
@@ -231,7 +231,7 @@ tick_ns(const struct engine *e)
 }
 
 static void
-tick(struct engine *e, uint64_t now)
+pump_tick(struct engine *e, uint64_t now)
 {
 	if (now < e->tick)
 		return;
@@ -242,25 +242,25 @@ tick(struct engine *e, uint64_t now)
 
 /* Everything that can be done now. Returns when there may be more. */
 static uint64_t
-turn(struct engine *e)
+pump_turn(struct engine *e)
 {
 	uint64_t now, until;
 
 	take_ready(e);
 	now = smpp_clock_ns();
-	tick(e, now);
+	pump_tick(e, now);
 	if (e->phase == SENDING)
 		send_due(e, now);
-	advance(e, now);
-	write_all(e);
+	pump_advance(e, now);
+	pump_write_all(e);
 	until = min_ns(e->tick, e->end);
 	if (e->phase == SENDING && e->ring_n > 0)
-		until = min_ns(until, next_due(e, now));
+		until = min_ns(until, pump_next_due(e, now));
 	return until;
 }
 
 static void *
-work(void *arg)
+pump_work(void *arg)
 {
 	struct engine *e = arg;
 	struct timespec cpu;
@@ -269,7 +269,7 @@ work(void *arg)
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	pthread_mutex_lock(&e->lock);
 	while (e->phase != OVER) {
-		until = turn(e);
+		until = pump_turn(e);
 		pthread_mutex_unlock(&e->lock);
 		if (e->phase != OVER)
 			smpp_loop_wait_ns(&e->loop, until);
@@ -378,7 +378,7 @@ engine_start(struct engine *e)
 	e->end = p->duration_ms == 0 ? UINT64_MAX
 				     : e->t0 + (uint64_t)p->duration_ms * MS;
 	pace_start(&e->pace, e->t0, p->a, p->b, p->ramp);
-	return pthread_create(&e->thread, NULL, work, e) == 0 ? 0 : -1;
+	return pthread_create(&e->thread, NULL, pump_work, e) == 0 ? 0 : -1;
 }
 
 void

@@ -20,7 +20,7 @@ mean(double a, double seconds_a, double b, double seconds_b)
 
 /* Makes a point of two that follow each other. */
 static void
-merge(struct point *p, const struct point *q)
+timeline_merge(struct point *p, const struct point *q)
 {
 	p->asked = mean(p->asked, p->seconds, q->asked, q->seconds);
 	p->rate = mean(p->rate, p->seconds, q->rate, q->seconds);
@@ -40,7 +40,7 @@ halve(struct history *h)
 {
 	for (unsigned i = 0; i < h->n / 2; i++) {
 		h->point[i] = h->point[2 * i];
-		merge(&h->point[i], &h->point[2 * i + 1]);
+		timeline_merge(&h->point[i], &h->point[2 * i + 1]);
 	}
 	h->n /= 2;
 	h->stride *= 2;
@@ -71,7 +71,7 @@ history_add(struct history *h, const struct figures *f)
 		halve(h);
 	if (h->n > 0 && (h->point[h->n - 1].n < h->stride ||
 			    p.seconds < h->point[0].seconds / h->stride / 2))
-		merge(&h->point[h->n - 1], &p);
+		timeline_merge(&h->point[h->n - 1], &p);
 	else
 		h->point[h->n++] = p;
 }

@@ -54,7 +54,7 @@ put_errors(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
 
 /* How many destinations the submit_multi had that this answers. */
 static uint32_t
-asked(const struct repl *r, const struct seen *response)
+echo_asked(const struct repl *r, const struct seen *response)
 {
 	const struct seen *s = r->seen;
 	struct smpp_issues issues;
@@ -73,7 +73,7 @@ asked(const struct repl *r, const struct seen *response)
 
 /* What a PDU that came says, behind its name and number. */
 static void
-put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
+echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
     const struct smpp_pdu *pdu)
 {
 	const struct out_args *a = &r->c->out->args;
@@ -88,12 +88,12 @@ put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
 	} else if (!(pdu->command_id & RESPONSE_BIT)) {
 		brief_pairs(b, pdu, a->show_secrets);
 	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
-		brief_response(b, pdu, asked(r, s), a->show_secrets);
+		brief_response(b, pdu, echo_asked(r, s), a->show_secrets);
 	}
 }
 
 static void
-put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
+echo_put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
@@ -105,7 +105,7 @@ put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
 
 /* "submit_sm", or the number of a command that has no name. */
 static void
-put_name(struct smpp_sbuf *b, const struct seen *s)
+echo_put_name(struct smpp_sbuf *b, const struct seen *s)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
 
@@ -124,7 +124,7 @@ put_pdu(
 	struct smpp_pdu pdu;
 
 	seen_decode(r, s, &pdu, &issues);
-	put_name(b, s);
+	echo_put_name(b, s);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
 	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
 		smpp_sbuf_putc(b, ' ');
@@ -133,7 +133,7 @@ put_pdu(
 	if (s->dir == SMPP_OUT)
 		smpp_sbuf_printf(b, ", %u bytes", s->n);
 	else if (issues.count[SMPP_ERROR] == 0)
-		put_content(r, b, s, &pdu);
+		echo_put_content(r, b, s, &pdu);
 	if (s->dir == SMPP_IN)
 		put_errors(b, &pdu, &issues);
 	if (s->ms >= 0 && r->set.timing) {
@@ -156,7 +156,7 @@ put_arrow(struct repl *r, const struct seen *s, bool odd)
 }
 
 static void
-put_line(struct repl *r, const struct seen *s, const char *note)
+echo_put_line(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
 	bool stray = s->dir == SMPP_IN &&
@@ -167,7 +167,7 @@ put_line(struct repl *r, const struct seen *s, const char *note)
 		put_pdu(r, &o->b, s, note);
 	} else {
 		smpp_sbuf_printf(&o->b, "%u octets ", s->n);
-		put_octets(r, &o->b, s);
+		echo_put_octets(r, &o->b, s);
 		if (note != NULL && *note != '\0')
 			smpp_sbuf_printf(&o->b, ", %s", note);
 	}
@@ -175,12 +175,12 @@ put_line(struct repl *r, const struct seen *s, const char *note)
 	if (!o->args.raw || !s->whole)
 		return;
 	smpp_sbuf_puts(&o->b, "   ");
-	put_octets(r, &o->b, s);
+	echo_put_octets(r, &o->b, s);
 	smpp_sbuf_putc(&o->b, '\n');
 }
 
 void
-print_fields(struct repl *r, const struct seen *s)
+echo_fields(struct repl *r, const struct seen *s)
 {
 	struct smpp_issues issues;
 	struct smpp_show show;
@@ -202,9 +202,9 @@ print_seen(struct repl *r, const struct seen *s, const char *note)
 		put_json(r, s, out_json(o));
 		out_record(o);
 	} else if (!o->args.quiet) {
-		put_line(r, s, note);
+		echo_put_line(r, s, note);
 		if (r->set.expanded)
-			print_fields(r, s);
+			echo_fields(r, s);
 	}
 	out_flush(o);
 }
@@ -217,7 +217,7 @@ struct grown {
 };
 
 static int
-grow(void *arg, const char *p, size_t n)
+echo_grow(void *arg, const char *p, size_t n)
 {
 	struct grown *g = arg;
 	char *more = realloc(g->p, g->n + n);
@@ -232,7 +232,7 @@ grow(void *arg, const char *p, size_t n)
 
 /* A value of JSON as text, in memory of the line. */
 static const char *
-as_text(struct repl *r, struct smpp_view value)
+echo_as_text(struct repl *r, struct smpp_view value)
 {
 	char *text;
 	struct smpp_sbuf b;
@@ -247,7 +247,7 @@ as_text(struct repl *r, struct smpp_view value)
 }
 
 const char *
-print_value(struct repl *r, const struct seen *s, const char *key)
+echo_value(struct repl *r, const struct seen *s, const char *key)
 {
 	struct pick k = {key, strlen(key), {NULL, 0}};
 	struct grown g = {NULL, 0};
@@ -256,12 +256,12 @@ print_value(struct repl *r, const struct seen *s, const char *key)
 	struct smpp_jsonw j;
 	struct smpp_sbuf b;
 
-	smpp_sbuf_init(&b, part, sizeof(part), grow, &g);
+	smpp_sbuf_init(&b, part, sizeof(part), echo_grow, &g);
 	smpp_jsonw_init(&j, &b);
 	put_json(r, s, &j);
 	smpp_sbuf_flush(&b);
 	pick_find(&k, 1, smpp_view_of(g.p, g.n));
-	text = as_text(r, k.value);
+	text = echo_as_text(r, k.value);
 	free(g.p);
 	return text;
 }
@@ -276,7 +276,7 @@ print_brief(struct repl *r, const struct seen *s)
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	seen_decode(r, s, &pdu, &issues);
-	put_name(&b, s);
+	echo_put_name(&b, s);
 	if (s->id & RESPONSE_BIT) {
 		smpp_sbuf_putc(&b, ' ');
 		brief_status(&b, pdu.command_status);

@@ -124,13 +124,13 @@ meta_bind(struct repl *r, char *rest)
 	int rc = meta_word(r, rest, &word);
 
 	if (rc != 0 || word == NULL)
-		return rc != 0 ? rc : send_bind(r, mode);
+		return rc != 0 ? rc : utter_bind(r, mode);
 	for (mode = 0; mode < 3 && strcmp(word, words[mode]) != 0; mode++)
 		;
 	if (mode == 3)
 		return repl_bad(
 		    r, "usage", "'%.20s' is none of tx, rx, trx", word);
-	return send_bind(r, mode);
+	return utter_bind(r, mode);
 }
 
 static int

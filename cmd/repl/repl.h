@@ -190,10 +190,10 @@ void seen_free(struct repl *r);
 
 /* Shows an entry as a line or record, or with its fields; note may be NULL. */
 void print_seen(struct repl *r, const struct seen *s, const char *note);
-void print_fields(struct repl *r, const struct seen *s);
+void echo_fields(struct repl *r, const struct seen *s);
 
 /* The value of a key of an entry's JSON, in memory of lc; NULL for none. */
-const char *print_value(struct repl *r, const struct seen *s, const char *key);
+const char *echo_value(struct repl *r, const struct seen *s, const char *key);
 
 /* "submit_sm_resp ESME_ROK", in memory of lc. */
 const char *print_brief(struct repl *r, const struct seen *s);
@@ -206,7 +206,7 @@ int send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words);
 int send_json(struct repl *r, const char *text);
 int send_raw(struct repl *r, char *hex);
 int send_drip(struct repl *r, char *hex, int64_t ms);
-int send_bind(struct repl *r, unsigned mode);
+int utter_bind(struct repl *r, unsigned mode);
 
 /* Waits for the answer to what the last line sent, and says so when it does
  * not come. Sets r->answer. */

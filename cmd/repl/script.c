@@ -31,7 +31,7 @@ struct source {
 /* Reads more, while the connection is attended to. Returns false when there is
  * no more to be had. */
 static bool
-more(struct repl *r, struct source *s)
+script_more(struct repl *r, struct source *s)
 {
 	ssize_t got;
 
@@ -64,7 +64,7 @@ more(struct repl *r, struct source *s)
  * when there is none left, or, with s->rc set, after an error.
  */
 static bool
-next_line(struct repl *r, struct source *s, char **line, size_t *len)
+script_next_line(struct repl *r, struct source *s, char **line, size_t *len)
 {
 	char *nl = NULL;
 
@@ -78,7 +78,7 @@ next_line(struct repl *r, struct source *s, char **line, size_t *len)
 			    LINE_MAX_OCTETS);
 			return false;
 		}
-		if (!more(r, s))
+		if (!script_more(r, s))
 			return false;
 	}
 	if (s->n == 0)
@@ -124,8 +124,8 @@ whole_line(struct repl *r, struct source *s)
 	bool goes_on = true;
 	size_t n = 0, len;
 
-	while (
-	    goes_on && n <= LINE_MAX_OCTETS && next_line(r, s, &part, &len)) {
+	while (goes_on && n <= LINE_MAX_OCTETS &&
+	       script_next_line(r, s, &part, &len)) {
 		if (text == NULL)
 			mark(r, s);
 		if (memchr(part, '\0', len) != NULL) {
@@ -315,9 +315,9 @@ write_answer(struct repl *r)
 		return;
 	lc.mem = NULL;
 	r->lc = &lc;
-	name = print_value(r, s, "command_status_name");
+	name = echo_value(r, s, "command_status_name");
 	if (name == NULL)
-		name = print_value(r, s, "command_status");
+		name = echo_value(r, s, "command_status");
 	if (name != NULL)
 		write_line(
 		    r, cmd_printf(&lc, "\\expect command_status==%s", name));

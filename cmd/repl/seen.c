@@ -8,7 +8,7 @@
 #define RESPONSE_BIT 0x80000000u
 
 static void
-forget(struct seen *s)
+seen_forget(struct seen *s)
 {
 	free(s->line);
 	free(s->wire);
@@ -30,7 +30,7 @@ seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 {
 	struct seen *s = &r->seen[++r->nseen % SEEN_MAX];
 
-	forget(s);
+	seen_forget(s);
 	s->number = r->nseen;
 	s->session = r->session;
 	s->dir = dir;
@@ -159,5 +159,5 @@ void
 seen_free(struct repl *r)
 {
 	for (size_t i = 0; i < SEEN_MAX; i++)
-		forget(&r->seen[i]);
+		seen_forget(&r->seen[i]);
 }

@@ -22,13 +22,13 @@ struct ask {
 };
 
 static enum smpp_ver
-version(const struct repl *r)
+tab_version(const struct repl *r)
 {
 	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
 
 static void
-offer(void *arg, const char *name, const char *brief)
+tab_offer(void *arg, const char *name, const char *brief)
 {
 	struct ask *q = arg;
 	const char *full = cmd_printf(q->c, "%s%s%s", q->lead, name, q->trail);
@@ -39,7 +39,7 @@ offer(void *arg, const char *name, const char *brief)
 
 /* The word begins n characters later than it was thought. */
 static void
-skip(struct ask *q, size_t n)
+tab_skip(struct ask *q, size_t n)
 {
 	q->word += n;
 	q->at += n;
@@ -47,11 +47,11 @@ skip(struct ask *q, size_t n)
 
 /* Makes what follows the last of these characters the word. */
 static void
-after_last(struct ask *q, const char *marks)
+tab_after_last(struct ask *q, const char *marks)
 {
 	for (size_t i = strlen(q->word); i > 0; i--)
 		if (strchr(marks, q->word[i - 1]) != NULL) {
-			skip(q, i);
+			tab_skip(q, i);
 			return;
 		}
 }
@@ -68,7 +68,7 @@ type_of(struct ask *q, unsigned kind, uint32_t min, uint32_t max)
 
 /* "string 1-21  address of the sender" */
 static const char *
-describe(struct ask *q, const struct smpp_field *f)
+tab_describe(struct ask *q, const struct smpp_field *f)
 {
 	return cmd_printf(q->c, "%-12s  %s",
 	    type_of(q, f->kind, f->min, f->max), smpp_name_brief(f->name));
@@ -83,7 +83,7 @@ describe_tlv(struct ask *q, const struct smpp_tlv_row *t)
 
 /* Whether a line sets a field already. */
 static bool
-is_set(const struct ask *q, const char *name)
+tab_is_set(const struct ask *q, const char *name)
 {
 	const char *s = q->text, *end = q->text + q->at;
 	size_t n = strlen(name);
@@ -102,8 +102,9 @@ offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 	for (; f->kind != SMPP_KIND_END; f++) {
 		const char *name = smpp_name(f->name);
 
-		if ((lying || f->arg != SMPP_ARG_COUNTS) && !is_set(q, name))
-			offer(q, name, describe(q, f));
+		if ((lying || f->arg != SMPP_ARG_COUNTS) &&
+		    !tab_is_set(q, name))
+			tab_offer(q, name, tab_describe(q, f));
 	}
 }
 
@@ -117,11 +118,12 @@ offer_tlvs(struct ask *q, const struct smpp_pdu_row *row)
 
 	q->lead = "tlv.";
 	for (size_t i = 0; i < smpp_tlv_count; i++, t++) {
-		uint64_t in = version(q->r) == SMPP_V50 ? smpp_carries[i].in50
-							: smpp_carries[i].in34;
+		uint64_t in = tab_version(q->r) == SMPP_V50
+				  ? smpp_carries[i].in50
+				  : smpp_carries[i].in34;
 
 		if ((in & bit) != 0 || strlen(q->word) > 6)
-			offer(q, t->name, describe_tlv(q, t));
+			tab_offer(q, t->name, describe_tlv(q, t));
 	}
 }
 
@@ -129,9 +131,9 @@ static void
 offer_values(struct ask *q, unsigned set)
 {
 	if (smpp_set_is_bits(set))
-		after_last(q, ",");
+		tab_after_last(q, ",");
 	q->trail = "";
-	names_of_set(set, offer, q);
+	names_of_set(set, tab_offer, q);
 }
 
 /* What follows "name=". */
@@ -149,11 +151,11 @@ field_value(struct ask *q, const struct smpp_pdu_row *row, size_t eq)
 		f = &smpp_header[n];
 	else if (n >= 0)
 		f = smpp_field_find(
-		    smpp_fields(row, version(q->r)), (unsigned)n);
-	skip(q, eq + 1);
+		    smpp_fields(row, tab_version(q->r)), (unsigned)n);
+	tab_skip(q, eq + 1);
 	if (f != NULL)
 		q->hint = cmd_printf(q->c, "%.*s  %s", (int)name.n,
-		    (const char *)name.p, describe(q, f));
+		    (const char *)name.p, tab_describe(q, f));
 	if (t != NULL)
 		q->hint = cmd_printf(q->c, "%.*s  %s", (int)name.n,
 		    (const char *)name.p, describe_tlv(q, t));
@@ -169,9 +171,9 @@ pdu_word(struct ask *q, const struct smpp_pdu_row *row)
 	bool lying = *q->word == '!', omits = *q->word == '~';
 	size_t eq;
 
-	if (!(row->vers & version(q->r)))
+	if (!(row->vers & tab_version(q->r)))
 		return;
-	skip(q, lying || omits);
+	tab_skip(q, lying || omits);
 	eq = strcspn(q->word, "=");
 	if (q->word[eq] == '=') {
 		field_value(q, row, eq);
@@ -182,20 +184,20 @@ pdu_word(struct ask *q, const struct smpp_pdu_row *row)
 		offer_tlvs(q, row);
 		return;
 	}
-	offer_fields(q, smpp_fields(row, version(q->r)), lying || omits);
+	offer_fields(q, smpp_fields(row, tab_version(q->r)), lying || omits);
 	if (lying || omits) {
 		offer_fields(q, smpp_header, true);
 		return;
 	}
 	if (row->id == SMPP_C_replace_sm ||
-	    smpp_field_find(
-		smpp_fields(row, version(q->r)), SMPP_F_data_coding) != NULL)
-		offer(q, "text",
+	    smpp_field_find(smpp_fields(row, tab_version(q->r)),
+		SMPP_F_data_coding) != NULL)
+		tab_offer(q, "text",
 		    "UTF-8         the text, encoded as data_coding says, "
 		    "or as fits");
 	q->trail = "";
-	if (version(q->r) != SMPP_V33)
-		offer(q, "tlv.", "a TLV, by its name or 0xTAG");
+	if (tab_version(q->r) != SMPP_V33)
+		tab_offer(q, "tlv.", "a TLV, by its name or 0xTAG");
 }
 
 /* --- the first word --- */
@@ -209,11 +211,11 @@ offer_kind(struct ask *q, bool responses)
 	bool any = false;
 
 	for (; p < smpp_pdus + smpp_pdu_count; p++) {
-		if (!(p->vers & version(q->r)) ||
+		if (!(p->vers & tab_version(q->r)) ||
 		    ((p->flags & SMPP_PDU_RESPONSE) != 0) != responses)
 			continue;
 		any |= strncmp(p->name, q->word, n) == 0;
-		offer(q, p->name, p->brief);
+		tab_offer(q, p->name, p->brief);
 	}
 	return any;
 }
@@ -229,13 +231,13 @@ offer_pdus(struct ask *q)
 }
 
 static void
-offer_commands(struct ask *q)
+tab_offer_commands(struct ask *q)
 {
 	const struct meta *m;
 
 	q->lead = "\\";
 	for (size_t i = 0; (m = meta_row(i)) != NULL; i++)
-		offer(q, m->name,
+		tab_offer(q, m->name,
 		    cmd_printf(q->c, "%-12s  %s", m->args, m->brief));
 	q->lead = "";
 }
@@ -245,19 +247,20 @@ first_word(struct ask *q)
 {
 	if (*q->word != '\\')
 		offer_pdus(q);
-	offer(q, "help", "explain a PDU, a field, a TLV, a status, a command");
-	offer(q, "quit", "unbind and quit");
-	offer_commands(q);
+	tab_offer(
+	    q, "help", "explain a PDU, a field, a TLV, a status, a command");
+	tab_offer(q, "quit", "unbind and quit");
+	tab_offer_commands(q);
 }
 
 /* --- words of commands --- */
 
 static void
-offer_profile(void *arg, const char *name)
+tab_offer_profile(void *arg, const char *name)
 {
 	struct ask *q = arg;
 
-	offer(q, name, "");
+	tab_offer(q, name, "");
 }
 
 static bool
@@ -275,26 +278,26 @@ offer_profiles(struct ask *q)
 {
 	q->c->on_error = drop_error; /* the prompt is no place for it */
 	q->lead = "@";
-	profile_names(q->c, offer_profile, q);
+	profile_names(q->c, tab_offer_profile, q);
 }
 
 static void
-offer_words(struct ask *q, const char *const *words)
+tab_offer_words(struct ask *q, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		offer(q, *words, "");
+		tab_offer(q, *words, "");
 }
 
 static void
 offer_help(struct ask *q)
 {
 	offer_pdus(q);
-	offer_commands(q);
+	tab_offer_commands(q);
 	if (*q->word == '\0')
 		return;
-	names_each(NAMES_FIELD, offer, q);
-	names_each(NAMES_TLV, offer, q);
-	names_each(NAMES_STATUS, offer, q);
+	names_each(NAMES_FIELD, tab_offer, q);
+	names_each(NAMES_TLV, tab_offer, q);
+	names_each(NAMES_STATUS, tab_offer, q);
 }
 
 /* The name before an operator, and what it can be compared with. */
@@ -311,11 +314,11 @@ offer_compared(struct ask *q, size_t n)
 	for (size_t i = 0; f >= 0 && row == NULL && i < smpp_pdu_count; i++)
 		row = smpp_field_find(
 		    smpp_fields(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
-	skip(q, n + strspn(q->word + n, "=!<>~"));
+	tab_skip(q, n + strspn(q->word + n, "=!<>~"));
 	if (pdu)
-		names_each(NAMES_PDU, offer, q);
+		names_each(NAMES_PDU, tab_offer, q);
 	else if (status)
-		names_each(NAMES_STATUS, offer, q);
+		names_each(NAMES_STATUS, tab_offer, q);
 	else
 		offer_values(q, row != NULL ? row->set
 				: t != NULL ? t->set
@@ -328,12 +331,12 @@ offer_expr(struct ask *q)
 {
 	size_t n;
 
-	after_last(q, " (");
+	tab_after_last(q, " (");
 	n = strcspn(q->word, "=!<>~");
 	if (q->word[n] != '\0')
 		offer_compared(q, n);
 	else
-		names_each(NAMES_KEY, offer, q);
+		names_each(NAMES_KEY, tab_offer, q);
 }
 
 static const char *const modes[] = {"tx", "rx", "trx", NULL};
@@ -349,8 +352,8 @@ behind_time(struct ask *q, const char *name)
 		return true;
 	if (q->word[n] == '\0')
 		return false;
-	skip(q, n + 1);
-	offer(q, "closed", "the connection is");
+	tab_skip(q, n + 1);
+	tab_offer(q, "closed", "the connection is");
 	return true;
 }
 
@@ -367,14 +370,14 @@ command_words(struct ask *q, const struct meta *m)
 		offer_profiles(q);
 		return true;
 	case ARG_MODE:
-		offer_words(q, modes);
+		tab_offer_words(q, modes);
 		return true;
 	case ARG_SETTING:
 		if (strchr(q->word, ' ') == NULL) {
-			meta_settings(offer, q);
+			meta_settings(tab_offer, q);
 		} else {
-			after_last(q, " ");
-			offer_words(q, on_off);
+			tab_after_last(q, " ");
+			tab_offer_words(q, on_off);
 		}
 		return true;
 	case ARG_NAME:
@@ -389,12 +392,12 @@ command_words(struct ask *q, const struct meta *m)
 			return false;
 		if (strchr(q->word, ' ') == NULL)
 			return true;
-		skip(q, strcspn(q->word, " ") + 1);
+		tab_skip(q, strcspn(q->word, " ") + 1);
 		return rest_of_line(q);
 	default:
 		if (strchr(q->word, '=') != NULL) {
-			after_last(q, "=");
-			names_each(NAMES_KEY, offer, q);
+			tab_after_last(q, "=");
+			names_each(NAMES_KEY, tab_offer, q);
 		}
 		return true;
 	}
@@ -409,7 +412,7 @@ rest_of_line(struct ask *q)
 	const char *name;
 	size_t n;
 
-	skip(q, strspn(q->word, " \t"));
+	tab_skip(q, strspn(q->word, " \t"));
 	n = strcspn(q->word, " \t");
 	if (q->word[n] == '\0') {
 		first_word(q);
@@ -421,13 +424,13 @@ rest_of_line(struct ask *q)
 		m = meta_find(name + 1);
 	else if (strcmp(name, "help") == 0)
 		m = meta_find("help");
-	skip(q, n + strspn(q->word + n, " \t"));
+	tab_skip(q, n + strspn(q->word + n, " \t"));
 	if (m != NULL)
 		q->hint = cmd_printf(
 		    q->c, "\\%s %s  %s", m->name, m->args, m->brief);
 	if (m != NULL)
 		return command_words(q, m);
-	after_last(q, " \t");
+	tab_after_last(q, " \t");
 	if (row != NULL)
 		pdu_word(q, row);
 	return true;

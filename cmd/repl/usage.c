@@ -6,7 +6,7 @@
 enum { NAME_WIDTH = 24 };
 
 static enum smpp_ver
-version(const struct repl *r)
+usage_version(const struct repl *r)
 {
 	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
@@ -15,7 +15,7 @@ version(const struct repl *r)
 static void
 list_pdus(struct repl *r, unsigned states_of_mc)
 {
-	enum smpp_ver ver = version(r);
+	enum smpp_ver ver = usage_version(r);
 	const struct smpp_pdu_row *p = smpp_pdus;
 	unsigned i = ver == SMPP_V33 ? 0 : ver == SMPP_V34 ? 1 : 2;
 
@@ -48,7 +48,7 @@ list_commands(struct smpp_sbuf *b)
 }
 
 static void
-overview(struct repl *r)
+usage_overview(struct repl *r)
 {
 	struct smpp_sbuf *b = &r->c->out->b;
 	bool mc = wire_open(r) ? r->link.conn.s.conf.role == SMPP_MC
@@ -57,7 +57,7 @@ overview(struct repl *r)
 	smpp_sbuf_printf(b,
 	    "A PDU is sent by its name, with name=value for what is not "
 	    "empty;\nTab shows what fits. These are of SMPP %s:\n",
-	    smpp_ver_name(version(r)));
+	    smpp_ver_name(usage_version(r)));
 	list_pdus(r, mc);
 	smpp_sbuf_puts(b,
 	    "and their responses, as submit_sm_resp.\n\n"
@@ -110,7 +110,7 @@ meta_help(struct repl *r, const char *name)
 	bool known;
 
 	if (name == NULL) {
-		overview(r);
+		usage_overview(r);
 		return 0;
 	}
 	if (*name == '\\')
@@ -120,7 +120,7 @@ meta_help(struct repl *r, const char *name)
 	row = smpp_pdu_find(smpp_view_str(name));
 	known = row != NULL;
 	if (row != NULL)
-		explain_pdu_in(b, row, version(r));
+		explain_pdu_in(b, row, usage_version(r));
 	known |= explain_field(b, name, NULL);
 	known |= explain_tlv(b, name, NULL);
 	if (opt_uint(name, &number) == 0)

@@ -15,7 +15,7 @@ enum {
 
 /* The version that PDUs are built for. */
 static enum smpp_ver
-version(const struct repl *r)
+utter_version(const struct repl *r)
 {
 	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
@@ -31,7 +31,7 @@ next_number(struct repl *r)
 
 /* A response answers the newest request of its kind, unless told which. */
 static int
-number(struct repl *r, struct smpp_pdu *pdu)
+utter_number(struct repl *r, struct smpp_pdu *pdu)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(
 	    pdu->command_id & ~RESPONSE_BIT);
@@ -142,7 +142,7 @@ answered(struct repl *r, bool waits)
 
 /* What was sent last is this, and it has no answer yet. */
 static void
-sent(struct repl *r, uint64_t number)
+utter_sent(struct repl *r, uint64_t number)
 {
 	r->last = number;
 	r->answer = 0;
@@ -169,7 +169,7 @@ lies(struct repl *r, const struct craft *k)
 
 /* Numbers, writes and sends what was built. */
 static int
-finish(struct repl *r, struct craft *k)
+utter_finish(struct repl *r, struct craft *k)
 {
 	struct smpp_view wire;
 	int rc = craft_check(k);
@@ -177,12 +177,12 @@ finish(struct repl *r, struct craft *k)
 	if (rc == 0)
 		rc = wire_required(r);
 	if (rc == 0)
-		rc = number(r, &k->pdu);
+		rc = utter_number(r, &k->pdu);
 	if (rc == 0)
 		rc = craft_write(k, &wire);
 	if (rc != 0)
 		return rc;
-	sent(r, wire_put(r, wire, r->line, lies(r, k), false));
+	utter_sent(r, wire_put(r, wire, r->line, lies(r, k), false));
 	return answered(r, true);
 }
 
@@ -190,7 +190,7 @@ int
 send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 {
 	struct craft *k = cmd_alloc(r->lc, sizeof(*k));
-	int rc = craft_begin(k, r->lc, row->id, version(r), SMPP_EXIT_NO);
+	int rc = craft_begin(k, r->lc, row->id, utter_version(r), SMPP_EXIT_NO);
 	char *word;
 
 	k->mc_default = (enum smpp_alphabet)r->target.alphabet;
@@ -201,7 +201,7 @@ send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 		    smpp_ver_octet(k->pdu.ver));
 	while (rc == 0 && (word = line_word(&words)) != NULL)
 		rc = craft_word(k, word);
-	return rc != 0 ? rc : finish(r, k);
+	return rc != 0 ? rc : utter_finish(r, k);
 }
 
 int
@@ -209,7 +209,7 @@ send_json(struct repl *r, const char *text)
 {
 	struct craft *k = cmd_alloc(r->lc, sizeof(*k));
 	int rc = craft_begin(
-	    k, r->lc, SMPP_C_enquire_link, version(r), SMPP_EXIT_NO);
+	    k, r->lc, SMPP_C_enquire_link, utter_version(r), SMPP_EXIT_NO);
 	struct smpp_err err;
 
 	if (rc != 0)
@@ -222,12 +222,12 @@ send_json(struct repl *r, const char *text)
 	if (k->row == NULL)
 		return repl_bad(r, "usage", "no PDU has command_id 0x%08x",
 		    k->pdu.command_id);
-	return finish(r, k);
+	return utter_finish(r, k);
 }
 
 /* Octets from digits, blanks among them; in the text itself. */
 static int
-octets(struct repl *r, char *hex, struct smpp_view *v)
+utter_octets(struct repl *r, char *hex, struct smpp_view *v)
 {
 	char *in = hex, *out = hex;
 	int64_t n;
@@ -247,13 +247,13 @@ int
 send_raw(struct repl *r, char *hex)
 {
 	struct smpp_view v;
-	int rc = octets(r, hex, &v);
+	int rc = utter_octets(r, hex, &v);
 
 	if (rc == 0)
 		rc = wire_required(r);
 	if (rc != 0)
 		return rc;
-	sent(r, wire_put(r, v, r->line, NULL, false));
+	utter_sent(r, wire_put(r, v, r->line, NULL, false));
 	return answered(r, false);
 }
 
@@ -274,16 +274,16 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 	struct smpp_view v;
 	struct seen *s;
 	char text[24];
-	int rc = octets(r, hex, &v);
+	int rc = utter_octets(r, hex, &v);
 
 	if (rc == 0)
 		rc = wire_required(r);
 	if (rc != 0)
 		return rc;
-	sent(r, wire_note(r, v, r->line,
-		    cmd_printf(
-			r->lc, "an octet each %s", target_duration(text, ms)),
-		    false));
+	utter_sent(r, wire_note(r, v, r->line,
+			  cmd_printf(r->lc, "an octet each %s",
+			      target_duration(text, ms)),
+			  false));
 	for (uint32_t i = 0; i < v.n && wire_open(r) && !repl_stopped(r); i++) {
 		wire_write(r, smpp_view_of(v.p + i, 1));
 		if (i + 1 < v.n)
@@ -299,7 +299,7 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 }
 
 static int
-bind_refused(struct repl *r, uint32_t status)
+utter_bind_refused(struct repl *r, uint32_t status)
 {
 	link_more_status(r->lc, status);
 	return out_error(r->lc, SMPP_EXIT_BIND, "bind", "bind refused: %s",
@@ -307,7 +307,7 @@ bind_refused(struct repl *r, uint32_t status)
 }
 
 int
-send_bind(struct repl *r, unsigned mode)
+utter_bind(struct repl *r, unsigned mode)
 {
 	struct craft *k = cmd_alloc(r->lc, sizeof(*k));
 	struct target t = r->target;
@@ -322,13 +322,14 @@ send_bind(struct repl *r, unsigned mode)
 	k->bad = SMPP_EXIT_NO;
 	link_bind_pdu(&t, &k->pdu);
 	k->row = k->pdu.row;
-	rc = finish(r, k);
+	rc = utter_finish(r, k);
 	secret_wipe(&t.password);
 	s = seen_get(r, r->last);
 	s = rc == 0 && s != NULL ? seen_get(r, s->answer) : NULL;
 	if (s == NULL)
 		return rc;
 	seen_decode(r, s, &pdu, &issues);
-	return pdu.command_status == 0 ? 0
-				       : bind_refused(r, pdu.command_status);
+	return pdu.command_status == 0
+		   ? 0
+		   : utter_bind_refused(r, pdu.command_status);
 }

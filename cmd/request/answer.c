@@ -5,7 +5,7 @@
 #include "show/show.h"
 
 static void
-record(struct request *r, const struct smpp_pdu *pdu,
+answer_record(struct request *r, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const char *dir)
 {
 	struct out *o = r->c->out;
@@ -37,7 +37,7 @@ count_asked(const struct request *r)
 
 /* "query_sm_resp  ESME_ROK  5f3a9c01  DELIVERED" and so on. */
 static void
-line(struct request *r)
+answer_line(struct request *r)
 {
 	const struct smpp_pdu *pdu = &r->link.pdu;
 	struct out *o = r->c->out;
@@ -77,12 +77,12 @@ request_answer(struct request *r)
 	bool human = o->form == OUT_HUMAN;
 
 	if (!human)
-		record(r, pdu, &r->link.issues, "in");
+		answer_record(r, pdu, &r->link.issues, "in");
 	if (pdu->command_status != ESME_ROK ||
 	    pdu->command_id == SMPP_C_generic_nack)
 		return say_refused(r);
 	if (human && !o->args.quiet)
-		line(r);
+		answer_line(r);
 	if (brief_refused(pdu) == 0)
 		return SMPP_EXIT_OK;
 	if (!human || o->args.quiet)
@@ -101,7 +101,7 @@ request_dry(struct request *r, struct smpp_view wire)
 
 	smpp_decode(&pdu, wire, r->craft.pdu.ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
-		record(r, &pdu, &issues, "out");
+		answer_record(r, &pdu, &issues, "out");
 		return;
 	}
 	smpp_sbuf_printf(&o->b, "%s  %u bytes", r->craft.row->name, wire.n);

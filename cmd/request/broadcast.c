@@ -54,7 +54,7 @@ static const char *const broadcast_examples[] = {
 };
 
 static int
-usage(struct request *r, const char *msg)
+broadcast_usage(struct request *r, const char *msg)
 {
 	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
 }
@@ -73,7 +73,7 @@ add_area(struct request *r, const char *word)
 	if (opt_uint(format, &code) != 0 &&
 	    smpp_enum_value(SMPP_SET_broadcast_area_format,
 		smpp_view_str(format), &code) != 0)
-		return usage(r,
+		return broadcast_usage(r,
 		    cmd_printf(r->c,
 			"--area: '%s' is none of name, ellipsoid_arc, polygon",
 			format));
@@ -88,7 +88,7 @@ add_area(struct request *r, const char *word)
 	    smpp_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
 		smpp_view_of(
 		    r->craft.store.p + start, r->craft.store.n - start)) != 0)
-		return usage(r, "--area: too many");
+		return broadcast_usage(r, "--area: too many");
 	return 0;
 }
 
@@ -128,7 +128,7 @@ set_interval(struct request *r, int64_t ms)
 	while (i < 3 && ms % units[i].ms != 0)
 		i++;
 	if (ms % units[i].ms != 0 || ms / units[i].ms > 65535)
-		return usage(r,
+		return broadcast_usage(r,
 		    "--interval: whole seconds, minutes, hours or days, 65535 "
 		    "at most");
 	return request_word(
@@ -138,7 +138,7 @@ set_interval(struct request *r, int64_t ms)
 }
 
 static int
-set_text(struct request *r, const struct broadcast_args *a)
+broadcast_set_text(struct request *r, const struct broadcast_args *a)
 {
 	enum smpp_alphabet alphabet;
 	struct smpp_view octets;
@@ -154,7 +154,7 @@ set_text(struct request *r, const struct broadcast_args *a)
 		? 0
 		: (uint32_t)smpp_data_coding(alphabet, -1));
 	if (smpp_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) != 0)
-		return usage(r, "text: too long");
+		return broadcast_usage(r, "text: too long");
 	return 0;
 }
 
@@ -168,7 +168,7 @@ set_required(struct request *r, const struct broadcast_args *a)
 	for (size_t i = 0; rc == 0 && i < a->areas.n; i++)
 		rc = add_area(r, a->areas.v[i]);
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier))
-		rc = usage(r, "no area: give --area");
+		rc = broadcast_usage(r, "no area: give --area");
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_content_type))
 		rc = set_type(r, a->type);
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_rep_num))
@@ -185,7 +185,7 @@ build(struct request *r, const struct broadcast_args *a)
 	int rc = craft_addr(&r->craft, &craft_source, a->source);
 
 	if (rc == 0)
-		rc = set_text(r, a);
+		rc = broadcast_set_text(r, a);
 	if (rc == 0)
 		rc = request_value(r, "schedule_delivery_time", a->schedule);
 	if (rc == 0)

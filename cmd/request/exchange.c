@@ -21,7 +21,7 @@ const struct opt request_opts[] = {
 };
 
 static int
-usage(struct request *r, const char *msg)
+exchange_usage(struct request *r, const char *msg)
 {
 	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
 }
@@ -81,7 +81,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 	if (encoding != NULL && strcmp(encoding, "auto") != 0) {
 		n = smpp_alphabet_find(smpp_view_str(encoding));
 		if (n < 0)
-			return usage(r,
+			return exchange_usage(r,
 			    cmd_printf(r->c, "--encoding: no '%s'", encoding));
 		coding.alphabet = (uint8_t)n;
 	} else if (wide && !smpp_text_encodable(smpp_view_str(text), coding)) {
@@ -105,7 +105,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 /* --- sending --- */
 
 static int
-dry_run(struct request *r)
+exchange_dry_run(struct request *r)
 {
 	struct smpp_view wire;
 	int rc;
@@ -160,7 +160,7 @@ awaited(const struct request *r)
 }
 
 static int
-failed(struct request *r)
+exchange_failed(struct request *r)
 {
 	struct link *l = &r->link;
 
@@ -194,7 +194,7 @@ wait_answer(struct request *r)
 	do {
 		if (link_next(l, until) != 0) {
 			if (l->err.code != SMPP_EINTERRUPTED || sig_stop() > 1)
-				return failed(r);
+				return exchange_failed(r);
 			sig_seen();
 			smpp_err_clear(&l->err);
 			if (sig_stop() == 1)
@@ -206,7 +206,7 @@ wait_answer(struct request *r)
 		if (l->ev.kind == SMPP_EV_UNBIND ||
 		    (l->ev.kind == SMPP_EV_TIMEOUT &&
 			l->ev.request.tag == REQUEST_TAG))
-			return failed(r);
+			return exchange_failed(r);
 	} while (
 	    l->ev.kind != SMPP_EV_RESPONSE || l->ev.request.tag != REQUEST_TAG);
 	return 0;
@@ -227,7 +227,7 @@ wait_written(struct request *r)
 }
 
 static int
-exchange(struct request *r)
+exchange_it(struct request *r)
 {
 	int rc = 0;
 
@@ -252,7 +252,7 @@ request_finish(struct request *r)
 	int rc = craft_check(&r->craft);
 
 	if (rc == 0 && r->a->dry)
-		return dry_run(r);
+		return exchange_dry_run(r);
 	if (rc == 0)
 		rc = target_required(r->c, &r->a->target);
 	if (rc != 0)
@@ -261,6 +261,6 @@ request_finish(struct request *r)
 	rc = link_open(&r->link, r->c, &r->a->target, 2);
 	if (rc != 0)
 		return rc;
-	rc = exchange(r);
+	rc = exchange_it(r);
 	return cmd_worse(rc, link_close(&r->link));
 }

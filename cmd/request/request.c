@@ -39,7 +39,7 @@ static const char *const words_examples[] = {
  * the characters that no name has.
  */
 static bool
-is_pair(const char *word)
+request_is_pair(const char *word)
 {
 	return strchr("!~+", *word) != NULL ||
 	       word[strcspn(word, "=:/?@[")] == '=';
@@ -73,7 +73,7 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 				     : NULL;
 		if (found != NULL)
 			*row = found;
-		else if (*word != '\0' && is_pair(word))
+		else if (*word != '\0' && request_is_pair(word))
 			a->words.v[n++] = word;
 		else if (a->request.target.word == NULL)
 			a->request.target.word = word;

@@ -26,7 +26,7 @@ static const struct opt id_opts[] = {
 };
 
 static int
-parse(struct ctx *c, int argc, char **argv, struct message_args *a)
+verbs_parse(struct ctx *c, int argc, char **argv, struct message_args *a)
 {
 	target_init(&a->request.target);
 	return opt_parse(c, argc, argv, a);
@@ -41,7 +41,8 @@ no_id(struct ctx *c)
 
 /* Starts the request and sets what all three have. */
 static int
-begin(struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
+verbs_begin(
+    struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
 {
 	int rc = request_begin(r, c, &a->request, id);
 
@@ -54,7 +55,7 @@ begin(struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
 }
 
 static int
-finish(struct request *r, const struct message_args *a)
+verbs_finish(struct request *r, const struct message_args *a)
 {
 	int rc = request_fields(r, &a->fields);
 
@@ -83,12 +84,12 @@ query_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
 	struct message_args a = {0};
-	int rc = parse(c, argc, argv, &a);
+	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)
 		return rc;
-	rc = a.id == NULL ? no_id(c) : begin(r, c, &a, SMPP_C_query_sm);
-	return rc != 0 ? rc : finish(r, &a);
+	rc = a.id == NULL ? no_id(c) : verbs_begin(r, c, &a, SMPP_C_query_sm);
+	return rc != 0 ? rc : verbs_finish(r, &a);
 }
 
 const struct cmd cmd_query = {
@@ -124,7 +125,7 @@ cancel_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
 	struct message_args a = {0};
-	int rc = parse(c, argc, argv, &a);
+	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)
 		return rc;
@@ -132,10 +133,10 @@ cancel_run(struct ctx *c, int argc, char **argv)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "no message: give --message-id, or -d for all to an "
 		    "address");
-	rc = begin(r, c, &a, SMPP_C_cancel_sm);
+	rc = verbs_begin(r, c, &a, SMPP_C_cancel_sm);
 	if (rc == 0)
 		rc = craft_addr(&r->craft, &craft_dest, a.dest);
-	return rc != 0 ? rc : finish(r, &a);
+	return rc != 0 ? rc : verbs_finish(r, &a);
 }
 
 const struct cmd cmd_cancel = {
@@ -174,7 +175,7 @@ static const char *const replace_examples[] = {
 
 /* replace_sm has no data_coding: the alphabet stays what it was. */
 static int
-set_text(struct request *r, const struct message_args *a)
+verbs_set_text(struct request *r, const struct message_args *a)
 {
 	enum smpp_alphabet alphabet;
 	struct smpp_view octets;
@@ -193,18 +194,18 @@ replace_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
 	struct message_args a = {0};
-	int rc = parse(c, argc, argv, &a);
+	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)
 		return rc;
-	rc = a.id == NULL ? no_id(c) : begin(r, c, &a, SMPP_C_replace_sm);
+	rc = a.id == NULL ? no_id(c) : verbs_begin(r, c, &a, SMPP_C_replace_sm);
 	if (rc == 0)
-		rc = set_text(r, &a);
+		rc = verbs_set_text(r, &a);
 	if (rc == 0)
 		rc = request_value(r, "schedule_delivery_time", a.schedule);
 	if (rc == 0)
 		rc = request_value(r, "validity_period", a.validity);
-	return rc != 0 ? rc : finish(r, &a);
+	return rc != 0 ? rc : verbs_finish(r, &a);
 }
 
 const struct cmd cmd_replace = {

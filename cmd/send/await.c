@@ -16,7 +16,7 @@ rule(const struct send *s)
 }
 
 static void
-put(struct notes *l, struct note *n)
+await_put(struct notes *l, struct note *n)
 {
 	n->next = NULL;
 	if (l->first == NULL)
@@ -28,7 +28,7 @@ put(struct notes *l, struct note *n)
 }
 
 static void
-reply(struct send *s, const struct note *n, uint32_t status)
+await_reply(struct send *s, const struct note *n, uint32_t status)
 {
 	struct smpp_pdu pdu;
 
@@ -61,9 +61,10 @@ read_note(struct send *s, const struct smpp_pdu *pdu)
 /* The receipt is about this part. It is reported at the end of the turn, and
  * answered after that. */
 static void
-take(struct send *s, struct note *n, struct part *p, enum smpp_id_match match)
+await_take(
+    struct send *s, struct note *n, struct part *p, enum smpp_id_match match)
 {
-	put(&s->taken, n);
+	await_put(&s->taken, n);
 	if (n->r.final != 1) {
 		out_say(s->c, 1, "== receipt for %s is not final", p->id);
 		return;
@@ -89,7 +90,7 @@ keep_early(struct send *s, struct note *n)
 	n->early = s->sent;
 	if (ids_add(&s->early, &n->node, id, n) != 0)
 		cmd_nomem();
-	put(&s->early_notes, n);
+	await_put(&s->early_notes, n);
 	return true;
 }
 
@@ -110,9 +111,9 @@ receipt_take(struct send *s, const struct smpp_pdu *pdu)
 	}
 	p = ids_find(&s->parts, n->r.value[SMPP_RF_ID], rule(s), &match);
 	if (p != NULL) {
-		take(s, n, p, match);
+		await_take(s, n, p, match);
 	} else if (!keep_early(s, n)) {
-		reply(s, n, ESME_RX_T_APPN);
+		await_reply(s, n, ESME_RX_T_APPN);
 		free(n);
 	}
 }
@@ -144,7 +145,7 @@ receipt_known(struct send *s, struct part *p)
 		if (n == NULL)
 			return;
 		unlink_early(s, n);
-		take(s, n, p, match);
+		await_take(s, n, p, match);
 	}
 }
 
@@ -156,7 +157,7 @@ receipt_stale(struct send *s)
 	while ((n = s->early_notes.first) != NULL &&
 	       (s->open.n == 0 || s->open.first->turn >= n->early)) {
 		unlink_early(s, n);
-		reply(s, n, ESME_RX_T_APPN);
+		await_reply(s, n, ESME_RX_T_APPN);
 		free(n);
 	}
 }
@@ -183,7 +184,7 @@ receipt_answer(struct send *s)
 
 	while ((n = s->taken.first) != NULL) {
 		s->taken.first = n->next;
-		reply(s, n, ESME_ROK);
+		await_reply(s, n, ESME_ROK);
 		m = n->part != NULL ? n->part->m : NULL;
 		free(n);
 		if (m != NULL && --m->waiting == 0 && m->reported)

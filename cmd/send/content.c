@@ -14,7 +14,7 @@ enum { FILE_MAX = 64 * 1024 };
 
 /* Reads a whole text, without its last newline. */
 static int
-read_text(struct ctx *c, const char *name, struct smpp_view *v)
+content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 {
 	bool std = strcmp(name, "-") == 0;
 	char *p = cmd_alloc(c, FILE_MAX + 1);
@@ -65,7 +65,7 @@ content_default(struct send *s, struct smpp_view *text)
 	if (a->hex != NULL)
 		return from_hex(s, text);
 	if (a->file != NULL && !a->lines)
-		return read_text(s->c, a->file, text);
+		return content_read_text(s->c, a->file, text);
 	if (a->text != NULL)
 		*text = smpp_view_str(a->text);
 	return 0;
@@ -73,7 +73,7 @@ content_default(struct send *s, struct smpp_view *text)
 
 /* What data_coding 0 means with this SMSC. */
 static enum smpp_alphabet
-mc_default(const struct send *s)
+content_mc_default(const struct send *s)
 {
 	return (enum smpp_alphabet)s->a.target.alphabet;
 }
@@ -139,7 +139,7 @@ content_options(struct send *s)
 	int rc;
 
 	t->how = (struct smpp_split_how){
-	    .coding.alphabet = (uint8_t)mc_default(s)};
+	    .coding.alphabet = (uint8_t)content_mc_default(s)};
 	rc = alphabet(s, &t->fixed);
 	if (rc == 0)
 		rc = method(s, &t->how);
@@ -148,7 +148,8 @@ content_options(struct send *s)
 
 /* The text with the nearest characters that the alphabet has. */
 static struct smpp_view
-replaced(struct send *s, struct smpp_view text, struct smpp_coding coding)
+content_replaced(
+    struct send *s, struct smpp_view text, struct smpp_coding coding)
 {
 	size_t cap = 4 * (size_t)text.n + 1;
 	char *p = room_for(&s->replaced, cap);
@@ -175,7 +176,7 @@ bad_text(struct send *s, struct smpp_view text,
 	if (err->code == SMPP_ECHARSET) {
 		smpp_err_clear(&ignored);
 		other.coding = (struct smpp_coding){
-		    .alphabet = (uint8_t)mc_default(s)};
+		    .alphabet = (uint8_t)content_mc_default(s)};
 		parts = smpp_split_choose(
 		    &other, text, SMPP_NATIONAL_OFF, &ignored);
 		if (parts > 0)
@@ -190,7 +191,7 @@ bad_text(struct send *s, struct smpp_view text,
 
 /* Makes the parts of a text that has been begun to be split. */
 static int
-cut(struct send *s, struct smpp_view text)
+content_cut(struct send *s, struct smpp_view text)
 {
 	struct content *content = &s->content;
 	size_t cap = 4 * (size_t)text.n + 32 * (size_t)content->parts + 64;
@@ -233,12 +234,12 @@ coding(struct send *s, const struct smpp_coding *coding, int given)
 
 	if (given >= 0)
 		dc = given;
-	else if (coding->alphabet == mc_default(s) && !special)
+	else if (coding->alphabet == content_mc_default(s) && !special)
 		dc = 0;
 	else if (dc == 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
 		    "--encoding: with data_coding 0 as %s there is none for %s",
-		    smpp_alphabet_name(mc_default(s)),
+		    smpp_alphabet_name(content_mc_default(s)),
 		    smpp_alphabet_name(coding->alphabet));
 	if (dc < 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
@@ -257,7 +258,8 @@ fixed_alphabet(const struct send *s, bool octets, int data_coding)
 		return SMPP_ALPHA_BINARY;
 	if (s->a.encoding != NULL || data_coding < 0)
 		return s->text_how.fixed;
-	return (int)smpp_alphabet_of((uint8_t)data_coding, mc_default(s));
+	return (int)smpp_alphabet_of(
+	    (uint8_t)data_coding, content_mc_default(s));
 }
 
 int
@@ -276,7 +278,7 @@ content_make(
 	if (how.method != SMPP_SPLIT_UDH16)
 		how.ref &= 0xff;
 	if (s->a.replace && fixed != SMPP_ALPHA_BINARY)
-		text = replaced(s, text, how.coding);
+		text = content_replaced(s, text, how.coding);
 	if (fixed < 0)
 		n = smpp_split_choose(&how, text, s->text_how.tables, &err);
 	if (n > 0)
@@ -287,5 +289,5 @@ content_make(
 		s->text_how.how.ref++;
 	content->parts = n;
 	rc = coding(s, &how.coding, data_coding);
-	return rc != 0 ? rc : cut(s, text);
+	return rc != 0 ? rc : content_cut(s, text);
 }

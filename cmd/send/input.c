@@ -57,7 +57,7 @@ input_fill(struct input *in, struct smpp_err *err)
 
 /* Takes n octets off the buffer. */
 static void
-take(struct input *in, size_t n)
+input_take(struct input *in, size_t n)
 {
 	in->hash = input_hash(in->hash, smpp_view_of(in->buf + in->off, n));
 	in->taken += n;
@@ -79,7 +79,7 @@ input_line(struct input *in, struct smpp_view *line)
 	in->cut = !whole;
 	in->line += whole;
 	*line = smpp_view_of(p, n);
-	take(in, n + (lf != NULL));
+	input_take(in, n + (lf != NULL));
 	if (!whole)
 		return 0;
 	return cut ? SMPP_ERANGE : 1;

@@ -101,7 +101,7 @@ journal_close(struct journal *j)
 }
 
 static uint32_t
-sum(const char *p, size_t n)
+journal_sum(const char *p, size_t n)
 {
 	uint32_t h = 2166136261u;
 
@@ -159,7 +159,7 @@ note_room(struct journal *j, size_t n)
 
 /* " value" in hexadecimal. */
 static char *
-put_member(char *p, uint64_t v)
+journal_put_member(char *p, uint64_t v)
 {
 	char digits[16];
 	unsigned n = 0;
@@ -187,7 +187,7 @@ journal_note(struct journal *j, const struct journal_record *r)
 	*p++ = (char)r->type;
 	for (; *form != '\0'; form++) {
 		if (*form != 'x') {
-			p = put_member(p, member(r, *form));
+			p = journal_put_member(p, member(r, *form));
 			continue;
 		}
 		*p++ = ' ';
@@ -195,7 +195,7 @@ journal_note(struct journal *j, const struct journal_record *r)
 			memcpy(p, r->text.p, r->text.n);
 		p += r->text.n;
 	}
-	put_hex(start, sum(start + SUM, (size_t)(p - start - SUM)));
+	put_hex(start, journal_sum(start + SUM, (size_t)(p - start - SUM)));
 	start[SUM - 1] = ' ';
 	*p++ = '\n';
 	j->n += (size_t)(p - start);
@@ -321,7 +321,7 @@ journal_parse(struct journal_record *r, struct smpp_view line)
 	if (line.n <= SUM)
 		return SMPP_ESYNTAX;
 	v = smpp_view_of(line.p + SUM, line.n - SUM);
-	put_hex(text, sum((const char *)v.p, v.n));
+	put_hex(text, journal_sum((const char *)v.p, v.n));
 	text[SUM - 1] = ' ';
 	return memcmp(line.p, text, SUM) != 0 ? SMPP_ESYNTAX
 					      : journal_read(r, v);

@@ -30,7 +30,7 @@ progress_due(const struct send *s)
 }
 
 static void
-put_line(const char *line)
+progress_put_line(const char *line)
 {
 	ssize_t ignored = write(STDERR_FILENO, line, strlen(line));
 
@@ -43,7 +43,7 @@ progress_wipe(struct send *s)
 	if (!s->progress.shown)
 		return;
 	s->progress.shown = false;
-	put_line("\r\033[K");
+	progress_put_line("\r\033[K");
 }
 
 void
@@ -54,7 +54,7 @@ progress_aside(struct send *s)
 }
 
 static double
-seconds(const struct send *s)
+progress_seconds(const struct send *s)
 {
 	double t = (double)(smpp_clock_ns() - s->began_ns) / 1e9;
 
@@ -63,9 +63,9 @@ seconds(const struct send *s)
 
 /* "  20.0/s", once there is something to say. */
 static void
-put_rate(char out[32], const struct send *s)
+progress_put_rate(char out[32], const struct send *s)
 {
-	const double t = seconds(s);
+	const double t = progress_seconds(s);
 
 	out[0] = '\0';
 	if (t >= 0.1)
@@ -95,13 +95,13 @@ progress_draw(struct send *s)
 	s->progress.shown = true;
 	put_share(share, &s->src.in);
 	if (t->read > 1)
-		put_rate(rate, s);
+		progress_put_rate(rate, s);
 	snprintf(line, sizeof(line),
 	    "\raccepted %llu  refused %llu  unanswered %zu  receipts awaited "
 	    "%zu%s%s  %.0f s\033[K",
 	    (unsigned long long)t->accepted, (unsigned long long)t->refused,
-	    s->open.n, s->waiting.n, share, rate, seconds(s));
-	put_line(line);
+	    s->open.n, s->waiting.n, share, rate, progress_seconds(s));
+	progress_put_line(line);
 }
 
 void
@@ -116,7 +116,7 @@ progress_stats(struct send *s)
 	    (unsigned long long)t->read, (unsigned long long)t->accepted,
 	    (unsigned long long)t->refused, (unsigned long long)t->unknown,
 	    s->open.n, s->waiting.n, (unsigned long long)s->sent,
-	    (double)s->sent / seconds(s));
+	    (double)s->sent / progress_seconds(s));
 }
 
 /* The counts of a summary, in the order in which they are told. */
@@ -150,7 +150,7 @@ figures(const struct send *s, struct figure out[FIGURES])
 }
 
 static void
-summary_json(const struct send *s, const struct figure f[FIGURES])
+progress_summary_json(const struct send *s, const struct figure f[FIGURES])
 {
 	char text[1024];
 	struct smpp_sbuf b;
@@ -170,18 +170,18 @@ summary_json(const struct send *s, const struct figure f[FIGURES])
 	smpp_jsonw_key(&j, "parts");
 	smpp_jsonw_i64(&j, (int64_t)s->sent);
 	smpp_jsonw_key(&j, "seconds");
-	smpp_jsonw_ms(&j, seconds(s));
+	smpp_jsonw_ms(&j, progress_seconds(s));
 	smpp_jsonw_key(&j, "rate");
-	smpp_jsonw_ms(&j, (double)s->sent / seconds(s));
+	smpp_jsonw_ms(&j, (double)s->sent / progress_seconds(s));
 	smpp_jsonw_close(&j, '}');
 	smpp_sbuf_putc(&b, '\n');
 	text[b.n] = '\0';
-	put_line(text);
+	progress_put_line(text);
 }
 
 /* "2 bad lines": a count and its key, for people. */
 static void
-put_count(struct smpp_sbuf *b, const struct figure *f)
+progress_put_count(struct smpp_sbuf *b, const struct figure *f)
 {
 	size_t n = strlen(f->key) -
 		   (f->n == 1 && f->key[strlen(f->key) - 1] == 's');
@@ -203,7 +203,7 @@ progress_summary(struct send *s)
 		return;
 	figures(s, f);
 	if (s->c->out->args.json) {
-		summary_json(s, f);
+		progress_summary_json(s, f);
 		return;
 	}
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
@@ -212,14 +212,14 @@ progress_summary(struct send *s)
 			continue;
 		if (i > 0)
 			smpp_sbuf_puts(&b, i == 1 ? ": " : ", ");
-		put_count(&b, &f[i]);
+		progress_put_count(&b, &f[i]);
 	}
 	text[b.n] = '\0';
-	put_rate(rate, s);
+	progress_put_rate(rate, s);
 	if (!s->src.over)
 		out_say(s->c, 0, "== %s was read up to line %u", s->src.in.name,
 		    s->src.line);
 	out_say(s->c, 0, "== %s; %llu part%s in %.1f s%s", text,
-	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s", seconds(s),
-	    rate);
+	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s",
+	    progress_seconds(s), rate);
 }

@@ -24,7 +24,7 @@ fate_word(enum fate fate)
 }
 
 static double
-ms(uint64_t from, uint64_t to)
+result_ms(uint64_t from, uint64_t to)
 {
 	return (double)(to - from) / 1e6;
 }
@@ -83,7 +83,7 @@ put_ids(struct smpp_jsonw *j, const struct msg *m)
 }
 
 static void
-put_status(struct smpp_jsonw *j, uint32_t status)
+result_put_status(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status(status);
 
@@ -116,7 +116,7 @@ latency(const struct msg *m)
 	for (uint32_t i = 0; i < m->parts; i++)
 		if (m->part[i].answered_ns > last)
 			last = m->part[i].answered_ns;
-	return last == 0 ? 0 : ms(m->part[0].sent_ns, last);
+	return last == 0 ? 0 : result_ms(m->part[0].sent_ns, last);
 }
 
 /* Whether the message may have gone twice. */
@@ -139,7 +139,7 @@ record_answer(struct send *s, const struct msg *m)
 	if (p->fate == MSG_ACCEPTED)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
-		put_status(j, p->status);
+		result_put_status(j, p->status);
 	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, m->parts);
 	smpp_jsonw_key(j, "data_coding");
@@ -194,7 +194,7 @@ report_status(char text[STATUS_TEXT], uint32_t status)
 
 /* Says why a message was refused. */
 static void
-refused(struct send *s, const struct msg *m)
+result_refused(struct send *s, const struct msg *m)
 {
 	uint32_t status = decisive(m)->status;
 	struct smpp_jsonw *j = out_more(s->c);
@@ -262,7 +262,7 @@ report_answer(struct send *s, struct msg *m)
 	else if (!silent(s->c->out))
 		line_answer(s, m);
 	if (msg_fate(m) == MSG_REFUSED)
-		refused(s, m);
+		result_refused(s, m);
 	send_exit(s, report_exit(m));
 }
 
@@ -351,7 +351,7 @@ void
 report_receipt(struct send *s, struct msg *m, const struct part *p,
     const struct smpp_receipt *r, enum smpp_id_match match)
 {
-	double after = ms(m->part[0].sent_ns, smpp_clock_ns());
+	double after = result_ms(m->part[0].sent_ns, smpp_clock_ns());
 	bool bad = p->fate == MSG_UNDELIVERED;
 
 	if (m->finished || (!bad && msg_fate(m) != MSG_DELIVERED))
@@ -375,7 +375,7 @@ report_receipt(struct send *s, struct msg *m, const struct part *p,
 
 /* The fields as name=value, without the name of the PDU. */
 static void
-put_pairs(struct send *s, const struct smpp_pdu *pdu)
+result_put_pairs(struct send *s, const struct smpp_pdu *pdu)
 {
 	size_t cap = 8 * (size_t)pdu->command_length + 1024;
 	struct smpp_sbuf b;
@@ -408,7 +408,7 @@ report_dry(struct send *s, struct smpp_pdu *pdu)
 	if (o->args.raw)
 		smpp_show_hex(&o->b, pdu, pdu->wire, false);
 	else
-		put_pairs(s, pdu);
+		result_put_pairs(s, pdu);
 	smpp_sbuf_putc(&o->b, '\n');
 	out_line(o);
 }

@@ -65,7 +65,7 @@ job(const struct send *s)
 }
 
 static struct msg *
-find(struct reading *r, uint64_t number)
+resume_find(struct reading *r, uint64_t number)
 {
 	struct msg *m = r->bucket[number % BUCKETS];
 
@@ -75,7 +75,7 @@ find(struct reading *r, uint64_t number)
 }
 
 static void
-keep(struct reading *r, struct msg *m)
+resume_keep(struct reading *r, struct msg *m)
 {
 	struct msg **bucket = &r->bucket[m->number % BUCKETS];
 
@@ -91,7 +91,7 @@ keep(struct reading *r, struct msg *m)
 }
 
 static void
-forget(struct reading *r, struct msg *m)
+resume_forget(struct reading *r, struct msg *m)
 {
 	struct msg **at = &r->bucket[m->number % BUCKETS];
 
@@ -160,7 +160,7 @@ read_envelope(struct send *s, struct msg *m)
 }
 
 static void
-place(struct send *s, const struct journal_record *rec)
+resume_place(struct send *s, const struct journal_record *rec)
 {
 	s->src.skip = rec->record;
 	s->src.skip_hash = rec->hash;
@@ -184,13 +184,13 @@ on_read(struct reading *r, const struct journal_record *rec)
 	m->line = rec->line;
 	m->index = rec->index;
 	if (!read_parts(m, rec->text) || !read_envelope(r->s, m) ||
-	    find(r, m->number) != NULL) {
+	    resume_find(r, m->number) != NULL) {
 		msg_free(r->s, m);
 		return false;
 	}
 	r->s->tally.read = rec->number;
-	place(r->s, rec);
-	keep(r, m);
+	resume_place(r->s, rec);
+	resume_keep(r, m);
 	return true;
 }
 
@@ -215,7 +215,7 @@ check_over(struct reading *r, struct msg *m)
 		s->tally.undelivered++;
 		send_exit(s, SMPP_EXIT_NO);
 	}
-	forget(r, m);
+	resume_forget(r, m);
 }
 
 static bool
@@ -234,7 +234,7 @@ on_accepted(struct send *s, struct part *p, struct smpp_view hex)
 static bool
 on_part(struct reading *r, const struct journal_record *rec)
 {
-	struct msg *m = find(r, rec->number);
+	struct msg *m = resume_find(r, rec->number);
 	struct part *p;
 	bool ok = true;
 
@@ -289,7 +289,7 @@ on_record(struct reading *r, const struct journal_record *rec)
 	case JOURNAL_BAD:
 		r->s->tally.bad++;
 		send_exit(r->s, SMPP_EXIT_DATA);
-		place(r->s, rec);
+		resume_place(r->s, rec);
 		return true;
 	default:
 		return on_part(r, rec);
@@ -315,7 +315,7 @@ on_line(struct reading *r, struct smpp_view line)
 
 /* Reads all lines that are whole. */
 static int
-read_all(struct reading *r, int fd)
+resume_read_all(struct reading *r, int fd)
 {
 	size_t cap = BLOCK, n = 0, used;
 	char *p = malloc(cap), *lf;
@@ -458,7 +458,7 @@ take_up_all(struct reading *r)
 }
 
 static int
-begin(struct reading *r)
+resume_begin(struct reading *r)
 {
 	struct send *s = r->s;
 	struct smpp_err err;
@@ -488,7 +488,7 @@ resume_from(struct reading *r)
 	int fd = s->journal.fd, rc;
 
 	r->job = job(s);
-	if (read_all(r, fd) != 0)
+	if (resume_read_all(r, fd) != 0)
 		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
 		    s->a.journal, strerror(errno));
 	if (r->why != NULL)
@@ -496,7 +496,7 @@ resume_from(struct reading *r)
 		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
 		    r->why);
 	rc = recover(r, fd);
-	return rc != 0 ? rc : begin(r);
+	return rc != 0 ? rc : resume_begin(r);
 }
 
 int
@@ -516,6 +516,6 @@ resume(struct send *s)
 	r->s = s;
 	rc = resume_from(r);
 	while (rc != 0 && r->first != NULL)
-		forget(r, r->first);
+		resume_forget(r, r->first);
 	return rc;
 }

@@ -152,7 +152,7 @@ journal_failed(struct send *s, const struct smpp_err *err)
  * kill between any two of these loses nothing.
  */
 static void
-turn(struct send *s)
+round_turn(struct send *s)
 {
 	struct smpp_err err;
 
@@ -173,7 +173,7 @@ turn(struct send *s)
 
 /* True when nothing is left to be done. */
 static bool
-over(const struct send *s)
+round_over(const struct send *s)
 {
 	if (s->broken)
 		return true;
@@ -251,7 +251,7 @@ woken(struct send *s)
 
 /* The connection ended, or the time given with -t. */
 static void
-lost(struct send *s)
+round_lost(struct send *s)
 {
 	const bool known = s->open.n == 0 && s->waiting.n == 0;
 	const bool late = s->link.err.code == SMPP_ETIMEOUT;
@@ -285,7 +285,7 @@ timed_out(struct send *s)
 		return;
 	}
 	if (now >= s->link.deadline) {
-		lost(s);
+		round_lost(s);
 		return;
 	}
 	smpp_err_clear(&s->link.err);
@@ -327,7 +327,7 @@ wait_one(struct send *s)
 	} else if (rc == SMPP_ETIMEOUT) {
 		timed_out(s);
 	} else {
-		lost(s);
+		round_lost(s);
 	}
 	if (s->stop_at != SMPP_FOREVER && s->open.n == 0)
 		track_lost(s, stopped_early);
@@ -366,10 +366,10 @@ run_session(struct send *s)
 	s->link.conn.wake = s->link.rx.wake = s->loop.fd;
 	s->stop_at = SMPP_FOREVER;
 	progress_start(s);
-	while (!over(s)) {
+	while (!round_over(s)) {
 		if (!more_came(&s->link))
-			turn(s);
-		if (over(s))
+			round_turn(s);
+		if (round_over(s))
 			break;
 		progress_draw(s);
 		wait_one(s);

@@ -143,7 +143,7 @@ check_all(struct send *s)
 }
 
 static int
-prepare(struct send *s)
+send_prepare(struct send *s)
 {
 	int rc = submit_options(s);
 
@@ -195,7 +195,7 @@ send_run(struct ctx *c, int argc, char **argv)
 	rc = target_resolve(
 	    c, &a->target, a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
 	if (rc == 0)
-		rc = prepare(s);
+		rc = send_prepare(s);
 	if (rc == 0)
 		rc = a->dry ? run_dry(s) : connect_and_run(s);
 	source_close(s);

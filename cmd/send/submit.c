@@ -42,7 +42,7 @@ type(unsigned set, struct smpp_view word, uint32_t *num)
 
 /* Takes what stands before a comma, or all, off v. */
 static struct smpp_view
-word(struct smpp_view *v)
+submit_word(struct smpp_view *v)
 {
 	const uint8_t *comma = v->n == 0 ? NULL : memchr(v->p, ',', v->n);
 	struct smpp_view out = *v;
@@ -62,15 +62,15 @@ word(struct smpp_view *v)
  * the PDU has goes before what the address looks like.
  */
 static int
-set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
+submit_set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
     struct smpp_view v)
 {
-	struct smpp_view whole = v, addr = word(&v), ton = v, npi;
+	struct smpp_view whole = v, addr = submit_word(&v), ton = v, npi;
 	const bool plus = addr.n > 0 && *addr.p == '+';
 	uint32_t t = plus ? 1 : is_digits(addr) ? 0 : 5, n = plus ? 1 : 0;
 
 	if (v.p != NULL) {
-		ton = word(&v);
+		ton = submit_word(&v);
 		npi = v;
 		if (npi.p == NULL || !type(SMPP_SET_ton, ton, &t) ||
 		    !type(SMPP_SET_npi, npi, &n))
@@ -91,7 +91,7 @@ set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
 
 /* Times may be written as people do. */
 static int
-set_time(struct smpp_pdu *pdu, unsigned name, struct smpp_view v,
+submit_set_time(struct smpp_pdu *pdu, unsigned name, struct smpp_view v,
     struct smpp_wr *store, struct smpp_err *err)
 {
 	char *text = (char *)smpp_wr_room(store, SMPP_TIME_SIZE);
@@ -120,7 +120,7 @@ submit_times(struct smpp_pdu *pdu, struct smpp_wr *store, struct smpp_err *err)
 	for (size_t i = 0; i < 2 && rc == 0; i++) {
 		v = smpp_view(pdu, names[i]);
 		if (v.n > 0)
-			rc = set_time(pdu, names[i], v, store, err);
+			rc = submit_set_time(pdu, names[i], v, store, err);
 	}
 	return rc;
 }
@@ -143,7 +143,7 @@ submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
 		    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
 	}
 	if (row != NULL && row->kind == SMPP_KIND_TIME)
-		return set_time(pdu, (unsigned)name, value, store, err);
+		return submit_set_time(pdu, (unsigned)name, value, store, err);
 	return smpp_assign(pdu, pair, store, err);
 }
 
@@ -167,7 +167,7 @@ set_fields(struct send *s)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-place(const struct smpp_issue *is, char text[64])
+submit_place(const struct smpp_issue *is, char text[64])
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
 
@@ -179,7 +179,7 @@ place(const struct smpp_issue *is, char text[64])
 
 /* What the version does not allow, before anything is sent. */
 static int
-check(struct send *s, const struct smpp_pdu *pdu)
+submit_check(struct send *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
@@ -192,17 +192,17 @@ check(struct send *s, const struct smpp_pdu *pdu)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: not in SMPP %s", place(is, name),
+		    "%s: not in SMPP %s", submit_place(is, name),
 		    smpp_ver_name(pdu->ver));
 	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: %u characters, the limit is %u", place(is, name),
-		    is->got - 1, is->want - 1);
+		    "%s: %u characters, the limit is %u",
+		    submit_place(is, name), is->got - 1, is->want - 1);
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
-	return send_error(
-	    s, SMPP_EXIT_USAGE, "usage", "%s: %s", place(is, name), text);
+	return send_error(s, SMPP_EXIT_USAGE, "usage", "%s: %s",
+	    submit_place(is, name), text);
 }
 
 /* An empty address is a variable that was never set, not somebody. */
@@ -220,12 +220,12 @@ static int
 check_destination(struct send *s, const char *dest)
 {
 	struct smpp_pdu pdu = s->base;
-	int rc = set_address(s, &pdu, &dest_names, smpp_view_str(dest));
+	int rc = submit_set_address(s, &pdu, &dest_names, smpp_view_str(dest));
 
 	if (rc == 0)
 		rc = check_somebody(s, &pdu, "-d");
 	if (rc == 0)
-		rc = check(s, &pdu);
+		rc = submit_check(s, &pdu);
 	if (rc == 0)
 		out_say(s->c, 1, "== destination %.*s, ton %u, npi %u",
 		    (int)smpp_view(&pdu, SMPP_F_destination_addr).n,
@@ -248,10 +248,10 @@ submit_options(struct send *s)
 	if (rc == 0 && s->a.source != NULL) {
 		struct smpp_pdu pdu = s->base;
 
-		rc = set_address(
+		rc = submit_set_address(
 		    s, &pdu, &source_names, smpp_view_str(s->a.source));
 		if (rc == 0)
-			rc = check(s, &pdu);
+			rc = submit_check(s, &pdu);
 	}
 	for (size_t i = 0; rc == 0 && i < s->a.dest.n; i++)
 		rc = check_destination(s, s->a.dest.v[i]);
@@ -282,7 +282,7 @@ merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 
 /* Sets what the draft sets, the addresses as such left out. */
 static int
-merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
+submit_merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 {
 	uint64_t left = draft->present >> SMPP_F_HEADER_COUNT
 					      << SMPP_F_HEADER_COUNT;
@@ -314,7 +314,7 @@ set_draft_address(struct send *s, struct smpp_pdu *pdu,
 	}
 	if (!smpp_has(draft, f->addr))
 		v = other;
-	return v.p == NULL ? 0 : set_address(s, pdu, f, v);
+	return v.p == NULL ? 0 : submit_set_address(s, pdu, f, v);
 }
 
 /* Everything but the content. */
@@ -327,7 +327,7 @@ set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
 	int rc;
 
 	*pdu = s->base;
-	if (merge(pdu, &d->pdu) != 0)
+	if (submit_merge(pdu, &d->pdu) != 0)
 		return send_error(
 		    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
 	if (source != NULL)
@@ -340,12 +340,12 @@ set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
 
 /* Adds a part to the message. */
 static int
-add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
+submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 {
 	struct part *p = &m->part[i];
 	const size_t size = smpp_size(pdu);
 	struct smpp_wr w;
-	int rc = check(s, pdu);
+	int rc = submit_check(s, pdu);
 
 	if (rc != 0)
 		return rc;
@@ -372,7 +372,7 @@ make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 	m->data_coding = (uint8_t)dc;
 	m->alphabet = (uint8_t)smpp_alphabet_of(
 	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
-	return add_part(s, m, 0, pdu);
+	return submit_add_part(s, m, 0, pdu);
 }
 
 static int
@@ -398,7 +398,7 @@ make_text(
 		    0)
 			return send_error(
 			    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
-		rc = add_part(s, m, (uint32_t)i, &one);
+		rc = submit_add_part(s, m, (uint32_t)i, &one);
 	}
 	return rc;
 }

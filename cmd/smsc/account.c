@@ -28,7 +28,7 @@ account_find(const struct smsc *mc, struct smpp_view system_id)
 
 /* Deliveries that waited long enough. */
 static void
-run_out(struct timer *t, int64_t now)
+account_run_out(struct timer *t, int64_t now)
 {
 	struct account *a = t->arg;
 
@@ -49,7 +49,7 @@ account_make(struct smsc *mc, struct smpp_view system_id)
 		cmd_nomem();
 	memcpy(a->system_id, system_id.p, system_id.n);
 	a->mc = mc;
-	a->timer = (struct timer){.fn = run_out, .arg = a};
+	a->timer = (struct timer){.fn = account_run_out, .arg = a};
 	at = bucket(mc, system_id);
 	a->next = *at;
 	*at = a;
@@ -153,7 +153,7 @@ mode_of(uint32_t command_id)
 
 /* What an account with conditions says to a bind. */
 static uint32_t
-check(
+account_check(
     const struct account *a, const struct peer *p, const struct smpp_pdu *bind)
 {
 	const struct allow *allow = a->allow;
@@ -182,7 +182,7 @@ account_join(struct peer *p, const struct smpp_pdu *bind)
 	if ((a == NULL || a->allow == NULL) && p->mc->listed)
 		return ESME_RINVPASWD; /* as if it were there */
 	if (a != NULL && a->allow != NULL)
-		status = check(a, p, bind);
+		status = account_check(a, p, bind);
 	if (status != ESME_ROK)
 		return status;
 	p->account = a != NULL ? a : account_make(p->mc, id);

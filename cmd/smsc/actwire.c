@@ -18,7 +18,7 @@ typedef void damage_fn(
 
 /* Has command_length say what is there. */
 static void
-fit(struct smpp_wr *w)
+actwire_fit(struct smpp_wr *w)
 {
 	smpp_put_u32(w->p, (uint32_t)w->n);
 }
@@ -46,18 +46,18 @@ nack(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	w->n = SMPP_HEADER_SIZE;
 	smpp_put_u32(w->p + AT_ID, SMPP_C_generic_nack);
 	smpp_put_u32(w->p + AT_STATUS, (uint32_t)v->a);
-	fit(w);
+	actwire_fit(w);
 }
 
 /* --- responses to binds --- */
 
 static void
-add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
+actwire_add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
 {
 	smpp_wr_u16(w, tag);
 	smpp_wr_u16(w, n);
 	smpp_wr_view(w, smpp_view_str(value));
-	fit(w);
+	actwire_fit(w);
 }
 
 /* A body of its own: a system_id, perhaps the version. */
@@ -70,7 +70,7 @@ bind_body(struct smpp_wr *w, size_t n, char c)
 	if ((p = smpp_wr_room(w, n)) != NULL)
 		memset(p, c, n);
 	smpp_wr_u8(w, 0);
-	fit(w);
+	actwire_fit(w);
 }
 
 static void
@@ -87,7 +87,7 @@ bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	switch (v->a) {
 	case ACT_BIND_BARE:
 		w->n = SMPP_HEADER_SIZE;
-		fit(w);
+		actwire_fit(w);
 		break;
 	case ACT_BIND_OTHER:
 		smpp_put_u32(w->p + AT_ID, id == SMPP_C_bind_transmitter_resp
@@ -99,7 +99,7 @@ bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 		break;
 	default:
 		bind_body(w, 4, 'x');
-		add_tlv(w, SMPP_T_sc_interface_version, 1, version);
+		actwire_add_tlv(w, SMPP_T_sc_interface_version, 1, version);
 		break;
 	}
 }
@@ -129,7 +129,7 @@ unterminated(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	if (longest.p == NULL)
 		return;
 	w->n = (size_t)(longest.p + longest.n - w->p);
-	fit(w);
+	actwire_fit(w);
 }
 
 /* sm_length is the octet before the text. */
@@ -150,18 +150,19 @@ sm_length(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 }
 
 static void
-tlv(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+actwire_tlv(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	add_tlv(w, (uint16_t)v->a, 4, "junk");
+	actwire_add_tlv(w, (uint16_t)v->a, 4, "junk");
 }
 
 static void
-tlv_overrun(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+actwire_tlv_overrun(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)v;
 	(void)rng;
-	add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
+	actwire_add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
 }
 
 static void
@@ -174,7 +175,8 @@ sequence_number(
 }
 
 static void
-command_id(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+actwire_command_id(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	smpp_put_u32(w->p + AT_ID, (uint32_t)v->a);
@@ -204,7 +206,7 @@ command_length(
 /* --- other octets --- */
 
 static void
-replace(struct smpp_wr *w, const void *p, size_t n)
+actwire_replace(struct smpp_wr *w, const void *p, size_t n)
 {
 	w->n = 0;
 	smpp_wr_view(w, smpp_view_of(p, n));
@@ -221,7 +223,7 @@ http(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 
 	(void)v;
 	(void)rng;
-	replace(w, text, sizeof(text) - 1);
+	actwire_replace(w, text, sizeof(text) - 1);
 }
 
 /* A fatal alert, unexpected_message. */
@@ -232,7 +234,7 @@ tls(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 
 	(void)v;
 	(void)rng;
-	replace(w, alert, sizeof(alert));
+	actwire_replace(w, alert, sizeof(alert));
 }
 
 static void
@@ -248,10 +250,10 @@ static damage_fn *const damages[ACT_COUNT] = {
     [ACT_BIND] = bind,
     [ACT_UNTERMINATED] = unterminated,
     [ACT_SM_LENGTH] = sm_length,
-    [ACT_TLV] = tlv,
-    [ACT_TLV_OVERRUN] = tlv_overrun,
+    [ACT_TLV] = actwire_tlv,
+    [ACT_TLV_OVERRUN] = actwire_tlv_overrun,
     [ACT_SEQUENCE_NUMBER] = sequence_number,
-    [ACT_COMMAND_ID] = command_id,
+    [ACT_COMMAND_ID] = actwire_command_id,
     [ACT_GARBLE] = garble,
     [ACT_COMMAND_LENGTH] = command_length,
     [ACT_HTTP] = http,

@@ -52,7 +52,7 @@ keep_range(struct peer *p, const struct smpp_pdu *bind)
 
 /* Says no; to a wrong password not at once, and not for ever. */
 static void
-refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
+bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 {
 	struct smsc *mc = p->mc;
 	char id[80];
@@ -83,12 +83,12 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 		account_leave(p);
 	status = account_join(p, pdu);
 	if (status != ESME_ROK) {
-		refuse(p, pdu, status);
+		bind_refuse(p, pdu, status);
 		return;
 	}
 	if (p->range == NULL)
 		keep_range(p, pdu);
-	print_line(p, pdu->row->name, "SMPP %s  from %s",
+	console_line(p, pdu->row->name, "SMPP %s  from %s",
 	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);

@@ -10,7 +10,7 @@ enum { AREAS_MAX = 4096, SCAN_MAX = 10000, STATE_DELIVERED = 2, DELETED = 4 };
 
 /* The TLVs that v5.0 demands of a broadcast_sm. */
 static bool
-complete(const struct smpp_pdu *pdu)
+cellcast_complete(const struct smpp_pdu *pdu)
 {
 	return smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier) != NULL &&
 	       smpp_tlv_get(pdu, SMPP_T_broadcast_content_type) != NULL &&
@@ -47,7 +47,8 @@ keep_areas(struct message *m, const struct smpp_pdu *pdu)
 }
 
 static void
-fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu)
+cellcast_fill(
+    struct message *m, const struct peer *p, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv *t;
 
@@ -70,7 +71,7 @@ fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu)
 
 /* A broadcast that replaces another is that one from now on. */
 static uint32_t
-replaced(struct peer *p, const struct smpp_pdu *pdu)
+cellcast_replaced(struct peer *p, const struct smpp_pdu *pdu)
 {
 	struct message *old;
 	uint32_t status;
@@ -87,10 +88,11 @@ replaced(struct peer *p, const struct smpp_pdu *pdu)
 }
 
 static uint32_t
-take(struct peer *p, const struct smpp_pdu *pdu, struct message **out)
+cellcast_take(struct peer *p, const struct smpp_pdu *pdu, struct message **out)
 {
 	struct smsc *mc = p->mc;
-	uint32_t status = complete(pdu) ? replaced(p, pdu) : ESME_RMISSINGTLV;
+	uint32_t status = cellcast_complete(pdu) ? cellcast_replaced(p, pdu)
+						 : ESME_RMISSINGTLV;
 	struct message *m;
 
 	if (status != ESME_ROK)
@@ -98,7 +100,7 @@ take(struct peer *p, const struct smpp_pdu *pdu, struct message **out)
 	m = *out = store_new(mc, p->account, 0);
 	if (m == NULL)
 		return ESME_RMSGQFUL;
-	fill(m, p, pdu);
+	cellcast_fill(m, p, pdu);
 	status = message_times(mc, m, pdu, fates_draw(mc, &mc->fates));
 	if (status == ESME_ROK && !keep_areas(m, pdu))
 		status = ESME_RINVBCASTAREAFMT;
@@ -113,7 +115,7 @@ on_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 {
 	struct message *m;
 	struct smpp_pdu resp;
-	uint32_t status = take(p, pdu, &m);
+	uint32_t status = cellcast_take(p, pdu, &m);
 	char id[ID_MAX];
 
 	if (status != ESME_ROK) {
@@ -122,7 +124,7 @@ on_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	}
 	p->mc->stats.submits++;
 	id_write(p->mc, m->serial, m->ver, id);
-	print_line(p, pdu->row->name, "id %s", id);
+	console_line(p, pdu->row->name, "id %s", id);
 	smpp_pdu_init(&resp, SMPP_C_broadcast_sm_resp, pdu->sequence_number,
 	    p->conn.s.ver);
 	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
@@ -172,7 +174,7 @@ by_other(struct peer *p, const struct smpp_pdu *pdu)
 }
 
 static struct message *
-asked(struct peer *p, const struct smpp_pdu *pdu, uint32_t wrong,
+cellcast_asked(struct peer *p, const struct smpp_pdu *pdu, uint32_t wrong,
     uint32_t *status)
 {
 	struct message *m;
@@ -211,7 +213,7 @@ on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	char id[ID_MAX], end[17];
 	uint32_t status;
 
-	m = asked(p, pdu, ESME_RBCASTQUERYFAIL, &status);
+	m = cellcast_asked(p, pdu, ESME_RBCASTQUERYFAIL, &status);
 	if (m == NULL) {
 		peer_refuse(p, pdu, status);
 		return;
@@ -220,7 +222,7 @@ on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	share = state == STATE_DELIVERED ? 100 : 0;
 	id_write(mc, m->serial, m->ver, id);
 	final_date(mc, m, end);
-	print_line(p, pdu->row->name, "%s", id);
+	console_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_broadcast_sm_resp,
 	    pdu->sequence_number, p->conn.s.ver);
 	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
@@ -241,7 +243,7 @@ on_cancel_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	struct message *m;
 	uint32_t status;
 
-	m = asked(p, pdu, ESME_RBCASTCANCELFAIL, &status);
+	m = cellcast_asked(p, pdu, ESME_RBCASTCANCELFAIL, &status);
 	if (m != NULL && message_final(p->mc, m)) {
 		status = ESME_RBCASTCANCELFAIL;
 	} else if (m != NULL) {

@@ -12,7 +12,7 @@
 #include "ledger.h"
 
 void
-print_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
+console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
 	struct peer *p = arg;
 	struct out *o = p->mc->c->out;
@@ -55,7 +55,7 @@ put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 }
 
 bool
-print_wanted(const struct smsc *mc)
+console_wanted(const struct smsc *mc)
 {
 	const struct out *o = mc->c->out;
 
@@ -63,7 +63,7 @@ print_wanted(const struct smsc *mc)
 }
 
 static void
-end_line(struct peer *p, struct smpp_sbuf *b)
+console_end_line(struct peer *p, struct smpp_sbuf *b)
 {
 	smpp_sbuf_putc(b, '\n');
 	if (out_line(p->mc->c->out) != 0)
@@ -71,13 +71,13 @@ end_line(struct peer *p, struct smpp_sbuf *b)
 }
 
 void
-print_line(struct peer *p, const char *what, const char *fmt, ...)
+console_line(struct peer *p, const char *what, const char *fmt, ...)
 {
 	struct out *o = p->mc->c->out;
 	char text[512];
 	va_list ap;
 
-	if (!print_wanted(p->mc))
+	if (!console_wanted(p->mc))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -85,12 +85,12 @@ print_line(struct peer *p, const char *what, const char *fmt, ...)
 	put_start(p, &o->b, what);
 	smpp_sbuf_puts(&o->b, "  ");
 	human_words(&o->b, smpp_view_str(text));
-	end_line(p, &o->b);
+	console_end_line(p, &o->b);
 }
 
 /* The text of a message in quotes. */
 static void
-put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
+console_put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	char text[SMPP_TEXT_MAX(256)];
 	struct smpp_body body;
@@ -108,12 +108,12 @@ put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 
 /* What a receipt says, or the text of the message. */
 static void
-put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
+console_put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
 	if (!smpp_dlr(&r, pdu)) {
-		put_text(b, pdu);
+		console_put_text(b, pdu);
 		return;
 	}
 	smpp_sbuf_puts(b, "  receipt ");
@@ -123,14 +123,14 @@ put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 }
 
 void
-print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
+console_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 {
 	struct smpp_sbuf *b = &p->mc->c->out->b;
 	unsigned to = pdu->command_id == SMPP_C_alert_notification
 			  ? SMPP_F_esme_addr
 			  : SMPP_F_destination_addr;
 
-	if (!print_wanted(p->mc))
+	if (!console_wanted(p->mc))
 		return;
 	put_start(p, b, pdu->row->name);
 	smpp_sbuf_puts(b, "  ");
@@ -141,16 +141,16 @@ print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 		    b, "%u destinations", smpp_num(pdu, SMPP_F_dest_address));
 	else
 		human_words(b, smpp_view(pdu, to));
-	put_content(b, pdu);
+	console_put_content(b, pdu);
 	if (id != NULL) {
 		smpp_sbuf_puts(b, "  id ");
 		smpp_sbuf_puts(b, id);
 	}
-	end_line(p, b);
+	console_end_line(p, b);
 }
 
 void
-print_stats(struct smsc *mc)
+console_stats(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
 
@@ -163,7 +163,7 @@ print_stats(struct smsc *mc)
 }
 
 static void
-put_figure(struct smpp_jsonw *j, const char *key, uint64_t n)
+console_put_figure(struct smpp_jsonw *j, const char *key, uint64_t n)
 {
 	smpp_jsonw_key(j, key);
 	smpp_jsonw_i64(j, (int64_t)n);
@@ -182,20 +182,20 @@ stats_json(struct smsc *mc)
 	smpp_jsonw_cstr(j, "stats");
 	smpp_jsonw_key(j, "time");
 	smpp_jsonw_cstr(j, time);
-	put_figure(j, "open", s->open);
-	put_figure(j, "bound", s->bound);
-	put_figure(j, "sessions", s->sessions);
-	put_figure(j, "binds_refused", s->binds_refused);
-	put_figure(j, "pdus", s->pdus);
-	put_figure(j, "accepted", s->submits);
-	put_figure(j, "refused", s->refused);
-	put_figure(j, "throttled", s->throttled);
-	put_figure(j, "receipts", s->receipts);
-	put_figure(j, "deliveries", s->deliveries);
-	put_figure(j, "delivered", s->delivered);
-	put_figure(j, "waiting", mc->held);
-	put_figure(j, "dropped", s->dropped);
-	put_figure(j, "stored", store_count(mc->store));
+	console_put_figure(j, "open", s->open);
+	console_put_figure(j, "bound", s->bound);
+	console_put_figure(j, "sessions", s->sessions);
+	console_put_figure(j, "binds_refused", s->binds_refused);
+	console_put_figure(j, "pdus", s->pdus);
+	console_put_figure(j, "accepted", s->submits);
+	console_put_figure(j, "refused", s->refused);
+	console_put_figure(j, "throttled", s->throttled);
+	console_put_figure(j, "receipts", s->receipts);
+	console_put_figure(j, "deliveries", s->deliveries);
+	console_put_figure(j, "delivered", s->delivered);
+	console_put_figure(j, "waiting", mc->held);
+	console_put_figure(j, "dropped", s->dropped);
+	console_put_figure(j, "stored", store_count(mc->store));
 	rules_json(mc, j);
 	smpp_jsonw_close(j, '}');
 	if (out_record(mc->c->out) != 0)
@@ -203,7 +203,7 @@ stats_json(struct smsc *mc)
 }
 
 void
-print_stats_record(struct smsc *mc)
+console_stats_record(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
 

@@ -23,7 +23,7 @@ static const struct {
 
 /* How many messages a request asks to be taken. */
 static unsigned
-count(const struct smpp_pdu *pdu)
+dispatch_count(const struct smpp_pdu *pdu)
 {
 	uint32_t n = smpp_num(pdu, SMPP_F_dest_address);
 
@@ -31,7 +31,7 @@ count(const struct smpp_pdu *pdu)
 }
 
 void
-on_request(struct peer *p, const struct smpp_pdu *pdu)
+dispatch_request(struct peer *p, const struct smpp_pdu *pdu)
 {
 	uint32_t status = ESME_ROK;
 
@@ -39,7 +39,7 @@ on_request(struct peer *p, const struct smpp_pdu *pdu)
 		if (rows[i].id != pdu->command_id)
 			continue;
 		if (rows[i].takes)
-			status = account_take(p, count(pdu));
+			status = account_take(p, dispatch_count(pdu));
 		if (status != ESME_ROK)
 			peer_refuse(p, pdu, status);
 		else

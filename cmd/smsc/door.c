@@ -13,7 +13,7 @@
 enum { ACCEPT_MAX = 64, OUTBIND_MS = 5000 };
 
 static int
-bad(struct smsc *mc, const char *text, const char *why)
+door_bad(struct smsc *mc, const char *text, const char *why)
 {
 	return out_error(
 	    mc->c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' %s", text, why);
@@ -42,7 +42,7 @@ scheme(const struct smsc *mc, const char *text, bool *tls)
 
 /* Says that the address is taken, and by whom if that can be found out. */
 static int
-refuse(struct smsc *mc, const struct smpp_err *err, const char *port)
+door_refuse(struct smsc *mc, const struct smpp_err *err, const char *port)
 {
 	char owner[80];
 	uint32_t n;
@@ -70,11 +70,11 @@ listen_on(struct smsc *mc, const char *text)
 		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 		    "--listen: '%s' is not a port", port);
 	if (l->tls && mc->tls == NULL)
-		return bad(mc, text, "wants --tls-cert");
+		return door_bad(mc, text, "wants --tls-cert");
 	smpp_err_clear(&err);
 	l->fd = smpp_listen(host, port, l->name, &err);
 	if (l->fd < 0)
-		return refuse(mc, &err, port);
+		return door_refuse(mc, &err, port);
 	l->watch.kind = WATCH_LISTENER;
 	mc->nlistener++;
 	if (smpp_loop_add(&mc->loop, l->fd, true, false, l) == 0)
@@ -133,7 +133,7 @@ listen_open(struct smsc *mc)
 	int rc = open_tls(mc);
 
 	if (rc == 0 && n > LISTEN_MAX)
-		return bad(mc, v[LISTEN_MAX], "is one address too many");
+		return door_bad(mc, v[LISTEN_MAX], "is one address too many");
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = listen_on(mc, v[i]);
 	if (rc != 0)
@@ -157,7 +157,7 @@ listen_close(struct smsc *mc)
 }
 
 static void
-watch(struct smsc *mc, bool accepting)
+door_watch(struct smsc *mc, bool accepting)
 {
 	struct listener *l;
 
@@ -189,14 +189,14 @@ listen_accept(struct smsc *mc, struct listener *l)
 		return;
 	}
 	out_warn(mc->c, "%s; waiting until a session ends", err.msg);
-	watch(mc, false);
+	door_watch(mc, false);
 }
 
 void
 listen_resume(struct smsc *mc)
 {
 	if (!mc->accepting && !mc->stopping)
-		watch(mc, true);
+		door_watch(mc, true);
 }
 
 /* Connects to one "HOST:PORT" and asks it to bind. */
@@ -221,7 +221,7 @@ outbind(struct smsc *mc, const char *text)
 	smpp_set_view(&pdu, SMPP_F_system_id, smpp_view_str("smpp"));
 	peer_send(p, &pdu, 0);
 	p->conn.s.state = SMPP_ST_OUT;
-	print_line(p, "outbind", "to %s", peer);
+	console_line(p, "outbind", "to %s", peer);
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 enum { UNSET = -1 };
 
 static int
-bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
+fate_bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 {
 	char why[160];
 
@@ -19,7 +19,7 @@ bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 
 /* Cuts what stands behind the first of these characters off an item. */
 static bool
-cut(struct smpp_view *v, char at, struct smpp_view *rest)
+fate_cut(struct smpp_view *v, char at, struct smpp_view *rest)
 {
 	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, at, v->n);
 
@@ -31,14 +31,16 @@ cut(struct smpp_view *v, char at, struct smpp_view *rest)
 }
 
 static int
-read_time(struct ctx *c, struct fate *f, const char *what, struct smpp_view v)
+fate_read_time(
+    struct ctx *c, struct fate *f, const char *what, struct smpp_view v)
 {
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.*s", (int)v.n, (const char *)v.p);
 	if (v.n < sizeof(text) && opt_duration(text, &f->delay_ms) == 0)
 		return 0;
-	return bad(c, what, "'%.*s' is not a time, as in 250ms, 5s, 2m", v);
+	return fate_bad(
+	    c, what, "'%.*s' is not a time, as in 250ms, 5s, 2m", v);
 }
 
 static int
@@ -51,7 +53,7 @@ read_weight(
 	if (v.n < sizeof(text) && opt_uint(text, weight) == 0 &&
 	    *weight <= 1000000)
 		return 0;
-	return bad(c, what, "'%.*s' is no share, as in DELIVRD=90", v);
+	return fate_bad(c, what, "'%.*s' is no share, as in DELIVRD=90", v);
 }
 
 /* Reads one "STAT[=WEIGHT][:TIME]". */
@@ -65,14 +67,15 @@ read_fate(
 
 	*f = (struct fate){.delay_ms = UNSET};
 	all->weight[all->n] = 1;
-	if (cut(&v, ':', &time) && (rc = read_time(c, f, what, time)) != 0)
+	if (fate_cut(&v, ':', &time) &&
+	    (rc = fate_read_time(c, f, what, time)) != 0)
 		return rc;
-	if (cut(&v, '=', &weight) &&
+	if (fate_cut(&v, '=', &weight) &&
 	    (rc = read_weight(c, &all->weight[all->n], what, weight)) != 0)
 		return rc;
 	state = smpp_stat_state(v);
 	if (state < 0 || v.n >= sizeof(f->stat))
-		return bad(c, what,
+		return fate_bad(c, what,
 		    "'%.*s' is no state, as DELIVRD, UNDELIV, EXPIRED, "
 		    "REJECTD, or none",
 		    v);
@@ -100,15 +103,15 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 	}
 	while (more) {
 		item = rest;
-		more = cut(&item, ',', &rest);
+		more = fate_cut(&item, ',', &rest);
 		if (f->n == FATES_MAX)
-			return bad(
+			return fate_bad(
 			    c, what, "more states than 16: '%.*s'", item);
 		if ((rc = read_fate(c, f, what, item)) != 0)
 			return rc;
 	}
 	if (f->total == 0)
-		return bad(c, what, "the shares of '%.*s' are nothing",
+		return fate_bad(c, what, "the shares of '%.*s' are nothing",
 		    smpp_view_str(text));
 	/* The time behind the last state is that of all without one. */
 	if (f->v[f->n - 1].delay_ms != UNSET)

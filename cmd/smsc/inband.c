@@ -17,7 +17,7 @@ struct sink {
 };
 
 static int
-fail(struct sink *k, const char *why)
+inband_fail(struct sink *k, const char *why)
 {
 	if (k->err->code == 0)
 		k->err->offset = k->next;
@@ -25,7 +25,7 @@ fail(struct sink *k, const char *why)
 }
 
 static void
-blanks(struct sink *k)
+inband_blanks(struct sink *k)
 {
 	while (k->next < k->text.n && isspace(k->text.p[k->next]))
 		k->next++;
@@ -33,9 +33,9 @@ blanks(struct sink *k)
 
 /* Takes a character when it is next, blanks aside. */
 static bool
-take(struct sink *k, char c)
+inband_take(struct sink *k, char c)
 {
-	blanks(k);
+	inband_blanks(k);
 	if (k->next == k->text.n || k->text.p[k->next] != (uint8_t)c)
 		return false;
 	k->next++;
@@ -48,7 +48,7 @@ scalar(struct sink *k, char out[SCALAR])
 {
 	size_t n = 0;
 
-	blanks(k);
+	inband_blanks(k);
 	while (k->next < k->text.n && n < SCALAR - 1 &&
 	       isalnum(k->text.p[k->next]))
 		out[n++] = (char)tolower(k->text.p[k->next++]);
@@ -72,26 +72,28 @@ stat_of(const char *word)
 
 /* "WORD" or "{status:WORD,delay:SECONDS}". */
 static int
-outcome(struct sink *k, char status[SCALAR], char delay[SCALAR])
+inband_outcome(struct sink *k, char status[SCALAR], char delay[SCALAR])
 {
 	char key[SCALAR];
 
 	*status = *delay = '\0';
-	if (!take(k, '{'))
-		return scalar(k, status) > 0 ? 0 : fail(k, "a status wanted");
+	if (!inband_take(k, '{'))
+		return scalar(k, status) > 0
+			   ? 0
+			   : inband_fail(k, "a status wanted");
 	do {
 		scalar(k, key);
-		if (!take(k, ':'))
-			return fail(k, "':' wanted");
+		if (!inband_take(k, ':'))
+			return inband_fail(k, "':' wanted");
 		if (strcmp(key, "status") == 0)
 			scalar(k, status);
 		else if (strcmp(key, "delay") == 0 ||
 			 strcmp(key, "timeout") == 0)
 			scalar(k, delay);
 		else
-			return fail(k, "what is set is status or delay");
-	} while (take(k, ','));
-	return take(k, '}') ? 0 : fail(k, "'}' wanted");
+			return inband_fail(k, "what is set is status or delay");
+	} while (inband_take(k, ','));
+	return inband_take(k, '}') ? 0 : inband_fail(k, "'}' wanted");
 }
 
 static bool
@@ -112,7 +114,7 @@ put_submit(struct smpp_sbuf *b, const char *status, const char *delay)
 }
 
 static void
-put_receipt(struct smpp_sbuf *b, const char *status, const char *delay)
+inband_put_receipt(struct smpp_sbuf *b, const char *status, const char *delay)
 {
 	if (for_ever(delay)) {
 		smpp_sbuf_puts(b, ",receipt=none");
@@ -129,27 +131,29 @@ static int
 translate(struct sink *k)
 {
 	char key[SCALAR], status[SCALAR], delay[SCALAR];
-	const bool braces = take(k, '{');
+	const bool braces = inband_take(k, '{');
 
 	do {
 		scalar(k, key);
-		if (!take(k, ':'))
-			return fail(k, "':' wanted");
-		if (outcome(k, status, delay) != 0)
+		if (!inband_take(k, ':'))
+			return inband_fail(k, "':' wanted");
+		if (inband_outcome(k, status, delay) != 0)
 			return -1;
 		if (strcmp(key, "submit") == 0)
 			put_submit(&k->out, status, delay);
 		else if (strcmp(key, "receipt") == 0)
-			put_receipt(&k->out, status, delay);
+			inband_put_receipt(&k->out, status, delay);
 		else
-			return fail(k, "what there is is submit and receipt");
-	} while (take(k, ','));
-	if (braces && !take(k, '}'))
-		return fail(k, "'}' wanted");
-	blanks(k);
+			return inband_fail(
+			    k, "what there is is submit and receipt");
+	} while (inband_take(k, ','));
+	if (braces && !inband_take(k, '}'))
+		return inband_fail(k, "'}' wanted");
+	inband_blanks(k);
 	if (k->next != k->text.n)
-		return fail(k, "the end wanted");
-	return k->out.n > 0 && !k->out.bad ? 0 : fail(k, "a status wanted");
+		return inband_fail(k, "the end wanted");
+	return k->out.n > 0 && !k->out.bad ? 0
+					   : inband_fail(k, "a status wanted");
 }
 
 /* Whether the text begins as one for smppsink does. */
@@ -159,10 +163,10 @@ is_sink(struct smpp_view text)
 	struct sink k = {.text = text};
 	char key[SCALAR];
 
-	take(&k, '{');
+	inband_take(&k, '{');
 	scalar(&k, key);
 	return (strcmp(key, "submit") == 0 || strcmp(key, "receipt") == 0) &&
-	       take(&k, ':');
+	       inband_take(&k, ':');
 }
 
 static int

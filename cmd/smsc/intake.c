@@ -23,7 +23,7 @@ copy_word(char *out, size_t cap, struct smpp_view v)
 }
 
 struct smpp_view
-message_text(const struct smpp_pdu *pdu)
+submitted_text(const struct smpp_pdu *pdu)
 {
 	struct smpp_view text;
 	uint32_t skip;
@@ -73,7 +73,7 @@ priority_max(enum smpp_ver ver)
 
 /* What is wrong with a message wherever it goes. */
 static uint32_t
-fault(const struct peer *p, const struct smpp_pdu *pdu)
+intake_fault(const struct peer *p, const struct smpp_pdu *pdu)
 {
 	enum smpp_ver ver = p->conn.s.ver;
 	bool payload = smpp_tlv_get(pdu, SMPP_T_message_payload) != NULL;
@@ -93,7 +93,7 @@ fault(const struct peer *p, const struct smpp_pdu *pdu)
 
 /* Copies what a message is remembered by. */
 static void
-fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
+intake_fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
     const struct dest *to)
 {
 	const struct smpp_tlv *t;
@@ -113,7 +113,7 @@ fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
 	copy_word(m->dest, ADDR_MAX, to->addr);
 	copy_word(m->service, sizeof(m->service),
 	    smpp_view(pdu, SMPP_F_service_type));
-	text = message_text(pdu);
+	text = submitted_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)
 		memcpy(m->text, text.p, text.n);
@@ -188,7 +188,7 @@ echo(struct peer *p, const struct message *m, const struct smpp_pdu *pdu)
  * the first. Returns the status.
  */
 static uint32_t
-take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
+intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
     uint32_t *serial, struct message **out)
 {
 	struct smsc *mc = p->mc;
@@ -201,7 +201,7 @@ take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 	m = store_new(mc, p->account, *serial);
 	if (m == NULL)
 		return ESME_RMSGQFUL;
-	fill(m, p, pdu, to);
+	intake_fill(m, p, pdu, to);
 	if (p->act != NULL) /* its life begins with the answer */
 		m->starts = smsc_time(mc) + act_later(p) * mc->a.time_scale;
 	status = message_times(
@@ -234,19 +234,19 @@ on_submit(struct peer *p, const struct smpp_pdu *pdu)
 	    .npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi),
 	    .addr = smpp_view(pdu, SMPP_F_destination_addr),
 	};
-	uint32_t status = fault(p, pdu), serial = 0;
+	uint32_t status = intake_fault(p, pdu), serial = 0;
 	struct smsc *mc = p->mc;
 	struct message *m;
 	char id[ID_MAX];
 
 	if (status == ESME_ROK)
-		status = take(p, pdu, &to, &serial, &m);
+		status = intake_take(p, pdu, &to, &serial, &m);
 	if (status != ESME_ROK) {
 		peer_refuse(p, pdu, status);
 		return;
 	}
 	id_write(mc, serial, m->ver, id);
-	print_message(p, pdu, id);
+	console_message(p, pdu, id);
 	if (receipt_early(mc))
 		message_begin(mc, m);
 	answer_id(p, pdu, id);
@@ -287,7 +287,7 @@ take_one(struct multi *x, const struct dest *to)
 	uint32_t status = ESME_RMSGQFUL;
 
 	if (x->taken < MULTI_MAX)
-		status = take(x->p, x->pdu, to, &x->serial, &m);
+		status = intake_take(x->p, x->pdu, to, &x->serial, &m);
 	if (status != ESME_ROK)
 		refuse_one(x, to, status);
 	else
@@ -311,7 +311,7 @@ take_list(struct multi *x, struct smpp_view name)
 }
 
 static void
-take_all(struct multi *x)
+intake_take_all(struct multi *x)
 {
 	const struct smpp_field *row = smpp_field_find(
 	    smpp_fields(x->pdu->row, x->p->conn.s.ver), SMPP_F_dest_address);
@@ -342,17 +342,17 @@ on_submit_multi(struct peer *p, const struct smpp_pdu *pdu)
 	char id[ID_MAX];
 
 	smpp_wr_init(&x.list, octets, sizeof(octets));
-	x.status = fault(p, pdu);
+	x.status = intake_fault(p, pdu);
 	if (x.status == ESME_ROK) {
 		x.status = ESME_RINVNUMDESTS;
-		take_all(&x);
+		intake_take_all(&x);
 	}
 	if (x.taken == 0) {
 		peer_refuse(p, pdu, x.status);
 		return;
 	}
 	id_write(p->mc, x.serial, p->conn.s.ver, id);
-	print_message(p, pdu, id);
+	console_message(p, pdu, id);
 	smpp_pdu_init(&resp, SMPP_C_submit_multi_resp, pdu->sequence_number,
 	    p->conn.s.ver);
 	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));

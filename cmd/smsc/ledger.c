@@ -88,7 +88,7 @@ unlist(struct store *s, struct message *m)
 
 /* Forgets the oldest message. */
 static void
-forget(struct store *s)
+ledger_forget(struct store *s)
 {
 	struct message *m = s->oldest, **at = &s->bucket[m->serial & s->mask];
 
@@ -105,13 +105,13 @@ forget(struct store *s)
 
 /* Memory for one more message; what is in it is not cleared. */
 static struct message *
-room(struct store *s)
+ledger_room(struct store *s)
 {
 	struct message *m;
 	struct block *b;
 
 	if (s->count >= s->max && s->oldest != NULL)
-		forget(s);
+		ledger_forget(s);
 	if (s->count >= s->max)
 		return NULL;
 	if (s->free != NULL) {
@@ -137,7 +137,7 @@ store_new(struct smsc *mc, const struct account *a, uint32_t serial)
 	struct message *m = NULL, **at;
 
 	if (s->kept == 0 || a->holds < SHARE * (uint64_t)(s->max - s->kept))
-		m = room(s);
+		m = ledger_room(s);
 	if (m == NULL)
 		return NULL;
 	memset(m, 0, offsetof(struct message, source));

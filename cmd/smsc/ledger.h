@@ -97,7 +97,7 @@ bool message_final(const struct smsc *mc, const struct message *m);
 void copy_word(char *out, size_t cap, struct smpp_view v);
 
 /* The text of a message, as much as is kept, without a user data header. */
-struct smpp_view message_text(const struct smpp_pdu *pdu);
+struct smpp_view submitted_text(const struct smpp_pdu *pdu);
 
 /* Answers a request that went well; v5.0 is told how busy we are. */
 void respond(

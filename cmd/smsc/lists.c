@@ -8,7 +8,7 @@ enum { DL_NAME = 20, DL_ADDR = 20 };
 
 /* Says what is wrong with one "NAME=ADDR,...", or nothing. */
 static const char *
-fault(const char *text)
+lists_fault(const char *text)
 {
 	size_t n = strcspn(text, "=");
 
@@ -30,7 +30,7 @@ lists_open(struct smsc *mc)
 	const char *why;
 
 	for (size_t i = 0; i < mc->a.lists.n; i++) {
-		why = fault(mc->a.lists.v[i]);
+		why = lists_fault(mc->a.lists.v[i]);
 		if (why != NULL)
 			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 			    "--dl: '%s': %s", mc->a.lists.v[i], why);

@@ -120,7 +120,7 @@ notice_wanted(const struct message *m)
 
 /* A moment on the clock of the wall. */
 static void
-date(struct smpp_date *d, int64_t ms)
+notice_date(struct smpp_date *d, int64_t ms)
 {
 	time_t t = (time_t)(ms / 1000);
 	struct tm tm;
@@ -163,7 +163,7 @@ text_id(const struct smsc *mc, const struct message *m, char out[ID_MAX + 16])
 
 /* What a receipt says; what it borrows is of m. */
 static void
-fill(const struct smsc *mc, const struct message *m, bool notice,
+notice_fill(const struct smsc *mc, const struct message *m, bool notice,
     struct smpp_receipt *out)
 {
 	uint8_t state = notice ? STATE_ENROUTE : m->state;
@@ -177,14 +177,14 @@ fill(const struct smsc *mc, const struct message *m, bool notice,
 		out->dlvrd = state == STATE_DELIVERED;
 	}
 	out->state = (int8_t)state;
-	date(&out->date[0], m->submitted);
-	date(&out->date[1], smsc_time(mc));
+	notice_date(&out->date[0], m->submitted);
+	notice_date(&out->date[1], smsc_time(mc));
 	out->dated[0] = out->dated[1] = true;
 }
 
 /* From the destination of the message to its source. */
 static void
-address(struct smpp_pdu *pdu, const struct message *m)
+notice_address(struct smpp_pdu *pdu, const struct message *m)
 {
 	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
 	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
@@ -196,7 +196,7 @@ address(struct smpp_pdu *pdu, const struct message *m)
 
 /* Puts the text, with or without a stray NUL behind it, and the TLVs. */
 static void
-put_receipt(const struct smsc *mc, const struct message *m,
+notice_put_receipt(const struct smsc *mc, const struct message *m,
     struct smpp_pdu *pdu, struct smpp_receipt *r, struct smpp_wr *store)
 {
 	char id[ID_MAX], other[ID_MAX + 16];
@@ -246,12 +246,12 @@ send_one(struct smsc *mc, const struct message *m, bool notice)
 	uint8_t octets[768];
 	struct smpp_wr store;
 
-	fill(mc, m, notice, &receipt);
+	notice_fill(mc, m, notice, &receipt);
 	smpp_wr_init(&store, octets, sizeof(octets));
 	smpp_pdu_init(
 	    &pdu, data ? SMPP_C_data_sm : SMPP_C_deliver_sm, 0, SMPP_V50);
-	address(&pdu, m);
-	put_receipt(mc, m, &pdu, &receipt, &store);
+	notice_address(&pdu, m);
+	notice_put_receipt(mc, m, &pdu, &receipt, &store);
 	smpp_set_num(&pdu, SMPP_F_esm_class, notice ? NOTIFICATION : 0x04);
 	move_text(&pdu);
 	d = delivery_new(mc, m->account, &pdu);

@@ -35,7 +35,7 @@ on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu)
 		found++;
 	}
 	mc->work += n;
-	print_line(p, pdu->row->name, "%u found", found);
+	console_line(p, pdu->row->name, "%u found", found);
 	smpp_pdu_init(&resp, SMPP_C_query_last_msgs_resp, pdu->sequence_number,
 	    p->conn.s.ver);
 	smpp_set_list(
@@ -96,7 +96,7 @@ on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu)
 	n = put_dests(&list, m);
 	id_write(p->mc, m->serial, SMPP_V33, id);
 	final_date(p->mc, m, date);
-	print_line(p, pdu->row->name, "%s", id);
+	console_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_msg_details_resp,
 	    pdu->sequence_number, p->conn.s.ver);
 	smpp_set_list(
@@ -122,7 +122,7 @@ on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu)
 		peer_refuse(p, pdu, ESME_RINVPARAM);
 		return;
 	}
-	print_line(p, pdu->row->name, "%s", value);
+	console_line(p, pdu->row->name, "%s", value);
 	smpp_pdu_init(&resp, SMPP_C_param_retrieve_resp, pdu->sequence_number,
 	    p->conn.s.ver);
 	smpp_set_view(&resp, SMPP_F_param_value, smpp_view_str(value));

@@ -312,7 +312,7 @@ void bind_settle(struct peer *p);
 /* --- request.c, submit.c, query.c, broadcast.c, old.c: operations --- */
 
 /* Does what a request asks for and answers it. */
-void on_request(struct peer *p, const struct smpp_pdu *pdu);
+void dispatch_request(struct peer *p, const struct smpp_pdu *pdu);
 
 void on_submit(struct peer *p, const struct smpp_pdu *pdu);
 void on_submit_multi(struct peer *p, const struct smpp_pdu *pdu);
@@ -462,21 +462,22 @@ int outbind_all(struct smsc *mc);
 /* --- print.c: what is seen --- */
 
 /* One PDU as JSON: the trace of a connection. */
-void print_json(void *arg, enum smpp_dir dir, struct smpp_view wire);
+void console_json(void *arg, enum smpp_dir dir, struct smpp_view wire);
 
 /* Whether lines for people are printed at all. */
-bool print_wanted(const struct smsc *mc);
+bool console_wanted(const struct smsc *mc);
 
 /* One line about a PDU of a peer for people; fmt says the rest of it. */
-void print_line(struct peer *p, const char *what, const char *fmt, ...)
+void console_line(struct peer *p, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The line of a message: who, to whom, what. id is NULL for none. */
-void print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id);
+void console_message(
+    struct peer *p, const struct smpp_pdu *pdu, const char *id);
 
 /* The counts, on stderr; as a record, on stdout. */
-void print_stats(struct smsc *mc);
-void print_stats_record(struct smsc *mc);
+void console_stats(struct smsc *mc);
+void console_stats_record(struct smsc *mc);
 
 /* --- port.c --- */
 

@@ -27,7 +27,7 @@ struct entry {
 
 /* Reads a small file to its end. Returns how many octets, -1 and errno. */
 static ssize_t
-read_all(int fd, char *p, size_t cap)
+credentials_read_all(int fd, char *p, size_t cap)
 {
 	size_t n = 0;
 	ssize_t got = 1;
@@ -43,7 +43,7 @@ read_all(int fd, char *p, size_t cap)
 }
 
 static const char *
-file_name(struct ctx *c)
+credentials_file_name(struct ctx *c)
 {
 	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 
@@ -60,7 +60,7 @@ file_read(struct ctx *c, struct file *f)
 	ssize_t n;
 	int fd, rc;
 
-	*f = (struct file){.name = file_name(c)};
+	*f = (struct file){.name = credentials_file_name(c)};
 	if (f->name == NULL)
 		return 0;
 	fd = open(f->name, O_RDONLY | O_CLOEXEC);
@@ -72,7 +72,7 @@ file_read(struct ctx *c, struct file *f)
 	if (rc == 0) {
 		f->text = cmd_alloc(c, FILE_MAX + 1);
 		f->line = cmd_alloc(c, FILE_MAX + 1);
-		n = read_all(fd, f->text, FILE_MAX + 1);
+		n = credentials_read_all(fd, f->text, FILE_MAX + 1);
 		if (n < 0)
 			rc = secret_fail(c, f->name, strerror(errno));
 		else if (n > FILE_MAX)
@@ -131,7 +131,7 @@ read_entry(struct file *f, struct entry *e, const char *line, size_t n)
 }
 
 static bool
-matches(const char *pattern, const char *value)
+credentials_matches(const char *pattern, const char *value)
 {
 	return strcmp(pattern, "*") == 0 ||
 	       (value != NULL && strcmp(pattern, value) == 0);
@@ -140,8 +140,9 @@ matches(const char *pattern, const char *value)
 static bool
 entry_matches(const struct entry *e, const struct secret_key *key)
 {
-	return matches(e->host, key->host) && matches(e->port, key->port) &&
-	       matches(e->system_id, key->system_id);
+	return credentials_matches(e->host, key->host) &&
+	       credentials_matches(e->port, key->port) &&
+	       credentials_matches(e->system_id, key->system_id);
 }
 
 /* The length of the line at p, of left characters, with and without its end. */
@@ -155,7 +156,7 @@ line_length(const char *p, size_t left, size_t *bare)
 }
 
 static int
-find(struct ctx *c, struct file *f, const struct secret_key *key,
+credentials_look(struct ctx *c, struct file *f, const struct secret_key *key,
     struct secret *s)
 {
 	struct entry e;
@@ -180,14 +181,14 @@ credentials_find(struct ctx *c, const struct secret_key *key, struct secret *s)
 	int rc = file_read(c, &f);
 
 	if (rc == 0)
-		rc = find(c, &f, key, s);
+		rc = credentials_look(c, &f, key, s);
 	file_wipe(&f);
 	return rc;
 }
 
 /* Writes a field with what would end it escaped. */
 static void
-put_field(struct smpp_sbuf *b, const char *field, char end)
+credentials_put_field(struct smpp_sbuf *b, const char *field, char end)
 {
 	for (; *field != '\0'; field++) {
 		if (*field == ':' || *field == '\\')
@@ -201,10 +202,10 @@ static void
 put_entry(
     struct smpp_sbuf *b, const struct secret_key *key, const char *password)
 {
-	put_field(b, key->host, ':');
-	put_field(b, key->port, ':');
-	put_field(b, key->system_id, ':');
-	put_field(b, password, '\n');
+	credentials_put_field(b, key->host, ':');
+	credentials_put_field(b, key->port, ':');
+	credentials_put_field(b, key->system_id, ':');
+	credentials_put_field(b, password, '\n');
 }
 
 static bool

@@ -40,7 +40,7 @@ link_more_status(struct ctx *c, uint32_t status)
 
 /* Events that only -v shows. True when the caller wants to see this one. */
 static bool
-report(struct link *l)
+link_report(struct link *l)
 {
 	const struct smpp_event *ev = &l->ev;
 
@@ -98,14 +98,14 @@ link_next(struct link *l, int64_t deadline)
 		if (l->ev.kind == SMPP_EV_CLOSE)
 			return smpp_err_set(
 			    &l->err, SMPP_ECLOSED, "no %s in time", l->ev.text);
-		if (report(l))
+		if (link_report(l))
 			return 0;
 	}
 }
 
 /* The connection that messages come on. */
 static struct smpp_conn *
-receiver(struct link *l)
+link_receiver(struct link *l)
 {
 	return l->pair ? &l->rx : &l->conn;
 }
@@ -113,7 +113,7 @@ receiver(struct link *l)
 void
 link_reply(struct link *l, const struct smpp_pdu *request, uint32_t status)
 {
-	if (smpp_conn_reply(receiver(l), request, status) != 0)
+	if (smpp_conn_reply(link_receiver(l), request, status) != 0)
 		cmd_nomem();
 }
 
@@ -198,7 +198,7 @@ send_unbind(struct link *l, struct smpp_conn *conn)
 /* Waits for unbind_resp, or the end of the connection. A signal has it wait
  * no less, unless it is the second one. */
 static void
-unbind(struct link *l)
+link_unbind(struct link *l)
 {
 	int64_t until = smpp_clock_ms() + (l->silent ? SILENT_MS : UNBIND_MS);
 	uint64_t began = smpp_clock_ns();
@@ -223,7 +223,7 @@ unbind(struct link *l)
 
 /* Closes one connection, after what still waits to be written. */
 static void
-end(struct smpp_conn *conn)
+link_end(struct smpp_conn *conn)
 {
 	if (conn->fd >= 0)
 		smpp_flush(conn, smpp_clock_ms() + SILENT_MS, NULL);
@@ -239,11 +239,11 @@ link_close(struct link *l)
 	smpp_err_clear(&l->err);
 	l->deadline = SMPP_FOREVER;
 	if (!lost && unbinding(l))
-		unbind(l);
+		link_unbind(l);
 	else if (lost && l->pair)
 		send_unbind(l, l->from == &l->rx ? &l->conn : &l->rx);
-	end(&l->conn);
+	link_end(&l->conn);
 	if (l->pair)
-		end(&l->rx);
+		link_end(&l->rx);
 	return link_watch_end(l);
 }

@@ -81,7 +81,7 @@ session_conf(const struct target *t, uint32_t window)
 
 /* Starts a session over a connected socket. */
 static void
-begin(struct link *l, struct smpp_conn *conn, int fd, const char *peer,
+linkopen_begin(struct link *l, struct smpp_conn *conn, int fd, const char *peer,
     const struct smpp_session_conf *conf)
 {
 	if (smpp_conn_init(conn, fd, conf) != 0)
@@ -129,7 +129,7 @@ connect_to(struct link *l, struct smpp_conn *conn, uint32_t window)
 	if (fd < 0)
 		return not_reached(l, peer);
 	rc = t->tls ? secure(l, fd, until, &tls) : 0;
-	begin(l, conn, fd, peer, &conf);
+	linkopen_begin(l, conn, fd, peer, &conf);
 	conn->tls = tls;
 	if (rc != 0) {
 		smpp_conn_close(conn);
@@ -157,7 +157,7 @@ bind_id(const struct target *t)
 
 /* SMPP 3.3 has no transceiver: a transmitter and a receiver do instead. */
 static bool
-is_pair(const struct target *t)
+linkopen_is_pair(const struct target *t)
 {
 	return t->ver == SMPP_V33 && t->bind == BIND_TRX;
 }
@@ -190,7 +190,7 @@ send_bind(struct link *l, struct smpp_conn *conn, uint32_t id)
 
 /* The status a refused bind came with, and what may help. */
 static int
-bind_refused(struct link *l)
+linkopen_bind_refused(struct link *l)
 {
 	struct ctx *c = l->c;
 	uint32_t status = l->pdu.command_status;
@@ -239,7 +239,7 @@ bind_wait(struct link *l, const struct smpp_conn *conn, uint32_t id)
 		smpp_err_set(&l->err, SMPP_ETIMEOUT, "no answer");
 		return bind_failed(l, what);
 	}
-	return smpp_session_bound(&conn->s) ? 0 : bind_refused(l);
+	return smpp_session_bound(&conn->s) ? 0 : linkopen_bind_refused(l);
 }
 
 /* A command that runs on says at once that it has begun to. */
@@ -286,7 +286,7 @@ link_bind(struct link *l)
 {
 	struct target *t = l->t;
 	uint64_t began = smpp_clock_ns();
-	bool pair = is_pair(t);
+	bool pair = linkopen_is_pair(t);
 	int rc;
 
 	if (pair)
@@ -306,7 +306,7 @@ link_bind(struct link *l)
 
 /* Starts over, with what is known before there is a connection. */
 static int
-start(struct link *l, struct ctx *c, struct target *t)
+linkopen_start(struct link *l, struct ctx *c, struct target *t)
 {
 	*l = (struct link){.c = c, .t = t, .from = &l->conn};
 	l->conn.fd = l->rx.fd = -1;
@@ -318,7 +318,7 @@ start(struct link *l, struct ctx *c, struct target *t)
 int
 link_connect(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 {
-	int rc = start(l, c, t);
+	int rc = linkopen_start(l, c, t);
 
 	if (rc == 0)
 		rc = connect_to(l, &l->conn, window);
@@ -330,7 +330,7 @@ link_connect(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 int
 link_open(struct link *l, struct ctx *c, struct target *t, uint32_t window)
 {
-	int rc = start(l, c, t);
+	int rc = linkopen_start(l, c, t);
 
 	if (rc == 0)
 		rc = connect_to(l, &l->conn, window);
@@ -352,9 +352,9 @@ link_accept(struct link *l, struct ctx *c, struct target *t, int fd,
 {
 	const struct smpp_session_conf conf = session_conf(t, window);
 	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->response_ms);
-	int rc = start(l, c, t);
+	int rc = linkopen_start(l, c, t);
 
-	begin(l, &l->conn, fd, peer, &conf);
+	linkopen_begin(l, &l->conn, fd, peer, &conf);
 	if (rc != 0) {
 		smpp_conn_close(&l->conn);
 		return rc;

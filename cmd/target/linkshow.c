@@ -24,7 +24,7 @@ put_latency(struct link_tap *tap, const struct smpp_pdu *pdu, char out[32])
 
 /* " ok", " ESME_RSYSERR" or " 0x00000456": the status of a response. */
 static void
-put_status(uint32_t status, char out[64])
+linkshow_put_status(uint32_t status, char out[64])
 {
 	const struct smpp_status *row = smpp_status(status);
 
@@ -43,7 +43,7 @@ say_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 
 	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
 	if (response)
-		put_status(pdu->command_status, status);
+		linkshow_put_status(pdu->command_status, status);
 	if (response && dir == SMPP_IN)
 		put_latency(tap, pdu, took);
 	else if (!response && dir == SMPP_OUT)
@@ -100,7 +100,7 @@ capture_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 
 /* Every PDU passes by here when somebody wants to see it. */
 static void
-on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
+linkshow_on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
 	struct link_tap *tap = arg;
 	struct link *l = tap->l;
@@ -127,7 +127,7 @@ link_watch(struct link *l, struct smpp_conn *conn)
 	if (!out_says(l->c, 1) && l->t->capture == NULL)
 		return;
 	tap->l = l;
-	conn->trace = on_pdu;
+	conn->trace = linkshow_on_pdu;
 	conn->trace_arg = tap;
 }
 

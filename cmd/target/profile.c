@@ -71,7 +71,7 @@ look_at_header(struct reading *r, const char *line)
 }
 
 static char *
-next_line(char *out, int cap, void *stream)
+profile_next_line(char *out, int cap, void *stream)
 {
 	struct reading *r = stream;
 	char line[LINE_MAX + 4];
@@ -97,7 +97,8 @@ next_line(char *out, int cap, void *stream)
 
 /* One "key = value"; 0 tells inih to note an error. */
 static int
-on_pair(void *arg, const char *section, const char *key, const char *value)
+profile_on_pair(
+    void *arg, const char *section, const char *key, const char *value)
 {
 	struct reading *r = arg;
 
@@ -115,9 +116,9 @@ on_pair(void *arg, const char *section, const char *key, const char *value)
 
 /* Reads r->f to its end. r->bad is set when a line is not understood. */
 static void
-parse(struct reading *r)
+profile_parse(struct reading *r)
 {
-	int at = ini_parse_stream(next_line, r, on_pair, r);
+	int at = ini_parse_stream(profile_next_line, r, profile_on_pair, r);
 
 	if (at > 0 && r->bad == NULL) {
 		r->bad = "neither [name] nor key = value";
@@ -127,7 +128,7 @@ parse(struct reading *r)
 
 /* Reads one file. It need not be there. */
 static int
-read_file(struct reading *r, const char *path)
+profile_read_file(struct reading *r, const char *path)
 {
 	r->path = path;
 	r->line = 0;
@@ -139,7 +140,7 @@ read_file(struct reading *r, const char *path)
 		return out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
 		    path, strerror(errno));
 	errno = 0;
-	parse(r);
+	profile_parse(r);
 	if (ferror(r->f))
 		r->rc = out_error(r->c, SMPP_EXIT_USAGE, "config", "%s: %s",
 		    path, strerror(errno));
@@ -169,9 +170,9 @@ static int
 read_files(struct reading *r)
 {
 	const char *user = profile_path(r->c);
-	int rc = user != NULL ? read_file(r, user) : 0;
+	int rc = user != NULL ? profile_read_file(r, user) : 0;
 
-	return rc != 0 ? rc : read_file(r, "/etc/smpp/config");
+	return rc != 0 ? rc : profile_read_file(r, "/etc/smpp/config");
 }
 
 int
@@ -190,7 +191,7 @@ profile_file(struct ctx *c, const char *path, profile_pair_fn fn, void *arg)
 {
 	struct reading r = {.c = c, .section = "", .every = fn, .arg = arg};
 
-	return read_file(&r, path);
+	return profile_read_file(&r, path);
 }
 
 /* Takes an error in silence. */
@@ -214,7 +215,7 @@ profile_names(struct ctx *c, void (*fn)(void *arg, const char *name), void *arg)
 
 /* Whether what was read is the pair that is expected; then key is NULL. */
 static int
-compare(void *arg, const char *key, const char *value, const char *from)
+profile_compare(void *arg, const char *key, const char *value, const char *from)
 {
 	struct profile_pair *want = arg;
 
@@ -228,14 +229,17 @@ bool
 profile_holds(struct ctx *c, const char *key, const char *value)
 {
 	struct profile_pair want = {key, value};
-	struct reading r = {
-	    .c = c, .section = "x", .path = "", .fn = compare, .arg = &want};
+	struct reading r = {.c = c,
+	    .section = "x",
+	    .path = "",
+	    .fn = profile_compare,
+	    .arg = &want};
 	char *text = cmd_printf(c, "[x]\n%s = %s\n", key, value);
 
 	r.f = fmemopen(text, strlen(text), "r");
 	if (r.f == NULL)
 		cmd_nomem();
-	parse(&r);
+	profile_parse(&r);
 	fclose(r.f);
 	return r.bad == NULL && want.key == NULL;
 }

@@ -20,14 +20,14 @@ struct edit {
 };
 
 static int
-fail(struct ctx *c, const char *path, const char *why)
+profwrite_fail(struct ctx *c, const char *path, const char *why)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "config", "%s: %s", path, why);
 }
 
 /* Reads the file; one that is not there is empty. */
 static int
-read_all(struct ctx *c, const char *path, char **text, size_t *n)
+profwrite_read_all(struct ctx *c, const char *path, char **text, size_t *n)
 {
 	FILE *f = fopen(path, "re");
 	struct stat st;
@@ -36,18 +36,20 @@ read_all(struct ctx *c, const char *path, char **text, size_t *n)
 	if (f == NULL && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (f == NULL || fstat(fileno(f), &st) != 0)
-		return fail(c, path, strerror(errno));
+		return profwrite_fail(c, path, strerror(errno));
 	if (st.st_size <= FILE_MAX) {
 		*text = cmd_alloc(c, (size_t)st.st_size + 1);
 		*n = fread(*text, 1, (size_t)st.st_size, f);
 	}
 	fclose(f);
-	return st.st_size <= FILE_MAX ? 0 : fail(c, path, "larger than 1 MiB");
+	return st.st_size <= FILE_MAX
+		   ? 0
+		   : profwrite_fail(c, path, "larger than 1 MiB");
 }
 
 /* The name of the key of a line of n characters; empty where it has none. */
 static struct smpp_view
-key_of(const char *line, size_t n)
+profwrite_key_of(const char *line, size_t n)
 {
 	size_t key = 0;
 
@@ -61,9 +63,9 @@ key_of(const char *line, size_t n)
 }
 
 static bool
-replaced(const struct edit *e, const char *line, size_t n)
+profwrite_replaced(const struct edit *e, const char *line, size_t n)
 {
-	struct smpp_view key = key_of(line, n);
+	struct smpp_view key = profwrite_key_of(line, n);
 
 	for (size_t i = 0; i < e->npair; i++)
 		if (smpp_view_eq(key, smpp_view_str(e->pair[i].key)))
@@ -78,7 +80,7 @@ ends_open(const struct smpp_sbuf *b)
 }
 
 static void
-put_pairs(struct edit *e)
+profwrite_put_pairs(struct edit *e)
 {
 	if (ends_open(&e->b))
 		smpp_sbuf_putc(&e->b, '\n');
@@ -101,11 +103,11 @@ edit_line(struct edit *e, const char *line, size_t n)
 	if (*line == '[')
 		e->inside = n > name + 1 && line[name + 1] == ']' &&
 			    memcmp(line + 1, e->section, name) == 0;
-	else if (e->inside && replaced(e, line, n))
+	else if (e->inside && profwrite_replaced(e, line, n))
 		return;
 	smpp_sbuf_put(&e->b, line, n);
 	if (e->inside && !e->done)
-		put_pairs(e);
+		profwrite_put_pairs(e);
 }
 
 static void
@@ -118,7 +120,7 @@ new_section(struct edit *e)
 	smpp_sbuf_putc(&e->b, '[');
 	smpp_sbuf_puts(&e->b, e->section);
 	smpp_sbuf_puts(&e->b, "]\n");
-	put_pairs(e);
+	profwrite_put_pairs(e);
 }
 
 int
@@ -132,10 +134,10 @@ profile_write(struct ctx *c, const char *section,
 	int rc;
 
 	if (path == NULL)
-		return fail(c, "config",
+		return profwrite_fail(c, "config",
 		    "neither HOME nor XDG_CONFIG_HOME is "
 		    "set");
-	if ((rc = read_all(c, path, &text, &size)) != 0)
+	if ((rc = profwrite_read_all(c, path, &text, &size)) != 0)
 		return rc;
 	for (size_t i = 0; i < n; i++)
 		if (pair[i].value != NULL)

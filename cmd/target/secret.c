@@ -67,7 +67,7 @@ secret_check_mode(struct ctx *c, int fd, const char *name)
  * else's input, and on a terminal or pipe there may never be an end.
  */
 static int
-take_line(struct ctx *c, struct secret *s, int fd, const char *from)
+secret_take_line(struct ctx *c, struct secret *s, int fd, const char *from)
 {
 	char buf[SECRET_MAX + 1];
 	size_t n = 0;
@@ -95,13 +95,13 @@ from_file(struct ctx *c, struct secret *s, const char *name)
 	int fd, rc;
 
 	if (strcmp(name, "-") == 0)
-		return take_line(c, s, STDIN_FILENO, "stdin");
+		return secret_take_line(c, s, STDIN_FILENO, "stdin");
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return secret_fail(c, name, strerror(errno));
 	rc = secret_check_mode(c, fd, name);
 	if (rc == 0)
-		rc = take_line(c, s, fd, cmd_printf(c, "%s", name));
+		rc = secret_take_line(c, s, fd, cmd_printf(c, "%s", name));
 	close(fd);
 	return rc;
 }
@@ -114,7 +114,8 @@ from_fd(struct ctx *c, struct secret *s, const char *word)
 	if (opt_uint(word, &fd) != 0 || fd > 65535)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "--password-fd: '%s' is not a descriptor", word);
-	return take_line(c, s, (int)fd, cmd_printf(c, "descriptor %u", fd));
+	return secret_take_line(
+	    c, s, (int)fd, cmd_printf(c, "descriptor %u", fd));
 }
 
 /* Asks without echo, on the terminal itself. */
@@ -159,7 +160,7 @@ from_credential(struct ctx *c, struct secret *s)
 	if (fd < 0)
 		return errno == ENOENT ? 0
 				       : secret_fail(c, name, strerror(errno));
-	rc = take_line(c, s, fd, name);
+	rc = secret_take_line(c, s, fd, name);
 	close(fd);
 	return rc;
 }

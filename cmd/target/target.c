@@ -91,7 +91,7 @@ target_init(struct target *t)
 
 /* Whether a row has a value; the rows without one are not settings. */
 static bool
-is_set(const struct target *t, const struct opt *o)
+target_is_set(const struct target *t, const struct opt *o)
 {
 	const char *at = (const char *)t + o->off;
 
@@ -156,7 +156,7 @@ flag_of(const char *text, bool *v)
 
 /* Sets a row from text, which lives as long as the command. */
 static int
-set_text(struct target *t, const struct opt *o, const char *text)
+target_set_text(struct target *t, const struct opt *o, const char *text)
 {
 	char *at = (char *)t + o->off;
 
@@ -181,7 +181,7 @@ target_takes(const char *name, const char *text)
 	struct target t;
 
 	target_init(&t);
-	return set_text(
+	return target_set_text(
 		   &t, &target_opts[target_row(name, strlen(name))], text) == 0;
 }
 
@@ -205,7 +205,7 @@ target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
 	if (t->from[row] != NULL)
 		return 0;
 	t->from[row] = from;
-	if (set_text(t, o, text) == 0)
+	if (target_set_text(t, o, text) == 0)
 		return 0;
 	if (o->kind == OPT_ENUM && o->words != names_alphabets)
 		out_hint(c, "%s is one of%s", o->name, choices(c, o->words));
@@ -318,7 +318,7 @@ profile(struct ctx *c, struct target *t, const char *name, bool needed)
 
 /* $SMPP_SYSTEM_ID and so on, the names made from the rows. */
 static int
-environment(struct ctx *c, struct target *t)
+target_environment(struct ctx *c, struct target *t)
 {
 	char name[64] = "SMPP_";
 	const char *value;
@@ -373,7 +373,7 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 
 /* A coded value: a number, or a word of its set. */
 static int
-coded(struct ctx *c, const char *name, const char *text, unsigned set,
+target_coded(struct ctx *c, const char *name, const char *text, unsigned set,
     uint32_t *v)
 {
 	if ((opt_uint(text, v) == 0 && *v <= 255) ||
@@ -385,7 +385,7 @@ coded(struct ctx *c, const char *name, const char *text, unsigned set,
 
 /* A C-octet string of the bind must fit its field. */
 static int
-fits(struct ctx *c, const char *name, const char *text, size_t max)
+target_fits(struct ctx *c, const char *name, const char *text, size_t max)
 {
 	if (strlen(text) <= max)
 		return 0;
@@ -404,7 +404,7 @@ target_required(struct ctx *c, const struct target *t)
 
 /* What can only be judged when everything is known. */
 static int
-check(struct ctx *c, struct target *t)
+target_check(struct ctx *c, struct target *t)
 {
 	int rc;
 
@@ -423,15 +423,16 @@ check(struct ctx *c, struct target *t)
 	if (t->key != NULL && t->cert == NULL)
 		return out_error(
 		    c, SMPP_EXIT_USAGE, "usage", "--key without --cert");
-	rc = coded(c, "addr-ton", t->addr_ton, SMPP_SET_ton, &t->ton);
+	rc = target_coded(c, "addr-ton", t->addr_ton, SMPP_SET_ton, &t->ton);
 	if (rc == 0)
-		rc = coded(c, "addr-npi", t->addr_npi, SMPP_SET_npi, &t->npi);
+		rc = target_coded(
+		    c, "addr-npi", t->addr_npi, SMPP_SET_npi, &t->npi);
 	if (rc == 0)
-		rc = fits(c, "system_id", t->system_id, 15);
+		rc = target_fits(c, "system_id", t->system_id, 15);
 	if (rc == 0)
-		rc = fits(c, "system_type", t->system_type, 12);
+		rc = target_fits(c, "system_type", t->system_type, 12);
 	if (rc == 0)
-		rc = fits(c, "address_range", t->address_range, 40);
+		rc = target_fits(c, "address_range", t->address_range, 40);
 	return rc;
 }
 
@@ -441,7 +442,7 @@ target_password(struct ctx *c, struct target *t)
 	struct secret_key key = {t->host, t->port_text, t->system_id};
 	int rc = secret_find(c, &t->secret, &key, &t->password);
 
-	return rc != 0 ? rc : fits(c, "password", t->password.text, 8);
+	return rc != 0 ? rc : target_fits(c, "password", t->password.text, 8);
 }
 
 int
@@ -450,7 +451,8 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	int rc = 0;
 
 	for (size_t i = 0; target_opts[i].kind != OPT_KIND_END; i++)
-		if (is_setting(&target_opts[i]) && is_set(t, &target_opts[i]))
+		if (is_setting(&target_opts[i]) &&
+		    target_is_set(t, &target_opts[i]))
 			t->from[i] = "option";
 	if (t->word == NULL && t->host == NULL)
 		t->word = getenv("SMPP_TARGET");
@@ -461,13 +463,13 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	else if (t->word != NULL)
 		rc = target_word(c, t);
 	if (rc == 0)
-		rc = environment(c, t);
+		rc = target_environment(c, t);
 	if (rc == 0 && t->word == NULL)
 		rc = profile(c, t, "default", false);
 	if (rc == 0)
 		rc = built_in(c, t, bind);
 	if (rc == 0)
-		rc = check(c, t);
+		rc = target_check(c, t);
 	if (rc != 0)
 		return rc;
 	snprintf(t->port_text, sizeof(t->port_text), "%u", t->port);

@@ -21,7 +21,7 @@ brief_status(struct smpp_sbuf *b, uint32_t status)
 
 /* "2026-11-21 10:43", and the zone where it is not UTC. */
 static void
-put_date(struct smpp_sbuf *b, struct smpp_view v)
+brief_put_date(struct smpp_sbuf *b, struct smpp_view v)
 {
 	struct smpp_time t;
 
@@ -40,7 +40,7 @@ put_date(struct smpp_sbuf *b, struct smpp_view v)
 }
 
 static void
-put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
+brief_put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	struct smpp_view final = smpp_view(pdu, SMPP_F_final_date);
 
@@ -50,7 +50,7 @@ put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 	    smpp_state_name((int)smpp_num(pdu, SMPP_F_message_state)));
 	if (final.n > 0) {
 		smpp_sbuf_puts(b, "  final ");
-		put_date(b, final);
+		brief_put_date(b, final);
 	}
 	smpp_sbuf_printf(b, "  error %u", smpp_num(pdu, SMPP_F_error_code));
 }
@@ -123,7 +123,7 @@ brief_response(struct smpp_sbuf *b, const struct smpp_pdu *pdu, uint32_t asked,
 	if (pdu->row == NULL) {
 		brief_pairs(b, pdu, secrets);
 	} else if (pdu->command_id == SMPP_C_query_sm_resp) {
-		put_state(b, pdu);
+		brief_put_state(b, pdu);
 	} else if (pdu->command_id == SMPP_C_submit_multi_resp) {
 		smpp_sbuf_puts(b, "  id ");
 		human_words(b, smpp_view(pdu, SMPP_F_message_id));
@@ -141,7 +141,7 @@ brief_response(struct smpp_sbuf *b, const struct smpp_pdu *pdu, uint32_t asked,
 
 /* "receipt 5f3a9c01  DELIVRD  err 000" */
 static void
-put_receipt(struct smpp_sbuf *b, const struct smpp_receipt *r)
+brief_put_receipt(struct smpp_sbuf *b, const struct smpp_receipt *r)
 {
 	struct smpp_view stat = r->value[SMPP_RF_STAT];
 	struct smpp_view err = r->value[SMPP_RF_ERR];
@@ -160,7 +160,7 @@ put_receipt(struct smpp_sbuf *b, const struct smpp_receipt *r)
 
 /* The text in quotes; octets that are none in hexadecimal. */
 static void
-put_text(struct smpp_sbuf *b, const struct smpp_body *body)
+brief_put_text(struct smpp_sbuf *b, const struct smpp_body *body)
 {
 	char text[SMPP_TEXT_MAX(1024)];
 	struct smpp_view octets = body->text;
@@ -190,12 +190,12 @@ brief_message(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
 	if (pdu->row == NULL || smpp_body(&body, pdu, mc_default) != 0)
 		return false;
 	if (smpp_dlr(&r, pdu)) {
-		put_receipt(b, &r);
+		brief_put_receipt(b, &r);
 		return true;
 	}
 	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
 	smpp_sbuf_puts(b, " -> ");
 	human_words(b, smpp_view(pdu, SMPP_F_destination_addr));
-	put_text(b, &body);
+	brief_put_text(b, &body);
 	return true;
 }

@@ -16,7 +16,7 @@ const struct craft_address craft_dest = {
     SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
 
 static int
-refuse(struct craft *k, const char *msg)
+craft_refuse(struct craft *k, const char *msg)
 {
 	return out_error(k->c, k->bad, "usage", "%s", msg);
 }
@@ -71,7 +71,7 @@ elsewhere(const struct craft *k, struct smpp_view name)
  * when the pair is of another field, or its value is quoted or hexadecimal.
  */
 static bool
-set_time(struct craft *k, struct smpp_view name, const char *value,
+craft_set_time(struct craft *k, struct smpp_view name, const char *value,
     struct smpp_err *err)
 {
 	int n = smpp_name_find(name);
@@ -121,7 +121,7 @@ take_text(struct craft *k, const char *value)
 	smpp_err_clear(&err);
 	smpp_pdu_init(&octets, SMPP_C_data_sm, 0, SMPP_V34);
 	if (smpp_assign(&octets, smpp_view_str(pair), &k->store, &err) != 0)
-		return refuse(k, err.msg);
+		return craft_refuse(k, err.msg);
 	k->text = smpp_tlv_view(&octets.tlv[0]);
 	return 0;
 }
@@ -138,7 +138,8 @@ craft_word(struct craft *k, const char *word)
 	smpp_err_clear(&err);
 	if (smpp_lie_is(v))
 		smpp_lie_parse(&k->lies, &k->pdu, v, &k->store, &err);
-	else if (name.n == v.n || !set_time(k, name, word + name.n + 1, &err))
+	else if (name.n == v.n ||
+		 !craft_set_time(k, name, word + name.n + 1, &err))
 		smpp_assign(&k->pdu, v, &k->store, &err);
 	if (err.code == 0)
 		return 0;
@@ -146,12 +147,12 @@ craft_word(struct craft *k, const char *word)
 		return not_in_version(
 		    k, cmd_printf(k->c, "%.*s of %s", (int)name.n,
 			   (const char *)name.p, k->row->name));
-	return refuse(k, err.msg);
+	return craft_refuse(k, err.msg);
 }
 
 /* A type of number or a numbering plan: a number, or a word of its set. */
 static bool
-coded(const char *text, unsigned set, uint32_t *v)
+craft_coded(const char *text, unsigned set, uint32_t *v)
 {
 	return (opt_uint(text, v) == 0 && *v <= 255) ||
 	       smpp_enum_value(set, smpp_view_str(text), v) == 0;
@@ -175,8 +176,8 @@ split_type(char *text, uint32_t *ton, uint32_t *npi)
 	if (comma == NULL)
 		return false;
 	*comma = '\0';
-	return coded(text, SMPP_SET_ton, ton) &&
-	       coded(comma + 1, SMPP_SET_npi, npi);
+	return craft_coded(text, SMPP_SET_ton, ton) &&
+	       craft_coded(comma + 1, SMPP_SET_npi, npi);
 }
 
 int
@@ -194,7 +195,7 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 	if (type != NULL) {
 		*type = '\0';
 		if (!split_type(type + 1, &ton, &npi))
-			return refuse(k,
+			return craft_refuse(k,
 			    cmd_printf(k->c,
 				"address '%s': ADDR or ADDR,TON,NPI, numbers "
 				"or names",
@@ -210,7 +211,7 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-place(struct ctx *c, const struct smpp_issue *is)
+craft_place(struct ctx *c, const struct smpp_issue *is)
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
 	char text[64];
@@ -224,7 +225,7 @@ place(struct ctx *c, const struct smpp_issue *is)
 /* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
  */
 static struct smpp_coding
-coding_of(struct craft *k)
+craft_coding_of(struct craft *k)
 {
 	struct smpp_coding coding = {.alphabet = (uint8_t)k->mc_default};
 
@@ -248,12 +249,13 @@ encode_text(struct craft *k)
 	struct smpp_err err;
 
 	if (smpp_num(&k->pdu, SMPP_F_esm_class) & 0x40)
-		return refuse(k, "text: a user data header is octets: give "
-				 "short_message");
+		return craft_refuse(k,
+		    "text: a user data header is octets: give "
+		    "short_message");
 	if (smpp_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
-		return refuse(k, "text: the message has octets, too");
+		return craft_refuse(k, "text: the message has octets, too");
 	smpp_err_clear(&err);
-	if (smpp_text_encode(&k->store, k->text, coding_of(k), &err) != 0)
+	if (smpp_text_encode(&k->store, k->text, craft_coding_of(k), &err) != 0)
 		return out_error(k->c,
 		    k->bad == SMPP_EXIT_USAGE ? SMPP_EXIT_DATA : k->bad, "text",
 		    "text: %s", err.msg);
@@ -262,7 +264,7 @@ encode_text(struct craft *k)
 	if (has_field(k, SMPP_F_short_message))
 		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
 	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
-		return refuse(k, "text: it does not fit");
+		return craft_refuse(k, "text: it does not fit");
 	return 0;
 }
 
@@ -284,11 +286,12 @@ craft_check(struct craft *k)
 	while (is->level != SMPP_ERROR)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
-		return not_in_version(k, place(k->c, is));
+		return not_in_version(k, craft_place(k->c, is));
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, &k->pdu, is);
 	text[b.n] = '\0';
-	return refuse(k, cmd_printf(k->c, "%s: %s", place(k->c, is), text));
+	return craft_refuse(
+	    k, cmd_printf(k->c, "%s: %s", craft_place(k->c, is), text));
 }
 
 int
@@ -304,10 +307,11 @@ craft_write(struct craft *k, struct smpp_view *wire)
 	smpp_encode(&t, &k->pdu);
 	size = smpp_lie_write(&w, &k->pdu, smpp_view_of(truth, t.n), &k->lies);
 	if (size == SMPP_ENAME)
-		return refuse(k, "a lie is about the length of a TLV that the "
-				 "PDU does not have");
+		return craft_refuse(k,
+		    "a lie is about the length of a TLV that the "
+		    "PDU does not have");
 	if (size < 0)
-		return refuse(k, "the PDU is too long");
+		return craft_refuse(k, "the PDU is too long");
 	*wire = smpp_view_of(out, (size_t)size);
 	return 0;
 }

@@ -95,7 +95,7 @@ class_text(uint8_t cls)
 }
 
 static void
-put_member(struct smpp_sbuf *b, const char *name, const char *value)
+explain_put_member(struct smpp_sbuf *b, const char *name, const char *value)
 {
 	if (value != NULL && *value != '\0')
 		smpp_sbuf_printf(b, "  %-12s  %s\n", name, value);
@@ -121,10 +121,10 @@ explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 		return false;
 	smpp_sbuf_printf(b, "%s  0x%08" PRIx32 "  %" PRIu32 "\n  %s\n\n",
 	    s->name, s->code, s->code, s->text);
-	put_member(b, "versions", versions(s->vers, ver));
-	put_member(b, "name in 3.4", s->name34);
-	put_member(b, "name in 3.3", s->name33);
-	put_member(b, "sender", class_text(s->cls));
+	explain_put_member(b, "versions", versions(s->vers, ver));
+	explain_put_member(b, "name in 3.4", s->name34);
+	explain_put_member(b, "name in 3.3", s->name33);
+	explain_put_member(b, "sender", class_text(s->cls));
 	return true;
 }
 
@@ -194,7 +194,7 @@ put_older(struct smpp_sbuf *b, const struct smpp_pdu_row *pdu,
 }
 
 static void
-put_field(struct smpp_sbuf *b, const struct smpp_field *f)
+explain_put_field(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	char type[32];
 
@@ -319,13 +319,13 @@ put_carriers(struct smpp_sbuf *b, size_t row)
 }
 
 static void
-put_members(struct smpp_sbuf *b, const struct smpp_field *f)
+explain_put_members(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	if (f == NULL || f->kind == SMPP_KIND_END)
 		return;
 	smpp_sbuf_puts(b, "\nMembers:\n");
 	for (; f->kind != SMPP_KIND_END; f++) {
-		put_field(b, f);
+		explain_put_field(b, f);
 		smpp_sbuf_putc(b, '\n');
 	}
 }
@@ -345,11 +345,12 @@ explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 		return false;
 	smpp_sbuf_printf(
 	    b, "%s  0x%04x  %u\n  %s\n\n", t->name, t->tag, t->tag, t->brief);
-	put_member(b, "versions", versions(t->vers, ver));
-	put_member(b, "also called", t->alias);
-	put_member(b, "value", explain_type(type, t->kind, t->min, t->max));
+	explain_put_member(b, "versions", versions(t->vers, ver));
+	explain_put_member(b, "also called", t->alias);
+	explain_put_member(
+	    b, "value", explain_type(type, t->kind, t->min, t->max));
 	put_carriers(b, (size_t)(t - smpp_tlvs));
-	put_members(b, t->members);
+	explain_put_members(b, t->members);
 	put_values(b, t->set, "");
 	for (f = t->members; f != NULL && f->kind != SMPP_KIND_END; f++)
 		put_values(
@@ -386,15 +387,16 @@ put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 
 	smpp_sbuf_printf(
 	    b, "%s  0x%08" PRIx32 "\n  %s\n\n", p->name, p->id, p->brief);
-	put_member(b, "versions", versions(p->vers, ver));
+	explain_put_member(b, "versions", versions(p->vers, ver));
 	if (peer != NULL)
-		put_member(b,
+		explain_put_member(b,
 		    p->flags & SMPP_PDU_RESPONSE ? "answers" : "answer",
 		    peer->name);
 	put_states(b, "from ESME", states & 63);
 	put_states(b, "from SMSC", states >> SMPP_ST_MC_SHIFT);
 	if (p->flags & SMPP_PDU_BODYLESS)
-		put_member(b, "body", "none when command_status is not 0");
+		explain_put_member(
+		    b, "body", "none when command_status is not 0");
 }
 
 /* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
@@ -452,7 +454,7 @@ explain_pdu_in(
 	else if (f->kind != SMPP_KIND_END)
 		smpp_sbuf_printf(b, "\nFields in %s:\n", smpp_ver_name(ver));
 	for (; f->kind != SMPP_KIND_END; f++) {
-		put_field(b, f);
+		explain_put_field(b, f);
 		if (ver == SMPP_VANY)
 			put_older(b, p, f);
 		smpp_sbuf_putc(b, '\n');

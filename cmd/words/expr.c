@@ -16,7 +16,7 @@ struct parser {
 };
 
 static int
-fail(struct parser *x, const char *at, int code, const char *what)
+expr_fail(struct parser *x, const char *at, int code, const char *what)
 {
 	if (x->err->code == 0)
 		x->err->offset = at - x->text;
@@ -25,14 +25,14 @@ fail(struct parser *x, const char *at, int code, const char *what)
 }
 
 static void
-blanks(struct parser *x)
+expr_blanks(struct parser *x)
 {
 	while (isspace((unsigned char)*x->p))
 		x->p++;
 }
 
 static bool
-name_char(char c)
+expr_name_char(char c)
 {
 	return isalnum((unsigned char)c) || c == '_' || c == '.';
 }
@@ -43,20 +43,20 @@ keyword(struct parser *x, const char *word)
 {
 	const size_t n = strlen(word);
 
-	blanks(x);
-	if (strncmp(x->p, word, n) != 0 || name_char(x->p[n]))
+	expr_blanks(x);
+	if (strncmp(x->p, word, n) != 0 || expr_name_char(x->p[n]))
 		return false;
 	x->p += n;
 	return true;
 }
 
 static int
-add(struct parser *x, enum expr_op op, int left, int right)
+expr_add(struct parser *x, enum expr_op op, int left, int right)
 {
 	struct expr_node *n = &x->e->node[x->e->n];
 
 	if (x->e->n == EXPR_NODES)
-		return fail(x, x->p, SMPP_ERANGE, "too many conditions");
+		return expr_fail(x, x->p, SMPP_ERANGE, "too many conditions");
 	memset(n, 0, sizeof(*n));
 	n->op = op;
 	n->left = (uint16_t)left;
@@ -66,11 +66,11 @@ add(struct parser *x, enum expr_op op, int left, int right)
 
 /* A word of name characters into out. Returns its length, 0 for none. */
 static size_t
-take_name(struct parser *x, char out[EXPR_WORD])
+expr_take_name(struct parser *x, char out[EXPR_WORD])
 {
 	size_t n = 0;
 
-	while (name_char(x->p[n]) && n < EXPR_WORD - 1)
+	while (expr_name_char(x->p[n]) && n < EXPR_WORD - 1)
 		n++;
 	memcpy(out, x->p, n);
 	out[n] = '\0';
@@ -148,7 +148,7 @@ unknown_name(struct parser *x, const char *at, const char *name)
 		    "no name '%.60s'; did you mean '%s'?", name, s.best);
 	else
 		snprintf(why, sizeof(why), "no name '%.60s'", name);
-	return fail(x, at, SMPP_ENAME, why);
+	return expr_fail(x, at, SMPP_ENAME, why);
 }
 
 static const struct {
@@ -162,20 +162,20 @@ take_operator(struct parser *x)
 {
 	size_t i;
 
-	blanks(x);
+	expr_blanks(x);
 	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
 		if (strncmp(x->p, operators[i].text,
 			strlen(operators[i].text)) == 0) {
 			x->p += strlen(operators[i].text);
 			return (int)operators[i].op;
 		}
-	return fail(
+	return expr_fail(
 	    x, x->p, SMPP_ESYNTAX, "an operator wanted: == != < <= > >= ~");
 }
 
 /* A value: "quoted", with \" and \\, or everything up to a blank or ')'. */
 static int
-take_value(struct parser *x, struct expr_node *n)
+expr_take_value(struct parser *x, struct expr_node *n)
 {
 	const char *at = x->p;
 	const bool quoted = *x->p == '"';
@@ -189,17 +189,17 @@ take_value(struct parser *x, struct expr_node *n)
 		    (x->p[1] == '"' || x->p[1] == '\\'))
 			x->p++;
 		if (len == EXPR_WORD - 1)
-			return fail(
+			return expr_fail(
 			    x, at, SMPP_ERANGE, "the value is too long");
 		n->text[len++] = *x->p;
 	}
 	n->text[len] = '\0';
 	if (quoted && *x->p != '"')
-		return fail(
+		return expr_fail(
 		    x, at, SMPP_ESYNTAX, "the closing quote is missing");
 	x->p += quoted;
 	if (len == 0 && !quoted)
-		return fail(x, at, SMPP_ESYNTAX, "a value wanted");
+		return expr_fail(x, at, SMPP_ESYNTAX, "a value wanted");
 	return 0;
 }
 
@@ -265,9 +265,9 @@ compile(struct parser *x, struct expr_node *n, const char *at)
 		return 0;
 	}
 	if (rc == REG_ESPACE)
-		return fail(x, at, SMPP_ENOMEM, "out of memory");
+		return expr_fail(x, at, SMPP_ENOMEM, "out of memory");
 	regerror(rc, &n->regex, why, sizeof(why));
-	return fail(x, at, SMPP_ESYNTAX, why);
+	return expr_fail(x, at, SMPP_ESYNTAX, why);
 }
 
 /* p=SHARE or every=N, the '=' next. */
@@ -276,13 +276,13 @@ chance(struct parser *x, struct expr_node *n, bool share)
 {
 	const char *at = ++x->p;
 
-	blanks(x);
+	expr_blanks(x);
 	n->op = share ? SHARE : EVERY;
-	if (take_value(x, n) != 0)
+	if (expr_take_value(x, n) != 0)
 		return -1;
 	if (!expr_number(n->text, &n->num) || (share && n->num > 1) ||
 	    (!share && n->num < 1))
-		return fail(x, at, SMPP_ERANGE,
+		return expr_fail(x, at, SMPP_ERANGE,
 		    share ? "a share is 0 to 1" : "a count from 1 wanted");
 	return 0;
 }
@@ -295,13 +295,13 @@ comparison(struct parser *x)
 	char name[EXPR_WORD];
 	int i, op;
 
-	if (take_name(x, name) == 0)
-		return fail(x, at, SMPP_ESYNTAX,
+	if (expr_take_name(x, name) == 0)
+		return expr_fail(x, at, SMPP_ESYNTAX,
 		    *at == '\0' ? "a condition is missing" : "a name wanted");
-	if ((i = add(x, EQ, 0, 0)) < 0)
+	if ((i = expr_add(x, EQ, 0, 0)) < 0)
 		return -1;
 	n = &x->e->node[i];
-	blanks(x);
+	expr_blanks(x);
 	if (*x->p == '=' && x->p[1] != '=' &&
 	    (strcmp(name, "p") == 0 || strcmp(name, "every") == 0))
 		return chance(x, n, *name == 'p') == 0 ? i : -1;
@@ -310,9 +310,9 @@ comparison(struct parser *x)
 	if ((op = take_operator(x)) < 0)
 		return -1;
 	n->op = (enum expr_op)op;
-	blanks(x);
+	expr_blanks(x);
 	at = x->p;
-	if (take_value(x, n) != 0)
+	if (expr_take_value(x, n) != 0)
 		return -1;
 	if (n->op == RE)
 		return compile(x, n, at) == 0 ? i : -1;
@@ -328,17 +328,17 @@ negation(struct parser *x)
 	int i;
 
 	if (++x->depth > EXPR_DEPTH)
-		return fail(x, x->p, SMPP_ERANGE, "nested too deep");
+		return expr_fail(x, x->p, SMPP_ERANGE, "nested too deep");
 	if (keyword(x, "not")) {
 		i = negation(x);
-		i = i < 0 ? i : add(x, NOT, i, i);
-	} else if (blanks(x), *x->p == '(') {
+		i = i < 0 ? i : expr_add(x, NOT, i, i);
+	} else if (expr_blanks(x), *x->p == '(') {
 		x->p++;
 		if ((i = alternatives(x)) < 0)
 			return i;
-		blanks(x);
+		expr_blanks(x);
 		if (*x->p != ')')
-			return fail(x, x->p, SMPP_ESYNTAX, "')' wanted");
+			return expr_fail(x, x->p, SMPP_ESYNTAX, "')' wanted");
 		x->p++;
 	} else {
 		i = comparison(x);
@@ -354,7 +354,7 @@ conjunction(struct parser *x)
 
 	while (left >= 0 && keyword(x, "and")) {
 		right = negation(x);
-		left = right < 0 ? right : add(x, AND, left, right);
+		left = right < 0 ? right : expr_add(x, AND, left, right);
 	}
 	return left;
 }
@@ -366,7 +366,7 @@ alternatives(struct parser *x)
 
 	while (left >= 0 && keyword(x, "or")) {
 		right = conjunction(x);
-		left = right < 0 ? right : add(x, OR, left, right);
+		left = right < 0 ? right : expr_add(x, OR, left, right);
 	}
 	return left;
 }
@@ -389,10 +389,10 @@ expr_open(const char *text, uint64_t seed, struct smpp_err *err)
 	if ((root = alternatives(&x)) < 0)
 		goto fail;
 	e->root = (unsigned)root;
-	blanks(&x);
+	expr_blanks(&x);
 	if (*x.p == '\0')
 		return e;
-	fail(&x, x.p, SMPP_ESYNTAX, "'and' or 'or' wanted");
+	expr_fail(&x, x.p, SMPP_ESYNTAX, "'and' or 'or' wanted");
 fail:
 	expr_close(e);
 	return NULL;
@@ -400,7 +400,7 @@ fail:
 
 /* The name a source has, whether it is its number or its symbols. */
 static enum expr_source
-plain(enum expr_source source)
+expr_plain(enum expr_source source)
 {
 	switch (source) {
 	case FIELD_SYMBOL:
@@ -423,7 +423,7 @@ expr_asks(const struct expr *e, const char *name)
 	if (!find_source(&n, name))
 		return false;
 	for (at = e->node; at < e->node + e->n; at++)
-		if (at->op <= RE && plain(at->source) == n.source &&
+		if (at->op <= RE && expr_plain(at->source) == n.source &&
 		    (at->number == n.number || n.source == RECEIPT))
 			return true;
 	return false;

@@ -18,7 +18,7 @@ struct value {
 };
 
 static void
-room(struct expr *e, size_t n)
+exprval_room(struct expr *e, size_t n)
 {
 	char *p;
 
@@ -31,7 +31,7 @@ room(struct expr *e, size_t n)
 }
 
 static bool
-matches(const struct expr_node *n, const char *text)
+exprval_matches(const struct expr_node *n, const char *text)
 {
 	int rc = regexec(&n->regex, text, 0, NULL, 0);
 
@@ -41,27 +41,27 @@ matches(const struct expr_node *n, const char *text)
 }
 
 static struct value
-number(uint32_t num)
+exprval_number(uint32_t num)
 {
 	return (struct value){.there = true, .is_num = true, .num = num};
 }
 
 static struct value
-string(struct smpp_view s)
+exprval_string(struct smpp_view s)
 {
 	return (struct value){.there = true, .s = s};
 }
 
 /* Octets as the JSON has them, in hexadecimal. */
 static struct value
-hex(struct expr *e, struct smpp_view octets)
+exprval_hex(struct expr *e, struct smpp_view octets)
 {
 	struct smpp_sbuf b;
 
-	room(e, 2 * (size_t)octets.n + 1);
+	exprval_room(e, 2 * (size_t)octets.n + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_sbuf_hex(&b, octets.p, octets.n);
-	return string(smpp_view_of(b.p, b.n));
+	return exprval_string(smpp_view_of(b.p, b.n));
 }
 
 static struct value
@@ -69,15 +69,16 @@ symbols(struct expr *e, unsigned set, uint32_t num, enum smpp_ver ver)
 {
 	struct smpp_sbuf b;
 
-	room(e, EXPR_WORD);
+	exprval_room(e, EXPR_WORD);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	if (!smpp_symbols(&b, set, num, ver))
 		return (struct value){0};
-	return string(smpp_view_of(b.p, b.n));
+	return exprval_string(smpp_view_of(b.p, b.n));
 }
 
 static struct value
-field(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
+exprval_field(
+    struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row;
 
@@ -89,14 +90,15 @@ field(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 	if (n->source == FIELD_SYMBOL)
 		return symbols(e, row->set, smpp_num(pdu, n->number), pdu->ver);
 	if (smpp_is_string(row->kind))
-		return string(smpp_view(pdu, n->number));
+		return exprval_string(smpp_view(pdu, n->number));
 	if (row->kind == SMPP_KIND_OCTETS)
-		return hex(e, smpp_view(pdu, n->number));
-	return number(smpp_num(pdu, n->number));
+		return exprval_hex(e, smpp_view(pdu, n->number));
+	return exprval_number(smpp_num(pdu, n->number));
 }
 
 static struct value
-tlv(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
+exprval_tlv(
+    struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row((uint16_t)n->number);
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, (uint16_t)n->number);
@@ -108,11 +110,11 @@ tlv(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 	if (n->source == TLV_SYMBOL)
 		return symbols(e, row->set, t->num, pdu->ver);
 	if (row->kind == SMPP_KIND_UINT)
-		return number(t->num);
+		return exprval_number(t->num);
 	if (!smpp_is_string(row->kind))
-		return hex(e, v);
+		return exprval_hex(e, v);
 	v.n -= v.n > 0 && v.p[v.n - 1] == 0;
-	return string(v);
+	return exprval_string(v);
 }
 
 static struct value
@@ -125,15 +127,16 @@ text(struct expr *e, const struct expr_subject *s)
 	    smpp_body(&body, s->pdu, s->mc_default) != 0 ||
 	    body.coding.alphabet == SMPP_ALPHA_BINARY)
 		return (struct value){0};
-	room(e, SMPP_TEXT_MAX(body.text.n) + 1);
+	exprval_room(e, SMPP_TEXT_MAX(body.text.n) + 1);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
 	smpp_text_decode(&b, body.text, body.coding);
-	return string(smpp_view_of(b.p, b.n));
+	return exprval_string(smpp_view_of(b.p, b.n));
 }
 
 /* The receipt may hold its own characters, so they are copied. */
 static struct value
-receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
+exprval_receipt(
+    struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 	struct smpp_view v;
@@ -142,14 +145,14 @@ receipt(struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 		return (struct value){0};
 	if (n->source == RECEIPT_STATE)
 		return r.state < 0 ? (struct value){0}
-				   : number((uint32_t)r.state);
+				   : exprval_number((uint32_t)r.state);
 	v = r.value[n->number];
 	if ((r.seen >> n->number & 1) == 0 && v.n == 0)
 		return (struct value){0};
-	room(e, v.n + (size_t)1);
+	exprval_room(e, v.n + (size_t)1);
 	if (v.n > 0)
 		memcpy(e->scratch, v.p, v.n);
-	return string(smpp_view_of(e->scratch, v.n));
+	return exprval_string(smpp_view_of(e->scratch, v.n));
 }
 
 static struct value
@@ -158,31 +161,32 @@ fetch(struct expr *e, const struct expr_node *n, const struct expr_subject *s)
 	switch (n->source) {
 	case FIELD:
 	case FIELD_SYMBOL:
-		return field(e, n, s->pdu);
+		return exprval_field(e, n, s->pdu);
 	case TLV:
 	case TLV_SYMBOL:
-		return tlv(e, n, s->pdu);
+		return exprval_tlv(e, n, s->pdu);
 	case TEXT:
 		return text(e, s);
 	case RECEIPT:
 	case RECEIPT_STATE:
-		return receipt(e, n, s->pdu);
+		return exprval_receipt(e, n, s->pdu);
 	case DIR:
 		return s->dir == NULL ? (struct value){0}
-				      : string(smpp_view_str(s->dir));
+				      : exprval_string(smpp_view_str(s->dir));
 	default:
-		return s->session == 0 ? (struct value){0} : number(s->session);
+		return s->session == 0 ? (struct value){0}
+				       : exprval_number(s->session);
 	}
 }
 
 /* A value as a C string in the scratch, for regular expressions. */
 static const char *
-as_text(struct expr *e, struct value v)
+exprval_as_text(struct expr *e, struct value v)
 {
 	const char *from = (const char *)v.s.p;
 	const bool ours = from != NULL && from == e->scratch;
 
-	room(e, v.s.n + (size_t)32);
+	exprval_room(e, v.s.n + (size_t)32);
 	if (v.is_num) {
 		snprintf(e->scratch, e->cap, "%.0f", v.num);
 		return e->scratch;
@@ -204,17 +208,18 @@ order(struct expr *e, const struct expr_node *n, struct value v)
 	int c;
 
 	if (n->is_num && !exact &&
-	    (v.is_num || expr_number(as_text(e, v), &num)))
+	    (v.is_num || expr_number(exprval_as_text(e, v), &num)))
 		return (num > n->num) - (num < n->num);
 	if (v.is_num)
-		return strcmp(as_text(e, v), n->text);
+		return strcmp(exprval_as_text(e, v), n->text);
 	c = memcmp(v.s.n > 0 ? (const char *)v.s.p : "", n->text,
 	    v.s.n < len ? v.s.n : len);
 	return c != 0 ? c : (v.s.n > len) - (v.s.n < len);
 }
 
 static bool
-compare(struct expr *e, struct expr_node *n, const struct expr_subject *s)
+exprval_compare(
+    struct expr *e, struct expr_node *n, const struct expr_subject *s)
 {
 	const struct value v = fetch(e, n, s);
 	int c;
@@ -222,7 +227,7 @@ compare(struct expr *e, struct expr_node *n, const struct expr_subject *s)
 	if (!v.there)
 		return n->op == NE;
 	if (n->op == RE)
-		return matches(n, as_text(e, v));
+		return exprval_matches(n, exprval_as_text(e, v));
 	c = order(e, n, v);
 	switch (n->op) {
 	case EQ:
@@ -257,7 +262,7 @@ match(struct expr *e, unsigned i, const struct expr_subject *s)
 	case EVERY:
 		return ++n->every % (uint64_t)n->num == 0;
 	default:
-		return compare(e, n, s);
+		return exprval_compare(e, n, s);
 	}
 }
 

@@ -130,7 +130,7 @@ names_of_set(unsigned set, names_fn fn, void *arg)
 }
 
 static void
-try(void *arg, const char *name, const char *brief)
+names_try(void *arg, const char *name, const char *brief)
 {
 	(void)brief;
 	smpp_suggest_try(arg, name);
@@ -142,6 +142,6 @@ names_nearest(enum names kind, const char *name)
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);
-	names_each(kind, try, &s);
+	names_each(kind, names_try, &s);
 	return s.best;
 }

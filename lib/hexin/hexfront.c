@@ -13,7 +13,7 @@ enum {
 };
 
 static bool
-is_blank(char c)
+hexfront_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -27,7 +27,7 @@ is_decimal(char c)
 static uint32_t
 skip_blanks(const char *s, uint32_t i, uint32_t n)
 {
-	while (i < n && is_blank(s[i]))
+	while (i < n && hexfront_is_blank(s[i]))
 		i++;
 	return i;
 }
@@ -35,7 +35,7 @@ skip_blanks(const char *s, uint32_t i, uint32_t n)
 static uint32_t
 skip_word(const char *s, uint32_t i, uint32_t n)
 {
-	while (i < n && !is_blank(s[i]))
+	while (i < n && !hexfront_is_blank(s[i]))
 		i++;
 	return i;
 }
@@ -95,7 +95,7 @@ line_number(const char *s, uint32_t i, uint32_t n)
 
 /* The end of the name of a file, as grep puts it before the line number. */
 static uint32_t
-file_name(const char *s, uint32_t n)
+hexfront_file_name(const char *s, uint32_t n)
 {
 	uint32_t i, end = skip_word(s, 0, n);
 
@@ -115,7 +115,7 @@ smpp_hexfront(const char *s, uint32_t n)
 		n = FRONT;
 	i = skip_blanks(s, 0, n);
 	if ((front = line_number(s, i, n)) == i) {
-		i = file_name(s, n);
+		i = hexfront_file_name(s, n);
 		if ((front = line_number(s, i, n)) == i)
 			front = 0;
 	}

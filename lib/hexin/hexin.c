@@ -61,7 +61,7 @@ cut_at(const char *s, uint32_t n)
 
 /* Moves on behind what was read. */
 static void
-advance(struct smpp_hexin *h, uint32_t n)
+hexin_advance(struct smpp_hexin *h, uint32_t n)
 {
 	h->at += n;
 	h->piece = h->more;
@@ -78,7 +78,7 @@ advance(struct smpp_hexin *h, uint32_t n)
 
 /* Reads what lines there are in the buffer. */
 static int
-work(struct smpp_hexin *h)
+hexin_work(struct smpp_hexin *h)
 {
 	struct hexin_text t;
 	uint32_t n;
@@ -92,7 +92,7 @@ work(struct smpp_hexin *h)
 			t = (struct hexin_text){t.s + 3, t.n - 3};
 		if ((rc = smpp_hexin_read(h, &t)) != 0)
 			return rc == HEXIN_WAIT ? 0 : rc;
-		advance(h, n);
+		hexin_advance(h, n);
 	}
 	if (h->at == h->n)
 		h->at = h->n = 0;
@@ -120,7 +120,7 @@ make_room(struct smpp_hexin *h)
 		h->more = true;
 	}
 	rc = smpp_hexin_read(h, &t);
-	advance(h, t.n);
+	hexin_advance(h, t.n);
 	h->force = false;
 	return rc;
 }
@@ -202,7 +202,7 @@ smpp_hexin_feed(struct smpp_hexin *h, const char *p, size_t n)
 		if (h->n == sizeof(h->buf))
 			rc = make_room(h);
 		else if (nl != NULL)
-			rc = work(h);
+			rc = hexin_work(h);
 	}
 	return rc;
 }
@@ -213,7 +213,7 @@ smpp_hexin_end(struct smpp_hexin *h)
 	int rc;
 
 	h->force = true;
-	if ((rc = work(h)) == 0)
+	if ((rc = hexin_work(h)) == 0)
 		rc = smpp_hexin_odd(h);
 	if (rc == 0 && !h->found) {
 		rc = smpp_hexin_second_look(h);

@@ -17,14 +17,14 @@ is_word(char c)
 }
 
 static bool
-is_digit(char c)
+hexlex_is_digit(char c)
 {
 	return smpp_hex_digit[(unsigned char)c] != 0;
 }
 
 /* The character at at + i, NUL behind the end. */
 static char
-peek(const struct smpp_hexlex *x, uint32_t i)
+hexlex_peek(const struct smpp_hexlex *x, uint32_t i)
 {
 	return x->n - x->at > i ? x->s[x->at + i] : '\0';
 }
@@ -85,10 +85,10 @@ comment(const struct smpp_hexlex *x)
 {
 	uint32_t i;
 
-	if (peek(x, 0) != '/' || peek(x, 1) != '*')
+	if (hexlex_peek(x, 0) != '/' || hexlex_peek(x, 1) != '*')
 		return 0;
 	for (i = 2; i < x->n - x->at; i++)
-		if (peek(x, i) == '*' && peek(x, i + 1) == '/')
+		if (hexlex_peek(x, i) == '*' && hexlex_peek(x, i + 1) == '/')
 			return i + 2;
 	for (i = 0; i < x->at; i++)
 		if (smpp_hexlex_space(x->s + i, 1) == 0)
@@ -103,22 +103,26 @@ cast(const struct smpp_hexlex *x)
 {
 	uint32_t i = 1;
 
-	if (peek(x, 0) == '.') {
-		while (is_word(peek(x, i)))
+	if (hexlex_peek(x, 0) == '.') {
+		while (is_word(hexlex_peek(x, i)))
 			i++;
-		return i > 1 && peek(x, i) == '(' && peek(x, i + 1) == ')'
+		return i > 1 && hexlex_peek(x, i) == '(' &&
+			       hexlex_peek(x, i + 1) == ')'
 			   ? i + 2
 			   : 0;
 	}
-	if (peek(x, 0) != '(')
+	if (hexlex_peek(x, 0) != '(')
 		return 0;
-	while (i < 24 && (is_word(peek(x, i)) || peek(x, i) == ' '))
+	while (
+	    i < 24 && (is_word(hexlex_peek(x, i)) || hexlex_peek(x, i) == ' '))
 		i++;
-	if (peek(x, i++) != ')')
+	if (hexlex_peek(x, i++) != ')')
 		return 0;
-	while (peek(x, i) == ' ')
+	while (hexlex_peek(x, i) == ' ')
 		i++;
-	return peek(x, i) == '0' && (peek(x, i + 1) | 32) == 'x' ? i : 0;
+	return hexlex_peek(x, i) == '0' && (hexlex_peek(x, i + 1) | 32) == 'x'
+		   ? i
+		   : 0;
 }
 
 /* The bracket that c closes. */
@@ -132,7 +136,7 @@ opening(char c)
 static bool
 separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 {
-	char c = peek(x, 0), as = '"';
+	char c = hexlex_peek(x, 0), as = '"';
 	uint32_t n = smpp_hexlex_space(x->s + x->at, x->n - x->at);
 
 	if (n > 0) {
@@ -158,15 +162,15 @@ separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	case '+':
 		break;
 	case '\\': /* at the end of a line that goes on */
-		if (is_word(peek(x, 1)) || peek(x, 1) == c)
+		if (is_word(hexlex_peek(x, 1)) || hexlex_peek(x, 1) == c)
 			return false;
 		break;
 	case '.': /* joins strings, or digits */
 		if (n > 1)
 			break;
-		if (peek(x, 1) == c)
+		if (hexlex_peek(x, 1) == c)
 			return false;
-		if (is_digit(peek(x, 1)) && a->glue == 0)
+		if (hexlex_is_digit(hexlex_peek(x, 1)) && a->glue == 0)
 			a->glue = c;
 		break;
 	case '(':
@@ -176,7 +180,8 @@ separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	case ']':
 	case '>':
 	case ')': /* [00][00] */
-		if (peek(x, 1) != opening(c) || !is_digit(peek(x, 2)))
+		if (hexlex_peek(x, 1) != opening(c) ||
+		    !hexlex_is_digit(hexlex_peek(x, 2)))
 			return false;
 		n = 2;
 		break;
@@ -191,19 +196,20 @@ separator(struct smpp_hexlex *x, struct smpp_hexatom *a)
 static uint32_t
 prefix(const struct smpp_hexlex *x, char *lead)
 {
-	char c = peek(x, 0);
+	char c = hexlex_peek(x, 0);
 
 	*lead = 0;
-	if ((c == '0' || c == '\\') && (peek(x, 1) | 32) == 'x' &&
-	    is_digit(peek(x, 2))) {
+	if ((c == '0' || c == '\\') && (hexlex_peek(x, 1) | 32) == 'x' &&
+	    hexlex_is_digit(hexlex_peek(x, 2))) {
 		*lead = c == '0' ? 'x' : '\\';
 		return 2;
 	}
-	if (c == '&' && (peek(x, 1) | 32) == 'h' && is_digit(peek(x, 2))) {
+	if (c == '&' && (hexlex_peek(x, 1) | 32) == 'h' &&
+	    hexlex_is_digit(hexlex_peek(x, 2))) {
 		*lead = c;
 		return 2;
 	}
-	if ((c == '%' || c == '$') && is_digit(peek(x, 1))) {
+	if ((c == '%' || c == '$') && hexlex_is_digit(hexlex_peek(x, 1))) {
 		*lead = c;
 		return 1;
 	}
@@ -215,12 +221,12 @@ static uint32_t
 suffix(const struct smpp_hexlex *x, char lead, uint32_t i)
 {
 	uint32_t n = 0;
-	char c = (char)(peek(x, i) | 32);
+	char c = (char)(hexlex_peek(x, i) | 32);
 
 	if (lead == 0 && c == 'h')
 		n = 1;
 	else if (lead == 'x' && (c == 'u' || c == 'l'))
-		while (n < 4 && is_word(peek(x, i + n)))
+		while (n < 4 && is_word(hexlex_peek(x, i + n)))
 			n++;
 	return touches(x, i + n) ? 0 : n;
 }
@@ -231,7 +237,7 @@ atom(struct smpp_hexlex *x, struct smpp_hexatom *a)
 {
 	uint32_t from = prefix(x, &a->lead), i = from, end;
 
-	while (is_digit(peek(x, i)))
+	while (hexlex_is_digit(hexlex_peek(x, i)))
 		i++;
 	if (i == from)
 		return false;
@@ -239,7 +245,7 @@ atom(struct smpp_hexlex *x, struct smpp_hexatom *a)
 	i += suffix(x, a->lead, i);
 	if (touches(x, i))
 		return false;
-	if (i > end && a->lead == 0 && end % 2 != 0 && peek(x, 0) == '0')
+	if (i > end && a->lead == 0 && end % 2 != 0 && hexlex_peek(x, 0) == '0')
 		from++; /* 0f4h is how assemblers want f4h */
 	a->from = x->at;
 	a->beg = x->at + from;
@@ -251,22 +257,23 @@ atom(struct smpp_hexlex *x, struct smpp_hexatom *a)
 
 /* Skips a word: prose, a bracket, a comment, an escape such as \n. */
 static void
-word(struct smpp_hexlex *x, struct smpp_hexatom *a)
+hexlex_word(struct smpp_hexlex *x, struct smpp_hexatom *a)
 {
 	uint32_t i = comment(x);
 
 	a->word = true;
 	a->space = 0;
 	a->glue = 0;
-	if (i == 0 && is_word(peek(x, 0))) {
-		while (is_digit(peek(x, i)))
+	if (i == 0 && is_word(hexlex_peek(x, 0))) {
+		while (hexlex_is_digit(hexlex_peek(x, i)))
 			i++;
 		if (x->stray == UINT32_MAX)
 			x->stray = x->at + i;
 		while (touches(x, i))
 			i++;
 	} else if (i == 0) {
-		i = peek(x, 0) == '\\' && is_word(peek(x, 1)) ? 2 : 1;
+		i = hexlex_peek(x, 0) == '\\' && is_word(hexlex_peek(x, 1)) ? 2
+									    : 1;
 	}
 	if (x->stray == UINT32_MAX)
 		x->stray = x->at;
@@ -281,7 +288,7 @@ smpp_hexlex_next(struct smpp_hexlex *x, struct smpp_hexatom *a)
 		if (atom(x, a))
 			return true;
 		if (!separator(x, a))
-			word(x, a);
+			hexlex_word(x, a);
 	}
 	return false;
 }

@@ -41,7 +41,7 @@ width_of(const struct smpp_hexatom *a)
 
 /* True when the atom goes on in the look of the segment. */
 static bool
-fits(const struct segment *g, const struct smpp_hexatom *a)
+hexline_fits(const struct segment *g, const struct smpp_hexatom *a)
 {
 	if (a->word || a->lead != g->lead || g->short_last)
 		return false;
@@ -75,7 +75,7 @@ extend(struct segment *g, const struct smpp_hexatom *a)
 }
 
 static struct segment
-begin(const struct smpp_hexatom *a, bool joined)
+hexline_begin(const struct smpp_hexatom *a, bool joined)
 {
 	return (struct segment){
 	    .beg = a->from,
@@ -109,10 +109,10 @@ segments(struct smpp_hexline *l, struct segment *g, uint32_t at)
 	while (smpp_hexlex_next(&x, &a)) {
 		l->digits += a.end - a.beg;
 		l->pure &= !a.word;
-		if (n > 0 && fits(&g[n - 1], &a)) {
+		if (n > 0 && hexline_fits(&g[n - 1], &a)) {
 			extend(&g[n - 1], &a);
 		} else if (n < SEGMENTS) {
-			g[n] = begin(&a, n > 0);
+			g[n] = hexline_begin(&a, n > 0);
 			n++;
 		} else if (!l->pure) {
 			l->used = g[n - 1].end;
@@ -134,7 +134,7 @@ struct octets {
 
 /* Turns the n octets at p around. */
 static void
-turn(uint8_t *p, size_t n)
+hexline_turn(uint8_t *p, size_t n)
 {
 	uint8_t t;
 	size_t i;
@@ -165,7 +165,7 @@ put_atom(struct octets *o, const char *s, const struct smpp_hexatom *a)
 		o->half = 0;
 	}
 	if (o->mode == SMPP_HEX_SWAP)
-		turn(o->p + from, o->n - from);
+		hexline_turn(o->p + from, o->n - from);
 }
 
 size_t
@@ -264,7 +264,7 @@ shown(const char *s, uint32_t i, uint32_t end, const struct octets *o)
 }
 
 static bool
-is_blank(char c)
+hexline_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -288,7 +288,7 @@ find_text(const struct smpp_hexline *l, struct smpp_hexread *r)
 		more = smpp_hexlex_next(&x, &a);
 		if (end > 0 &&
 		    (!more || a.word || a.space > 1 || a.glue == '|') &&
-		    o.half == 0 && end < l->n && is_blank(l->s[end]) &&
+		    o.half == 0 && end < l->n && hexline_is_blank(l->s[end]) &&
 		    shown(l->s, end, l->n, &o)) {
 			r->text = true;
 			r->end = end;
@@ -301,7 +301,7 @@ find_text(const struct smpp_hexline *l, struct smpp_hexread *r)
 
 /* Counts what the reading gives. */
 static void
-measure(const char *s, struct smpp_hexread *r)
+hexline_measure(const char *s, struct smpp_hexread *r)
 {
 	struct smpp_hexlex x;
 	struct smpp_hexatom a;
@@ -322,14 +322,15 @@ measure(const char *s, struct smpp_hexread *r)
 
 /* Adds a reading, if there is room. */
 static void
-add(struct smpp_hexline *l, struct smpp_hexread r, enum smpp_hexmode mode)
+hexline_add(
+    struct smpp_hexline *l, struct smpp_hexread r, enum smpp_hexmode mode)
 {
 	if (l->nread == SMPP_HEXLINE_MAX)
 		return;
 	r.mode = mode;
 	if (r.kind == SMPP_HEX_COLUMN)
 		find_text(l, &r);
-	measure(l->s, &r);
+	hexline_measure(l->s, &r);
 	l->read[l->nread++] = r;
 }
 
@@ -341,12 +342,12 @@ add_modes(
 	bool each = g->thin && g->width == 2;
 
 	if (each && (g->lead == 'x' || g->glue == ','))
-		add(l, r, SMPP_HEX_EACH);
-	add(l, r, SMPP_HEX_JOIN);
+		hexline_add(l, r, SMPP_HEX_EACH);
+	hexline_add(l, r, SMPP_HEX_JOIN);
 	if (each && g->lead != 'x' && g->glue != ',')
-		add(l, r, SMPP_HEX_EACH);
+		hexline_add(l, r, SMPP_HEX_EACH);
 	if (!g->thin && g->width > 2 && g->width <= 16 && g->width % 2 == 0)
-		add(l, r, SMPP_HEX_SWAP);
+		hexline_add(l, r, SMPP_HEX_SWAP);
 }
 
 /* Adds a reading that ends at the first wide gap. */
@@ -488,7 +489,7 @@ add_segments(
  * them parts them from those anyway.
  */
 static uint32_t
-behind(struct smpp_hexline *l, struct segment *g)
+hexline_behind(struct smpp_hexline *l, struct segment *g)
 {
 	uint32_t front = smpp_hexfront(l->s, l->n), i, n;
 	struct smpp_hexlex x;
@@ -540,7 +541,7 @@ read_from(struct smpp_hexline *l, uint32_t at, char open, uint32_t inside)
 	uint32_t n, nback;
 
 	l->bare = false;
-	nback = at == 0 ? behind(l, back) : 0;
+	nback = at == 0 ? hexline_behind(l, back) : 0;
 	l->pure = pure;
 	l->digits = 0;
 	l->nread = 0;

@@ -14,13 +14,13 @@ struct cursor {
 };
 
 static char
-peek(const struct cursor *c, uint32_t i)
+hexlit_peek(const struct cursor *c, uint32_t i)
 {
 	return c->end - c->at > i ? c->s[c->at + i] : '\0';
 }
 
 static uint8_t
-digit(char c, unsigned base)
+hexlit_digit(char c, unsigned base)
 {
 	uint8_t d = smpp_hex_digit[(unsigned char)c];
 
@@ -29,13 +29,14 @@ digit(char c, unsigned base)
 
 /* Up to max digits as a number. Returns how many there were. */
 static uint32_t
-number(struct cursor *c, unsigned base, uint32_t max, uint32_t *v)
+hexlit_number(struct cursor *c, unsigned base, uint32_t max, uint32_t *v)
 {
 	uint32_t i;
 	uint8_t d;
 
 	*v = 0;
-	for (i = 0; i < max && (d = digit(peek(c, 0), base)) != 0; i++) {
+	for (i = 0; i < max && (d = hexlit_digit(hexlit_peek(c, 0), base)) != 0;
+	     i++) {
 		*v = *v * base + (d & 15);
 		c->at++;
 	}
@@ -47,12 +48,12 @@ static int
 hexadecimal(struct cursor *c, char letter)
 {
 	uint32_t v, max = letter == 'x' ? 2 : 4;
-	bool brace = peek(c, 0) == '{';
+	bool brace = hexlit_peek(c, 0) == '{';
 
 	c->at += brace;
-	if (number(c, 16, brace ? 6 : max, &v) == 0 || v > 255)
+	if (hexlit_number(c, 16, brace ? 6 : max, &v) == 0 || v > 255)
 		return -1;
-	if (brace && peek(c, 0) != '}')
+	if (brace && hexlit_peek(c, 0) != '}')
 		return -1;
 	c->at += brace;
 	return (int)v;
@@ -63,16 +64,16 @@ hexadecimal(struct cursor *c, char letter)
  * when it is none, and then the backslash stands for itself.
  */
 static int
-escape(struct cursor *c)
+hexlit_escape(struct cursor *c)
 {
 	static const char letters[] = "n\nr\rt\ta\ab\bf\fv\ve\033E\033";
 	static const char selves[] = "\\'\"`$@?";
 	uint32_t at = c->at, v;
-	char e = peek(c, 0);
+	char e = hexlit_peek(c, 0);
 	const char *l;
 	int octet;
 
-	if (number(c, 8, 3, &v) > 0)
+	if (hexlit_number(c, 8, 3, &v) > 0)
 		return (int)(v & 255);
 	c->at++;
 	if (e == 'x' || e == 'u') {
@@ -84,7 +85,7 @@ escape(struct cursor *c)
 	for (l = letters; *l != '\0'; l += 2)
 		if (*l == e)
 			return l[1];
-	if (e == '\\' && c->doubled && peek(c, 0) == '\\')
+	if (e == '\\' && c->doubled && hexlit_peek(c, 0) == '\\')
 		c->at++;
 	if (e != '\0' && strchr(selves, e) != NULL)
 		return e;
@@ -96,9 +97,9 @@ escape(struct cursor *c)
 static bool
 backslash(struct cursor *c)
 {
-	if (peek(c, 0) != '\\')
+	if (hexlit_peek(c, 0) != '\\')
 		return false;
-	if (c->doubled && peek(c, 1) == '\\')
+	if (c->doubled && hexlit_peek(c, 1) == '\\')
 		c->at++;
 	c->at++;
 	return true;
@@ -111,8 +112,8 @@ is_escape(const char *s, uint32_t n)
 	if (n < 3 || s[0] != '\\')
 		return false;
 	if (s[1] == 'x' || (s[1] == 'u' && s[2] != 'c'))
-		return s[2] == '{' || digit(s[2], 16) != 0;
-	return s[1] == '0' || (digit(s[1], 8) && digit(s[2], 8));
+		return s[2] == '{' || hexlit_digit(s[2], 16) != 0;
+	return s[1] == '0' || (hexlit_digit(s[1], 8) && hexlit_digit(s[2], 8));
 }
 
 /* True when the quote at at may open a literal: no apostrophe in a word. */
@@ -125,14 +126,14 @@ opens(const char *s, uint32_t at)
 		return false;
 	while (at > 0 && memchr("bBrRuULcEe", s[at - 1], 10) != NULL)
 		at--;
-	return at == 0 || (digit(s[at - 1], 10) == 0 &&
+	return at == 0 || (hexlit_digit(s[at - 1], 10) == 0 &&
 			      (uint8_t)((s[at - 1] | 32) - 'a') >= 26);
 }
 
 /* The place of the quote that closes the one at at, or n. One that was escaped
  * itself is closed by another such. */
 static uint32_t
-closing(const char *s, uint32_t at, uint32_t n)
+hexlit_closing(const char *s, uint32_t at, uint32_t n)
 {
 	bool escaped = at > 0 && s[at - 1] == '\\';
 	char quote = s[at++];
@@ -159,7 +160,7 @@ enclose(const char *s, uint32_t at, uint32_t n, uint32_t esc,
 	for (; at <= esc; at++) {
 		if (!opens(s, at))
 			continue;
-		close = closing(s, at, n);
+		close = hexlit_closing(s, at, n);
 		if (close <= esc) {
 			at = close;
 		} else if (lit->quote == 0 || close < n) {
@@ -214,7 +215,7 @@ octet(struct cursor *c)
 	uint32_t at = c->at;
 	int v;
 
-	if (backslash(c) && (v = escape(c)) >= 0)
+	if (backslash(c) && (v = hexlit_escape(c)) >= 0)
 		return (uint8_t)v;
 	c->at = at + 1;
 	return (uint8_t)c->s[at];
@@ -225,7 +226,7 @@ octet(struct cursor *c)
 static bool
 ends(const struct cursor *c, char quote)
 {
-	char ch = peek(c, 0);
+	char ch = hexlit_peek(c, 0);
 
 	if (ch == '\\' && c->at + 1 == c->end)
 		return true;
@@ -255,19 +256,20 @@ next_literal(struct cursor *c, char quote)
  * NULL. Returns how many there were; the cursor is behind the last.
  */
 static size_t
-numbers(struct cursor *c, uint8_t *out, size_t max)
+hexlit_numbers(struct cursor *c, uint8_t *out, size_t max)
 {
 	uint32_t at = c->at, v;
 	bool minus;
 	size_t n;
 
 	for (n = 0; n < max; n++, at = c->at) {
-		while (peek(c, 0) == ' ' || (n > 0 && peek(c, 0) == ','))
+		while (hexlit_peek(c, 0) == ' ' ||
+		       (n > 0 && hexlit_peek(c, 0) == ','))
 			c->at++;
-		minus = peek(c, 0) == '-';
+		minus = hexlit_peek(c, 0) == '-';
 		c->at += minus;
-		if ((n > 0 && c->at == at) || number(c, 10, 3, &v) == 0 ||
-		    v > (minus ? 128 : 255))
+		if ((n > 0 && c->at == at) ||
+		    hexlit_number(c, 10, 3, &v) == 0 || v > (minus ? 128 : 255))
 			break;
 		if (out != NULL)
 			out[n] = (uint8_t)(minus ? 256 - v : v);
@@ -287,8 +289,8 @@ smpp_hexlit_numbers(const char *s, uint32_t n, struct smpp_hexlit *lit)
 		if (memchr("[{(<", s[c.at++], 4) == NULL)
 			continue;
 		beg = c.at;
-		if (numbers(&c, NULL, SIZE_MAX) < HEADER ||
-		    memchr("]})>", peek(&c, 0), 4) == NULL)
+		if (hexlit_numbers(&c, NULL, SIZE_MAX) < HEADER ||
+		    memchr("]})>", hexlit_peek(&c, 0), 4) == NULL)
 			continue;
 		*lit = (struct smpp_hexlit){
 		    .beg = beg, .end = c.at, .decimal = true};
@@ -307,7 +309,7 @@ smpp_hexlit_octets(
 	uint8_t o;
 
 	if (lit->decimal)
-		return numbers(&c, out, max);
+		return hexlit_numbers(&c, out, max);
 	while (quote != 0 || c.at == lit->beg) {
 		while (c.at < c.end && n < max && !ends(&c, quote)) {
 			o = octet(&c);

@@ -29,7 +29,7 @@ enum {
 
 /* How the 8 octets of a header fit, or fewer as far as they go. */
 static enum hexin_fit
-judge(const uint8_t *p, uint32_t n)
+hexpick_judge(const uint8_t *p, uint32_t n)
 {
 	uint8_t all[8] = {0};
 	uint32_t length;
@@ -58,7 +58,7 @@ smpp_hexin_track(struct hexin_track *t, const uint8_t *p, size_t n)
 			else
 				memcpy(t->head + t->have, p, k);
 			t->have += (uint32_t)k;
-			f = judge(t->head, t->have);
+			f = hexpick_judge(t->head, t->have);
 			if (fit == HEXIN_UNKNOWN)
 				fit = f;
 			t->lost = f == HEXIN_MISFIT;
@@ -100,7 +100,7 @@ smpp_hexin_line(const struct smpp_hexin *h, unsigned i, struct hexin_text *t)
 
 /* The number in digits, in base; false when a digit is none of the base. */
 static bool
-number(const char *s, uint32_t n, unsigned base, uint64_t *v)
+hexpick_number(const char *s, uint32_t n, unsigned base, uint64_t *v)
 {
 	uint8_t d;
 
@@ -123,8 +123,8 @@ offsets(const char *s, const struct smpp_hexread *r, uint64_t *v)
 	unsigned b;
 
 	for (b = 0; b < HEXIN_BASES; b++)
-		if (number(s + r->off_beg, r->off_end - r->off_beg, bases[b],
-			&v[b]))
+		if (hexpick_number(s + r->off_beg, r->off_end - r->off_beg,
+			bases[b], &v[b]))
 			mask |= (uint8_t)(1u << b);
 	return mask;
 }
@@ -291,7 +291,8 @@ counts_on(
  * header.
  */
 static bool
-starts(const struct smpp_hexin *h, const uint8_t *p, size_t n, bool look)
+hexpick_starts(
+    const struct smpp_hexin *h, const uint8_t *p, size_t n, bool look)
 {
 	struct hexin_track t = {.have = 0};
 
@@ -323,7 +324,7 @@ fit_score(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n,
 		end = SCORE_END;
 	if (fit == HEXIN_FIT)
 		return SCORE_FIT + end;
-	if (mid && !c->counts && starts(h, h->out, n, look)) {
+	if (mid && !c->counts && hexpick_starts(h, h->out, n, look)) {
 		c->fresh = true;
 		return SCORE_FRESH;
 	}
@@ -394,7 +395,7 @@ will_do(const struct smpp_hexin *h, const struct hexin_choice *c)
 /* A digit left over joins what comes next; other readings wait for another
  * time. */
 static bool
-allowed(const struct smpp_hexin *h, const struct smpp_hexread *r)
+hexpick_allowed(const struct smpp_hexin *h, const struct smpp_hexread *r)
 {
 	if (h->half != 0 && r->half == 0)
 		return false;
@@ -423,7 +424,7 @@ smpp_hexin_pick(struct smpp_hexin *h)
 	uint32_t i;
 
 	for (i = 0; i < h->now.nread; i++) {
-		if (!allowed(h, &h->now.read[i]))
+		if (!hexpick_allowed(h, &h->now.read[i]))
 			continue;
 		c = consider(h, &h->now.read[i]);
 		wait |= c.wait;
@@ -458,7 +459,7 @@ smpp_hexin_begins(struct smpp_hexin *h)
 	const struct smpp_hexread *r = &h->now.read[0];
 
 	return h->now.nread > 0 && !r->odd &&
-	       starts(h, h->out,
+	       hexpick_starts(h, h->out,
 		   smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out)),
 		   false);
 }

@@ -31,7 +31,7 @@ longest(const struct smpp_hexline *l)
 
 /* Keeps a line for a second look, if there is room. */
 static void
-hold(struct smpp_hexin *h, const struct hexin_text *t)
+hexread_hold(struct smpp_hexin *h, const struct hexin_text *t)
 {
 	char *p = h->held + h->nheld;
 	size_t size = sizeof(h->line) + sizeof(t->n) + t->n;
@@ -58,7 +58,7 @@ doubt(struct smpp_hexin *h, const struct hexin_text *t)
 	note_stray(h);
 	h->prose |= !h->now.pure;
 	if (!h->found)
-		hold(h, t);
+		hexread_hold(h, t);
 	if (r->n < 4)
 		return smpp_hexin_odd(h);
 	smpp_sbuf_init(&b, msg, sizeof(msg) - 1, NULL, NULL);
@@ -246,7 +246,7 @@ join_half(struct smpp_hexin *h)
 
 /* Reads a line that holds digits. */
 static int
-digits(struct smpp_hexin *h, const struct hexin_text *t)
+hexread_digits(struct smpp_hexin *h, const struct hexin_text *t)
 {
 	const struct smpp_hexread *end_of;
 	struct hexin_choice c;
@@ -312,7 +312,7 @@ all_plain(struct smpp_hexin *h, struct hexin_text *t)
  * digits are none of a PDU. Returns 0 when it is to be read for octets.
  */
 static int
-object(struct smpp_hexin *h, const struct hexin_text *t)
+hexread_object(struct smpp_hexin *h, const struct hexin_text *t)
 {
 	struct smpp_hexevent e = {
 	    .what = SMPP_HEXIN_OBJECT,
@@ -343,7 +343,7 @@ smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
 		return 0;
 	h->dropped = false;
 	if (h->form == SMPP_HEXFORM_AUTO && t->n > 1 && t->s[0] == '{' &&
-	    !h->piece && (rc = object(h, t)) != 0) {
+	    !h->piece && (rc = hexread_object(h, t)) != 0) {
 		h->found = true;
 		return rc < 0 ? rc : 0;
 	}
@@ -359,7 +359,7 @@ smpp_hexin_read(struct smpp_hexin *h, struct hexin_text *t)
 		? h->look.read.beg
 		: 0);
 	if ((rc = all_plain(h, t)) == 0)
-		rc = h->now.nread == 0 ? no_digits(h, t) : digits(h, t);
+		rc = h->now.nread == 0 ? no_digits(h, t) : hexread_digits(h, t);
 	if (rc != HEXIN_WAIT)
 		h->joins = h->now.pure && h->now.nread > 0;
 	if (t->n > 0 && t->s[t->n - 1] != '\\' && !h->more)

@@ -88,7 +88,7 @@ may_be_packet(
 /* Hands out what of n octets at p is payload of the packet; r is NULL for those
  * that were kept. */
 static int
-payload(struct smpp_hexin *h, const uint8_t *p, size_t n,
+hextake_payload(struct smpp_hexin *h, const uint8_t *p, size_t n,
     const struct smpp_hexread *r)
 {
 	struct hexin_packet *k = &h->packet;
@@ -123,7 +123,8 @@ collect(struct smpp_hexin *h, const uint8_t *p, size_t n,
 		k->state = HEXIN_PACKET_YES;
 		rc = smpp_hexin_say(h, SMPP_HEXIN_NOTE, h->line,
 		    h->column + r->beg + 1, "payload of a TCP packet");
-		return rc != 0 ? rc : payload(h, k->head, k->have, NULL);
+		return rc != 0 ? rc
+			       : hextake_payload(h, k->head, k->have, NULL);
 	}
 	rc = smpp_hexin_unwrap(h);
 	return rc != 0 || n == 0 ? rc : smpp_hexin_give(h, p, n, h->now.s, r);
@@ -137,7 +138,7 @@ pass_on(struct smpp_hexin *h, const uint8_t *p, size_t n,
 	case HEXIN_PACKET_MAYBE:
 		return collect(h, p, n, r);
 	case HEXIN_PACKET_YES:
-		return payload(h, p, n, r);
+		return hextake_payload(h, p, n, r);
 	default:
 		return smpp_hexin_give(h, p, n, h->now.s, r);
 	}
@@ -237,7 +238,7 @@ keep_half(struct smpp_hexin *h, const struct smpp_hexread *r)
 
 /* How a reading is told with -v. */
 static const char *
-kind_of(const struct smpp_hexread *r)
+hextake_kind_of(const struct smpp_hexread *r)
 {
 	if (r->kind == SMPP_HEX_LITERAL)
 		return r->lit.decimal ? "read as decimal numbers"
@@ -254,10 +255,10 @@ kind_of(const struct smpp_hexread *r)
 static int
 tell_look(struct smpp_hexin *h, const struct smpp_hexread *r)
 {
-	if (h->look.on && kind_of(r) == kind_of(&h->look.read))
+	if (h->look.on && hextake_kind_of(r) == hextake_kind_of(&h->look.read))
 		return 0;
-	return smpp_hexin_say(
-	    h, SMPP_HEXIN_NOTE, h->line, h->column + r->beg + 1, kind_of(r));
+	return smpp_hexin_say(h, SMPP_HEXIN_NOTE, h->line,
+	    h->column + r->beg + 1, hextake_kind_of(r));
 }
 
 int

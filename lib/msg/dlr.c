@@ -101,7 +101,7 @@ smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 
 /* The value of a TLV into *room, or NULL when it is not there. */
 static const struct smpp_view *
-tlv(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_view *room)
+dlr_tlv(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_view *room)
 {
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
 
@@ -137,9 +137,9 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 	parts = (struct smpp_dlr_parts){
 	    .esm_class = (uint8_t)smpp_num(pdu, SMPP_F_esm_class),
 	    .body = body.text,
-	    .id = tlv(pdu, SMPP_T_receipted_message_id, &id),
-	    .state = tlv(pdu, SMPP_T_message_state, &state),
-	    .error = tlv(pdu, SMPP_T_network_error_code, &error),
+	    .id = dlr_tlv(pdu, SMPP_T_receipted_message_id, &id),
+	    .state = dlr_tlv(pdu, SMPP_T_message_state, &state),
+	    .error = dlr_tlv(pdu, SMPP_T_network_error_code, &error),
 	};
 	/* Some say UCS-2 and send ASCII, some do as they say. */
 	is = smpp_dlr_read(r, &parts);
@@ -150,7 +150,7 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 }
 
 static void
-put_word(struct smpp_sbuf *b, const char *label, struct smpp_view v)
+dlr_put_word(struct smpp_sbuf *b, const char *label, struct smpp_view v)
 {
 	if (v.n == 0)
 		return;
@@ -161,7 +161,7 @@ put_word(struct smpp_sbuf *b, const char *label, struct smpp_view v)
 }
 
 static void
-put_count(struct smpp_sbuf *b, const char *label, int32_t n)
+dlr_put_count(struct smpp_sbuf *b, const char *label, int32_t n)
 {
 	if (n >= 0)
 		smpp_sbuf_printf(
@@ -169,7 +169,7 @@ put_count(struct smpp_sbuf *b, const char *label, int32_t n)
 }
 
 static void
-put_date(struct smpp_sbuf *b, const char *label, const struct smpp_date *d,
+dlr_put_date(struct smpp_sbuf *b, const char *label, const struct smpp_date *d,
     bool dated, bool seconds)
 {
 	if (!dated)
@@ -192,21 +192,21 @@ put_id(struct smpp_sbuf *b, struct smpp_view id, bool hex)
 	if (hex && i == id.n && id.n > 0 && id.n < 20)
 		smpp_sbuf_printf(b, "id:%llx", (unsigned long long)n);
 	else
-		put_word(b, "id:", id);
+		dlr_put_word(b, "id:", id);
 }
 
 static void
-put_text(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned form)
+dlr_put_text(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned form)
 {
 	bool seconds = (form & SMPP_DLR_SECONDS) != 0;
 
 	put_id(b, r->value[SMPP_RF_ID], (form & SMPP_DLR_HEX) != 0);
-	put_count(b, "sub:", r->sub);
-	put_count(b, "dlvrd:", r->dlvrd);
-	put_date(b, "submit date:", &r->date[0], r->dated[0], seconds);
-	put_date(b, "done date:", &r->date[1], r->dated[1], seconds);
-	put_word(b, "stat:", r->value[SMPP_RF_STAT]);
-	put_word(b, "err:", r->value[SMPP_RF_ERR]);
+	dlr_put_count(b, "sub:", r->sub);
+	dlr_put_count(b, "dlvrd:", r->dlvrd);
+	dlr_put_date(b, "submit date:", &r->date[0], r->dated[0], seconds);
+	dlr_put_date(b, "done date:", &r->date[1], r->dated[1], seconds);
+	dlr_put_word(b, "stat:", r->value[SMPP_RF_STAT]);
+	dlr_put_word(b, "err:", r->value[SMPP_RF_ERR]);
 	if ((form & SMPP_DLR_BARE) == 0) {
 		smpp_sbuf_puts(b, " text:");
 		smpp_sbuf_put(
@@ -226,7 +226,7 @@ add_kept(
 }
 
 static int
-put_tlvs(
+dlr_put_tlvs(
     struct smpp_pdu *pdu, const struct smpp_receipt *r, struct smpp_wr *store)
 {
 	size_t start = store->n;
@@ -261,12 +261,12 @@ smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
 	smpp_set_num(pdu, SMPP_F_esm_class, RECEIPT);
 	if ((form & SMPP_DLR_TEXT) != 0) {
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-		put_text(&b, r, form);
+		dlr_put_text(&b, r, form);
 		smpp_wr_view(store, smpp_view_of(b.p, b.n));
 		if (store->bad || b.bad)
 			return SMPP_ENOSPACE;
 		smpp_set_view(pdu, SMPP_F_short_message,
 		    smpp_view_of(store->p + start, b.n));
 	}
-	return (form & SMPP_DLR_TLVS) != 0 ? put_tlvs(pdu, r, store) : 0;
+	return (form & SMPP_DLR_TLVS) != 0 ? dlr_put_tlvs(pdu, r, store) : 0;
 }

@@ -33,7 +33,7 @@ smpp_id_match_name(enum smpp_id_match match)
 
 /* Without blanks and NULs around it. */
 static struct smpp_view
-trim(struct smpp_view v)
+idmatch_trim(struct smpp_view v)
 {
 	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\0'))
 		v.n--;
@@ -70,7 +70,7 @@ digits_only(struct smpp_view v, unsigned base, bool dashes)
 }
 
 static bool
-same_nocase(struct smpp_view a, struct smpp_view b)
+idmatch_same_nocase(struct smpp_view a, struct smpp_view b)
 {
 	uint32_t i;
 	uint8_t x, y;
@@ -93,7 +93,8 @@ static bool
 sar_style(struct smpp_view v)
 {
 	return v.n > 4 &&
-	       same_nocase(smpp_view_of(v.p, 4), smpp_view_str("sar-")) &&
+	       idmatch_same_nocase(
+		   smpp_view_of(v.p, 4), smpp_view_str("sar-")) &&
 	       digits_only(smpp_view_of(v.p + 4, v.n - 4), 16, true);
 }
 
@@ -102,8 +103,8 @@ static bool
 same_form(struct smpp_view a, struct smpp_view b)
 {
 	if (digits_only(a, 16, true) && digits_only(b, 16, true))
-		return same_nocase(without_zeros(a), without_zeros(b));
-	return sar_style(a) && sar_style(b) && same_nocase(a, b);
+		return idmatch_same_nocase(without_zeros(a), without_zeros(b));
+	return sar_style(a) && sar_style(b) && idmatch_same_nocase(a, b);
 }
 
 /* Reads v in base 10 or 16 into *out; false when it is no such number. */
@@ -155,7 +156,7 @@ enum smpp_id_match
 smpp_id_compare(
     struct smpp_view response, struct smpp_view receipt, enum smpp_id_rule rule)
 {
-	struct smpp_view a = trim(response), b = trim(receipt);
+	struct smpp_view a = idmatch_trim(response), b = idmatch_trim(receipt);
 	enum smpp_id_match same = SMPP_ID_FORM;
 	bool hit = false;
 
@@ -168,7 +169,7 @@ smpp_id_compare(
 	case SMPP_ID_AUTO:
 		return ladder(a, b);
 	case SMPP_ID_NOCASE:
-		hit = same_nocase(a, b);
+		hit = idmatch_same_nocase(a, b);
 		break;
 	case SMPP_ID_DEC:
 		hit = same_number(a, 10, b, 10);

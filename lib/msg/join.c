@@ -87,7 +87,7 @@ smpp_join_close(struct smpp_join *j)
 
 /* The bucket of a key (FNV-1a). */
 static uint32_t
-hash(
+join_hash(
     struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint32_t h = 2166136261u ^ c.ref ^ (uint32_t)c.total << 16 ^
@@ -102,7 +102,7 @@ hash(
 }
 
 static struct smpp_joined *
-find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
+join_find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
     struct smpp_view destination, struct smpp_concat c)
 {
 	struct smpp_joined *m = j->bucket[bucket];
@@ -118,7 +118,7 @@ find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
 
 /* Takes a message out of the table and gives it to the caller. */
 static const struct smpp_joined *
-give(struct smpp_join *j, struct smpp_joined *m)
+join_give(struct smpp_join *j, struct smpp_joined *m)
 {
 	struct smpp_joined **link = &j->bucket[m->bucket];
 
@@ -141,7 +141,7 @@ give(struct smpp_join *j, struct smpp_joined *m)
 
 /* Keeps a copy of an address behind the object. */
 static struct smpp_view
-keep(uint8_t **at, struct smpp_view v)
+join_keep(uint8_t **at, struct smpp_view v)
 {
 	struct smpp_view copy = {*at, v.n};
 
@@ -164,8 +164,8 @@ message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
 	if (m == NULL)
 		return NULL;
 	at = (uint8_t *)(m + 1);
-	m->source = keep(&at, source);
-	m->destination = keep(&at, destination);
+	m->source = join_keep(&at, source);
+	m->destination = join_keep(&at, destination);
 	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
 	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
 	m->dest_ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton);
@@ -229,8 +229,8 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 	j->given = NULL;
 	if (!smpp_concat(&c, pdu, body))
 		return SMPP_JOIN_ALONE;
-	bucket = hash(source, destination, c);
-	m = find(j, bucket, source, destination, c);
+	bucket = join_hash(source, destination, c);
+	m = join_find(j, bucket, source, destination, c);
 	if (m == NULL)
 		m = message_new(j, pdu, c, bucket, now);
 	if (m == NULL)
@@ -238,7 +238,7 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 	rc = add_piece(j, m, body, c.seq);
 	if (rc != SMPP_JOIN_KEPT || m->have < m->concat.total)
 		return rc;
-	*out = give(j, m);
+	*out = join_give(j, m);
 	return SMPP_JOIN_WHOLE;
 }
 
@@ -247,7 +247,7 @@ smpp_join_drop(struct smpp_join *j, const struct smpp_joined **out)
 {
 	if (j->oldest == NULL)
 		return false;
-	*out = give(j, j->oldest);
+	*out = join_give(j, j->oldest);
 	return true;
 }
 

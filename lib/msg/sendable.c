@@ -5,7 +5,7 @@
 #include "text/smpptime.h"
 
 static void
-add(struct smpp_issues *issues, const struct smpp_pdu *pdu, int kind,
+sendable_add(struct smpp_issues *issues, const struct smpp_pdu *pdu, int kind,
     enum smpp_level level, unsigned name, int32_t index, const uint8_t *p,
     const uint8_t *end)
 {
@@ -40,12 +40,12 @@ one_time(const struct smpp_pdu *pdu, struct smpp_view v, bool relative,
 	if (v.n != 16 && v.n != 12)
 		return;
 	if (smpp_time_read(&t, v) >= 0)
-		add(issues, pdu, SMPP_EBAD_VALUE, SMPP_WARNING, name, index,
-		    v.p, smpp_view_end(v));
+		sendable_add(issues, pdu, SMPP_EBAD_VALUE, SMPP_WARNING, name,
+		    index, v.p, smpp_view_end(v));
 	else if (far_offset(v) || (t.kind == SMPP_TIME_RELATIVE &&
 				      (!relative || pdu->ver == SMPP_V33)))
-		add(issues, pdu, SMPP_ERESERVED_VALUE, SMPP_NOTICE, name, index,
-		    v.p, smpp_view_end(v));
+		sendable_add(issues, pdu, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
+		    name, index, v.p, smpp_view_end(v));
 }
 
 static void
@@ -92,7 +92,7 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	if (body.field == SMPP_F_tlv)
 		index = (int32_t)(payload - pdu->tlv);
 	if (body.has_udh && body.udh_bad >= 0) {
-		add(issues, pdu, SMPP_EUDH_OVERRUN, SMPP_WARNING,
+		sendable_add(issues, pdu, SMPP_EUDH_OVERRUN, SMPP_WARNING,
 		    (unsigned)body.field, index, body.data.p + body.udh_bad,
 		    body.data.p + body.data.n);
 		return;
@@ -103,6 +103,7 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	level = body.coding.alphabet == SMPP_ALPHA_UCS2 ? SMPP_WARNING
 							: SMPP_NOTICE;
 	if (bad >= 0)
-		add(issues, pdu, SMPP_EBAD_TEXT, level, (unsigned)body.field,
-		    index, body.text.p + bad, body.text.p + body.text.n);
+		sendable_add(issues, pdu, SMPP_EBAD_TEXT, level,
+		    (unsigned)body.field, index, body.text.p + bad,
+		    body.text.p + body.text.n);
 }

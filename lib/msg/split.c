@@ -74,7 +74,7 @@ units(uint8_t alphabet, uint32_t size, uint32_t header)
  * counted in octets of its own, not of the air.
  */
 static uint32_t
-room(const struct smpp_split_how *how, bool many)
+split_room(const struct smpp_split_how *how, bool many)
 {
 	uint32_t size = how->part_size == 0 ? SMPP_PART_SIZE : how->part_size;
 	uint32_t concat = 0, header;
@@ -92,7 +92,7 @@ room(const struct smpp_split_how *how, bool many)
 
 /* Takes from *text what fits into a part. */
 static int
-take(struct smpp_view *text, struct smpp_view *piece, uint32_t *taken,
+split_take(struct smpp_view *text, struct smpp_view *piece, uint32_t *taken,
     uint32_t limit, struct smpp_coding coding, struct smpp_err *err)
 {
 	struct smpp_fit fit;
@@ -113,14 +113,15 @@ take(struct smpp_view *text, struct smpp_view *piece, uint32_t *taken,
 
 /* Counts the parts of text. */
 static int
-count(struct smpp_view text, const struct smpp_split *s, struct smpp_err *err)
+split_count(
+    struct smpp_view text, const struct smpp_split *s, struct smpp_err *err)
 {
 	struct smpp_view piece;
 	uint32_t n;
 	int parts, rc;
 
 	for (parts = 0; text.n > 0; parts++) {
-		rc = take(&text, &piece, &n, s->room, s->how.coding, err);
+		rc = split_take(&text, &piece, &n, s->room, s->how.coding, err);
 		if (rc != 0)
 			return rc;
 		if (parts == SMPP_PARTS_MAX)
@@ -132,10 +133,10 @@ count(struct smpp_view text, const struct smpp_split *s, struct smpp_err *err)
 
 /* Prepares for one part, or for several, whose number is not known yet. */
 static void
-prepare(struct smpp_split *s, bool many)
+split_prepare(struct smpp_split *s, bool many)
 {
 	s->total = many ? 2 : 1;
-	s->room = room(&s->how, many);
+	s->room = split_room(&s->how, many);
 	s->how.coding.fill = smpp_udh_fill(
 	    header_size(&s->how, concat_size(s)));
 }
@@ -148,8 +149,8 @@ begin_many(struct smpp_split *s, struct smpp_err *err)
 	if (s->how.method == SMPP_SPLIT_PAYLOAD)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "the text is longer than a message_payload");
-	prepare(s, true);
-	n = count(s->text, s, err);
+	split_prepare(s, true);
+	n = split_count(s->text, s, err);
 	if (n > 0 && s->how.method == SMPP_SPLIT_NONE)
 		return smpp_err_set(
 		    err, SMPP_ERANGE, "the text needs %d parts", n);
@@ -174,7 +175,7 @@ smpp_split_begin(struct smpp_split *s, struct smpp_view text,
 		    "the information elements need more than 255 octets");
 	if (rc != 0)
 		return rc;
-	prepare(s, false);
+	split_prepare(s, false);
 	smpp_text_fit(&fit, text, s->room, s->how.coding, err);
 	return fit.octets == text.n ? 1 : begin_many(s, err);
 }
@@ -207,7 +208,7 @@ put_shift(struct smpp_wr *out, uint8_t element, uint8_t lang)
 
 /* The header of this part. Returns whether it has one. */
 static bool
-put_header(struct smpp_wr *out, const struct smpp_split *s)
+split_put_header(struct smpp_wr *out, const struct smpp_split *s)
 {
 	uint32_t concat = concat_size(s), size = header_size(&s->how, concat);
 
@@ -234,11 +235,11 @@ smpp_split_next(struct smpp_split *s, struct smpp_part *part,
 	s->seq++;
 	*part = (struct smpp_part){
 	    .total = (uint8_t)s->total, .seq = (uint8_t)s->seq};
-	rc = take(
+	rc = split_take(
 	    &s->text, &part->text, &part->units, s->room, s->how.coding, err);
 	if (rc != 0)
 		return rc;
-	part->udhi = put_header(out, s);
+	part->udhi = split_put_header(out, s);
 	rc = smpp_text_encode(out, part->text, s->how.coding, err);
 	if (rc != 0)
 		return rc;

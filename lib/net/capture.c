@@ -25,7 +25,7 @@ enum {
 static const uint32_t client_ip = 0xc0000201, smsc_ip = 0xc0000202;
 
 static void
-put(struct smpp_capture *c, struct iovec *v, int n)
+capture_put(struct smpp_capture *c, struct iovec *v, int n)
 {
 	size_t size = 0;
 
@@ -43,7 +43,7 @@ put_file_header(struct smpp_capture *c)
 	    0xa1b2c3d4, 2 | 4 << 16, 0, 0, 256 * 1024, LINKTYPE_RAW};
 	struct iovec v = {(void *)(uintptr_t)head, sizeof(head)};
 
-	put(c, &v, 1);
+	capture_put(c, &v, 1);
 }
 
 int
@@ -60,7 +60,7 @@ smpp_capture_open(
 
 /* Adds up 16-bit words as IP and TCP do; an odd octet counts as its high. */
 static uint32_t
-sum(const uint8_t *p, size_t n, uint32_t s)
+capture_sum(const uint8_t *p, size_t n, uint32_t s)
 {
 	for (; n > 1; p += 2, n -= 2)
 		s += (uint32_t)p[0] << 8 | p[1];
@@ -83,7 +83,7 @@ put_ip(struct smpp_wr *w, uint32_t from, uint32_t to, size_t n)
 	smpp_wr_u16(w, 0);
 	smpp_wr_u32(w, from);
 	smpp_wr_u32(w, to);
-	smpp_put_u16(p + 10, (uint16_t)~sum(p, IP_SIZE, 0));
+	smpp_put_u16(p + 10, (uint16_t)~capture_sum(p, IP_SIZE, 0));
 }
 
 static void
@@ -100,9 +100,10 @@ put_tcp(struct smpp_wr *w, const struct smpp_stream *c, bool in, unsigned flags,
 	smpp_wr_u16(w, (uint16_t)(5 << 12 | flags));
 	smpp_wr_u16(w, 0xffff);
 	smpp_wr_u32(w, 0);
-	s = sum(p - 8, 8, 6 + TCP_SIZE + data.n); /* the pseudo header */
-	s = sum(p, TCP_SIZE, s);
-	smpp_put_u16(p + 16, (uint16_t)~sum(data.p, data.n, s));
+	s = capture_sum(
+	    p - 8, 8, 6 + TCP_SIZE + data.n); /* the pseudo header */
+	s = capture_sum(p, TCP_SIZE, s);
+	smpp_put_u16(p + 16, (uint16_t)~capture_sum(data.p, data.n, s));
 }
 
 static void
@@ -122,7 +123,7 @@ packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
 	smpp_wr_room(&w, sizeof(record));
 	put_ip(&w, in ? smsc_ip : client_ip, in ? client_ip : smsc_ip, data.n);
 	put_tcp(&w, s, in, flags, data);
-	put(c, v, data.n > 0 ? 2 : 1);
+	capture_put(c, v, data.n > 0 ? 2 : 1);
 	s->seq[in ? SMPP_IN : SMPP_OUT] += data.n +
 					   (flags & (SYN | FIN) ? 1 : 0);
 }

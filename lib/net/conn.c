@@ -180,7 +180,7 @@ smpp_conn_reply(
  * that is longer than its field, either: it could not hand it on.
  */
 static uint32_t
-refusal(const struct smpp_conn *c, const struct smpp_issues *issues)
+conn_refusal(const struct smpp_conn *c, const struct smpp_issues *issues)
 {
 	const struct smpp_issue *is = issues->v;
 
@@ -227,8 +227,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
 	smpp_decode(pdu, wire, ver, 0, issues);
-	smpp_session_in(
-	    &c->s, pdu, c->judges ? ESME_ROK : refusal(c, issues), c->now, ev);
+	smpp_session_in(&c->s, pdu,
+	    c->judges ? ESME_ROK : conn_refusal(c, issues), c->now, ev);
 	n = ev->send && !c->defers
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;
@@ -277,7 +277,7 @@ smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 }
 
 static int64_t
-put_octets(
+conn_put_octets(
     struct smpp_conn *c, const uint8_t *p, size_t n, struct smpp_err *err)
 {
 	return c->tls != NULL ? smpp_tls_write(c->tls, p, n, err)
@@ -290,7 +290,7 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 	int64_t put;
 
 	while (c->out.n > 0) {
-		put = put_octets(c, c->out.p + c->out.off, c->out.n, err);
+		put = conn_put_octets(c, c->out.p + c->out.off, c->out.n, err);
 		if (put < 0)
 			return put;
 		if (put == 0)
@@ -308,7 +308,7 @@ smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err)
 	int64_t put = 0;
 
 	if (c->out.n > 0)
-		put = put_octets(c, c->out.p + c->out.off, 1, err);
+		put = conn_put_octets(c, c->out.p + c->out.off, 1, err);
 	if (put < 0)
 		return put;
 	buf_drop(&c->out, (size_t)put);
@@ -433,7 +433,7 @@ wait_any(
  * connection, that of the index *which.
  */
 static int
-exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
+conn_exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
     unsigned *which, struct smpp_err *err)
 {
 	struct pollfd p[SMPP_RECV_MAX + 1];
@@ -494,7 +494,7 @@ smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
 			if (got != 0)
 				return got;
 		}
-		rc = exchange(c, n, until, which, err);
+		rc = conn_exchange(c, n, until, which, err);
 		if (rc < 0 && rc != SMPP_ETIMEOUT)
 			return rc;
 	}

@@ -22,7 +22,7 @@ syntax(struct text *t, const char *why)
 }
 
 static bool
-starts(const struct text *t, const char *s)
+assign_starts(const struct text *t, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -31,7 +31,7 @@ starts(const struct text *t, const char *s)
 
 /* One escape, the backslash already taken, as in C. -1 when it is none. */
 static int
-escape(struct text *t)
+assign_escape(struct text *t)
 {
 	static const char letters[] = "n\nr\rt\t0\0\\\\\"\"'\'";
 	uint8_t octet;
@@ -52,13 +52,13 @@ escape(struct text *t)
 }
 
 static int
-quoted(struct text *t)
+assign_quoted(struct text *t)
 {
 	int c;
 
 	for (t->p++; t->p < t->end && *t->p != '"';) {
 		c = *t->p++;
-		if (c == '\\' && (c = escape(t)) < 0)
+		if (c == '\\' && (c = assign_escape(t)) < 0)
 			return syntax(t, "an escape is \\n \\r \\t \\0 \\xNN");
 		smpp_wr_u8(t->store, (uint8_t)c);
 	}
@@ -70,7 +70,7 @@ quoted(struct text *t)
 
 /* Length of what stands before one of the stop characters, or the end. */
 static size_t
-run(const struct text *t, const char *stop)
+assign_run(const struct text *t, const char *stop)
 {
 	const uint8_t *q = t->p;
 
@@ -84,7 +84,7 @@ run(const struct text *t, const char *stop)
  * Returns how many went to the store, or an error.
  */
 static int64_t
-octets(struct text *t, const char *stop)
+assign_octets(struct text *t, const char *stop)
 {
 	const size_t start = t->store->n;
 	uint8_t *room;
@@ -92,18 +92,18 @@ octets(struct text *t, const char *stop)
 	int rc;
 
 	if (t->p < t->end && *t->p == '"') {
-		if ((rc = quoted(t)) != 0)
+		if ((rc = assign_quoted(t)) != 0)
 			return rc;
-	} else if (starts(t, "hex:")) {
+	} else if (assign_starts(t, "hex:")) {
 		t->p += 4;
-		n = run(t, stop);
+		n = assign_run(t, stop);
 		room = smpp_wr_room(t->store, n / 2);
 		if (room != NULL &&
 		    smpp_hex_decode(room, (const char *)t->p, n) < 0)
 			return syntax(t, "hex: wants pairs of hex digits");
 		t->p += n;
 	} else {
-		n = run(t, stop);
+		n = assign_run(t, stop);
 		smpp_wr_view(t->store, smpp_view_of(t->p, n));
 		t->p += n;
 	}
@@ -120,7 +120,7 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 	const struct smpp_field *row;
 	struct text inner = *t;
 	struct smpp_val v = {0};
-	size_t n = run(t, "= }");
+	size_t n = assign_run(t, "= }");
 	int rc, r = smpp_item_row(it, smpp_view_of(t->p, n), t->err);
 
 	if (r < 0)
@@ -136,14 +136,14 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 	inner.store = scratch;
 	if (row->kind == SMPP_KIND_CSTR || row->kind == SMPP_KIND_OCTETS) {
 		v.p = scratch->p + scratch->n;
-		int64_t got = octets(&inner, " }");
+		int64_t got = assign_octets(&inner, " }");
 
 		if (got < 0)
 			return (int)got;
 		v.n = (uint32_t)got;
 		t->p = inner.p;
 	} else {
-		n = run(t, " }");
+		n = assign_run(t, " }");
 		rc = smpp_build_number(smpp_view_of(t->p, n), row->set,
 		    smpp_kind_max(row->kind), smpp_name(row->name), &v.num,
 		    t->err);
@@ -159,7 +159,7 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 
 /* Reads {name=value ...} and writes it in wire form. */
 static int
-braces(struct text *t, const struct smpp_field *body, bool whole)
+assign_braces(struct text *t, const struct smpp_field *body, bool whole)
 {
 	uint8_t block[2048];
 	struct smpp_wr scratch;
@@ -193,7 +193,7 @@ short_item(struct text *t, const struct smpp_field *body)
 	struct smpp_wr scratch;
 	struct smpp_item it;
 	struct text inner = *t;
-	const bool dl = starts(t, "dl:");
+	const bool dl = assign_starts(t, "dl:");
 	const unsigned name = dl ? SMPP_F_dl_name
 			      : body[0].name == SMPP_F_message_id
 				  ? SMPP_F_message_id
@@ -208,7 +208,7 @@ short_item(struct text *t, const struct smpp_field *body)
 		return r;
 	inner.store = &scratch;
 	inner.p += dl ? 3 : 0;
-	if ((n = octets(&inner, ",]")) < 0)
+	if ((n = assign_octets(&inner, ",]")) < 0)
 		return (int)n;
 	if (inner.p == t->p + (dl ? 3 : 0))
 		return syntax(t, "an item is empty");
@@ -230,8 +230,9 @@ items(struct text *t, const struct smpp_field *body)
 	if (t->p < t->end && *t->p == ']')
 		return 0;
 	for (;; t->p++) {
-		rc = t->p < t->end && *t->p == '{' ? braces(t, body, true)
-						   : short_item(t, body);
+		rc = t->p < t->end && *t->p == '{'
+			 ? assign_braces(t, body, true)
+			 : short_item(t, body);
 		if (rc != 0)
 			return rc;
 		n++;
@@ -245,7 +246,7 @@ items(struct text *t, const struct smpp_field *body)
 }
 
 static int
-list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+assign_list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	const size_t start = t->store->n;
 	int64_t n;
@@ -276,7 +277,7 @@ whole_value(struct text *t)
 }
 
 static int
-field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	uint32_t num;
 	int64_t n;
@@ -289,13 +290,13 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 
 	switch (row->kind) {
 	case SMPP_KIND_LIST:
-		if ((rc = list(t, pdu, row)) != 0)
+		if ((rc = assign_list(t, pdu, row)) != 0)
 			return rc;
 		return whole_value(t);
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
 	case SMPP_KIND_OCTETS:
-		if ((n = octets(t, "")) < 0)
+		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
 		if ((rc = whole_value(t)) != 0)
 			return rc;
@@ -344,11 +345,12 @@ tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
 
 /* A TLV's value: text, octets, a structure, or a number where it is one. */
 static int
-tlv_value(struct text *t, const struct smpp_tlv_row *row)
+assign_tlv_value(struct text *t, const struct smpp_tlv_row *row)
 {
-	const bool octet = t->p == t->end || *t->p == '"' || starts(t, "hex:");
+	const bool octet = t->p == t->end || *t->p == '"' ||
+			   assign_starts(t, "hex:");
 	const bool ends = row != NULL && smpp_is_string(row->kind) &&
-			  !starts(t, "hex:");
+			  !assign_starts(t, "hex:");
 	uint32_t num;
 	int64_t n;
 	int rc;
@@ -356,10 +358,10 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
 	if (!octet && row != NULL && row->kind == SMPP_KIND_STRUCT) {
 		if (*t->p != '{')
 			return syntax(t, "{name=value ...} or hex: wanted");
-		return braces(t, row->members, false);
+		return assign_braces(t, row->members, false);
 	}
 	if (octet || (row != NULL && row->kind != SMPP_KIND_UINT)) {
-		if ((n = octets(t, "")) < 0)
+		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
 		if (ends)
 			smpp_wr_u8(t->store, 0);
@@ -379,7 +381,7 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
  * once if no field comes between the ones that follow.
  */
 static int
-add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
+assign_add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 {
 	struct smpp_wr *store = t->store;
 	const uint8_t *p = store->p + start;
@@ -411,7 +413,7 @@ add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 }
 
 static int
-tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
+assign_tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *row = NULL;
 	uint16_t tag = 0;
@@ -421,10 +423,10 @@ tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 	if (rc != 0)
 		return rc;
 	start = smpp_build_tlv_begin(t->store, tag);
-	if ((rc = tlv_value(t, row)) != 0 || (rc = whole_value(t)) != 0)
+	if ((rc = assign_tlv_value(t, row)) != 0 || (rc = whole_value(t)) != 0)
 		return rc;
 	rc = smpp_build_tlv_end(t->store, start, t->err);
-	return rc != 0 ? rc : add_tlv(t, pdu, start);
+	return rc != 0 ? rc : assign_add_tlv(t, pdu, start);
 }
 
 /* The row of a name in the PDU's version, the header included. */
@@ -468,7 +470,7 @@ static int
 loose(struct text *t, struct smpp_pdu *pdu)
 {
 	struct smpp_view v;
-	int64_t n = octets(t, "");
+	int64_t n = assign_octets(t, "");
 	int rc;
 
 	if (n < 0)
@@ -504,7 +506,8 @@ smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair, struct smpp_wr *store,
 	t.p = eq + 1;
 	t.end = smpp_view_end(pair);
 	if (strncmp(what, "tlv.", 4) == 0)
-		return tlv(&t, pdu, smpp_view_of(name.p + 4, name.n - 4));
+		return assign_tlv(
+		    &t, pdu, smpp_view_of(name.p + 4, name.n - 4));
 	if (strcmp(what, "undecoded") == 0 || strcmp(what, "stray") == 0)
 		return loose(&t, pdu);
 	if ((row = find_row(pdu, name)) == NULL)
@@ -512,7 +515,7 @@ smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair, struct smpp_wr *store,
 	if (row == &smpp_header[SMPP_F_command_length] ||
 	    row == &smpp_header[SMPP_F_command_id])
 		return syntax(&t, "follows from the PDU and is not set");
-	return field(&t, pdu, row);
+	return assign_field(&t, pdu, row);
 }
 
 const struct smpp_field *
@@ -551,7 +554,7 @@ smpp_build_value(struct smpp_view text, const char *what, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	struct text t = {text.p, smpp_view_end(text), store, err, what};
-	int64_t n = octets(&t, "");
+	int64_t n = assign_octets(&t, "");
 	int rc = n < 0 ? 0 : whole_value(&t);
 
 	return rc != 0 ? rc : n;

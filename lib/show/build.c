@@ -35,7 +35,7 @@ smpp_item_set(struct smpp_item *it, int n, struct smpp_val v)
 }
 
 static bool
-is_set(const struct smpp_item *it, unsigned name)
+build_is_set(const struct smpp_item *it, unsigned name)
 {
 	int n;
 
@@ -53,7 +53,7 @@ dest_flag(const struct smpp_item *it)
 		return 0;
 	if (it->set & 1)
 		return it->v[0].num;
-	return is_set(it, SMPP_F_dl_name) ? 2 : 1;
+	return build_is_set(it, SMPP_F_dl_name) ? 2 : 1;
 }
 
 static bool
@@ -127,7 +127,7 @@ smpp_item_write(const struct smpp_item *it, struct smpp_wr *out, bool whole)
 }
 
 static bool
-digits(struct smpp_view text, uint64_t *num)
+build_digits(struct smpp_view text, uint64_t *num)
 {
 	const bool hex = text.n > 2 && text.p[0] == '0' &&
 			 (text.p[1] | 0x20) == 'x';
@@ -181,7 +181,7 @@ smpp_build_number(struct smpp_view text, unsigned set, uint32_t max,
 {
 	uint64_t n;
 
-	if (digits(text, &n)) {
+	if (build_digits(text, &n)) {
 		if (n > max)
 			return smpp_err_set(err, SMPP_ERANGE,
 			    "%s: %.*s is above %u", what, (int)text.n,

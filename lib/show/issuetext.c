@@ -27,7 +27,7 @@ tlv_length(struct smpp_sbuf *out, const struct smpp_issue *is)
 }
 
 static void
-tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
+issuetext_tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
 	const uint8_t *p = pdu->rest.p;
 
@@ -88,7 +88,7 @@ tlv_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		    is->end - is->offset);
 		return true;
 	case SMPP_ETLV_OVERRUN:
-		tlv_overrun(out, pdu);
+		issuetext_tlv_overrun(out, pdu);
 		return true;
 	case SMPP_ETLV_BAD_LENGTH:
 		tlv_length(out, is);

@@ -45,7 +45,7 @@ copy_key(char *out, const char *key, size_t n, bool comma)
 }
 
 static void
-put_key(struct smpp_jsonw *j, unsigned name)
+json_put_key(struct smpp_jsonw *j, unsigned name)
 {
 	char *p = smpp_sbuf_room(j->b, KEY_ROOM);
 
@@ -87,7 +87,7 @@ copy_symbol(char *out, const struct key *k, const struct smpp_enum *e)
  * goes into the buffer in one piece.
  */
 static void
-number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
+json_number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
     enum smpp_ver ver)
 {
 	const struct key *k = &keys[row->name];
@@ -110,7 +110,7 @@ number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
 }
 
 static void
-masked(struct smpp_jsonw *j, uint32_t n)
+json_masked(struct smpp_jsonw *j, uint32_t n)
 {
 	uint32_t i;
 
@@ -123,7 +123,7 @@ masked(struct smpp_jsonw *j, uint32_t n)
 
 /* One field that is not a list. */
 static void
-field(struct smpp_jsonw *j, const struct smpp_field *row,
+json_field(struct smpp_jsonw *j, const struct smpp_field *row,
     const struct smpp_val *v, enum smpp_ver ver, bool secrets)
 {
 	const struct smpp_view octets = {v->p, v->n};
@@ -131,28 +131,28 @@ field(struct smpp_jsonw *j, const struct smpp_field *row,
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		put_key(j, row->name);
+		json_put_key(j, row->name);
 		if (smpp_name_secret(row->name) && !secrets)
-			masked(j, v->n);
+			json_masked(j, v->n);
 		else
 			smpp_jsonw_latin1(j, octets);
 		break;
 	case SMPP_KIND_OCTETS:
-		put_key(j, row->name);
+		json_put_key(j, row->name);
 		smpp_jsonw_hex(j, octets);
 		break;
 	default:
-		number(j, row, v->num, ver);
+		json_number(j, row, v->num, ver);
 	}
 }
 
 static void
-list(struct smpp_jsonw *j, const struct smpp_field *row,
+json_list(struct smpp_jsonw *j, const struct smpp_field *row,
     const struct smpp_val *v, enum smpp_ver ver)
 {
 	struct smpp_item_it it;
 
-	put_key(j, row->name);
+	json_put_key(j, row->name);
 	smpp_jsonw_open(j, '[');
 	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
@@ -160,7 +160,7 @@ list(struct smpp_jsonw *j, const struct smpp_field *row,
 			smpp_jsonw_close(j, '}');
 		if (it.first)
 			smpp_jsonw_open(j, '{');
-		field(j, it.field, &it.val, ver, true);
+		json_field(j, it.field, &it.val, ver, true);
 	}
 	if (v->n > 0)
 		smpp_jsonw_close(j, '}');
@@ -168,7 +168,7 @@ list(struct smpp_jsonw *j, const struct smpp_field *row,
 }
 
 static void
-fields(struct smpp_jsonw *j, const struct smpp_pdu *pdu, bool secrets)
+json_fields(struct smpp_jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
@@ -176,21 +176,22 @@ fields(struct smpp_jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 		if (!smpp_has(pdu, row->name))
 			continue;
 		if (row->kind == SMPP_KIND_U8)
-			number(j, row, pdu->f[row->name].num, pdu->ver);
+			json_number(j, row, pdu->f[row->name].num, pdu->ver);
 		else if (row->kind == SMPP_KIND_LIST)
-			list(j, row, &pdu->f[row->name], pdu->ver);
+			json_list(j, row, &pdu->f[row->name], pdu->ver);
 		else
-			field(j, row, &pdu->f[row->name], pdu->ver, secrets);
+			json_field(
+			    j, row, &pdu->f[row->name], pdu->ver, secrets);
 	}
 }
 
-/* What number() would write, without a search for the row. */
+/* What json_number() would write, without a search for the row. */
 static void
-command_id(struct smpp_jsonw *j, const struct smpp_pdu_row *row)
+json_command_id(struct smpp_jsonw *j, const struct smpp_pdu_row *row)
 {
 	const struct key *k = &keys[SMPP_F_command_id];
 
-	put_key(j, SMPP_F_command_id);
+	json_put_key(j, SMPP_F_command_id);
 	smpp_jsonw_u32(j, row->id);
 	smpp_sbuf_put(j->b, k->coded, k->ncoded);
 	smpp_sbuf_puts(j->b, row->name);
@@ -198,7 +199,7 @@ command_id(struct smpp_jsonw *j, const struct smpp_pdu_row *row)
 }
 
 static void
-header(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
+json_header(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
@@ -206,15 +207,16 @@ header(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 		if (!smpp_has(pdu, i))
 			continue;
 		if (i == SMPP_F_command_id && pdu->row != NULL)
-			command_id(j, pdu->row);
+			json_command_id(j, pdu->row);
 		else
-			number(j, &smpp_header[i], pdu->header[i], pdu->ver);
+			json_number(
+			    j, &smpp_header[i], pdu->header[i], pdu->ver);
 	}
 }
 
 /* A structured value: its members by name. */
 static void
-members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
+json_members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
     struct smpp_view octets, enum smpp_ver ver)
 {
 	struct smpp_item_it it;
@@ -222,7 +224,7 @@ members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
 	smpp_jsonw_open(j, '{');
 	smpp_member_begin(&it, row, octets);
 	while (smpp_item_next(&it))
-		field(j, it.field, &it.val, ver, true);
+		json_field(j, it.field, &it.val, ver, true);
 	smpp_jsonw_close(j, '}');
 }
 
@@ -231,7 +233,7 @@ members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
  * ends at its NUL, whether or not that stands at the end.
  */
 static void
-tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
+json_tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
     const struct smpp_tlv *t, enum smpp_ver ver)
 {
 	struct smpp_view v = smpp_tlv_view(t);
@@ -243,7 +245,7 @@ tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
 			v.n--;
 		smpp_jsonw_latin1(j, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
-		members(j, row, v, ver);
+		json_members(j, row, v, ver);
 	} else if (row->kind == SMPP_KIND_OCTETS) {
 		smpp_jsonw_hex(j, v);
 	} else if (v.n == 0) {
@@ -265,7 +267,7 @@ shares_name(const struct smpp_pdu *pdu, uint16_t tag)
 /* The first value of each known TLV under its own name. A TLV that shares its
  * name with a field of the PDU is only in the array: no key occurs twice. */
 static void
-tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
+json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv_row *row;
 	const struct smpp_tlv *t;
@@ -278,7 +280,7 @@ tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 		    shares_name(pdu, t->tag))
 			continue;
 		smpp_jsonw_key(j, row->name);
-		tlv_value(j, row, t, pdu->ver);
+		json_tlv_value(j, row, t, pdu->ver);
 		if (row->kind != SMPP_KIND_UINT || t->n == 0)
 			continue;
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
@@ -314,7 +316,7 @@ tlv_array(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 		smpp_jsonw_key(j, "length");
 		smpp_jsonw_u32(j, t.n);
 		smpp_jsonw_key(j, "value");
-		tlv_value(j, row, &t, pdu->ver);
+		json_tlv_value(j, row, &t, pdu->ver);
 		smpp_jsonw_key(j, "hex");
 		smpp_jsonw_hex(j, smpp_tlv_view(&t));
 		smpp_jsonw_close(j, '}');
@@ -365,7 +367,8 @@ text_piece(void *arg, const char *p, size_t n)
 
 /* The message as text, and its header if it has one. */
 static void
-message(struct smpp_jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
+json_message(
+    struct smpp_jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
 {
 	struct smpp_body body;
 	char tmp[TEXT_ROOM];
@@ -388,7 +391,7 @@ message(struct smpp_jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
 }
 
 static void
-receipt(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
+json_receipt(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
@@ -474,7 +477,7 @@ surroundings(struct smpp_jsonw *j, const struct smpp_show *show)
 }
 
 static void
-hex(struct smpp_jsonw *j, const char *key, const struct smpp_pdu *pdu,
+json_hex(struct smpp_jsonw *j, const char *key, const struct smpp_pdu *pdu,
     struct smpp_view octets, bool secrets)
 {
 	smpp_jsonw_key(j, key);
@@ -489,12 +492,12 @@ smpp_json_pdu(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	surroundings(j, show);
-	header(j, pdu);
+	json_header(j, pdu);
 	if (pdu->row != NULL) {
-		fields(j, pdu, show->secrets);
-		message(j, pdu, show->mc_default);
-		receipt(j, pdu);
-		tlv_keys(j, pdu);
+		json_fields(j, pdu, show->secrets);
+		json_message(j, pdu, show->mc_default);
+		json_receipt(j, pdu);
+		json_tlv_keys(j, pdu);
 	}
 	if (issues != NULL)
 		issues_of(j, pdu, issues);
@@ -504,7 +507,7 @@ smpp_json_pdu(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
 	}
 	tlv_array(j, pdu);
 	if (pdu->cut)
-		hex(j, "undecoded", pdu, pdu->rest, show->secrets);
+		json_hex(j, "undecoded", pdu, pdu->rest, show->secrets);
 	if (show->raw)
-		hex(j, "hex", pdu, pdu->wire, show->secrets);
+		json_hex(j, "hex", pdu, pdu->wire, show->secrets);
 }

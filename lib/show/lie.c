@@ -30,13 +30,13 @@ smpp_lie_is(struct smpp_view word)
 
 /* What follows the first n octets of a view. */
 static struct smpp_view
-after(struct smpp_view v, uint32_t n)
+lie_after(struct smpp_view v, uint32_t n)
 {
 	return smpp_view_of(v.p + n, v.n - n);
 }
 
 static bool
-starts(struct smpp_view v, const char *s)
+lie_starts(struct smpp_view v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -50,7 +50,7 @@ parse_append(struct smpp_lie *lie, struct smpp_view text, struct smpp_wr *store,
 	int64_t n;
 
 	lie->kind = SMPP_LIE_APPEND;
-	if (!starts(text, "hex:"))
+	if (!lie_starts(text, "hex:"))
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "what follows '+' is hex:0aff");
 	n = smpp_build_value(text, "+", store, err);
@@ -83,7 +83,7 @@ parse_length(struct smpp_lie *lie, struct smpp_view word, uint32_t at,
 	lie->kind = SMPP_LIE_LENGTH;
 	if (rc != 0)
 		return rc;
-	return smpp_build_number(after(word, at + sizeof(length_word) - 1),
+	return smpp_build_number(lie_after(word, at + sizeof(length_word) - 1),
 	    SMPP_SET_none, UINT16_MAX, "length", &lie->num, err);
 }
 
@@ -107,7 +107,7 @@ parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu,
 	if (eq == NULL)
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "what follows '!' is name=value");
-	value = after(pair, (uint32_t)(eq - pair.p) + 1);
+	value = lie_after(pair, (uint32_t)(eq - pair.p) + 1);
 	pair.n -= value.n + 1;
 	row = smpp_build_row(pdu, pair, err);
 	if (row == NULL)
@@ -122,7 +122,7 @@ parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu,
 	n = smpp_build_value(value, smpp_name(row->name), store, err);
 	if (n < 0)
 		return (int)n;
-	if (smpp_is_string(row->kind) && !starts(value, "hex:")) {
+	if (smpp_is_string(row->kind) && !lie_starts(value, "hex:")) {
 		smpp_wr_u8(store, 0);
 		n++;
 	}
@@ -146,12 +146,12 @@ smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
 	*lie = (struct smpp_lie){0};
 	if (length_at(word) != 0)
 		rc = parse_length(lie, word, length_at(word), err);
-	else if (starts(word, "+"))
-		rc = parse_append(lie, after(word, 1), store, err);
-	else if (starts(word, "~"))
-		rc = parse_omit(lie, pdu, after(word, 1), err);
-	else if (starts(word, "!"))
-		rc = parse_field(lie, pdu, after(word, 1), store, err);
+	else if (lie_starts(word, "+"))
+		rc = parse_append(lie, lie_after(word, 1), store, err);
+	else if (lie_starts(word, "~"))
+		rc = parse_omit(lie, pdu, lie_after(word, 1), err);
+	else if (lie_starts(word, "!"))
+		rc = parse_field(lie, pdu, lie_after(word, 1), store, err);
 	else
 		rc = smpp_err_set(err, SMPP_ESYNTAX, "no lie");
 	if (rc == 0)
@@ -182,18 +182,18 @@ about(const struct smpp_lies *lies, unsigned name)
 
 /* Takes n octets of the truth, or all there are. */
 static struct smpp_view
-take(struct lying *l, size_t n)
+lie_take(struct lying *l, size_t n)
 {
 	struct smpp_view v = l->truth;
 
 	if (n < v.n)
 		v.n = (uint32_t)n;
-	l->truth = after(l->truth, v.n);
+	l->truth = lie_after(l->truth, v.n);
 	return v;
 }
 
 static void
-put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
+lie_put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 {
 	if (kind == SMPP_KIND_U8)
 		smpp_wr_u8(w, (uint8_t)num);
@@ -204,15 +204,15 @@ put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 }
 
 static void
-put_field(struct lying *l, const struct smpp_field *row)
+lie_put_field(struct lying *l, const struct smpp_field *row)
 {
-	struct smpp_view truth = take(l, smpp_field_size(l->pdu, row));
+	struct smpp_view truth = lie_take(l, smpp_field_size(l->pdu, row));
 	const struct smpp_lie *lie = about(l->lies, row->name);
 
 	if (lie == NULL)
 		smpp_wr_view(l->w, truth);
 	else if (lie->kind == SMPP_LIE_NUMBER)
-		put_number(l->w, row->kind, lie->num);
+		lie_put_number(l->w, row->kind, lie->num);
 	else if (lie->kind == SMPP_LIE_OCTETS)
 		smpp_wr_view(l->w, lie->octets);
 	if (lie != NULL && row->name == SMPP_F_command_length)
@@ -221,14 +221,14 @@ put_field(struct lying *l, const struct smpp_field *row)
 
 /* Writes the TLVs; the first one of a tag may have a length that lies. */
 static void
-put_tlvs(struct lying *l, unsigned *used)
+lie_put_tlvs(struct lying *l, unsigned *used)
 {
 	const struct smpp_lie *lie;
 	struct smpp_view head;
 	unsigned i;
 
 	while (l->truth.n >= 4) {
-		head = take(l, 4);
+		head = lie_take(l, 4);
 		smpp_wr_view(l->w, head);
 		for (i = 0; i < l->lies->n; i++) {
 			lie = &l->lies->v[i];
@@ -241,7 +241,7 @@ put_tlvs(struct lying *l, unsigned *used)
 				    l->w->p + l->w->n - 2, (uint16_t)lie->num);
 		}
 		smpp_wr_view(
-		    l->w, take(l, (size_t)(head.p[2] << 8 | head.p[3])));
+		    l->w, lie_take(l, (size_t)(head.p[2] << 8 | head.p[3])));
 	}
 }
 
@@ -255,12 +255,12 @@ smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 	unsigned i, used = 0;
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
-		put_field(&l, &smpp_header[i]);
+		lie_put_field(&l, &smpp_header[i]);
 	if (pdu->row != NULL && l.truth.n > 0) {
 		row = smpp_fields(pdu->row, pdu->ver);
 		for (; row->kind != SMPP_KIND_END; row++)
-			put_field(&l, row);
-		put_tlvs(&l, &used);
+			lie_put_field(&l, row);
+		lie_put_tlvs(&l, &used);
 	}
 	smpp_wr_view(w, l.truth);
 	for (i = 0; i < lies->n; i++) {

@@ -2,7 +2,7 @@
 #include "show/show.h"
 
 static void
-quoted(struct smpp_sbuf *out, struct smpp_view v)
+pairs_quoted(struct smpp_sbuf *out, struct smpp_view v)
 {
 	uint32_t i;
 
@@ -21,7 +21,7 @@ quoted(struct smpp_sbuf *out, struct smpp_view v)
 }
 
 static void
-value(struct smpp_sbuf *out, const struct smpp_field *row,
+pairs_value(struct smpp_sbuf *out, const struct smpp_field *row,
     const struct smpp_val *v, bool secrets)
 {
 	uint32_t i;
@@ -34,7 +34,7 @@ value(struct smpp_sbuf *out, const struct smpp_field *row,
 			for (i = 0; i < v->n; i++)
 				smpp_sbuf_putc(out, '*');
 		else
-			quoted(out, (struct smpp_view){v->p, v->n});
+			pairs_quoted(out, (struct smpp_view){v->p, v->n});
 		break;
 	case SMPP_KIND_OCTETS:
 		smpp_sbuf_puts(out, "hex:");
@@ -46,7 +46,7 @@ value(struct smpp_sbuf *out, const struct smpp_field *row,
 }
 
 static void
-list(struct smpp_sbuf *out, const struct smpp_field *row,
+pairs_list(struct smpp_sbuf *out, const struct smpp_field *row,
     const struct smpp_val *v)
 {
 	struct smpp_item_it it;
@@ -57,13 +57,13 @@ list(struct smpp_sbuf *out, const struct smpp_field *row,
 		if (it.first && it.item > 0)
 			smpp_sbuf_puts(out, "},");
 		smpp_sbuf_putc(out, it.first ? '{' : ' ');
-		value(out, it.field, &it.val, true);
+		pairs_value(out, it.field, &it.val, true);
 	}
 	smpp_sbuf_puts(out, v->n > 0 ? "}]" : "]");
 }
 
 static void
-fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
+pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 	const struct smpp_val *v;
@@ -74,15 +74,15 @@ fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 		v = &pdu->f[row->name];
 		smpp_sbuf_putc(out, ' ');
 		if (row->kind == SMPP_KIND_LIST)
-			list(out, row, v);
+			pairs_list(out, row, v);
 		else
-			value(out, row, v, secrets);
+			pairs_value(out, row, v, secrets);
 	}
 }
 
 /* A TLV: as a number or text where reading that gives the same octets. */
 static void
-tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
+pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
 	struct smpp_view v = smpp_tlv_view(t);
@@ -97,7 +97,7 @@ tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 	} else if (row != NULL && smpp_is_string(row->kind) && v.n > 0 &&
 		   v.p[v.n - 1] == 0) {
 		v.n--;
-		quoted(out, v);
+		pairs_quoted(out, v);
 	} else {
 		smpp_sbuf_puts(out, "hex:");
 		smpp_sbuf_hex(out, v.p, v.n);
@@ -119,12 +119,12 @@ smpp_pairs(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 		    out, " command_status=%u", pdu->command_status);
 	smpp_sbuf_printf(out, " sequence_number=%u", pdu->sequence_number);
 	if (pdu->row != NULL)
-		fields(out, pdu, secrets);
+		pairs_fields(out, pdu, secrets);
 	if (pdu->stray)
 		smpp_sbuf_puts(out, " stray=hex:00");
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t))
-		tlv(out, &t);
+		pairs_tlv(out, &t);
 	if (pdu->cut) {
 		smpp_sbuf_puts(out, " undecoded=hex:");
 		smpp_show_hex(out, pdu, pdu->rest, secrets);

@@ -87,7 +87,7 @@ line_begin(struct lines *l, struct smpp_view octets, const char *name)
 }
 
 static void
-line_end(struct lines *l)
+print_line_end(struct lines *l)
 {
 	if (l->measuring)
 		return;
@@ -113,7 +113,8 @@ quoted_text(struct smpp_sbuf *out, const struct smpp_body *body)
 
 /* The meanings of the bits of a flag field, those that are zero left out. */
 static void
-words(struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+print_words(
+    struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e;
 	const char *sep = "  ";
@@ -144,7 +145,8 @@ status(struct smpp_sbuf *out, uint32_t code)
 
 /* A coded number and what it stands for. */
 static void
-coded(struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
+print_coded(
+    struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_enum_row(set, num, ver);
 	const struct smpp_enum *gsm;
@@ -156,7 +158,7 @@ coded(struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 			  : smpp_sbuf_puts(out, e->symbol);
 	} else if (smpp_set_is_bits(set)) {
 		smpp_sbuf_printf(out, "0x%02x", num);
-		words(out, set, num, ver);
+		print_words(out, set, num, ver);
 	} else if (set == SMPP_SET_data_coding && num > 0x0E) {
 		gsm = smpp_enum_row(SMPP_SET_gsm_dcs, num, SMPP_VANY);
 		smpp_sbuf_printf(out, "0x%02x  %s", num,
@@ -182,7 +184,7 @@ time_value(struct smpp_sbuf *out, struct smpp_view v)
 }
 
 static void
-masked(struct smpp_sbuf *out, uint32_t n)
+print_masked(struct smpp_sbuf *out, uint32_t n)
 {
 	smpp_sbuf_putc(out, '"');
 	while (n-- > 0)
@@ -191,7 +193,8 @@ masked(struct smpp_sbuf *out, uint32_t n)
 }
 
 static void
-value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+print_value(
+    struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
 	const struct smpp_view octets = {v->p, v->n};
 
@@ -200,9 +203,9 @@ value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 	else if (row->kind == SMPP_KIND_TIME)
 		time_value(l->value, octets);
 	else if (row->kind != SMPP_KIND_CSTR)
-		coded(l->value, row->set, v->num, l->pdu->ver);
+		print_coded(l->value, row->set, v->num, l->pdu->ver);
 	else if (smpp_name_secret(row->name) && !l->show->secrets)
-		masked(l->value, v->n);
+		print_masked(l->value, v->n);
 	else
 		smpp_quote_octets(l->value, octets);
 }
@@ -215,7 +218,8 @@ wire_octets(const struct smpp_field *row, const struct smpp_val *v)
 }
 
 static void
-list(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+print_list(
+    struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
 	struct smpp_item_it it;
 	char name[PLACE];
@@ -227,14 +231,14 @@ list(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 		place.index = (int32_t)it.item;
 		smpp_issue_place(&place, name, sizeof(name));
 		line_begin(l, wire_octets(it.field, &it.val), name);
-		value(l, it.field, &it.val);
-		line_end(l);
+		print_value(l, it.field, &it.val);
+		print_line_end(l);
 	}
 }
 
 /* One element of a user data header; parts of long messages in words. */
 static void
-element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
+print_element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 {
 	const struct smpp_concat *c = &body->udh.concat;
 	const char *known = smpp_ie_name(ie.iei);
@@ -254,7 +258,7 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 		    c->ref, c->seq, c->total);
 	else
 		smpp_sbuf_hex(l->value, ie.data.p, ie.data.n);
-	line_end(l);
+	print_line_end(l);
 }
 
 /* True when the octets could well be a text in this alphabet. */
@@ -304,12 +308,12 @@ other_reading(struct lines *l, const struct smpp_body *body)
 	smpp_sbuf_printf(l->value,
 	    "  if data_coding 0 is %s there (--default-alphabet)",
 	    smpp_alphabet_name(other.coding.alphabet));
-	line_end(l);
+	print_line_end(l);
 }
 
 /* The octets of a message: its header by elements, then its text. */
 static void
-message(struct lines *l, const struct smpp_body *body, const char *name)
+print_message(struct lines *l, const struct smpp_body *body, const char *name)
 {
 	struct smpp_ie ie;
 	struct smpp_rd r;
@@ -318,10 +322,10 @@ message(struct lines *l, const struct smpp_body *body, const char *name)
 		line_begin(
 		    l, (struct smpp_view){body->data.p, 1}, "udh length");
 		smpp_sbuf_u32(l->value, body->udh.size - 1u);
-		line_end(l);
+		print_line_end(l);
 		smpp_rd_init(&r, body->udh.elements);
 		while (smpp_ie_next(&r, &ie))
-			element(l, body, ie);
+			print_element(l, body, ie);
 		line_begin(l, body->text, name);
 	} else {
 		line_begin(l, body->data, name);
@@ -331,14 +335,14 @@ message(struct lines *l, const struct smpp_body *body, const char *name)
 		smpp_sbuf_printf(l->value, "%u octets", body->data.n);
 	else
 		quoted_text(l->value, body);
-	line_end(l);
+	print_line_end(l);
 	if (body->coding.alphabet != SMPP_ALPHA_BINARY &&
 	    (!body->has_udh || body->udh_bad < 0))
 		other_reading(l, body);
 }
 
 static void
-fields(struct lines *l, const struct smpp_body *body)
+print_fields(struct lines *l, const struct smpp_body *body)
 {
 	const struct smpp_pdu *pdu = l->pdu;
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
@@ -349,21 +353,21 @@ fields(struct lines *l, const struct smpp_body *body)
 			continue;
 		v = &pdu->f[row->name];
 		if (row->kind == SMPP_KIND_LIST) {
-			list(l, row, v);
+			print_list(l, row, v);
 		} else if (row->name == SMPP_F_short_message && v->n > 0 &&
 			   body->field == SMPP_F_short_message) {
-			message(l, body, smpp_name(row->name));
+			print_message(l, body, smpp_name(row->name));
 		} else {
 			line_begin(
 			    l, wire_octets(row, v), smpp_name(row->name));
-			value(l, row, v);
-			line_end(l);
+			print_value(l, row, v);
+			print_line_end(l);
 		}
 	}
 }
 
 static void
-members(
+print_members(
     struct lines *l, const struct smpp_tlv_row *row, struct smpp_view octets)
 {
 	const char *sep = "";
@@ -377,13 +381,13 @@ members(
 			smpp_quote_octets(
 			    l->value, (struct smpp_view){it.val.p, it.val.n});
 		else
-			value(l, it.field, &it.val);
+			print_value(l, it.field, &it.val);
 		sep = ", ";
 	}
 }
 
 static void
-tlv_value(
+print_tlv_value(
     struct lines *l, const struct smpp_tlv_row *row, const struct smpp_tlv *t)
 {
 	struct smpp_view v = smpp_tlv_view(t);
@@ -397,9 +401,9 @@ tlv_value(
 		else
 			smpp_quote_octets(l->value, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
-		members(l, row, v);
+		print_members(l, row, v);
 	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {
-		coded(l->value, row->set, t->num, l->pdu->ver);
+		print_coded(l->value, row->set, t->num, l->pdu->ver);
 	} else {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
 	}
@@ -407,27 +411,28 @@ tlv_value(
 
 /* Prints a TLV: tag and length, then the value, each with its octets. */
 static void
-tlv(struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
+print_tlv(
+    struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
 	const char *name = row == NULL ? "unknown TLV" : row->name;
 
 	line_begin(l, (struct smpp_view){t->p - 4, 4}, name);
 	smpp_sbuf_printf(l->value, "tag 0x%04x, length %u", t->tag, t->n);
-	line_end(l);
+	print_line_end(l);
 	if (t->n == 0)
 		return;
 	if (body->field == SMPP_F_tlv && body->data.p == t->p) {
-		message(l, body, "");
+		print_message(l, body, "");
 		return;
 	}
 	line_begin(l, smpp_tlv_view(t), "");
-	tlv_value(l, row, t);
-	line_end(l);
+	print_tlv_value(l, row, t);
+	print_line_end(l);
 }
 
 static void
-header(struct lines *l)
+print_header(struct lines *l)
 {
 	unsigned i;
 
@@ -437,14 +442,14 @@ header(struct lines *l)
 		line_begin(l,
 		    (struct smpp_view){l->pdu->wire.p + (size_t)4 * i, 4},
 		    smpp_name(i));
-		coded(l->value, smpp_header[i].set, l->pdu->header[i],
+		print_coded(l->value, smpp_header[i].set, l->pdu->header[i],
 		    l->pdu->ver);
-		line_end(l);
+		print_line_end(l);
 	}
 }
 
 static void
-receipt(struct lines *l)
+print_receipt(struct lines *l)
 {
 	struct smpp_receipt r;
 
@@ -452,7 +457,7 @@ receipt(struct lines *l)
 		return;
 	line_begin(l, (struct smpp_view){NULL, 0}, "receipt");
 	smpp_print_receipt(l->value, &r);
-	line_end(l);
+	print_line_end(l);
 }
 
 static void
@@ -461,18 +466,18 @@ all_lines(struct lines *l, const struct smpp_body *body)
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
 
-	header(l);
+	print_header(l);
 	if (l->pdu->row != NULL)
-		fields(l, body);
+		print_fields(l, body);
 	smpp_tlv_begin(&it, l->pdu);
 	while (smpp_tlv_next(&it, &t))
-		tlv(l, &t, body);
+		print_tlv(l, &t, body);
 	if (l->pdu->row != NULL)
-		receipt(l);
+		print_receipt(l);
 	if (l->pdu->rest.n > 0) {
 		line_begin(l, l->pdu->rest, "undecoded");
 		smpp_sbuf_printf(l->value, "%u octets", l->pdu->rest.n);
-		line_end(l);
+		print_line_end(l);
 	}
 }
 

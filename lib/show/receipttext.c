@@ -5,10 +5,11 @@
 #include "text/utf.h"
 
 /* Writes a key, a literal, with one copy. */
-#define KEY(j, name) put_key(j, ",\"" name "\":", sizeof(",\"" name "\":") - 1)
+#define KEY(j, name) \
+	receipttext_put_key(j, ",\"" name "\":", sizeof(",\"" name "\":") - 1)
 
 static inline void
-put_key(struct smpp_jsonw *j, const char *key, size_t n)
+receipttext_put_key(struct smpp_jsonw *j, const char *key, size_t n)
 {
 	const unsigned skip = !j->comma;
 
@@ -34,7 +35,7 @@ odd(uint64_t w)
 
 /* True when a JSON string can hold all of v as it is. */
 static bool
-plain(struct smpp_view v)
+receipttext_plain(struct smpp_view v)
 {
 	uint64_t w = 0x2020202020202020u, bits = 0;
 	uint32_t i;
@@ -54,12 +55,12 @@ plain(struct smpp_view v)
 
 /* A value as sent: UTF-8 where it is that, else octet by octet. */
 static void
-octets(struct smpp_jsonw *j, struct smpp_view v)
+receipttext_octets(struct smpp_jsonw *j, struct smpp_view v)
 {
 	uint32_t i = 0, u;
 	size_t len;
 
-	if (plain(v)) {
+	if (receipttext_plain(v)) {
 		smpp_jsonw_plain(j, (const char *)v.p, v.n);
 		return;
 	}
@@ -86,26 +87,27 @@ static const struct {
 };
 
 static void
-value(struct smpp_jsonw *j, const struct smpp_receipt *r,
+receipttext_value(struct smpp_jsonw *j, const struct smpp_receipt *r,
     enum smpp_receipt_field field)
 {
 	if (r->value[field].n == 0)
 		return;
-	put_key(j, keys[field].text, keys[field].n);
-	octets(j, r->value[field]);
+	receipttext_put_key(j, keys[field].text, keys[field].n);
+	receipttext_octets(j, r->value[field]);
 }
 
 static void
-count(struct smpp_jsonw *j, enum smpp_receipt_field field, int32_t n)
+receipttext_count(
+    struct smpp_jsonw *j, enum smpp_receipt_field field, int32_t n)
 {
 	if (n < 0)
 		return;
-	put_key(j, keys[field].text, keys[field].n);
+	receipttext_put_key(j, keys[field].text, keys[field].n);
 	smpp_jsonw_u32(j, (uint32_t)n);
 }
 
 static void
-date(struct smpp_jsonw *j, const struct smpp_date *d)
+receipttext_date(struct smpp_jsonw *j, const struct smpp_date *d)
 {
 	char iso[SMPP_DATE_MAX];
 
@@ -115,15 +117,15 @@ date(struct smpp_jsonw *j, const struct smpp_date *d)
 static void
 dates(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
-	value(j, r, SMPP_RF_SUBMIT);
-	value(j, r, SMPP_RF_DONE);
+	receipttext_value(j, r, SMPP_RF_SUBMIT);
+	receipttext_value(j, r, SMPP_RF_DONE);
 	if (r->dated[0]) {
 		KEY(j, "submit_date_iso");
-		date(j, &r->date[0]);
+		receipttext_date(j, &r->date[0]);
 	}
 	if (r->dated[1]) {
 		KEY(j, "done_date_iso");
-		date(j, &r->date[1]);
+		receipttext_date(j, &r->date[1]);
 	}
 }
 
@@ -137,7 +139,7 @@ smpp_state_name(int state)
 }
 
 static void
-state(struct smpp_jsonw *j, const struct smpp_receipt *r)
+receipttext_state(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->state >= 0) {
 		KEY(j, "message_state");
@@ -157,7 +159,7 @@ from_tlvs(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	if (r->text_id.n > 0) {
 		KEY(j, "text_id");
-		octets(j, r->text_id);
+		receipttext_octets(j, r->text_id);
 	}
 	if (!r->has_network)
 		return;
@@ -172,7 +174,7 @@ from_tlvs(struct smpp_jsonw *j, const struct smpp_receipt *r)
 
 /* Names in lower case; they are letters, digits, '_' and '-' only. */
 static void
-extra(struct smpp_jsonw *j, const struct smpp_receipt *r)
+receipttext_extra(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	char name[SMPP_EXTRA_NAME];
 	uint32_t i, k, n;
@@ -189,7 +191,7 @@ extra(struct smpp_jsonw *j, const struct smpp_receipt *r)
 				name[k] = (char)(name[k] | 0x20);
 		}
 		smpp_jsonw_key_n(j, name, k);
-		octets(j, r->extra[i].value);
+		receipttext_octets(j, r->extra[i].value);
 	}
 	smpp_jsonw_close(j, '}');
 }
@@ -242,22 +244,22 @@ smpp_json_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
 	KEY(j, "id");
 	if (r->value[SMPP_RF_ID].n > 0)
-		octets(j, r->value[SMPP_RF_ID]);
+		receipttext_octets(j, r->value[SMPP_RF_ID]);
 	else
 		smpp_jsonw_null(j);
-	count(j, SMPP_RF_SUB, r->sub);
-	count(j, SMPP_RF_DLVRD, r->dlvrd);
+	receipttext_count(j, SMPP_RF_SUB, r->sub);
+	receipttext_count(j, SMPP_RF_DLVRD, r->dlvrd);
 	dates(j, r);
-	value(j, r, SMPP_RF_STAT);
-	state(j, r);
-	value(j, r, SMPP_RF_ERR);
+	receipttext_value(j, r, SMPP_RF_STAT);
+	receipttext_state(j, r);
+	receipttext_value(j, r, SMPP_RF_ERR);
 	if ((r->seen & 1 << SMPP_RF_TEXT) != 0 ||
 	    r->value[SMPP_RF_TEXT].n > 0) {
 		KEY(j, "text");
-		octets(j, r->value[SMPP_RF_TEXT]);
+		receipttext_octets(j, r->value[SMPP_RF_TEXT]);
 	}
 	from_tlvs(j, r);
-	extra(j, r);
+	receipttext_extra(j, r);
 	warnings(j, r);
 }
 
@@ -267,7 +269,7 @@ smpp_print_word(struct smpp_sbuf *out, struct smpp_view v)
 	uint32_t i, u = 0;
 	size_t len;
 
-	if (plain(v)) {
+	if (receipttext_plain(v)) {
 		smpp_sbuf_put(out, v.p, v.n);
 		return;
 	}

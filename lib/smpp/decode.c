@@ -29,7 +29,7 @@ note(struct dec *x, struct smpp_issue is)
 }
 
 static uint32_t
-offset(const struct dec *x, const uint8_t *p)
+decode_offset(const struct dec *x, const uint8_t *p)
 {
 	return (uint32_t)(p - x->start);
 }
@@ -47,14 +47,15 @@ stop_at(struct dec *x, const uint8_t *p)
  * wire that is shorter than command_length this is what truncation looks like.
  */
 static void
-cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
+decode_cut(
+    struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
 {
 	struct smpp_issue is = {.kind = (int16_t)kind, .level = SMPP_ERROR};
 
 	is.name = (uint8_t)name;
 	is.index = index;
-	is.offset = offset(x, p);
-	is.end = offset(x, x->end);
+	is.offset = decode_offset(x, p);
+	is.end = decode_offset(x, x->end);
 	if (x->truncated) {
 		is.kind = SMPP_ETRUNCATED;
 		is.got = is.end;
@@ -68,7 +69,7 @@ cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
 
 /* A value that is wrong, though what follows it can still be found. */
 static bool
-wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
+decode_wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
     int32_t index, const uint8_t *p, const uint8_t *end, uint32_t got,
     uint32_t want)
 {
@@ -76,8 +77,8 @@ wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
 
 	is.name = (uint8_t)name;
 	is.index = index;
-	is.offset = offset(x, p);
-	is.end = offset(x, end);
+	is.offset = decode_offset(x, p);
+	is.end = decode_offset(x, end);
 	is.got = got;
 	is.want = want;
 	return note(x, is);
@@ -96,17 +97,18 @@ odd_string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 	bool stop;
 
 	if (n < 0) {
-		cut(x, p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
+		decode_cut(x,
+		    p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
 		    row->name, index, p);
 		return false;
 	}
 	if (row->arg == SMPP_ARG_SHORT && n == 12)
 		return true;
 	if (n >= row->max)
-		stop = wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name,
-		    index, p, end, (uint32_t)n + 1, row->max);
+		stop = decode_wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING,
+		    row->name, index, p, end, (uint32_t)n + 1, row->max);
 	else
-		stop = wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
+		stop = decode_wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
 		    row->name, index, p, end, (uint32_t)n, 16);
 	if (stop)
 		stop_at(x, p);
@@ -122,7 +124,7 @@ is_odd(const struct smpp_field *row, int64_t n)
 }
 
 static inline uint32_t
-number(const uint8_t *p, unsigned size)
+decode_number(const uint8_t *p, unsigned size)
 {
 	if (size == 1)
 		return *p;
@@ -157,23 +159,23 @@ item_field(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 	}
 	n = width(row->kind);
 	if ((size_t)(x->end - p) < n) {
-		cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
+		decode_cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
 		return NULL;
 	}
-	num = number(p, n);
+	num = decode_number(p, n);
 	if (row->name != SMPP_F_dest_flag)
 		return p + n;
 	*flag = num;
 	if (num >= row->min && num <= row->max)
 		return p + n;
-	wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name, index, p, p + n,
-	    num, 0);
+	decode_wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name, index, p,
+	    p + n, num, 0);
 	return NULL;
 }
 
 /* Reads count items at p into v. As item_field(). */
 static const uint8_t *
-list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+decode_list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     uint32_t count, struct smpp_val *v)
 {
 	const struct smpp_field *f;
@@ -211,7 +213,7 @@ odd_count(
     struct dec *x, const struct smpp_field *row, const uint8_t *p, uint32_t num)
 {
 	const bool few = num < row->min;
-	const bool stop = wrong(x, SMPP_EBAD_VALUE,
+	const bool stop = decode_wrong(x, SMPP_EBAD_VALUE,
 			      few ? SMPP_ERROR : SMPP_WARNING, row->name, -1, p,
 			      p + 1, num, row->max) ||
 			  few;
@@ -227,7 +229,7 @@ odd_count(
  * kind, what is rare in functions of its own.
  */
 static const uint8_t *
-body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
+decode_body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 {
 	const uint8_t *const end = x->end;
 	struct smpp_val *const f = x->d->f;
@@ -240,7 +242,8 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 		v = &f[row->name];
 		if (row->kind == SMPP_KIND_U8) {
 			if (p == end) {
-				cut(x, SMPP_EFIELD_PAST_END, row->name, -1, p);
+				decode_cut(
+				    x, SMPP_EFIELD_PAST_END, row->name, -1, p);
 				goto stop;
 			}
 			*v = (struct smpp_val){p, 1, *p};
@@ -253,8 +256,8 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 			}
 		} else if (row->kind == SMPP_KIND_OCTETS) {
 			if (v->num > (size_t)(end - p)) {
-				cut(x, SMPP_ESM_LENGTH_OVERRUN, row->name, -1,
-				    p);
+				decode_cut(x, SMPP_ESM_LENGTH_OVERRUN,
+				    row->name, -1, p);
 				goto stop;
 			}
 			v->p = p;
@@ -262,7 +265,7 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 			p += v->n;
 		} else if (row->kind == SMPP_KIND_LIST) {
 			present |= (uint64_t)1 << row->name;
-			if ((p = list(x, row, p, v->num, v)) == NULL)
+			if ((p = decode_list(x, row, p, v->num, v)) == NULL)
 				goto stop;
 		} else {
 			r = (struct smpp_rd){p, end, false};
@@ -304,7 +307,7 @@ tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 		carry = &smpp_carries[i];
 		kind = smpp_tlv_fault(row, t, x->d->ver);
 		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
-			t->num = number(t->p, t->n);
+			t->num = decode_number(t->p, t->n);
 		level = SMPP_WARNING;
 		if (kind == 0 && *seen >> i & 1 && !carry->repeat) {
 			kind = SMPP_ETLV_DUPLICATE;
@@ -324,8 +327,8 @@ tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 			   .name = SMPP_F_tlv,
 			   .index = (int32_t)x->d->ntlv_total,
 			   .tag = t->tag,
-			   .offset = offset(x, t->p) - 4,
-			   .end = offset(x, t->p) + t->n,
+			   .offset = decode_offset(x, t->p) - 4,
+			   .end = decode_offset(x, t->p) + t->n,
 			   .got = t->n});
 }
 
@@ -361,8 +364,8 @@ stray_nul(struct dec *x, const uint8_t *p)
 	 * has no TLVs and once said 161 for 160, lets us tell. */
 	if (lone && x->d->ver != SMPP_V33)
 		return p;
-	if (wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0, p,
-		p + 1, 1, 4)) {
+	if (decode_wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0,
+		p, p + 1, 1, 4)) {
 		stop_at(x, p);
 		return NULL;
 	}
@@ -372,7 +375,7 @@ stray_nul(struct dec *x, const uint8_t *p)
 
 /* Reads the TLVs from p to the end. */
 static void
-tlvs(struct dec *x, const uint8_t *p)
+decode_tlvs(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
 	uint64_t seen = 0;
@@ -399,7 +402,7 @@ tlvs(struct dec *x, const uint8_t *p)
 	}
 	d->tlv_raw.n = (uint32_t)(p - d->tlv_raw.p);
 	if (p != x->end || x->truncated)
-		cut(x,
+		decode_cut(x,
 		    x->end - p < 4 ? SMPP_ETLV_HEADER_SHORT : SMPP_ETLV_OVERRUN,
 		    SMPP_F_tlv, (int32_t)d->ntlv_total, p);
 }
@@ -444,7 +447,7 @@ short_header(struct dec *x, struct smpp_view wire)
 
 /* Reads the header. True when the body can be looked at. */
 static bool
-header(struct dec *x, struct smpp_view wire)
+decode_header(struct dec *x, struct smpp_view wire)
 {
 	struct smpp_pdu *d = x->d;
 	uint32_t length;
@@ -478,24 +481,25 @@ known(struct dec *x, const uint8_t *p)
 		      (bodyless && (failed || p == x->end));
 	if (bodyless && failed && p == x->end && !x->truncated)
 		return;
-	p = body(x, fields, p);
+	p = decode_body(x, fields, p);
 	if (p != NULL)
-		tlvs(x, p);
+		decode_tlvs(x, p);
 }
 
 /* Keeps the body of a command that this version does not have. */
 static void
-unknown(struct dec *x, const uint8_t *p)
+decode_unknown(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
 
 	d->row = NULL;
 	stop_at(x, p + SMPP_HEADER_SIZE);
-	wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id, -1,
-	    p + 4, p + 8, d->command_id, 0);
+	decode_wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id,
+	    -1, p + 4, p + 8, d->command_id, 0);
 	if (x->truncated)
-		wrong(x, SMPP_ETRUNCATED, SMPP_ERROR, SMPP_F_command_length, -1,
-		    x->end, x->end, d->wire.n, d->command_length);
+		decode_wrong(x, SMPP_ETRUNCATED, SMPP_ERROR,
+		    SMPP_F_command_length, -1, x->end, x->end, d->wire.n,
+		    d->command_length);
 }
 
 int
@@ -518,7 +522,7 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 	pdu->rest = (struct smpp_view){NULL, 0};
 	pdu->wire = wire;
-	if (!header(&x, wire))
+	if (!decode_header(&x, wire))
 		return x.result;
 	x.truncated = wire.n < pdu->command_length;
 	if (!x.truncated)
@@ -528,7 +532,7 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	if (pdu->row != NULL && pdu->row->vers & ver)
 		known(&x, wire.p + SMPP_HEADER_SIZE);
 	else
-		unknown(&x, wire.p);
+		decode_unknown(&x, wire.p);
 	if (flags & SMPP_CHECK && (x.result == 0 || !x.strict))
 		smpp_check(pdu, issues);
 	return x.result;

@@ -13,7 +13,7 @@ bodyless(const struct smpp_pdu *pdu)
 }
 
 static struct smpp_val
-value(const struct smpp_pdu *pdu, unsigned name)
+encode_value(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (smpp_has(pdu, name))
 		return pdu->f[name];
@@ -25,30 +25,30 @@ value(const struct smpp_pdu *pdu, unsigned name)
  * unless the PDU was cut short on the wire and what it counts is not all here.
  */
 static uint32_t
-number(const struct smpp_pdu *pdu, const struct smpp_field *row)
+encode_number(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	if (row->arg == SMPP_ARG_COUNTS && !pdu->cut)
-		return value(pdu, row->other).num;
-	return value(pdu, row->name).num;
+		return encode_value(pdu, row->other).num;
+	return encode_value(pdu, row->name).num;
 }
 
 static int
-field(
+encode_field(
     struct smpp_wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
-	const struct smpp_val v = value(pdu, row->name);
+	const struct smpp_val v = encode_value(pdu, row->name);
 
 	switch (row->kind) {
 	case SMPP_KIND_U8:
-		if (number(pdu, row) > UINT8_MAX)
+		if (encode_number(pdu, row) > UINT8_MAX)
 			return SMPP_ERANGE;
-		smpp_wr_u8(w, (uint8_t)number(pdu, row));
+		smpp_wr_u8(w, (uint8_t)encode_number(pdu, row));
 		break;
 	case SMPP_KIND_U16:
-		smpp_wr_u16(w, (uint16_t)number(pdu, row));
+		smpp_wr_u16(w, (uint16_t)encode_number(pdu, row));
 		break;
 	case SMPP_KIND_U32:
-		smpp_wr_u32(w, number(pdu, row));
+		smpp_wr_u32(w, encode_number(pdu, row));
 		break;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
@@ -61,7 +61,7 @@ field(
 }
 
 static void
-tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
+encode_tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
@@ -77,19 +77,19 @@ tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 }
 
 static int
-body(struct smpp_wr *w, const struct smpp_pdu *pdu)
+encode_body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return 0;
-		if (field(w, pdu, row) != 0)
+		if (encode_field(w, pdu, row) != 0)
 			return SMPP_ERANGE;
 	}
 	if (pdu->stray)
 		smpp_wr_u8(w, 0);
-	tlvs(w, pdu);
+	encode_tlvs(w, pdu);
 	return 0;
 }
 
@@ -99,7 +99,7 @@ smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 	const size_t start = w->n;
 	uint8_t *head = smpp_wr_room(w, SMPP_HEADER_SIZE);
 
-	if (!bodyless(pdu) && body(w, pdu) != 0)
+	if (!bodyless(pdu) && encode_body(w, pdu) != 0)
 		return SMPP_ERANGE;
 	smpp_wr_view(w, pdu->rest);
 	if (w->bad || w->n - start > INT32_MAX)
@@ -124,9 +124,9 @@ smpp_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 		return 4;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		return value(pdu, row->name).n + (size_t)1;
+		return encode_value(pdu, row->name).n + (size_t)1;
 	default:
-		return value(pdu, row->name).n;
+		return encode_value(pdu, row->name).n;
 	}
 }
 

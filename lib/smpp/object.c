@@ -208,7 +208,7 @@ next_row(struct smpp_item_it *it)
 
 /* Takes the value of the current row. False when it is not all there. */
 static bool
-take_value(struct smpp_item_it *it)
+object_take_value(struct smpp_item_it *it)
 {
 	struct smpp_rd r = {it->p, it->end, false};
 	struct smpp_val *v = &it->val;
@@ -259,7 +259,7 @@ smpp_item_next(struct smpp_item_it *it)
 		   it->field->kind != SMPP_KIND_OCTETS) {
 		return false;
 	}
-	if (!take_value(it))
+	if (!object_take_value(it))
 		return false;
 	if (it->field->name == SMPP_F_dest_flag)
 		it->flag = it->val.num;

@@ -380,7 +380,7 @@ smpp_field_find(const struct smpp_field *body, unsigned name)
 }
 
 static bool
-matches(const struct smpp_enum *e, uint32_t value)
+tables_matches(const struct smpp_enum *e, uint32_t value)
 {
 	switch (e->match) {
 	case SMPP_MATCH_ENUM:
@@ -402,7 +402,7 @@ smpp_enum_search(unsigned set, uint32_t value, enum smpp_ver ver)
 	if (e == NULL || e->match == SMPP_MATCH_BITS)
 		return NULL;
 	for (; e->match != SMPP_MATCH_END; e++)
-		if (e->vers & ver && matches(e, value))
+		if (e->vers & ver && tables_matches(e, value))
 			return e;
 	return NULL;
 }

@@ -34,7 +34,8 @@ ascii_again(char *p, size_t n)
  * end (EINVAL); either costs one octet, unless iconv has taken it already.
  */
 static int64_t
-convert(struct smpp_sbuf *out, iconv_t cd, struct smpp_view v, bool shift_jis)
+charset_convert(
+    struct smpp_sbuf *out, iconv_t cd, struct smpp_view v, bool shift_jis)
 {
 	char tmp[512], *in = (char *)(uintptr_t)v.p, *to;
 	size_t left = v.n, room, rc, n;
@@ -68,7 +69,8 @@ smpp_charset_decode(
 		smpp_text_char(out, SMPP_UTF_BAD);
 		return octets.n > 0 ? 0 : -1;
 	}
-	bad = convert(out, cd, octets, strcmp(charset, "SHIFT_JIS") == 0);
+	bad = charset_convert(
+	    out, cd, octets, strcmp(charset, "SHIFT_JIS") == 0);
 	iconv_close(cd);
 	return bad;
 }

@@ -21,7 +21,8 @@ struct encoder {
 };
 
 static int
-begin(struct encoder *e, struct smpp_coding coding, struct smpp_err *err)
+encoder_begin(
+    struct encoder *e, struct smpp_coding coding, struct smpp_err *err)
 {
 	*e = (struct encoder){.coding = coding, .position = 1};
 	e->how = smpp_alphabet_row(coding.alphabet);
@@ -36,7 +37,7 @@ begin(struct encoder *e, struct smpp_coding coding, struct smpp_err *err)
 }
 
 static void
-end(struct encoder *e)
+encoder_end(struct encoder *e)
 {
 	smpp_charset_close(&e->charset);
 }
@@ -62,7 +63,7 @@ put_latin(uint8_t *out, uint32_t u, uint32_t limit)
 
 /* Encodes u; returns its units, 0 when the alphabet lacks it. */
 static unsigned
-put(struct encoder *e, uint8_t *out, uint32_t u)
+encoder_put(struct encoder *e, uint8_t *out, uint32_t u)
 {
 	switch (e->how->family) {
 	case SMPP_FAMILY_GSM7:
@@ -95,7 +96,7 @@ is_plain(uint8_t c)
  * for an accent may follow.
  */
 static uint32_t
-plain_run(const struct encoder *e, struct smpp_view v, uint32_t limit)
+encoder_plain_run(const struct encoder *e, struct smpp_view v, uint32_t limit)
 {
 	uint32_t n = 0;
 
@@ -136,7 +137,7 @@ next(struct encoder *e, struct smpp_view v, uint8_t *out, unsigned *units,
 
 	if (len == 0)
 		return not_utf8(e, err);
-	*units = put(e, out, u);
+	*units = encoder_put(e, out, u);
 	if (*units == 0)
 		return not_in(e, u, err);
 	e->position++;
@@ -145,7 +146,7 @@ next(struct encoder *e, struct smpp_view v, uint8_t *out, unsigned *units,
 
 /* Units it takes to end a text here: back to the first state of the charset. */
 static uint32_t
-closing(const struct encoder *e)
+encoder_closing(const struct encoder *e)
 {
 	return e->charset.shifted ? 3 : 0;
 }
@@ -163,8 +164,8 @@ ends_in_padding(const struct encoder *e, uint32_t units, uint8_t last)
  * the octets that did, or an error.
  */
 static int64_t
-measure(struct encoder *e, struct smpp_view v, uint32_t room, uint32_t *units,
-    struct smpp_err *err)
+encoder_measure(struct encoder *e, struct smpp_view v, uint32_t room,
+    uint32_t *units, struct smpp_err *err)
 {
 	uint8_t out[SMPP_UNITS_MAX];
 	uint32_t i = 0;
@@ -175,7 +176,7 @@ measure(struct encoder *e, struct smpp_view v, uint32_t room, uint32_t *units,
 		len = next(e, smpp_view_of(v.p + i, v.n - i), out, &n, err);
 		if (len < 0)
 			return len;
-		if (n + closing(e) > room - *units ||
+		if (n + encoder_closing(e) > room - *units ||
 		    (*units + n == room &&
 			ends_in_padding(e, room, out[n - 1])))
 			break;
@@ -186,14 +187,14 @@ measure(struct encoder *e, struct smpp_view v, uint32_t room, uint32_t *units,
 }
 
 static int
-fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text, uint32_t room,
-    struct smpp_err *err)
+encoder_fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text,
+    uint32_t room, struct smpp_err *err)
 {
 	uint32_t units, n;
 	int64_t got;
 
 	while (f->octets < text.n) {
-		n = plain_run(e,
+		n = encoder_plain_run(e,
 		    smpp_view_of(text.p + f->octets, text.n - f->octets),
 		    room - f->units);
 		f->units += n;
@@ -204,7 +205,7 @@ fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text, uint32_t room,
 		units = f->units;
 		n = (uint32_t)smpp_grapheme(
 		    text.p + f->octets, text.n - f->octets);
-		got = measure(
+		got = encoder_measure(
 		    e, smpp_view_of(text.p + f->octets, n), room, &units, err);
 		if (got < 0)
 			return (int)got;
@@ -215,7 +216,7 @@ fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text, uint32_t room,
 		if (got < n)
 			break;
 	}
-	f->units += closing(e);
+	f->units += encoder_closing(e);
 	return 0;
 }
 
@@ -232,10 +233,10 @@ smpp_text_fit(struct smpp_fit *out, struct smpp_view text, uint32_t room,
 		out->octets = out->units = text.n < room ? text.n : room;
 		return 0;
 	}
-	rc = begin(&e, coding, err);
+	rc = encoder_begin(&e, coding, err);
 	if (rc == 0)
-		rc = fit(&e, out, text, room, err);
-	end(&e);
+		rc = encoder_fit(&e, out, text, room, err);
+	encoder_end(&e);
 	return rc;
 }
 
@@ -247,7 +248,7 @@ struct packer {
 };
 
 static void
-pack(struct packer *p, uint8_t septet)
+encoder_pack(struct packer *p, uint8_t septet)
 {
 	p->last = septet;
 	p->acc |= (unsigned)septet << p->n;
@@ -263,13 +264,13 @@ static void
 pack_end(struct packer *p)
 {
 	if (p->n == 1 || (p->n == 0 && p->last == CR))
-		pack(p, CR);
+		encoder_pack(p, CR);
 	if (p->n > 0)
 		smpp_wr_u8(p->out, (uint8_t)p->acc);
 }
 
 static int
-encode(struct encoder *e, struct smpp_wr *out, struct smpp_view v,
+encoder_encode(struct encoder *e, struct smpp_wr *out, struct smpp_view v,
     struct smpp_err *err)
 {
 	struct packer p = {.out = out, .n = e->coding.fill};
@@ -280,7 +281,7 @@ encode(struct encoder *e, struct smpp_wr *out, struct smpp_view v,
 	int len;
 
 	for (i = 0; i < v.n; i += (uint32_t)len) {
-		len = (int)plain_run(
+		len = (int)encoder_plain_run(
 		    e, smpp_view_of(v.p + i, v.n - i), INT_MAX);
 		if (!packed && len > 0) {
 			smpp_wr_view(out, smpp_view_of(v.p + i, (uint32_t)len));
@@ -291,7 +292,7 @@ encode(struct encoder *e, struct smpp_wr *out, struct smpp_view v,
 		if (len < 0)
 			return len;
 		for (k = 0; packed && k < units; k++)
-			pack(&p, tmp[k]);
+			encoder_pack(&p, tmp[k]);
 		if (!packed)
 			smpp_wr_view(out, smpp_view_of(tmp, units));
 	}
@@ -314,10 +315,10 @@ smpp_text_encode(struct smpp_wr *out, struct smpp_view text,
 	if (coding.alphabet == SMPP_ALPHA_BINARY) {
 		smpp_wr_view(out, text);
 	} else {
-		rc = begin(&e, coding, err);
+		rc = encoder_begin(&e, coding, err);
 		if (rc == 0)
-			rc = encode(&e, out, text, err);
-		end(&e);
+			rc = encoder_encode(&e, out, text, err);
+		encoder_end(&e);
 	}
 	if (rc == 0 && out->bad)
 		rc = smpp_err_set(err, SMPP_ENOSPACE, "the text is too long");

@@ -51,7 +51,7 @@ struct gsm7 {
 };
 
 static void
-start(struct gsm7 *g, struct smpp_coding c)
+gsm7_start(struct gsm7 *g, struct smpp_coding c)
 {
 	/* An unknown language reads as the default (spec/packing.md), and so
 	 * does Spanish, which has no locking table. */
@@ -65,7 +65,7 @@ start(struct gsm7 *g, struct smpp_coding c)
 
 /* The character of a code that is not an escape. */
 static uint32_t
-lookup(struct gsm7 *g, uint8_t code)
+gsm7_lookup(struct gsm7 *g, uint8_t code)
 {
 	uint32_t u = 0;
 
@@ -109,7 +109,7 @@ codes(struct smpp_sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n,
 		} else if (p[i] == ESC && !g->esc) {
 			g->esc = true;
 		} else {
-			smpp_text_char(out, lookup(g, p[i]));
+			smpp_text_char(out, gsm7_lookup(g, p[i]));
 		}
 		i++;
 	}
@@ -151,7 +151,7 @@ smpp_gsm7_decode(
 {
 	struct gsm7 g;
 
-	start(&g, coding);
+	gsm7_start(&g, coding);
 	if (coding.alphabet == SMPP_ALPHA_GSM7_PACKED)
 		packed(out, &g, octets, coding.fill);
 	else
@@ -178,7 +178,7 @@ smpp_gsm7_put(uint8_t *out, uint32_t u, const struct smpp_coding *coding)
 	struct gsm7 g;
 	unsigned code;
 
-	start(&g, *coding);
+	gsm7_start(&g, *coding);
 	if (u == 0 || u > 0xffff)
 		return 0;
 	if (u < 0x80 && g.base[u] == u) {

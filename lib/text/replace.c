@@ -3,7 +3,7 @@
 #include "text/text_int.h"
 
 static bool
-has(uint32_t u, struct smpp_coding coding)
+replace_has(uint32_t u, struct smpp_coding coding)
 {
 	char tmp[4];
 
@@ -58,13 +58,13 @@ all_in(const char *s, int n, struct smpp_coding coding)
 
 /* Appends what stands for u, which the alphabet lacks. */
 static void
-replace(struct smpp_sbuf *out, struct smpp_nearest *near, uint32_t u,
+replace_it(struct smpp_sbuf *out, struct smpp_nearest *near, uint32_t u,
     struct smpp_coding coding)
 {
 	char tmp[SMPP_UNITS_MAX];
 	int n;
 
-	if (has(stand_in(u), coding)) {
+	if (replace_has(stand_in(u), coding)) {
 		smpp_text_char(out, stand_in(u));
 		return;
 	}
@@ -86,13 +86,13 @@ smpp_text_replace(
 	smpp_nearest_open(&near);
 	for (i = 0; i < text.n; i += (uint32_t)len) {
 		len = smpp_utf8_get(text.p + i, text.n - i, &u);
-		if (len > 0 && has(u, coding)) {
+		if (len > 0 && replace_has(u, coding)) {
 			smpp_sbuf_put(out, text.p + i, len);
 			continue;
 		}
 		count++;
 		if (len > 0) {
-			replace(out, &near, u, coding);
+			replace_it(out, &near, u, coding);
 		} else {
 			smpp_sbuf_putc(out, '?');
 			len = 1;

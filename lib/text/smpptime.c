@@ -14,7 +14,7 @@ enum {
 
 /* The number of the two digits at p. */
 static uint8_t
-two(const uint8_t *p)
+smpptime_two(const uint8_t *p)
 {
 	return (uint8_t)((p[0] - '0') * 10 + (p[1] - '0'));
 }
@@ -22,17 +22,17 @@ two(const uint8_t *p)
 static void
 set_date(struct smpp_date *d, const uint8_t *p, bool relative)
 {
-	unsigned year = two(p);
+	unsigned year = smpptime_two(p);
 
 	if (!relative)
 		year += year < SMPP_TIME_PIVOT ? 2000 : 1900;
 	*d = (struct smpp_date){.zone = SMPP_ZONE_NONE};
 	d->year = (uint16_t)year;
-	d->month = two(p + 2);
-	d->day = two(p + 4);
-	d->hour = two(p + 6);
-	d->minute = two(p + 8);
-	d->second = two(p + 10);
+	d->month = smpptime_two(p + 2);
+	d->day = smpptime_two(p + 4);
+	d->hour = smpptime_two(p + 6);
+	d->minute = smpptime_two(p + 8);
+	d->second = smpptime_two(p + 10);
 }
 
 /*
@@ -47,8 +47,8 @@ bad_pair(const uint8_t *p, const struct smpp_date *d, bool relative)
 	int i;
 
 	for (i = 0; i < 6; i++)
-		if (two(p + 2 * i) > max[i] ||
-		    (!relative && two(p + 2 * i) < min[i]))
+		if (smpptime_two(p + 2 * i) > max[i] ||
+		    (!relative && smpptime_two(p + 2 * i) < min[i]))
 			return 2 * i;
 	return relative || smpp_date_exists(d) ? -1 : 4;
 }
@@ -57,7 +57,7 @@ bad_pair(const uint8_t *p, const struct smpp_date *d, bool relative)
 static int64_t
 set_zone(struct smpp_date *d, const uint8_t *p)
 {
-	unsigned quarters = two(p + 13);
+	unsigned quarters = smpptime_two(p + 13);
 
 	d->digits = 1;
 	d->fraction = (uint32_t)(p[12] - '0');
@@ -142,7 +142,7 @@ put_two(char *p, unsigned v)
 }
 
 static void
-put_pairs(char *out, unsigned year, const struct smpp_date *d)
+smpptime_put_pairs(char *out, unsigned year, const struct smpp_date *d)
 {
 	put_two(out, year % CENTURY);
 	put_two(out + 2, d->month);
@@ -174,7 +174,7 @@ put_absolute(char *out, struct smpp_date *d, struct smpp_err *err)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "year %u does not fit into a time of SMPP", d->year);
 	}
-	put_pairs(out, d->year, d);
+	smpptime_put_pairs(out, d->year, d);
 	out[12] = (char)('0' + tenth);
 	put_two(out + 13, (unsigned)(quarters < 0 ? -quarters : quarters));
 	out[15] = quarters < 0 ? '-' : '+';
@@ -191,7 +191,7 @@ put_relative(char *out, int64_t seconds)
 	d.hour = (uint8_t)(seconds / 3600 % 24);
 	d.minute = (uint8_t)(seconds / 60 % 60);
 	d.second = (uint8_t)(seconds % 60);
-	put_pairs(out, 0, &d);
+	smpptime_put_pairs(out, 0, &d);
 	memcpy(out + 12, "000R", 5);
 	return 0;
 }

@@ -110,7 +110,7 @@ smpp_alphabet_brief(enum smpp_alphabet alphabet)
 }
 
 static bool
-same_name(struct smpp_view v, const char *name)
+text_same_name(struct smpp_view v, const char *name)
 {
 	return v.n == strlen(name) &&
 	       strncasecmp((const char *)v.p, name, v.n) == 0;
@@ -122,10 +122,10 @@ smpp_alphabet_find(struct smpp_view name)
 	size_t i;
 
 	for (i = 0; i < SMPP_ALPHA_COUNT; i++)
-		if (same_name(name, alphabets[i].name))
+		if (text_same_name(name, alphabets[i].name))
 			return (int)i;
 	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (same_name(name, aliases[i].name))
+		if (text_same_name(name, aliases[i].name))
 			return aliases[i].alphabet;
 	return -1;
 }

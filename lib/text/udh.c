@@ -46,7 +46,7 @@ concat(struct smpp_udh *udh, uint16_t ref, const uint8_t *count, uint8_t bits)
 
 /* Of elements that may occur once the last one counts. */
 static void
-element(struct smpp_udh *udh, struct smpp_ie ie)
+udh_element(struct smpp_udh *udh, struct smpp_ie ie)
 {
 	const uint8_t *p = ie.data.p;
 
@@ -77,7 +77,7 @@ smpp_udh_parse(struct smpp_udh *udh, struct smpp_view data)
 	*udh = whole;
 	smpp_rd_init(&rd, whole.elements);
 	while (smpp_ie_next(&rd, &ie))
-		element(&whole, ie);
+		udh_element(&whole, ie);
 	if (rd.bad)
 		return rd.p - data.p;
 	*udh = whole;
