@@ -39,13 +39,13 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 #define SET(name) static const struct smpp_enum set_##name[] = {
 #define ROW(match, vers, value, arg, symbol, text, brief) \
 	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
-#define ENUM(symbol, value, vers, brief) \
+#define ENUM(set, symbol, value, vers, brief) \
 	ROW(SMPP_MATCH_ENUM, vers, value, 0, symbol, NULL, brief)
-#define BITS(symbol, value, mask, vers, brief) \
+#define BITS(set, symbol, value, mask, vers, brief) \
 	ROW(SMPP_MATCH_BITS, vers, value, mask, symbol, NULL, brief)
-#define RANGE(symbol, from, to, vers, brief) \
+#define RANGE(set, symbol, from, to, vers, brief) \
 	ROW(SMPP_MATCH_RANGE, vers, from, to, symbol, NULL, brief)
-#define TEXT(symbol, text, vers, brief) \
+#define TEXT(set, symbol, text, vers, brief) \
 	ROW(SMPP_MATCH_TEXT, vers, 0, 0, symbol, text, brief)
 #define END                                                \
 	{                                                  \
@@ -57,14 +57,14 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 
 SET(command_id)
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ENUM(name, id, vers, brief)
+	ENUM(command_id, name, id, vers, brief)
 #include "smpp/pdus.def"
 #undef PDU
 END
 
     SET(command_status)
 #define STATUS(name, code, vers, v34, v33, cls, text) \
-	ENUM(name, code, V_ALL, text)
+	ENUM(command_status, name, code, V_ALL, text)
 #include "smpp/status.def"
 #undef STATUS
 	END
@@ -76,10 +76,10 @@ END
 #undef RANGE
 #undef TEXT
 #undef END
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 
     const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
