@@ -119,7 +119,7 @@ const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #define UNUSED SMPP_ARG_UNUSED, 0, NULL
 #define SHORT SMPP_ARG_SHORT, 0, NULL
 #define COUNTS(field) SMPP_ARG_COUNTS, SMPP_F_##field, NULL
-#define WHEN(flag) SMPP_ARG_WHEN, flag, NULL
+#define WHEN(flag) SMPP_ARG_WHEN, SMPP_dest_flag_##flag, NULL
 #define FIELD(name, kind, min, max, vers, set, arg) \
 	IN_##vers(                                  \
 	    SMPP_F_##name, SMPP_KIND_##kind, min, max, SMPP_SET_##set, arg)
@@ -475,9 +475,9 @@ static const struct {
 	uint8_t octet;
 	const char *name;
 } versions[] = {
-    {SMPP_V33, 0x33, "3.3"},
-    {SMPP_V34, 0x34, "3.4"},
-    {SMPP_V50, 0x50, "5.0"},
+    {SMPP_V33, SMPP_interface_version_v33, "3.3"},
+    {SMPP_V34, SMPP_interface_version_v34, "3.4"},
+    {SMPP_V50, SMPP_interface_version_v50, "5.0"},
 };
 
 const char *
@@ -505,7 +505,8 @@ smpp_ver_octet(enum smpp_ver ver)
 enum smpp_ver
 smpp_ver_of_octet(uint8_t interface_version)
 {
-	if (interface_version < 0x34)
+	if (interface_version < SMPP_interface_version_v34)
 		return SMPP_V33;
-	return interface_version < 0x50 ? SMPP_V34 : SMPP_V50;
+	return interface_version < SMPP_interface_version_v50 ? SMPP_V34
+							      : SMPP_V50;
 }
