@@ -12,11 +12,12 @@ BEGIN {
 	may["show"] = "show msg smpp text base"
 	may["hexin"] = "hexin smpp base"
 	may["net"] = "net smpp base"
+	may["mc"] = "mc store net msg smpp text base"
 	may["kit"] = "kit smpp base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "help target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "mc help target words kit net hexin show msg text smpp base"
 
 	# Foreign headers that only some files may include: both are patterns.
 	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
