@@ -64,7 +64,7 @@ echo_asked(const struct repl *r, const struct seen *response)
 	if (s == r->seen + SEEN_MAX || s->id != SMPP_C_submit_multi)
 		return 0;
 	seen_decode(r, s, &pdu, &issues);
-	return smpp_has(&pdu, SMPP_F_dest_address)
+	return smpp_pdu_has(&pdu, SMPP_F_dest_address)
 		   ? pdu.f[SMPP_F_dest_address].num
 		   : 0;
 }
@@ -105,7 +105,7 @@ echo_put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
 static void
 echo_put_name(struct smpp_sbuf *b, const struct seen *s)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(s->id);
 
 	if (row != NULL)
 		smpp_sbuf_puts(b, row->name);

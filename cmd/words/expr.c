@@ -82,7 +82,7 @@ expr_take_name(struct parser *x, char out[EXPR_WORD])
 static bool
 find_plain(struct expr_node *n, const char *name, bool symbol)
 {
-	const int f = smpp_name_find(smpp_view_str(name));
+	const int f = smpp_field_find(smpp_view_str(name));
 	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(name));
 	int i;
 
@@ -140,7 +140,7 @@ unknown_name(struct parser *x, const char *at, const char *name)
 
 	smpp_suggest_init(&s, name);
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
-		smpp_suggest_try(&s, smpp_name(i));
+		smpp_suggest_try(&s, smpp_field_name(i));
 	for (i = 0; i < smpp_tlv_count; i++)
 		smpp_suggest_try(&s, smpp_tlvs[i].name);
 	if (s.best != NULL)
@@ -211,7 +211,7 @@ set_of(const struct expr_node *n)
 	size_t i;
 
 	if (n->source == TLV)
-		return smpp_tlv_row((uint16_t)n->number)->set;
+		return smpp_tlv_of((uint16_t)n->number)->set;
 	if (n->source == RECEIPT_STATE)
 		return SMPP_SET_message_state;
 	if (n->source != FIELD)
@@ -219,8 +219,8 @@ set_of(const struct expr_node *n)
 	if (n->number < SMPP_F_HEADER_COUNT)
 		return smpp_header[n->number].set;
 	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_VANY), n->number);
+		f = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), n->number);
 		if (f != NULL)
 			return f->set;
 	}
