@@ -7,8 +7,6 @@
 #include "repl.h"
 #include "show/show.h"
 
-#define RESPONSE_BIT 0x80000000u
-
 static struct smpp_show
 show_of(const struct repl *r, const struct seen *s, bool bad)
 {
@@ -85,7 +83,7 @@ echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
 	if (brief_message(&t, pdu, mc)) {
 		smpp_sbuf_puts(b, "  ");
 		smpp_sbuf_put(b, t.p, t.n);
-	} else if (!(pdu->command_id & RESPONSE_BIT)) {
+	} else if (!(pdu->command_id & SMPP_RESPONSE_BIT)) {
 		brief_pairs(b, pdu, a->show_secrets);
 	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
 		brief_response(b, pdu, echo_asked(r, s), a->show_secrets);
@@ -126,7 +124,7 @@ put_pdu(
 	seen_decode(r, s, &pdu, &issues);
 	echo_put_name(b, s);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
-	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
+	if (s->id & SMPP_RESPONSE_BIT || pdu.command_status != 0) {
 		smpp_sbuf_putc(b, ' ');
 		brief_status(b, pdu.command_status);
 	}
@@ -160,7 +158,7 @@ echo_put_line(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
 	bool stray = s->dir == SMPP_IN &&
-		     (!s->whole || (s->id & RESPONSE_BIT && note != NULL));
+		     (!s->whole || (s->id & SMPP_RESPONSE_BIT && note != NULL));
 
 	put_arrow(r, s, stray);
 	if (s->whole && s->n >= SMPP_HEADER_SIZE) {
@@ -277,7 +275,7 @@ print_brief(struct repl *r, const struct seen *s)
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	seen_decode(r, s, &pdu, &issues);
 	echo_put_name(&b, s);
-	if (s->id & RESPONSE_BIT) {
+	if (s->id & SMPP_RESPONSE_BIT) {
 		smpp_sbuf_putc(&b, ' ');
 		brief_status(&b, pdu.command_status);
 	}
