@@ -188,14 +188,14 @@ judge_let(struct repl *r, char *rest)
 	*eq++ = '\0';
 	value = literal(eq);
 	if (value != NULL)
-		return var_set(r, word, value);
+		return repl_set(r, word, value);
 	rc = subject(r, &s);
 	if (rc != 0)
 		return rc;
 	value = echo_value(r, s, eq);
 	if (value == NULL)
 		return repl_bad(r, "let", "no %s in %s", eq, print_brief(r, s));
-	return var_set(r, word, value);
+	return repl_set(r, word, value);
 }
 
 /* --- showing --- */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd/kit/cmd.h"
-#include "../../cmd/send/journal.h"
+#include "cmd/journal/journal.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
 

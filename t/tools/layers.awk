@@ -15,8 +15,10 @@ BEGIN {
 	may["kit"] = "kit smpp base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
+	may["script"] = "script target words kit net hexin show msg text smpp base"
+	may["journal"] = "journal target words kit net hexin show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "help target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "help script journal target words kit net hexin show msg text smpp base"
 
 	# Foreign headers that only some files may include: both are patterns.
 	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
