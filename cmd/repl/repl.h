@@ -6,6 +6,7 @@
 
 #include "target/link.h"
 #include "script/line.h"
+#include "script/subject.h"
 #include "script/vars.h"
 
 enum {
@@ -193,11 +194,9 @@ void seen_free(struct repl *r);
 void print_seen(struct repl *r, const struct seen *s, const char *note);
 void echo_fields(struct repl *r, const struct seen *s);
 
-/* The value of a key of an entry's JSON, in memory of lc; NULL for none. */
-const char *echo_value(struct repl *r, const struct seen *s, const char *key);
-
-/* "submit_sm_resp ESME_ROK", in memory of lc. */
-const char *print_brief(struct repl *r, const struct seen *s);
+/* Takes an entry apart, to be judged. */
+void echo_subject(
+    struct repl *r, const struct seen *s, struct subject *subject);
 
 /* --- send.c: lines that are PDUs --- */
 

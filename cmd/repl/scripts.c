@@ -60,7 +60,7 @@ source_line(struct repl *r, struct source *s, int *rc)
 
 	smpp_err_clear(&err);
 	got = reader_line(&s->in, &text, &err);
-	if (got != 0)
+	if (got != 0 && err.code != SMPP_EIO)
 		mark(r, s);
 	if (got < 0)
 		*rc = err.code == SMPP_EIO ? out_error(r->c, SMPP_EXIT_LOCAL,
@@ -126,22 +126,22 @@ static void
 write_answer(struct repl *r)
 {
 	struct seen *s = seen_get(r, r->recorded);
+	struct ctx lc = *r->c;
+	struct subject subject;
 	const char *name;
-	struct ctx lc = *r->c, *old = r->lc;
 
 	r->recorded = 0;
 	s = s == NULL ? NULL : seen_get(r, s->answer);
 	if (s == NULL)
 		return;
 	lc.mem = NULL;
-	r->lc = &lc;
-	name = echo_value(r, s, "command_status_name");
+	echo_subject(r, s, &subject);
+	name = subject_value(&subject, &lc, "command_status_name");
 	if (name == NULL)
-		name = echo_value(r, s, "command_status");
+		name = subject_value(&subject, &lc, "command_status");
 	if (name != NULL)
 		write_line(
 		    r, cmd_printf(&lc, "\\expect command_status==%s", name));
-	r->lc = old;
 	cmd_free(&lc);
 }
 

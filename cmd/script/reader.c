@@ -99,10 +99,9 @@ reader_line(struct reader *in, char **text, struct smpp_err *err)
 	int rc = 1;
 
 	*text = NULL;
+	in->line = in->lines + 1;
 	while (goes_on && n <= LINE_MAX_OCTETS &&
 	       (rc = reader_take(in, &part, &len, err)) > 0) {
-		if (*text == NULL)
-			in->line = in->lines;
 		if (memchr(part, '\0', len) != NULL) {
 			rc = smpp_err_set(
 			    err, SMPP_ESYNTAX, "a NUL in the line");

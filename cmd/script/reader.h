@@ -11,9 +11,9 @@
 typedef bool (*reader_wait_fn)(void *arg, int fd);
 
 /*
- * A script being read. line is the number of the line that was taken last, of
- * its first one where it goes on in others. n octets at buf + off are read and
- * not yet taken.
+ * A script being read. line is the number of the line that was asked for last,
+ * of its first one where it goes on in others. n octets at buf + off are read
+ * and not yet taken.
  */
 struct reader {
 	const char *name;
