@@ -151,7 +151,7 @@ strictly(const struct smpp_receipt *r, char *text, size_t n)
 	smpp_sbuf_init(&b, text, n - 1, NULL, NULL);
 	smpp_sbuf_puts(&b, "receipt with ");
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++)
-		if (smpp_receipt_warning(&b, r, i))
+		if (smpp_receipt_warning_text(&b, r, i))
 			smpp_sbuf_putc(&b, ' ');
 	while (b.p[b.n - 1] == ' ')
 		b.n--;

@@ -17,7 +17,7 @@ seen_forget(struct seen *s)
 static bool
 is_request(uint32_t id)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(id);
 
 	return !(id & SMPP_RESPONSE_BIT) &&
 	       (row == NULL || !(row->flags & SMPP_PDU_ONEWAY));

@@ -49,7 +49,7 @@ read_note(struct send *s, const struct smpp_pdu *pdu)
 	memcpy(n->wire, pdu->wire.p, pdu->command_length);
 	smpp_decode(&copy, smpp_view_of(n->wire, pdu->command_length),
 	    s->link.conn.s.ver, 0, &issues);
-	if (smpp_dlr(&n->r, &copy))
+	if (smpp_dlr_read(&n->r, &copy))
 		return n;
 	free(n);
 	return NULL;

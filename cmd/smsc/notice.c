@@ -186,12 +186,13 @@ notice_fill(const struct smsc *mc, const struct message *m, bool notice,
 static void
 notice_address(struct smpp_pdu *pdu, const struct message *m)
 {
-	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
-	smpp_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
+	smpp_pdu_set_view(
+	    pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
 }
 
 /* Puts the text, with or without a stray NUL behind it, and the TLVs. */
@@ -214,7 +215,7 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 		smpp_dlr_set(pdu, r, form, store);
 		if (mc->style & STYLE_NUL)
 			smpp_wr_u8(store, 0);
-		smpp_set_view(pdu, SMPP_F_short_message,
+		smpp_pdu_set_view(pdu, SMPP_F_short_message,
 		    smpp_view_of(store->p + start, store->n - start));
 	}
 	if (mc->style & STYLE_TLV && m->ver != SMPP_V33) {
@@ -222,7 +223,7 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 		smpp_dlr_set(pdu, r, SMPP_DLR_TLVS, store);
 	}
 	if (m->has_reference)
-		smpp_add_tlv(pdu, SMPP_T_user_message_reference,
+		smpp_pdu_add_tlv(pdu, SMPP_T_user_message_reference,
 		    smpp_view_of(m->reference, 2));
 }
 
@@ -230,10 +231,10 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 static void
 move_text(struct smpp_pdu *pdu)
 {
-	struct smpp_view text = smpp_view(pdu, SMPP_F_short_message);
+	struct smpp_view text = smpp_pdu_view(pdu, SMPP_F_short_message);
 
 	if (pdu->command_id == SMPP_C_data_sm && text.n > 0)
-		smpp_add_tlv(pdu, SMPP_T_message_payload, text);
+		smpp_pdu_add_tlv(pdu, SMPP_T_message_payload, text);
 }
 
 static void
@@ -252,7 +253,7 @@ send_one(struct smsc *mc, const struct message *m, bool notice)
 	    &pdu, data ? SMPP_C_data_sm : SMPP_C_deliver_sm, 0, SMPP_V50);
 	notice_address(&pdu, m);
 	notice_put_receipt(mc, m, &pdu, &receipt, &store);
-	smpp_set_num(&pdu, SMPP_F_esm_class,
+	smpp_pdu_set_num(&pdu, SMPP_F_esm_class,
 	    notice ? SMPP_esm_class_type_intermediate
 		   : SMPP_esm_class_type_mc_receipt);
 	move_text(&pdu);
@@ -286,13 +287,13 @@ alert_send(struct smsc *mc, const struct message *m)
 	    m->state == SMPP_message_state_DELETED)
 		return;
 	smpp_pdu_init(&pdu, SMPP_C_alert_notification, 0, SMPP_V50);
-	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
-	smpp_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
-	smpp_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
-	smpp_add_tlv(
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_ms_availability_status, smpp_view_of(&available, 1));
 	d = delivery_new(mc, m->account, &pdu);
 	if (d != NULL)

@@ -305,7 +305,7 @@ note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	p->mc->stats.refused++;
 	if (!console_wanted(p->mc))
 		return;
-	row = smpp_status(status);
+	row = smpp_status_of(status);
 	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
 	snprintf(name, sizeof(name), "0x%08x", status);
 	console_line(p, request->row == NULL ? id : request->row->name,

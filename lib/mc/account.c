@@ -144,7 +144,7 @@ account_lift(struct smpp_mc *mc)
 }
 
 int
-smpp_mc_allow(struct smpp_mc *mc, const struct smpp_mc_allow *all, size_t n)
+smpp_mc_set_allow(struct smpp_mc *mc, const struct smpp_mc_allow *all, size_t n)
 {
 	struct smpp_view id;
 
@@ -212,7 +212,7 @@ account_check(const struct smpp_mc_account *a, const struct smpp_pdu *bind,
 	if (!account_from(allow, peer))
 		return ESME_RBINDFAIL;
 	if (allow->asks &&
-	    !account_password(allow, smpp_view(bind, SMPP_F_password)))
+	    !account_password(allow, smpp_pdu_view(bind, SMPP_F_password)))
 		return ESME_RINVPASWD;
 	if (allow->modes != 0 &&
 	    !(allow->modes & account_mode(bind->command_id)))
@@ -226,7 +226,7 @@ int
 smpp_mc_join(struct smpp_mc_session *s, const struct smpp_pdu *bind,
     const char *peer, uint32_t *status)
 {
-	struct smpp_view id = smpp_view(bind, SMPP_F_system_id);
+	struct smpp_view id = smpp_pdu_view(bind, SMPP_F_system_id);
 	struct smpp_mc_account *a;
 	int rc = smpp_mc_leave(s);
 

@@ -14,10 +14,10 @@ enum { AREAS_MAX = 4096 };
 static bool
 cellcast_complete(const struct smpp_pdu *pdu)
 {
-	return smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_content_type) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_rep_num) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_frequency_interval) != NULL;
+	return smpp_pdu_tlv(pdu, SMPP_T_broadcast_area_identifier) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_rep_num) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_frequency_interval) != NULL;
 }
 
 /* Keeps the areas, each as a TLV. *status tells when they are too many. */
@@ -62,16 +62,16 @@ cellcast_fill(struct smpp_mc_message *m, const struct smpp_mc_session *s,
 	m->kind = SMPP_MC_BROADCAST;
 	m->session = s->number;
 	m->ver = s->ver;
-	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
+	m->source_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_ton);
+	m->source_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_npi);
 	smpp_mc_copy(
-	    m->source, SMPP_MC_ADDR, smpp_view(pdu, SMPP_F_source_addr));
+	    m->source, SMPP_MC_ADDR, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	smpp_mc_copy(m->service, sizeof(m->service),
-	    smpp_view(pdu, SMPP_F_service_type));
-	t = smpp_tlv_get(pdu, SMPP_T_broadcast_content_type);
+	    smpp_pdu_view(pdu, SMPP_F_service_type));
+	t = smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type);
 	memset(m->content, 0, sizeof(m->content));
 	memcpy(m->content, t->p, t->n < 3 ? t->n : 3);
-	t = smpp_tlv_get(pdu, SMPP_T_user_message_reference);
+	t = smpp_pdu_tlv(pdu, SMPP_T_user_message_reference);
 	m->has_reference = t != NULL && t->n == 2;
 	if (m->has_reference)
 		memcpy(m->reference, t->p, 2);
@@ -85,8 +85,8 @@ cellcast_replace(
 	struct smpp_mc_message *old;
 
 	*status = ESME_ROK;
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) == 0 ||
-	    smpp_view(pdu, SMPP_F_message_id).n == 0)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) == 0 ||
+	    smpp_pdu_view(pdu, SMPP_F_message_id).n == 0)
 		return 0;
 	old = smpp_mc_asked(
 	    s, pdu, SMPP_MC_BROADCAST, ESME_RREPLACEFAIL, status);
@@ -149,7 +149,7 @@ smpp_mc_broadcast(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	if (s->mc->ops->accepted != NULL)
 		s->mc->ops->accepted(s, pdu, id);
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	smpp_mc_reply(s, pdu, &resp);
 	return 0;
 }
@@ -159,7 +159,7 @@ smpp_mc_broadcast(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 static bool
 cellcast_reference(const struct smpp_mc_message *m, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(
+	const struct smpp_tlv *t = smpp_pdu_tlv(
 	    pdu, SMPP_T_user_message_reference);
 
 	return t != NULL && t->n == 2 && m->has_reference &&
@@ -169,11 +169,12 @@ cellcast_reference(const struct smpp_mc_message *m, const struct smpp_pdu *pdu)
 static bool
 cellcast_content(const struct smpp_mc_message *m, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(
+	const struct smpp_tlv *t = smpp_pdu_tlv(
 	    pdu, SMPP_T_broadcast_content_type);
 
 	return t != NULL && t->n == 3 && memcmp(t->p, m->content, 3) == 0 &&
-	       smpp_view_is(smpp_view(pdu, SMPP_F_service_type), m->service);
+	       smpp_view_is(
+		   smpp_pdu_view(pdu, SMPP_F_service_type), m->service);
 }
 
 /* The newest broadcast of this source that has the reference, or the content
@@ -183,7 +184,7 @@ cellcast_find(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_mc *mc = s->mc;
 	struct smpp_mc_scan scan = smpp_mc_scan_begin(mc, mc->keep->newest);
-	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
+	struct smpp_view source = smpp_pdu_view(pdu, SMPP_F_source_addr);
 	struct smpp_mc_message *m;
 
 	while ((m = smpp_mc_scan_next(&scan)) != NULL)
@@ -200,7 +201,7 @@ cellcast_asked(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 {
 	struct smpp_mc_message *m;
 
-	if (smpp_view(pdu, SMPP_F_message_id).n > 0)
+	if (smpp_pdu_view(pdu, SMPP_F_message_id).n > 0)
 		return smpp_mc_asked(s, pdu, SMPP_MC_BROADCAST, wrong, status);
 	m = cellcast_find(s, pdu);
 	*status = m == NULL ? wrong : ESME_ROK;
@@ -220,9 +221,9 @@ cellcast_put_areas(struct smpp_pdu *resp, const struct smpp_mc_message *m,
 	smpp_rd_init(&r, smpp_view_of(m->areas, m->nareas));
 	while (r.p < end) {
 		smpp_rd_u16(&r);
-		smpp_add_tlv(resp, SMPP_T_broadcast_area_identifier,
+		smpp_pdu_add_tlv(resp, SMPP_T_broadcast_area_identifier,
 		    smpp_rd_view(&r, smpp_rd_u16(&r)));
-		smpp_add_tlv(resp, SMPP_T_broadcast_area_success,
+		smpp_pdu_add_tlv(resp, SMPP_T_broadcast_area_success,
 		    smpp_view_of(share, 1));
 	}
 }
@@ -240,14 +241,14 @@ cellcast_tell(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 	smpp_mc_id_write(s->mc, m->serial, m->ver, id);
 	smpp_mc_final_date(s->mc, m, end);
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_add_tlv(&resp, SMPP_T_message_state, smpp_view_of(&state, 1));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_add_tlv(&resp, SMPP_T_message_state, smpp_view_of(&state, 1));
 	cellcast_put_areas(&resp, m, &share);
 	if (end[0] != '\0')
-		smpp_add_tlv(
+		smpp_pdu_add_tlv(
 		    &resp, SMPP_T_broadcast_end_time, smpp_view_of(end, 17));
 	if (m->has_reference)
-		smpp_add_tlv(&resp, SMPP_T_user_message_reference,
+		smpp_pdu_add_tlv(&resp, SMPP_T_user_message_reference,
 		    smpp_view_of(m->reference, 2));
 	smpp_mc_reply(s, pdu, &resp);
 }

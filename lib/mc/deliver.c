@@ -113,7 +113,7 @@ int
 smpp_mc_delivery_new(struct smpp_mc *mc, struct smpp_mc_account *a,
     struct smpp_pdu *pdu, struct smpp_mc_delivery **out)
 {
-	size_t n = smpp_size(pdu);
+	size_t n = smpp_pdu_size(pdu);
 	struct smpp_mc_delivery *d;
 	struct smpp_wr w;
 
@@ -318,7 +318,7 @@ deliver_again(struct smpp_mc_account *a, struct smpp_mc_delivery *d)
 static bool
 deliver_passing(uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	return status == SMPP_MC_LATE ||
 	       (row != NULL && row->cls == SMPP_CLASS_RETRY);

@@ -7,7 +7,7 @@ enum { SHORT_33 = 160 };
 static void
 handon_copy(struct smpp_pdu *out, const struct smpp_pdu *in, unsigned name)
 {
-	if (!smpp_has(in, name))
+	if (!smpp_pdu_has(in, name))
 		return;
 	out->f[name] = in->f[name];
 	out->present |= (uint64_t)1 << name;
@@ -16,7 +16,7 @@ handon_copy(struct smpp_pdu *out, const struct smpp_pdu *in, unsigned name)
 void
 smpp_mc_hand_on(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(SMPP_C_deliver_sm);
+	const struct smpp_pdu_row *row = smpp_pdu_of(SMPP_C_deliver_sm);
 	const uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
 	const struct smpp_tlv_row *t;
 	struct smpp_tlv_it it;
@@ -31,14 +31,14 @@ smpp_mc_hand_on(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 	for (size_t i = 0; i < sizeof(names); i++)
 		handon_copy(pdu, submit, names[i]);
 	/* The mode of a message is between its sender and the SMSC. */
-	smpp_set_num(pdu, SMPP_F_esm_class,
-	    smpp_num(submit, SMPP_F_esm_class) &
+	smpp_pdu_set_num(pdu, SMPP_F_esm_class,
+	    smpp_pdu_num(submit, SMPP_F_esm_class) &
 		~(uint32_t)SMPP_esm_class_mode_default_MASK);
 	smpp_tlv_begin(&it, submit);
 	while (smpp_tlv_next(&it, &tlv)) {
-		t = smpp_tlv_row(tlv.tag);
+		t = smpp_tlv_of(tlv.tag);
 		if (t == NULL || smpp_carries[t - smpp_tlvs].in50 & bit)
-			smpp_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
+			smpp_pdu_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
 	}
 }
 
@@ -48,9 +48,9 @@ handon_without_tlvs(struct smpp_pdu *pdu)
 {
 	struct smpp_view text;
 
-	if (smpp_payload(pdu, &text) == SMPP_F_tlv) {
+	if (smpp_pdu_payload(pdu, &text) == SMPP_F_tlv) {
 		text.n = text.n < SHORT_33 ? text.n : SHORT_33;
-		smpp_set_view(pdu, SMPP_F_short_message, text);
+		smpp_pdu_set_view(pdu, SMPP_F_short_message, text);
 	}
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
@@ -86,7 +86,7 @@ smpp_mc_delivery_text(
 
 	smpp_decode(&pdu, smpp_mc_delivery_wire(*d), SMPP_VANY, 0, &issues);
 	pdu.ver = SMPP_V50;
-	smpp_set_view(&pdu, SMPP_F_short_message, text);
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, text);
 	rc = smpp_mc_delivery_new(mc, (*d)->account, &pdu, &other);
 	if (rc < 0)
 		return rc;

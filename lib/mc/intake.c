@@ -20,9 +20,9 @@ smpp_mc_text(const struct smpp_pdu *pdu)
 	struct smpp_view text;
 	uint32_t skip;
 
-	if (smpp_payload(pdu, &text) < 0)
+	if (smpp_pdu_payload(pdu, &text) < 0)
 		return (struct smpp_view){NULL, 0};
-	skip = smpp_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi &&
+	skip = smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi &&
 		       text.n > 0
 		   ? text.p[0] + 1u /* the user data header */
 		   : 0;
@@ -46,15 +46,17 @@ intake_priority_max(enum smpp_ver ver)
 static uint32_t
 intake_fault(const struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
-	bool payload = smpp_tlv_get(pdu, SMPP_T_message_payload) != NULL;
+	bool payload = smpp_pdu_tlv(pdu, SMPP_T_message_payload) != NULL;
 
-	if (smpp_num(pdu, SMPP_F_priority_flag) > intake_priority_max(s->ver))
+	if (smpp_pdu_num(pdu, SMPP_F_priority_flag) >
+	    intake_priority_max(s->ver))
 		return ESME_RINVPRTFLG;
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) > 1)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) > 1)
 		return ESME_RINVREPFLAG;
-	if (s->ver == SMPP_V33 && smpp_num(pdu, SMPP_F_registered_delivery) > 1)
+	if (s->ver == SMPP_V33 &&
+	    smpp_pdu_num(pdu, SMPP_F_registered_delivery) > 1)
 		return ESME_RINVREGDLVFLG;
-	if (payload && smpp_view(pdu, SMPP_F_short_message).n > 0)
+	if (payload && smpp_pdu_view(pdu, SMPP_F_short_message).n > 0)
 		return ESME_RTLVNOTALLWD;
 	if (pdu->command_id == SMPP_C_data_sm && !payload && s->ver == SMPP_V50)
 		return ESME_RMISSINGTLV;
@@ -71,31 +73,31 @@ intake_fill(struct smpp_mc_message *m, const struct smpp_mc_session *s,
 
 	m->session = s->number;
 	m->ver = s->ver;
-	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
-	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
+	m->registered = (uint8_t)smpp_pdu_num(pdu, SMPP_F_registered_delivery);
+	m->source_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_ton);
+	m->source_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_npi);
 	m->dest_ton = to->ton;
 	m->dest_npi = to->npi;
-	m->protocol = (uint8_t)smpp_num(pdu, SMPP_F_protocol_id);
-	m->priority = (uint8_t)smpp_num(pdu, SMPP_F_priority_flag);
-	m->coding = (uint8_t)smpp_num(pdu, SMPP_F_data_coding);
+	m->protocol = (uint8_t)smpp_pdu_num(pdu, SMPP_F_protocol_id);
+	m->priority = (uint8_t)smpp_pdu_num(pdu, SMPP_F_priority_flag);
+	m->coding = (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding);
 	smpp_mc_copy(
-	    m->source, SMPP_MC_ADDR, smpp_view(pdu, SMPP_F_source_addr));
+	    m->source, SMPP_MC_ADDR, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	smpp_mc_copy(m->dest, SMPP_MC_ADDR, to->addr);
 	smpp_mc_copy(m->service, sizeof(m->service),
-	    smpp_view(pdu, SMPP_F_service_type));
+	    smpp_pdu_view(pdu, SMPP_F_service_type));
 	text = smpp_mc_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)
 		memcpy(m->text, text.p, text.n);
 	if (pdu->ntlv == 0)
 		return;
-	t = smpp_tlv_get(pdu, SMPP_T_user_message_reference);
+	t = smpp_pdu_tlv(pdu, SMPP_T_user_message_reference);
 	if (t != NULL && t->n == 2) {
 		m->has_reference = true;
 		memcpy(m->reference, t->p, 2);
 	}
-	t = smpp_tlv_get(pdu, SMPP_T_set_dpf);
+	t = smpp_pdu_tlv(pdu, SMPP_T_set_dpf);
 	m->dpf = t != NULL && t->num == 1;
 }
 
@@ -132,9 +134,10 @@ intake_loop(struct smpp_mc_session *s, struct smpp_mc_message *m,
 	    to->sessions == 0)
 		return 0;
 	smpp_mc_hand_on(&out, pdu);
-	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
-	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
-	smpp_set_view(&out, SMPP_F_destination_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(
+	    &out, SMPP_F_destination_addr, smpp_view_str(m->dest));
 	return smpp_mc_delivery_new(s->mc, s->account, &out, &m->loop);
 }
 
@@ -186,7 +189,7 @@ intake_take(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 	if (mc->conf.style & SMPP_MC_STYLE_EARLY)
 		m->due = m->starts;
 	mc->stats.messages++;
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) == 1)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) == 1)
 		rc = intake_replace(mc, m);
 	return rc;
 }
@@ -205,9 +208,9 @@ int
 smpp_mc_submit(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
 	const struct intake_dest to = {
-	    .ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton),
-	    .npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi),
-	    .addr = smpp_view(pdu, SMPP_F_destination_addr),
+	    .ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_ton),
+	    .npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_npi),
+	    .addr = smpp_pdu_view(pdu, SMPP_F_destination_addr),
 	};
 	const bool early = s->mc->conf.style & SMPP_MC_STYLE_EARLY;
 	uint32_t status = intake_fault(s, pdu);
@@ -227,7 +230,7 @@ smpp_mc_submit(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	if (early)
 		begun = smpp_mc_life_begin(s->mc, m);
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	smpp_mc_reply(s, pdu, &resp);
 	if (!early)
 		begun = smpp_mc_life_begin(s->mc, m);
@@ -301,13 +304,13 @@ intake_take_list(struct intake_multi *x, struct smpp_view name)
 static void
 intake_take_all(struct intake_multi *x)
 {
-	const struct smpp_field *row = smpp_field_find(
-	    smpp_fields(x->pdu->row, x->s->ver), SMPP_F_dest_address);
+	const struct smpp_field *row = smpp_field_of(
+	    smpp_pdu_body(x->pdu->row, x->s->ver), SMPP_F_dest_address);
 	struct smpp_item_it it;
 	struct intake_dest to = {0};
 
 	smpp_item_begin(
-	    &it, row->items, smpp_view(x->pdu, SMPP_F_dest_address));
+	    &it, row->items, smpp_pdu_view(x->pdu, SMPP_F_dest_address));
 	while (smpp_item_next(&it)) {
 		if (it.field->name == SMPP_F_dest_addr_ton)
 			to.ton = (uint8_t)it.val.num;
@@ -332,8 +335,8 @@ intake_reply(struct intake_multi *x)
 	smpp_mc_id_write(s->mc, x->m[0]->serial, s->ver, id);
 	intake_accepted(s, x->pdu, id);
 	smpp_mc_response(s, x->pdu, &resp);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_list(&resp, SMPP_F_unsuccess_sme,
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_list(&resp, SMPP_F_unsuccess_sme,
 	    smpp_view_of(x->list.p, x->list.n), x->failures);
 	smpp_mc_reply(s, x->pdu, &resp);
 }

@@ -92,13 +92,13 @@ smpp_mc_life_times(struct smpp_mc *mc, struct smpp_mc_message *m,
 	m->submitted = now;
 	if (m->starts == 0)
 		m->starts = now + fate->later_ms * mc->conf.scale;
-	if (!life_read_time(smpp_view(pdu, SMPP_F_schedule_delivery_time),
+	if (!life_read_time(smpp_pdu_view(pdu, SMPP_F_schedule_delivery_time),
 		pdu->ver, now, &m->starts))
 		return ESME_RINVSCHED;
-	if (!life_read_time(smpp_view(pdu, SMPP_F_validity_period), pdu->ver,
-		now, &m->expires))
+	if (!life_read_time(smpp_pdu_view(pdu, SMPP_F_validity_period),
+		pdu->ver, now, &m->expires))
 		return ESME_RINVEXPIRY;
-	ttl = smpp_tlv_get(pdu, SMPP_T_qos_time_to_live);
+	ttl = smpp_pdu_tlv(pdu, SMPP_T_qos_time_to_live);
 	if (ttl != NULL)
 		m->expires = now + (int64_t)ttl->num * SECOND;
 	if (m->expires != 0 && m->expires < m->starts)

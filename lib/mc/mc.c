@@ -112,7 +112,7 @@ smpp_mc_reply(struct smpp_mc_session *s, const struct smpp_pdu *request,
 	s->mc->answered = true;
 	if (s->ver == SMPP_V50 && resp->command_status == ESME_ROK) {
 		load = smpp_mc_load(s);
-		smpp_add_tlv(
+		smpp_pdu_add_tlv(
 		    resp, SMPP_T_congestion_state, smpp_view_of(&load, 1));
 	}
 	s->mc->ops->answer(s, request, resp);
@@ -133,7 +133,7 @@ smpp_mc_reply_status(
 static unsigned
 mc_count(const struct smpp_pdu *pdu)
 {
-	uint32_t n = smpp_num(pdu, SMPP_F_dest_address);
+	uint32_t n = smpp_pdu_num(pdu, SMPP_F_dest_address);
 
 	return pdu->command_id == SMPP_C_submit_multi && n > 1 ? n : 1;
 }

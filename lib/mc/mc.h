@@ -63,7 +63,7 @@ enum smpp_mc_style {
 unsigned smpp_mc_style_find(struct smpp_view word);
 
 /* The n-th word, from 0, to list them; NULL behind the last. */
-const char *smpp_mc_style_word(unsigned n);
+const char *smpp_mc_style_name(unsigned n);
 
 /*
  * How a centre is. now points to the time of the present turn, milliseconds of

@@ -28,7 +28,7 @@ static const struct {
 enum { STYLES = sizeof(notice_styles) / sizeof(notice_styles[0]) };
 
 const char *
-smpp_mc_style_word(unsigned n)
+smpp_mc_style_name(unsigned n)
 {
 	return n < STYLES ? notice_styles[n].word : NULL;
 }
@@ -161,12 +161,13 @@ notice_fill(const struct smpp_mc *mc, const struct smpp_mc_message *m,
 static void
 notice_address(struct smpp_pdu *pdu, const struct smpp_mc_message *m)
 {
-	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
-	smpp_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
+	smpp_pdu_set_view(
+	    pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
 }
 
 /* Puts the text, with or without a stray NUL behind it. */
@@ -187,7 +188,7 @@ notice_put_text(const struct smpp_mc *mc, const struct smpp_mc_message *m,
 	smpp_dlr_set(pdu, r, form, store);
 	if (mc->conf.style & SMPP_MC_STYLE_NUL)
 		smpp_wr_u8(store, 0);
-	smpp_set_view(pdu, SMPP_F_short_message,
+	smpp_pdu_set_view(pdu, SMPP_F_short_message,
 	    smpp_view_of(store->p + start, store->n - start));
 }
 
@@ -206,10 +207,10 @@ notice_put_tlvs(const struct smpp_mc *mc, const struct smpp_mc_message *m,
 static void
 notice_move_text(struct smpp_pdu *pdu)
 {
-	struct smpp_view text = smpp_view(pdu, SMPP_F_short_message);
+	struct smpp_view text = smpp_pdu_view(pdu, SMPP_F_short_message);
 
 	if (pdu->command_id == SMPP_C_data_sm && text.n > 0)
-		smpp_add_tlv(pdu, SMPP_T_message_payload, text);
+		smpp_pdu_add_tlv(pdu, SMPP_T_message_payload, text);
 }
 
 static int
@@ -234,9 +235,9 @@ notice_send(struct smpp_mc *mc, const struct smpp_mc_message *m, bool notice)
 	if (notice_has(mc, m, SMPP_MC_STYLE_TLV))
 		notice_put_tlvs(mc, m, &pdu, &receipt, &store);
 	if (m->has_reference)
-		smpp_add_tlv(&pdu, SMPP_T_user_message_reference,
+		smpp_pdu_add_tlv(&pdu, SMPP_T_user_message_reference,
 		    smpp_view_of(m->reference, 2));
-	smpp_set_num(&pdu, SMPP_F_esm_class,
+	smpp_pdu_set_num(&pdu, SMPP_F_esm_class,
 	    notice ? SMPP_esm_class_type_intermediate
 		   : SMPP_esm_class_type_mc_receipt);
 	notice_move_text(&pdu);
@@ -276,13 +277,13 @@ smpp_mc_alert(struct smpp_mc *mc, const struct smpp_mc_message *m)
 	    m->state == SMPP_message_state_DELETED)
 		return 0;
 	smpp_pdu_init(&pdu, SMPP_C_alert_notification, 0, SMPP_V50);
-	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
-	smpp_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
-	smpp_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
-	smpp_add_tlv(
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_ms_availability_status, smpp_view_of(&available, 1));
 	rc = smpp_mc_delivery_new(mc, m->account, &pdu, &d);
 	return d == NULL ? rc : smpp_mc_deliver(m->account, d);

@@ -8,8 +8,8 @@ smpp_mc_query_last(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_mc *mc = s->mc;
 	struct smpp_mc_scan scan = smpp_mc_scan_begin(mc, mc->keep->newest);
-	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
-	uint32_t want = smpp_num(pdu, SMPP_F_no_of_msgs), found = 0;
+	struct smpp_view source = smpp_pdu_view(pdu, SMPP_F_source_addr);
+	uint32_t want = smpp_pdu_num(pdu, SMPP_F_no_of_msgs), found = 0;
 	uint8_t octets[LAST_MAX * ID_SIZE];
 	struct smpp_mc_message *m;
 	struct smpp_pdu resp;
@@ -30,7 +30,7 @@ smpp_mc_query_last(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 		found++;
 	}
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_list(
+	smpp_pdu_set_list(
 	    &resp, SMPP_F_message_ids, smpp_view_of(list.p, list.n), found);
 	smpp_mc_reply(s, pdu, &resp);
 	return 0;
@@ -57,19 +57,19 @@ static void
 old_put_details(struct smpp_pdu *resp, const struct smpp_mc *mc,
     const struct smpp_mc_message *m, uint32_t length)
 {
-	smpp_set_view(resp, SMPP_F_service_type, smpp_view_str(m->service));
-	smpp_set_num(resp, SMPP_F_source_addr_ton, m->source_ton);
-	smpp_set_num(resp, SMPP_F_source_addr_npi, m->source_npi);
-	smpp_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
-	smpp_set_num(resp, SMPP_F_protocol_id, m->protocol);
-	smpp_set_num(resp, SMPP_F_priority_flag, m->priority);
-	smpp_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
-	smpp_set_num(resp, SMPP_F_data_coding, m->coding);
-	smpp_set_view(resp, SMPP_F_short_message,
+	smpp_pdu_set_view(resp, SMPP_F_service_type, smpp_view_str(m->service));
+	smpp_pdu_set_num(resp, SMPP_F_source_addr_ton, m->source_ton);
+	smpp_pdu_set_num(resp, SMPP_F_source_addr_npi, m->source_npi);
+	smpp_pdu_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(resp, SMPP_F_protocol_id, m->protocol);
+	smpp_pdu_set_num(resp, SMPP_F_priority_flag, m->priority);
+	smpp_pdu_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
+	smpp_pdu_set_num(resp, SMPP_F_data_coding, m->coding);
+	smpp_pdu_set_view(resp, SMPP_F_short_message,
 	    smpp_view_of(m->text, m->ntext < length ? m->ntext : length));
-	smpp_set_num(
+	smpp_pdu_set_num(
 	    resp, SMPP_F_message_state, smpp_mc_message_state(mc, m, SMPP_V33));
-	smpp_set_num(resp, SMPP_F_error_code, smpp_mc_final_error(mc, m));
+	smpp_pdu_set_num(resp, SMPP_F_error_code, smpp_mc_final_error(mc, m));
 }
 
 int
@@ -92,11 +92,11 @@ smpp_mc_query_details(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	smpp_mc_id_write(s->mc, m->serial, SMPP_V33, id);
 	smpp_mc_final_date(s->mc, m, date);
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_list(
+	smpp_pdu_set_list(
 	    &resp, SMPP_F_dest_address, smpp_view_of(list.p, list.n), n);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
-	old_put_details(&resp, s->mc, m, smpp_num(pdu, SMPP_F_sm_length));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
+	old_put_details(&resp, s->mc, m, smpp_pdu_num(pdu, SMPP_F_sm_length));
 	smpp_mc_reply(s, pdu, &resp);
 	return 0;
 }

@@ -7,7 +7,7 @@
 static bool
 query_same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
 {
-	return smpp_view_is(smpp_view(pdu, name), kept);
+	return smpp_view_is(smpp_pdu_view(pdu, name), kept);
 }
 
 /* Whether a PDU that names a destination or service means this one. */
@@ -17,7 +17,7 @@ query_matches(
 {
 	const char *kept = name == SMPP_F_service_type ? m->service : m->dest;
 
-	return smpp_view(pdu, name).n == 0 || query_same(kept, pdu, name);
+	return smpp_pdu_view(pdu, name).n == 0 || query_same(kept, pdu, name);
 }
 
 struct smpp_mc_message *
@@ -26,7 +26,7 @@ smpp_mc_asked(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 {
 	struct smpp_mc *mc = s->mc;
 	uint32_t serial = smpp_mc_id_read(
-	    mc, smpp_view(pdu, SMPP_F_message_id));
+	    mc, smpp_pdu_view(pdu, SMPP_F_message_id));
 	struct smpp_mc_message *m = smpp_mc_message_find(mc, serial);
 
 	*status = ESME_RINVMSGID;
@@ -104,11 +104,11 @@ smpp_mc_query(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	smpp_mc_final_date(mc, m, date);
 	smpp_mc_id_write(mc, m->serial, s->ver, id);
 	smpp_mc_response(s, pdu, &resp);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
-	smpp_set_num(
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
+	smpp_pdu_set_num(
 	    &resp, SMPP_F_message_state, smpp_mc_message_state(mc, m, s->ver));
-	smpp_set_num(&resp, SMPP_F_error_code, smpp_mc_final_error(mc, m));
+	smpp_pdu_set_num(&resp, SMPP_F_error_code, smpp_mc_final_error(mc, m));
 	smpp_mc_reply(s, pdu, &resp);
 	return 0;
 }
@@ -170,7 +170,7 @@ query_cancel_addresses(
 int
 smpp_mc_cancel(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
-	bool named = smpp_view(pdu, SMPP_F_message_id).n > 0;
+	bool named = smpp_pdu_view(pdu, SMPP_F_message_id).n > 0;
 	uint32_t status;
 	int rc;
 
@@ -206,7 +206,7 @@ query_replace(struct smpp_mc_session *s, struct smpp_mc_message *m,
 
 	*status = smpp_mc_life_times(s->mc, m, pdu, &fate);
 	if (*status == ESME_ROK && m->loop != NULL &&
-	    smpp_payload(pdu, &text) >= 0)
+	    smpp_pdu_payload(pdu, &text) >= 0)
 		rc = smpp_mc_delivery_text(s->mc, &m->loop, text);
 	if (rc < 0)
 		*status = ESME_RSYSERR;
@@ -216,7 +216,7 @@ query_replace(struct smpp_mc_session *s, struct smpp_mc_message *m,
 		m->expires = was.expires;
 		return rc;
 	}
-	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
+	m->registered = (uint8_t)smpp_pdu_num(pdu, SMPP_F_registered_delivery);
 	text = smpp_mc_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)

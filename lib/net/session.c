@@ -230,8 +230,8 @@ session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
 static void
 bind_begin(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	s->peer_octet = (uint8_t)smpp_num(pdu, SMPP_F_interface_version);
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->peer_octet = (uint8_t)smpp_pdu_num(pdu, SMPP_F_interface_version);
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 /*
@@ -284,14 +284,14 @@ session_request_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 static void
 bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(
 	    pdu, SMPP_T_sc_interface_version);
 
 	s->state = session_bound_state(pdu->command_id);
 	if (tlv == NULL || tlv->n == 0)
 		return;
 	s->peer_octet = tlv->p[tlv->n - 1];
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 static int64_t
@@ -327,7 +327,7 @@ slow_down(struct smpp_session *s, uint8_t congestion)
 static void
 heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(pdu, SMPP_T_congestion_state);
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(pdu, SMPP_T_congestion_state);
 
 	if (tlv == NULL || tlv->n != 1 || tlv->p[0] > CONGESTION_MAX)
 		return;

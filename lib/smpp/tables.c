@@ -278,35 +278,35 @@ const size_t smpp_status_count = sizeof(smpp_statuses) /
 /* Lookups */
 
 const char *
-smpp_name(unsigned name)
+smpp_field_name(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].name;
 }
 
 const char *
-smpp_name_brief(unsigned name)
+smpp_field_brief(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].brief;
 }
 
 uint32_t
-smpp_name_status(unsigned name)
+smpp_field_status(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].status;
 }
 
 bool
-smpp_name_secret(unsigned name)
+smpp_field_secret(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].flags & SECRET;
 }
 
 int
-smpp_name_find(struct smpp_view name)
+smpp_field_find(struct smpp_view name)
 {
 	int i;
 
@@ -341,7 +341,7 @@ smpp_tlv_find(struct smpp_view name)
 }
 
 const struct smpp_status *
-smpp_status(uint32_t code)
+smpp_status_of(uint32_t code)
 {
 	size_t i;
 
@@ -371,7 +371,7 @@ smpp_status_find(struct smpp_view name)
 }
 
 const struct smpp_field *
-smpp_field_find(const struct smpp_field *body, unsigned name)
+smpp_field_of(const struct smpp_field *body, unsigned name)
 {
 	for (; body->kind != SMPP_KIND_END; body++)
 		if (body->name == name)
@@ -503,7 +503,7 @@ smpp_ver_octet(enum smpp_ver ver)
 }
 
 enum smpp_ver
-smpp_ver_of_octet(uint8_t interface_version)
+smpp_ver_of(uint8_t interface_version)
 {
 	if (interface_version < SMPP_interface_version_v34)
 		return SMPP_V33;
