@@ -15,8 +15,9 @@ BEGIN {
 	may["kit"] = "kit smpp base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
+	may["faults"] = "faults words kit hexin net show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "help target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "help faults target words kit net hexin show msg text smpp base"
 
 	# Foreign headers that only some files may include: both are patterns.
 	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
