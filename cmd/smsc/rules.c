@@ -11,22 +11,32 @@
 
 enum { INBAND_MAX = 1024 }; /* octets of a text that is looked into */
 
-#define AT(member) offsetof(struct rule_args, member)
-
-const struct opt rule_opts[] = {
-    {0, "rule", OPT_LIST, AT(rules), "'EXPR -> ACTION'",
-	"do ACTION with the requests for which EXPR holds, smpp-rules(5)"},
-    {0, "rules", OPT_FILES, AT(files), "FILE", "read rules, one a line"},
-    {0, "in-band", OPT_FLAG, AT(in_band),
-	.help = "messages may say what becomes of them: '-> ACTION'"},
-    OPT_END,
-};
-
 /* What only a message centre can do, and what any peer can. */
 static const struct rule_row smsc_actions[] = {
     {"receipt", RULE_STAT, "STAT[:TIME]", NULL, "what becomes of the message"},
     RULE_BLOCK(fault_rows),
     RULE_END,
+};
+
+static void
+smsc_actions_each(const char *of, opt_term_fn fn, void *arg)
+{
+	rule_terms(smsc_actions, of, fn, arg);
+}
+
+static const struct opt_terms smsc_action_terms = {
+    "Actions of rules", "->", smsc_actions_each};
+
+#define AT(member) offsetof(struct rule_args, member)
+
+const struct opt rule_opts[] = {
+    {0, "rule", OPT_LIST, AT(rules), "'EXPR -> ACTION'",
+	"do ACTION with the requests for which EXPR holds, smpp-rules(5)",
+	.terms = &smsc_action_terms},
+    {0, "rules", OPT_FILES, AT(files), "FILE", "read rules, one a line"},
+    {0, "in-band", OPT_FLAG, AT(in_band),
+	.help = "messages may say what becomes of them: '-> ACTION'"},
+    OPT_END,
 };
 
 /* said is what the last message with commands said, fate what the last one

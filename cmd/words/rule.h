@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "base/view.h"
 #include "expr.h"
+#include "names.h"
 
 /* What may stand behind the '=' of an action. */
 enum rule_kind {
@@ -56,6 +57,14 @@ struct rule_row {
 
 /* The row of that index, from 0, blocks being what they stand for; or NULL. */
 const struct rule_row *rule_row(const struct rule_row *rows, unsigned i);
+
+/*
+ * Calls fn for the actions of a table: NAME, NAME=META or NAME[=META], and the
+ * brief; with of, the name of one, for the values that it can have, where they
+ * have names. What struct opt_terms wants.
+ */
+void rule_terms(
+    const struct rule_row *rows, const char *of, names_fn fn, void *arg);
 
 /* How the number of an action is meant. */
 enum rule_form {

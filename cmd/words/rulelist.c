@@ -222,3 +222,50 @@ rule_act(const struct rule_acts *a, const struct rule_row *row)
 			return &a->v[i].v;
 	return NULL;
 }
+
+/* --- the table, for help and completion --- */
+
+/* The form of an action: "drop", "delay=TIME", "garble[=N]". */
+static void
+rulelist_term(const struct rule_row *row, names_fn fn, void *arg)
+{
+	char text[RULE_WORD_MAX];
+
+	if (row->kind == RULE_NONE)
+		snprintf(text, sizeof(text), "%s", row->name);
+	else
+		snprintf(text, sizeof(text),
+		    row->preset == NULL ? "%s=%s" : "%s[=%s]", row->name,
+		    row->meta);
+	fn(arg, text, row->brief);
+}
+
+/* The values of an action that have names. */
+static void
+rulelist_values(const struct rule_row *row, names_fn fn, void *arg)
+{
+	const char *const *words = row->words;
+
+	if (row->kind == RULE_STATUS)
+		names_each(NAMES_STATUS, fn, arg);
+	else if (row->kind == RULE_COMMAND)
+		names_each(NAMES_PDU, fn, arg);
+	else if (row->kind == RULE_TAG)
+		names_each(NAMES_TLV, fn, arg);
+	else if (row->kind == RULE_STAT)
+		words = names_stats;
+	for (; words != NULL && *words != NULL; words++)
+		fn(arg, *words, "");
+}
+
+void
+rule_terms(const struct rule_row *rows, const char *of, names_fn fn, void *arg)
+{
+	const struct rule_row *row;
+
+	for (unsigned i = 0; (row = rule_row(rows, i)) != NULL; i++)
+		if (of == NULL)
+			rulelist_term(row, fn, arg);
+		else if (strcmp(of, row->name) == 0)
+			rulelist_values(row, fn, arg);
+}
