@@ -361,7 +361,7 @@ static struct parcel *
 act_pack(struct peer *p, const struct rule_acts *a,
     const struct fault_plan *plan, struct smpp_pdu *pdu)
 {
-	const size_t size = smpp_size(pdu);
+	const size_t size = smpp_pdu_size(pdu);
 	uint8_t *room = malloc(2 * size + FAULT_GROWTH);
 	struct parcel *o;
 	struct smpp_wr w, from;

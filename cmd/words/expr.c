@@ -84,7 +84,7 @@ expr_take_name(struct parser *x, char out[EXPR_WORD])
 static bool
 find_plain(struct expr_node *n, const char *name, bool symbol)
 {
-	const int f = smpp_name_find(smpp_view_str(name));
+	const int f = smpp_field_find(smpp_view_str(name));
 	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(name));
 	int i;
 
@@ -142,7 +142,7 @@ unknown_name(struct parser *x, const char *at, const char *name)
 
 	smpp_suggest_init(&s, name);
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
-		smpp_suggest_try(&s, smpp_name(i));
+		smpp_suggest_try(&s, smpp_field_name(i));
 	for (i = 0; i < smpp_tlv_count; i++)
 		smpp_suggest_try(&s, smpp_tlvs[i].name);
 	if (s.best != NULL)
@@ -215,8 +215,8 @@ expr_field(unsigned number)
 	if (number < SMPP_F_HEADER_COUNT)
 		return &smpp_header[number];
 	for (size_t i = 0; i < smpp_pdu_count && f == NULL; i++)
-		f = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_VANY), number);
+		f = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), number);
 	return f;
 }
 
@@ -227,7 +227,7 @@ set_of(const struct expr_node *n)
 	const struct smpp_field *f;
 
 	if (n->source == TLV)
-		return smpp_tlv_row((uint16_t)n->number)->set;
+		return smpp_tlv_of((uint16_t)n->number)->set;
 	if (n->source == RECEIPT_STATE)
 		return SMPP_SET_message_state;
 	f = n->source == FIELD ? expr_field(n->number) : NULL;
@@ -241,11 +241,11 @@ expr_counts(const struct expr_node *n)
 	const struct smpp_field *f;
 
 	if (n->source == TLV)
-		return smpp_tlv_row((uint16_t)n->number)->kind ==
-		       SMPP_KIND_UINT;
+		return smpp_tlv_of((uint16_t)n->number)->kind == SMPP_KIND_UINT;
 	f = n->source == FIELD ? expr_field(n->number) : NULL;
 	if (f != NULL)
-		return !smpp_is_string(f->kind) && f->kind != SMPP_KIND_OCTETS;
+		return !smpp_kind_is_string(f->kind) &&
+		       f->kind != SMPP_KIND_OCTETS;
 	return n->source == SESSION || n->source == RECEIPT_STATE;
 }
 

@@ -192,7 +192,7 @@ take_stat(struct rule_list *x, struct rule_value *v)
 
 	v->b = -1;
 	if (strcmp(x->word, "none") == 0) {
-		v->a = smpp_stat_state(smpp_view_str("DELIVRD"));
+		v->a = SMPP_message_state_DELIVERED;
 		return 0;
 	}
 	if (colon != NULL)

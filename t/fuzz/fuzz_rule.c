@@ -6,8 +6,6 @@
 #include "cmd/faults/fault.h"
 #include "cmd/smsc/inband.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static const struct rule_row rows[] = {
     {"receipt", RULE_STAT, "STAT[:TIME]", NULL, "what becomes of it"},
     RULE_BLOCK(fault_rows),

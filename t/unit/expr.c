@@ -4,8 +4,6 @@
 #include "base/hex.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static uint8_t block[512];
 static struct smpp_pdu pdu;
 static struct expr_subject subject = {.pdu = &pdu, .dir = "in", .session = 3};

@@ -5,8 +5,6 @@
 #include "base/hex.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static struct rule_acts acts;
 static struct smpp_err err;
 

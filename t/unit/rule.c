@@ -4,8 +4,6 @@
 #include "cmd/smsc/inband.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 /* What a command has beside the common ones. */
 static const struct rule_row rows[] = {
     {"receipt", RULE_STAT, "STAT[:TIME]", NULL, "what becomes of it"},
