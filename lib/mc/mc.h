@@ -243,7 +243,7 @@ void smpp_mc_fini(struct smpp_mc *mc);
  * deliveries of those that are there stay. Returns 0, or SMPP_ENOMEM and then
  * all is as it was.
  */
-int smpp_mc_allow(
+int smpp_mc_set_allow(
     struct smpp_mc *mc, const struct smpp_mc_allow *all, size_t n);
 
 /* --- sessions --- */
