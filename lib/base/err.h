@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* The classes of exit status, smpp(1), EXIT STATUS. */
 enum smpp_exit {
 	SMPP_EXIT_OK = 0,
@@ -54,7 +58,13 @@ struct smpp_err {
 	char msg[200];
 };
 
-/* Makes e say that nothing failed. */
+/* What a struct smpp_err is initialised with: nothing failed. */
+#define SMPP_ERR_INIT           \
+	{                       \
+		0, 0, 0, -1, "" \
+	}
+
+/* Makes e say that nothing failed, whatever it held. */
 void smpp_err_clear(struct smpp_err *e);
 
 /*
@@ -66,5 +76,7 @@ int smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 int smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+SMPP_END_DECLS
 
 #endif

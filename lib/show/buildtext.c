@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "msg/body.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "text/encoder.h"
 
 enum { UDHI = 0x40 };

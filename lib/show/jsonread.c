@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "show/show.h"
 
 enum { UDHI = 0x40 };
