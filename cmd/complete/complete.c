@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "help/help.h"
+#include "registry.h"
 #include "words/names.h"
 #include "target/profile.h"
 #include "smpp/table.h"
@@ -358,7 +359,7 @@ complete_words(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 	if (argc < 2)
 		return;
 	q.lead = q.word = argv[last];
-	at = opt_command_at(c, argc, argv);
+	at = opt_command_at(c, &cmd_top, argc, argv);
 	if (at < last) {
 		if ((cmd = cmd_find(argv[at])) != NULL)
 			complete_command(&q, cmd, last - at - 1, argv + at + 1);

@@ -249,7 +249,7 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	smpp_pdu_set_num(&pdu, SMPP_F_dest_addr_ton, m->dest_ton);
 	smpp_pdu_set_num(&pdu, SMPP_F_dest_addr_npi, m->dest_npi);
 	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, m->destination);
-	smpp_pdu_set_num(&pdu, SMPP_F_data_coding, 8);
+	smpp_pdu_set_num(&pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
 	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_of(ucs2, w.n));
 	r.pdu = &pdu;
 	take_offer(l, &r);

@@ -21,8 +21,6 @@
 
 enum { UNBIND_MS = 1500 };
 
-#define RESPONSE_BIT 0x80000000u
-
 bool
 wire_open(const struct repl *r)
 {
@@ -222,7 +220,7 @@ wire_sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
 	s->quiet = quiet;
 	if (line != NULL && (s->line = strdup(line)) == NULL)
 		cmd_nomem();
-	if (s->whole && s->id & RESPONSE_BIT) {
+	if (s->whole && s->id & SMPP_RESPONSE_BIT) {
 		wire_answer(r, s);
 		s->ms = UNANSWERED;
 	}
@@ -331,7 +329,7 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 	const char *stray;
 
 	follow(r, before, s);
-	if (!(s->id & RESPONSE_BIT)) {
+	if (!(s->id & SMPP_RESPONSE_BIT)) {
 		wire_request_in(r, s, ev);
 		return;
 	}
@@ -459,7 +457,7 @@ expire(struct repl *r, int64_t now)
 			wire_lost(r, "no enquire_link_resp in time");
 			return;
 		}
-		row = smpp_pdu_of(s->id | RESPONSE_BIT);
+		row = smpp_pdu_of(s->id | SMPP_RESPONSE_BIT);
 		if (r->interactive)
 			repl_say(r, "<! no %s for seq %u within %s",
 			    row == NULL ? "answer" : row->name, s->seq,

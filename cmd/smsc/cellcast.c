@@ -6,7 +6,7 @@
 #include "base/wr.h"
 #include "ledger.h"
 
-enum { AREAS_MAX = 4096, SCAN_MAX = 10000, STATE_DELIVERED = 2, DELETED = 4 };
+enum { AREAS_MAX = 4096, SCAN_MAX = 10000 };
 
 /* The TLVs that v5.0 demands of a broadcast_sm. */
 static bool
@@ -83,7 +83,7 @@ cellcast_replaced(struct peer *p, const struct smpp_pdu *pdu)
 	    p, pdu, MESSAGE_BROADCAST, ESME_RREPLACEFAIL, &status);
 	if (old == NULL || message_final(p->mc, old))
 		return ESME_RREPLACEFAIL;
-	message_end(p->mc, old, DELETED, "DELETED");
+	message_end(p->mc, old, SMPP_message_state_DELETED, "DELETED");
 	return ESME_ROK;
 }
 
@@ -220,7 +220,7 @@ on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 		return;
 	}
 	state = message_state(mc, m, SMPP_V50);
-	share = state == STATE_DELIVERED ? 100 : 0;
+	share = state == SMPP_message_state_DELIVERED ? 100 : 0;
 	id_write(mc, m->serial, m->ver, id);
 	final_date(mc, m, end);
 	console_line(p, pdu->row->name, "%s", id);
@@ -248,7 +248,7 @@ on_cancel_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	if (m != NULL && message_final(p->mc, m)) {
 		status = ESME_RBCASTCANCELFAIL;
 	} else if (m != NULL) {
-		message_end(p->mc, m, DELETED, "DELETED");
+		message_end(p->mc, m, SMPP_message_state_DELETED, "DELETED");
 		status = ESME_ROK;
 	}
 	answer_done(p, pdu, status);

@@ -147,7 +147,8 @@ deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 		copy_field(pdu, submit, names[i]);
 	/* The mode of a message is between its sender and the SMSC. */
 	smpp_pdu_set_num(pdu, SMPP_F_esm_class,
-	    smpp_pdu_num(submit, SMPP_F_esm_class) & 0xfc);
+	    smpp_pdu_num(submit, SMPP_F_esm_class) &
+		~(uint32_t)SMPP_esm_class_mode_default_MASK);
 	smpp_tlv_begin(&it, submit);
 	while (smpp_tlv_next(&it, &tlv)) {
 		t = smpp_tlv_of(tlv.tag);

@@ -30,7 +30,8 @@ submitted_text(const struct smpp_pdu *pdu)
 
 	if (smpp_pdu_payload(pdu, &text) < 0)
 		return (struct smpp_view){NULL, 0};
-	skip = smpp_pdu_num(pdu, SMPP_F_esm_class) & 0x40 && text.n > 0
+	skip = smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi &&
+		       text.n > 0
 		   ? text.p[0] + 1u /* the user data header */
 		   : 0;
 	if (skip > text.n)
@@ -144,7 +145,7 @@ replace_old(struct smsc *mc, const struct message *by)
 		    strcmp(m->service, by->service) != 0)
 			continue;
 		m->registered = 0;
-		message_end(mc, m, 4, "DELETED");
+		message_end(mc, m, SMPP_message_state_DELETED, "DELETED");
 		break;
 	}
 	mc->work += n;
@@ -157,7 +158,8 @@ loop_back(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	struct account *to = account_find(p->mc, smpp_view_str(m->dest));
 	struct smpp_pdu out;
 
-	if (m->state != 2 || to == NULL || to->sessions == 0)
+	if (m->state != SMPP_message_state_DELIVERED || to == NULL ||
+	    to->sessions == 0)
 		return;
 	deliver_from(&out, pdu);
 	smpp_pdu_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
@@ -211,7 +213,7 @@ intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 	    mc, m, pdu, fate != NULL ? fate : fates_draw(mc, &mc->fates));
 	if (status != ESME_ROK) {
 		m->due = 0;
-		m->state = 8;
+		m->state = SMPP_message_state_REJECTED;
 		store_done(mc, m);
 		return status;
 	}

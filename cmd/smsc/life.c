@@ -62,7 +62,7 @@ life_set_end(struct message *m, const struct fate *fate)
 	if (m->expires == 0 || m->expires >= m->due)
 		return;
 	m->due = m->expires;
-	m->state = 3;
+	m->state = SMPP_message_state_EXPIRED;
 	if (m->stat[0] != '\0')
 		strcpy(m->stat, "EXPIRED");
 	strcpy(m->err, "000");
@@ -102,7 +102,9 @@ has_step(const struct message *m, unsigned step)
 	case STEP_NOTICE:
 		return m->step < STEP_NOTICE && notice_wanted(m);
 	default:
-		return (m->registered & 3) != 0 || m->dpf || receipt_wanted(m);
+		return !SMPP_IS(
+			   registered_delivery, receipt_none, m->registered) ||
+		       m->dpf || receipt_wanted(m);
 	}
 }
 

@@ -12,8 +12,6 @@ enum {
 	TURN_MAX = 1000,
 };
 
-#define RESPONSE_BIT 0x80000000u
-
 static struct peer_link *
 link_of(struct peer *p, size_t which)
 {
@@ -237,7 +235,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 int
 peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
-	const bool request = !(pdu->command_id & RESPONSE_BIT);
+	const bool request = !(pdu->command_id & SMPP_RESPONSE_BIT);
 	int rc = 0;
 
 	if (request ? !act_send(p, pdu, tag) : !p->mute)

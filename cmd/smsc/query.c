@@ -4,7 +4,7 @@
 #include "ledger.h"
 #include "text/smpptime.h"
 
-enum { SCAN_MAX = 10000, DELETED = 4 };
+enum { SCAN_MAX = 10000 };
 
 static bool
 query_same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
@@ -124,7 +124,7 @@ cancel_id(struct peer *p, const struct smpp_pdu *pdu)
 		if (message_final(p->mc, m) ||
 		    !query_matches(m, pdu, SMPP_F_destination_addr))
 			continue;
-		message_end(p->mc, m, DELETED, "DELETED");
+		message_end(p->mc, m, SMPP_message_state_DELETED, "DELETED");
 		done++;
 	}
 	return done > 0 ? ESME_ROK : ESME_RCANCELFAIL;
@@ -148,7 +148,8 @@ cancel_addresses(struct peer *p, const struct smpp_pdu *pdu)
 				m->dest, pdu, SMPP_F_destination_addr) ||
 			    !query_matches(m, pdu, SMPP_F_service_type))
 				continue;
-			message_end(mc, m, DELETED, "DELETED");
+			message_end(
+			    mc, m, SMPP_message_state_DELETED, "DELETED");
 			done++;
 		}
 	mc->work += n;

@@ -230,7 +230,7 @@ bind_failed(struct link *l, const char *what)
 static int
 bind_wait(struct link *l, const struct smpp_conn *conn, uint32_t id)
 {
-	const char *what = smpp_pdu_of(id | 0x80000000u)->name;
+	const char *what = smpp_pdu_of(id | SMPP_RESPONSE_BIT)->name;
 
 	do {
 		if (link_next(l, SMPP_FOREVER) != 0)

@@ -38,7 +38,7 @@ linkshow_put_status(uint32_t status, char out[64])
 static void
 say_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
-	bool response = pdu->command_id >> 31;
+	bool response = pdu->command_id & SMPP_RESPONSE_BIT;
 	char name[16], status[64] = "", took[32] = "";
 
 	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);

@@ -235,7 +235,8 @@ craft_coding_of(struct craft *k)
 	} else if (has_field(k, SMPP_F_data_coding) &&
 		   !smpp_text_encodable(k->text, coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
-		smpp_pdu_set_num(&k->pdu, SMPP_F_data_coding, 8);
+		smpp_pdu_set_num(
+		    &k->pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
 	}
 	return coding;
 }
@@ -247,7 +248,7 @@ encode_text(struct craft *k)
 	struct smpp_view octets;
 	struct smpp_err err;
 
-	if (smpp_pdu_num(&k->pdu, SMPP_F_esm_class) & 0x40)
+	if (smpp_pdu_num(&k->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi)
 		return craft_refuse(k,
 		    "text: a user data header is octets: give "
 		    "short_message");

@@ -301,7 +301,7 @@ hexpick_starts(
 	if ((h->joins && h->now.pure) || (look && n < SMPP_HEADER_SIZE))
 		return t.have == 0 && !t.lost;
 	return n < SMPP_HEADER_SIZE ||
-	       (smpp_get_u32(p + 4) & 0x80000000) != 0 ||
+	       (smpp_get_u32(p + 4) & SMPP_RESPONSE_BIT) != 0 ||
 	       smpp_get_u32(p + 8) == 0;
 }
 

@@ -1,8 +1,6 @@
 /* Taking the octets of a message apart. */
 #include "msg/body.h"
 
-enum { UDHI = 0x40 };
-
 int
 smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default)
@@ -16,7 +14,7 @@ smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
 	body->text = body->data;
 	body->coding.alphabet = (uint8_t)smpp_alphabet_of(
 	    data_coding, mc_default);
-	if ((smpp_pdu_num(pdu, SMPP_F_esm_class) & UDHI) == 0)
+	if ((smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) == 0)
 		return 0;
 	body->has_udh = true;
 	body->udh_bad = smpp_udh_parse(&body->udh, body->data);

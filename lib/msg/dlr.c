@@ -3,8 +3,6 @@
 
 #include "msg/body.h"
 
-enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
-
 /* A TLV's id: up to its NUL, which some peers leave out, without blanks. */
 static struct smpp_view
 tlv_id(struct smpp_receipt *r, const struct smpp_view *tlv)
@@ -81,11 +79,13 @@ merge_error(struct smpp_receipt *r, const struct smpp_view *tlv)
 bool
 smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 {
-	uint8_t type = parts->esm_class & TYPE;
+	const bool receipt = SMPP_IS(
+	    esm_class, type_mc_receipt, parts->esm_class);
+	const bool notice = SMPP_IS(
+	    esm_class, type_intermediate, parts->esm_class);
 	bool text = smpp_receipt_parse(r, parts->body);
 
-	if (type != RECEIPT && type != NOTIFICATION && parts->id == NULL &&
-	    !text)
+	if (!receipt && !notice && parts->id == NULL && !text)
 		return false;
 	if (r->seen == 0)
 		r->value[SMPP_RF_TEXT] = parts->body;
@@ -94,7 +94,7 @@ smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 	merge_error(r, parts->error);
 	if (parts->body.n == 0 && r->state < 0 && parts->state == NULL)
 		r->warnings |= SMPP_RW_NO_STATE;
-	if (type == NOTIFICATION)
+	if (notice)
 		r->final = 0;
 	return true;
 }
@@ -258,7 +258,7 @@ smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
 	struct smpp_sbuf b;
 	size_t start = store->n;
 
-	smpp_pdu_set_num(pdu, SMPP_F_esm_class, RECEIPT);
+	smpp_pdu_set_num(pdu, SMPP_F_esm_class, SMPP_esm_class_type_mc_receipt);
 	if ((form & SMPP_DLR_TEXT) != 0) {
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 		dlr_put_text(&b, r, form);

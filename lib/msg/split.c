@@ -2,7 +2,6 @@
 #include "msg/split.h"
 
 enum {
-	UDHI = 0x40,
 	CONCAT_8 = 5, /* octets of the elements */
 	CONCAT_16 = 6,
 	SHIFT = 3,
@@ -272,7 +271,8 @@ smpp_part_set(struct smpp_pdu *pdu, const struct smpp_split *s,
 	int rc = 0;
 
 	if (part->udhi)
-		smpp_pdu_set_num(pdu, SMPP_F_esm_class, esm | UDHI);
+		smpp_pdu_set_num(
+		    pdu, SMPP_F_esm_class, esm | SMPP_esm_class_udhi);
 	if (s->how.method == SMPP_SPLIT_PAYLOAD || part->data.n > MAX_SHORT)
 		rc = smpp_pdu_add_tlv(pdu, SMPP_T_message_payload, part->data);
 	else

@@ -53,7 +53,8 @@ dest_flag(const struct smpp_item *it)
 		return 0;
 	if (it->set & 1)
 		return it->v[0].num;
-	return build_is_set(it, SMPP_F_dl_name) ? 2 : 1;
+	return build_is_set(it, SMPP_F_dl_name) ? SMPP_dest_flag_dl
+						: SMPP_dest_flag_sme;
 }
 
 static bool

@@ -5,8 +5,6 @@
 #include "show/build_int.h"
 #include "text/encoder.h"
 
-enum { UDHI = 0x40 };
-
 /* Takes what the octets say, piece by piece: what is left of the text. */
 static int
 buildtext_compare(void *arg, const char *p, size_t n)
@@ -79,7 +77,8 @@ buildtext_coding_of(
 		    (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding), mc_default);
 	} else if (!smpp_text_encodable(text, coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
-		smpp_pdu_set_num(pdu, SMPP_F_data_coding, 8);
+		smpp_pdu_set_num(
+		    pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
 	}
 	return coding;
 }
@@ -99,7 +98,8 @@ smpp_build_text(struct smpp_pdu *pdu, struct smpp_view text,
 	if (smpp_field_of(fields, SMPP_F_data_coding) == NULL)
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "text: this PDU carries no text");
-	if (header || (smpp_pdu_num(pdu, SMPP_F_esm_class) & UDHI) != 0)
+	if (header ||
+	    (smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) != 0)
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "text: a user data header is octets: give short_message");
 	coding = buildtext_coding_of(pdu, text, mc_default);

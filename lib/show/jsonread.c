@@ -6,8 +6,6 @@
 #include "show/build_int.h"
 #include "show/show.h"
 
-enum { UDHI = 0x40 };
-
 /* What is being made, from what, and who is told when it cannot be. */
 struct in {
 	struct smpp_pdu *pdu;
@@ -433,9 +431,9 @@ static int
 message_text(struct in *x)
 {
 	const json_t *v = json_object_get(x->root, "text");
-	const bool header = json_object_get(x->root, "udh") != NULL ||
-			    (smpp_pdu_num(x->pdu, SMPP_F_esm_class) & UDHI) !=
-				0;
+	const bool header =
+	    json_object_get(x->root, "udh") != NULL ||
+	    (smpp_pdu_num(x->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) != 0;
 	struct smpp_view octets;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)

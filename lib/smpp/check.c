@@ -97,7 +97,7 @@ check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
 static void
 check_header(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
-	const bool response = pdu->command_id >> 31;
+	const bool response = pdu->command_id & SMPP_RESPONSE_BIT;
 	const uint32_t seq = pdu->sequence_number;
 	const uint32_t status = pdu->command_status;
 

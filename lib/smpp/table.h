@@ -195,22 +195,52 @@ struct smpp_enum {
 enum smpp_set {
 	SMPP_SET_none,
 #define SET(name) SMPP_SET_##name,
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 #include "smpp/enums.def"
 #undef SET
+#undef ENUM
+#undef BITS
+#undef RANGE
 	SMPP_SET_command_id,
 	SMPP_SET_command_status,
 	SMPP_SET_COUNT,
 };
+
+/*
+ * The values themselves: SMPP_, the set, the symbol, as the command line has
+ * them: data_coding=ucs2 is SMPP_data_coding_ucs2, message_state=DELIVERED is
+ * SMPP_message_state_DELIVERED, esm_class=udhi is SMPP_esm_class_udhi. A range
+ * is its first value; a row of bits has its mask, too: ..._MASK, and SMPP_IS
+ * compares under it.
+ */
+enum smpp_value {
+#define SET(name)
+#define ENUM(set, symbol, value, vers, brief) SMPP_##set##_##symbol = value,
+#define BITS(set, symbol, value, mask, vers, brief) \
+	SMPP_##set##_##symbol = value, SMPP_##set##_##symbol##_MASK = mask,
+#define RANGE(set, symbol, from, to, vers, brief) SMPP_##set##_##symbol = from,
+#include "smpp/enums.def"
+#undef SET
 #undef ENUM
 #undef BITS
 #undef RANGE
+};
 #undef TEXT
 #undef END
+
+/*
+ * True when the bits of num that this row is about have its value, as in
+ * SMPP_IS(esm_class, type_mc_receipt, smpp_num(pdu, SMPP_F_esm_class)).
+ */
+#define SMPP_IS(set, symbol, num) \
+	(((num)&SMPP_##set##_##symbol##_MASK) == SMPP_##set##_##symbol)
+
+/* The bit of a command_id that a response has and its request has not. */
+#define SMPP_RESPONSE_BIT 0x80000000u
 
 /* What a status means for who got it (spec/status.tsv, class). */
 enum smpp_status_class {
