@@ -90,3 +90,47 @@ examples() {
 	done
 	[ "$count" -gt 0 ]
 }
+
+@test "other languages decode and encode through the shared object" {
+	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "sanitizers come first"
+	local v hex
+	for v in 3.3 3.4 5.0; do
+		for hex in "$root/t/pdu/$v"/*.hex; do
+			tr -d '\n' <"$hex"
+			echo
+		done >pdus
+		python3 "$root/man/examples/decode.py" "${v/./}" <pdus |
+			jq -c . >got
+		jq -c 'del(.index, .offset)' "$root/t/pdu/$v"/*.json |
+			diff - got
+	done
+
+	cat >back.py <<-'E'
+		from decode import decode, encode
+
+		def refused(call, argument):
+		    try:
+		        call(argument)
+		    except ValueError as e:
+		        return str(e)
+
+		octets = encode({"type": "pdu", "command_id_name": "query_sm",
+		                 "message_id": "4711"})
+		assert decode(octets)["message_id"] == "4711"
+		assert encode(decode(octets)) == octets
+		octets = encode({"command_id_name": "data_sm", "tlvs": [
+		    {"tag": 0x0424, "value": "00" * 60000}]})
+		assert len(octets) > 60000 and encode(decode(octets)) == octets
+		assert decode(octets[:7])["errors"][0]["kind"] == "short_header"
+		print(refused(decode, b""))
+		print(refused(encode, {"command_id_name": "sauce"}))
+		print(refused(encode, []))
+	E
+	PYTHONPATH=$root/man/examples PYTHONDONTWRITEBYTECODE=1 \
+		python3 back.py >got
+	diff got - <<-'E'
+		no octets
+		command_id: 'sauce' is neither a number nor a value such as 'bind_receiver'
+		an object wanted
+	E
+}
