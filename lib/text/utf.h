@@ -10,15 +10,20 @@
 
 SMPP_BEGIN_DECLS
 
-/* Shown in place of what cannot be read. */
+/* The character that is shown in place of what cannot be read: U+FFFD. */
 #define SMPP_UTF_BAD 0xfffdu
 
+/*
+ * True for the first unit of a pair of UTF-16, a high surrogate; a low one has
+ * to follow.
+ */
 static inline bool
 smpp_utf_high(uint32_t u)
 {
 	return (u & 0xfffffc00) == 0xd800;
 }
 
+/* True for the second one, a low surrogate. Alone it is no character. */
 static inline bool
 smpp_utf_low(uint32_t u)
 {
@@ -26,8 +31,9 @@ smpp_utf_low(uint32_t u)
 }
 
 /*
- * Writes the character u, which must not be a surrogate nor above U+10FFFF,
- * at p, which holds 4 octets. Returns how many it took.
+ * Writes the character u as UTF-8 at p, which holds 4 octets; there is no NUL.
+ * u must not be a surrogate nor above U+10FFFF: neither is looked for. Returns
+ * how many octets it took, 1 to 4.
  */
 static inline size_t
 smpp_utf8_put(char *p, uint32_t u)
