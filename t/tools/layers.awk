@@ -60,7 +60,8 @@ FNR == 1 {
 		own = layer
 		layer = "COMMAND"
 	}
-	top = FILENAME ~ "^cmd/[^/]*$" # main.c and registry.c know all
+	# main.c and registry.c know all, and smpp.h all of lib.
+	top = FILENAME ~ "^(cmd/[^/]*|lib/smpp\\.h)$"
 }
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
