@@ -53,6 +53,24 @@ page_of() {
 	done
 }
 
+# help_terms COMMAND TITLE: what --help lists there, as drop, delay=, tlv[=.
+help_terms() {
+	smpp "$1" --help | sed -n "/^$2:\$/,/^\$/p" | awk '/^  [a-z]/ {
+		sub(/=.*/, "=", $1); print $1 }' | sort
+}
+
+# page_terms PAGE SECTION: the same of the list items of that section.
+page_terms() {
+	sed -n "/^\.Sh $2/,/^\.Sh /s/^\.It Cm //p" "$1" | sed 's/ , /\n/' |
+		sed 's/ Ns Op = .*/[=/; s/ Ns = .*/=/' | sort
+}
+
+@test "smpp-rules(5) and --help have the same actions" {
+	[ "$(help_terms smsc 'Actions of rules' | wc -l)" -gt 20 ]
+	diff <(help_terms smsc 'Actions of rules') \
+		<(page_terms "$root/man/smpp-rules.5" ACTIONS)
+}
+
 @test "every page of a command has the sections it should have" {
 	local page section
 	for page in "$root"/man/smpp*.1; do

@@ -53,6 +53,21 @@ enum opt_hint {
 	OPT_HINT_TARGET,  /* the same as @NAME */
 };
 
+/* Gets a term of a value, and what it means. */
+typedef void (*opt_term_fn)(void *arg, const char *term, const char *brief);
+
+/*
+ * What a value is made of that is a sentence: terms joined by commas, behind
+ * the last word "after" in it. --help lists them under title, completion
+ * offers them. each() calls fn for all of them, as NAME, NAME=VALUE or
+ * NAME[=VALUE]; with of, a NAME, for what its VALUE can be.
+ */
+struct opt_terms {
+	const char *title;
+	const char *after;
+	void (*each)(const char *of, opt_term_fn fn, void *arg);
+};
+
 /*
  * One row. letter is 0 for a long-only option; name is the long option without
  * its dashes, and for OPT_POS and OPT_POS_LIST the metavariable ("TARGET").
@@ -81,6 +96,7 @@ struct opt {
 	uint32_t arg;
 	unsigned set; /* SMPP_SET_* the value is from, for completion */
 	enum opt_hint hint;
+	const struct opt_terms *terms;
 };
 
 /* The rows that are no options. */
