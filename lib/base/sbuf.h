@@ -90,34 +90,11 @@ smpp_sbuf_room(struct smpp_sbuf *b, size_t n)
 	return b->p + b->n;
 }
 
-/* The digits of 00 to 99, two each: those of n are at 2 * n. */
-extern const char smpp_digit_pairs[200];
-
 /*
- * Writes v in decimal at p, which holds 10 characters; returns the end. How
- * many digits follows from how many bits v has.
+ * Writes v in decimal at p, which holds 10 characters, without leading zeros;
+ * returns the end.
  */
-static inline char *
-smpp_sbuf_digits(char *p, uint32_t v)
-{
-	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
-	    1000000, 10000000, 100000000, 1000000000};
-	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
-	char *end;
-
-	if (v < 10) {
-		*p = (char)('0' + v);
-		return p + 1;
-	}
-	end = p + n + (v >= power[n]);
-	for (p = end; v >= 100; v /= 100)
-		memcpy(p -= 2, &smpp_digit_pairs[2 * (v % 100)], 2);
-	if (v >= 10)
-		memcpy(p - 2, &smpp_digit_pairs[2 * v], 2);
-	else
-		p[-1] = (char)('0' + v);
-	return end;
-}
+char *smpp_sbuf_digits(char *p, uint32_t v);
 
 /*
  * Appends the n characters at p, which may be any octets. p may be NULL when n

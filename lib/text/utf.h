@@ -14,23 +14,6 @@ SMPP_BEGIN_DECLS
 #define SMPP_UTF_BAD 0xfffdu
 
 /*
- * True for the first unit of a pair of UTF-16, a high surrogate; a low one has
- * to follow.
- */
-static inline bool
-smpp_utf_high(uint32_t u)
-{
-	return (u & 0xfffffc00) == 0xd800;
-}
-
-/* True for the second one, a low surrogate. Alone it is no character. */
-static inline bool
-smpp_utf_low(uint32_t u)
-{
-	return (u & 0xfffffc00) == 0xdc00;
-}
-
-/*
  * Writes the character u as UTF-8 at p, which holds 4 octets; there is no NUL.
  * u must not be a surrogate nor above U+10FFFF: neither is looked for. Returns
  * how many octets it took, 1 to 4.
