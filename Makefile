@@ -16,7 +16,7 @@ WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 HARDEN = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) \
-	$(if $(WERROR),-Werror) -Ilib $(CPPFLAGS) -MMD -MP
+	$(if $(WERROR),-Werror) -Ilib -Icmd $(CPPFLAGS) -MMD -MP
 LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS)) -lcsv -lm -pthread
 
 LIB = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
@@ -155,7 +155,7 @@ lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
 		then clang-format -n --Werror $(C_FILES); \
 		else echo 'lint: no clang-format 14: layout not checked'; fi
 	@cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr \
-		--enable=warning,performance,portability -Ilib -I. \
+		--enable=warning,performance,portability -Ilib -Icmd -I. \
 		--suppress=preprocessorErrorDirective \
 		'-Djson_array_foreach(a,i,v)=for(;;)' \
 		$(filter %.c,$(C_FILES))

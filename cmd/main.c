@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
-#include "sig.h"
+#include "kit/cmd.h"
+#include "kit/sig.h"
 
 struct top_args {
 	bool list;
@@ -56,7 +56,7 @@ const struct cmd cmd_top = {
 };
 
 static int
-run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
+main_run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 {
 	c->cmd = cmd;
 	if (cmd != &cmd_top)
@@ -66,7 +66,7 @@ run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
 
 /* No command reads the options then: -j is looked for among all words. */
 static int
-unknown(struct ctx *c, const char *name, char **argv)
+main_unknown(struct ctx *c, const char *name, char **argv)
 {
 	const char *near = cmd_nearest(name);
 
@@ -91,7 +91,7 @@ run_with(struct ctx *c, const struct cmd *cmd, const char *option, int argc,
 	words[0] = argv[0];
 	words[1] = (char *)option;
 	memcpy(words + 2, argv + 1, (size_t)argc * sizeof(*words));
-	return run(c, cmd, argc + 1, words);
+	return main_run(c, cmd, argc + 1, words);
 }
 
 /*
@@ -110,19 +110,19 @@ dispatch(struct ctx *c, int argc, char **argv)
 	base = base == NULL ? argv[0] : base + 1;
 	if (strncmp(base, "smpp-", 5) == 0) {
 		if ((cmd = cmd_find(base + 5)) == NULL)
-			return unknown(c, base + 5, argv);
-		return run(c, cmd, argc, argv);
+			return main_unknown(c, base + 5, argv);
+		return main_run(c, cmd, argc, argv);
 	}
 	if ((cmd = cmd_link(base, &option)) != NULL)
 		return run_with(c, cmd, option, argc, argv);
 	if ((at = opt_command_at(c, argc, argv)) == argc)
-		return run(c, &cmd_top, argc, argv);
+		return main_run(c, &cmd_top, argc, argv);
 	name = argv[at];
 	if ((cmd = cmd_find(name)) == NULL)
-		return unknown(c, name, argv);
+		return main_unknown(c, name, argv);
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
-	return run(c, cmd, argc - 1, argv + 1);
+	return main_run(c, cmd, argc - 1, argv + 1);
 }
 
 /*
@@ -145,7 +145,7 @@ fill_descriptors(void)
  * so that shells and systemd see it.
  */
 static int
-finish(struct ctx *c, int rc)
+main_finish(struct ctx *c, int rc)
 {
 	struct out *o = c->out;
 	int closed = out_close(o);
@@ -185,7 +185,7 @@ main(int argc, char **argv)
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	out_init(&out);
-	rc = finish(&c, dispatch(&c, argc, argv));
+	rc = main_finish(&c, dispatch(&c, argc, argv));
 	cmd_free(&c);
 	return rc;
 }

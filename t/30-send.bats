@@ -100,6 +100,21 @@ send() {
 	run -2 smpp send -d 1 -m x -n -s 49,nope,1
 }
 
+@test "every field has an option that sets it" {
+	run -0 --separate-stderr smpp send -d 1 -m x -n -j -q -s 1 \
+		--source-addr-npi 2 --dest-addr-ton 3 --dest-addr-npi 4 \
+		--protocol-id 5 --sm-default-msg-id 6 \
+		--replace-if-present-flag 1 --data-coding 1
+	jq -e '.source_addr_npi==2 and .dest_addr_ton==3 and
+		.dest_addr_npi==4 and .protocol_id==5 and
+		.sm_default_msg_id==6 and .replace_if_present_flag==1 and
+		.data_coding==1' <<<"$output"
+	# parts of 40 octets: 5 of them are the header
+	run -0 --separate-stderr smpp send -d 1 -n -j -q --part-size 40 \
+		-m "$(printf 'x%.0s' {1..41})"
+	[ "$(jq -r '.text | length' <<<"$output" | xargs)" = "39 2" ]
+}
+
 @test "fields and TLVs are set by name" {
 	run -0 --separate-stderr smpp send -d 1 -m x -n -j -q \
 		--source-addr-ton 5 --esm-class 0x40 --priority-flag 2 \

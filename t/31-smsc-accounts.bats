@@ -147,7 +147,7 @@ try() {
 	mkfifo ready
 	start smsc ready_on ready smpp smsc -L smpp://127.0.0.1:0 \
 		-L smpps://127.0.0.1:0 --ready-fd 9 --tls-cert server.pem \
-		--tls-key server.key
+		--tls-key server.key --rule 'destination_addr==2 -> rst'
 	{ read -r plain; read -r tls; } <ready
 	smpp bind-test "smpp://a@$plain" -q
 	run -0 smpp bind-test "smpps://a@$tls" --cacert server.pem
@@ -155,6 +155,10 @@ try() {
 	text=$(printf 'x%.0s' {1..30000})
 	smpp send "smpps://a@$tls" --cacert server.pem -d 1 -q \
 		--split payload -m "$text"
+	# a reset is none if TLS says goodbye before
+	run -3 --separate-stderr smpp send "smpps://a@$tls" \
+		--cacert server.pem -d 2 -m x
+	[[ $stderr == *'the peer reset the connection'* ]]
 	run -4 smpp bind-test "smpps://a@$plain" --cacert server.pem
 	run smpp bind-test "smpp://a@$tls" -t 5s
 	[ "$status" -ne 0 ]

@@ -20,6 +20,17 @@ setting() {
 		sed -n "s/^== $name  *//p"
 }
 
+@test "what a bind says is what was set" {
+	start_peer bind serve
+	run -0 smpp bind-test "127.0.0.1:$port" -i acme --system-type VMA \
+		--address-range '^49' --addr-ton 1 --addr-npi 1 -b rx
+	# acme, no password, VMA, 3.4, ton and npi, ^49
+	grep -q '^in .\{32\}61636d650000564d4100340101''5e343900$' peer.out
+	start_smsc
+	run -0 smpp bind-test "127.0.0.1:$port" --source-ip 127.0.0.3
+	wait_line smsc.out ' from 127\.0\.0\.3:'
+}
+
 @test "a profile is a target by name" {
 	config <<-'END'
 	# a comment

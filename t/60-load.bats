@@ -297,6 +297,24 @@ to 192.0.2.1:2775, which is another machine" ]
 	[ "$((${output/$'\t'/+}))" -eq 101 ]
 }
 
+@test "more than 100/s to another machine is asked for, or --yes" {
+	start_smsc -q
+	run -2 --separate-stderr smpp load "0.0.0.0:$port" -d 1 -m x -R 200 \
+		-C 5
+	[[ $stderr == *"hint: --yes, if that SMSC"* ]]
+	run -0 smpp load "0.0.0.0:$port" -d 1 -m x -R 200 -C 5 --yes \
+		--tsv sent
+	[ "$output" = 5 ]
+}
+
+@test "receipts of messages with the same id cannot be told apart" {
+	start_peer bind ok ok ok serve # each of them is 77
+	run -0 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x -C 3 \
+		-R max --window 1 -W 10ms -b trx --tsv \
+		receipts,receipts_awaited,receipts_untracked
+	[ "$output" = $'0\t1\t2' ]
+}
+
 @test "--csv and --hdr" {
 	start_smsc -q
 	run -0 --separate-stderr put -C 100 -R 500 --every 50ms \

@@ -92,7 +92,7 @@ page_of() {
 }
 
 # Headers that only files of the library include.
-INTERNAL='_int\.h$|^show/build\.h$|^show/hex[fl]|^text/utf\.h$'
+INTERNAL='_int\.h$|^show/build\.h$|^hexin/hex[fl]|^text/utf\.h$'
 
 @test "every public header of the library is in a page, and the reverse" {
 	diff <(cd "$root/lib" && find . -name '*.h' -printf '%P\n' |

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "test.h"
+#include "verdict.h"
 
 /* Marks our enquire_link among those that the session sends by itself. */
 enum { ENQUIRE_TAG = 1 };
@@ -127,10 +127,10 @@ enquire(struct test *t)
 }
 
 static int
-probe(struct test *t)
+bind_test_probe(struct test *t)
 {
 	struct link *l = &t->link;
-	struct view id;
+	struct smpp_view id;
 	int rc, closed;
 
 	sig_catch();
@@ -149,13 +149,13 @@ probe(struct test *t)
 }
 
 static int
-usage(struct ctx *c, const char *what)
+bind_test_usage(struct ctx *c, const char *what)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
 
 static int
-prepare(struct test *t)
+bind_test_prepare(struct test *t)
 {
 	struct test_args *a = &t->a;
 	int rc = range_parse(t->c, &t->warning, "warning", a->warning);
@@ -166,8 +166,9 @@ prepare(struct test *t)
 		rc = cert_parse(t, a->cert_days);
 	if (rc == 0 &&
 	    a->nagios + a->prometheus + (t->c->out->form != OUT_HUMAN) > 1)
-		rc = usage(t->c, "--nagios, --prometheus, and the other forms "
-				 "of output exclude each other");
+		rc = bind_test_usage(t->c,
+		    "--nagios, --prometheus, and the other forms "
+		    "of output exclude each other");
 	if (rc == 0)
 		rc = target_resolve(t->c, &a->target, BIND_ANY);
 	return rc == 0 ? target_required(t->c, &a->target) : rc;
@@ -175,7 +176,7 @@ prepare(struct test *t)
 
 /* Says what would be tested with: no plugin takes that for a fault. */
 static int
-dry_run(struct test *t)
+bind_test_dry_run(struct test *t)
 {
 	target_show(t->c, &t->a.target);
 	t->state = STATE_OK;
@@ -197,9 +198,10 @@ bind_test_run(struct ctx *c, int argc, char **argv)
 	t->a.target.limit = "10s";
 	rc = opt_parse(c, argc, argv, &t->a);
 	if (rc < 0) {
-		rc = prepare(t);
+		rc = bind_test_prepare(t);
 		if (rc == 0)
-			rc = t->a.dry ? dry_run(t) : probe(t);
+			rc = t->a.dry ? bind_test_dry_run(t)
+				      : bind_test_probe(t);
 	}
 	return t->a.nagios ? (int)t->state : rc;
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../in.h"
-#include "../names.h"
-#include "../pick.h"
+#include "kit/in.h"
+#include "words/names.h"
+#include "kit/pick.h"
 #include "base/hex.h"
 #include "show/show.h"
 
@@ -54,12 +54,12 @@ static const char *const decode_examples[] = {
 
 /* Reads a PDU from its hex or its fields to buf. Returns its size. */
 static int64_t
-from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
+from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
     struct smpp_err *err)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
-	struct wr w, s;
+	struct smpp_wr w, s;
 	int64_t n = -1;
 	int rc;
 
@@ -67,8 +67,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
 		n = smpp_hex_decode(
 		    job->buf, (const char *)hex.p + 1, hex.n - 2);
 	if (n < 0) {
-		wr_init(&w, job->buf, sizeof(job->buf));
-		wr_init(&s, job->store, sizeof(job->store));
+		smpp_wr_init(&w, job->buf, sizeof(job->buf));
+		smpp_wr_init(&s, job->store, sizeof(job->store));
 		rc = smpp_json_parse(&pdu, (const char *)e->p, e->n, job->ver,
 		    (enum smpp_alphabet)job->a.alphabet, &s, err);
 		if (rc != 0)
@@ -77,7 +77,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
 			return smpp_err_set(
 			    err, (int)n, "%s", smpp_err_text((int)n));
 	}
-	smpp_decode(&pdu, view_of(job->buf, (size_t)n), job->ver, 0, &issues);
+	smpp_decode(
+	    &pdu, smpp_view_of(job->buf, (size_t)n), job->ver, 0, &issues);
 	if (smpp_masked(smpp_secret(&pdu)))
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "password: all asterisks: it was masked, --show-secrets "
@@ -87,14 +88,14 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct view hex,
 
 /* Takes a line of our own JSON: returns 1, 0 for other lines, or STOP. */
 static int
-object(struct job *job, const struct smpp_hexevent *e)
+decode_hex_object(struct job *job, const struct smpp_hexevent *e)
 {
 	struct pick k[] = {{"type", 4}, {"hex", 3}};
 	struct smpp_err err;
 	int64_t n;
 
-	pick_find(k, 2, view_of(e->p, e->n));
-	if (!view_is(k[0].value, "\"pdu\""))
+	pick_find(k, 2, smpp_view_of(e->p, e->n));
+	if (!smpp_view_is(k[0].value, "\"pdu\""))
 		return 0;
 	if (leftover(job) != 0)
 		return STOP;
@@ -135,7 +136,7 @@ found(void *arg, const struct smpp_hexevent *e)
 	switch (e->what) {
 	case SMPP_HEXIN_OCTETS:
 		job->event = e;
-		rc = octets(job, e->p, e->n);
+		rc = frames_octets(job, e->p, e->n);
 		job->event = NULL;
 		break;
 	case SMPP_HEXIN_CUT:
@@ -149,7 +150,7 @@ found(void *arg, const struct smpp_hexevent *e)
 		say_text_error(job, e);
 		break;
 	case SMPP_HEXIN_OBJECT:
-		rc = object(job, e);
+		rc = decode_hex_object(job, e);
 		break;
 	}
 	return rc;
@@ -189,7 +190,7 @@ input_block(struct job *job, const char *p, size_t n)
 	job->begun = true;
 	if (job->hex != NULL)
 		return smpp_hexin_feed(job->hex, p, n);
-	return octets(job, (const uint8_t *)p, n);
+	return frames_octets(job, (const uint8_t *)p, n);
 }
 
 /* Ends it. Returns 0, or STOP when the output is lost. */
@@ -209,7 +210,7 @@ input_end(struct job *job, int rc)
 
 /* The words of the command line, as if they stood in one line. */
 static int
-words(struct job *job)
+decode_hex_words(struct job *job)
 {
 	size_t i;
 	int rc = 0;
@@ -266,12 +267,12 @@ decode_run(struct ctx *c, int argc, char **argv)
 	job->ver = vers[job->a.ver];
 	if ((rc = where_open(c, "--where", job->a.where, &job->where)) != 0)
 		return rc;
-	rc = job->a.words.n > 0 ? words(job) : 0;
+	rc = job->a.words.n > 0 ? decode_hex_words(job) : 0;
 	if (rc == 0 && (job->a.files.n > 0 || job->a.words.n == 0))
 		rc = files(job);
 	if (rc == 0 && !job->some && job->rc != SMPP_EXIT_LOCAL) {
 		job->offset = 0;
-		show_pdu(job, view_of(NULL, 0));
+		show_pdu(job, smpp_view_of(NULL, 0));
 	}
 	if (job->where != NULL && job->shown == 0)
 		job->rc = cmd_worse(job->rc, SMPP_EXIT_NO);

@@ -2,9 +2,9 @@
 #ifndef SMPP_CMD_DECODE_HEX_H
 #define SMPP_CMD_DECODE_HEX_H
 
-#include "../cmd.h"
-#include "../where.h"
-#include "show/hexin.h"
+#include "kit/cmd.h"
+#include "words/where.h"
+#include "hexin/hexin.h"
 #include "smpp/pdu.h"
 
 enum { STOP = -1 }; /* what the reader is told when no more is wanted */
@@ -58,8 +58,8 @@ struct job {
  * than it has. All return 0, or STOP when the input cannot be followed any
  * further or the output is lost.
  */
-int octets(struct job *job, const uint8_t *p, size_t n);
+int frames_octets(struct job *job, const uint8_t *p, size_t n);
 int leftover(struct job *job);
-int show_pdu(struct job *job, struct view wire);
+int show_pdu(struct job *job, struct smpp_view wire);
 
 #endif

@@ -6,13 +6,13 @@
 
 #include "base/guess.h"
 #include "base/rd.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "show/show.h"
 
 static void
 more_number(struct ctx *c, const char *key, uint64_t v)
 {
-	jsonw_key(out_more(c), key);
+	smpp_jsonw_key(out_more(c), key);
 	smpp_jsonw_i64(out_more(c), (int64_t)v);
 }
 
@@ -23,7 +23,7 @@ say_issue(struct job *job, const struct smpp_pdu *pdu,
 {
 	const char *name = job->a.files.n > 1 ? job->name : NULL;
 	char text[256], place[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	if (pdu->wire.n >= pdu->command_length && is->offset >= 4) {
@@ -88,13 +88,13 @@ find_place(struct job *job, size_t i)
 
 /* Prints a PDU, unless --where leaves it out. Returns -1 without output. */
 static int
-print(struct job *job, const struct smpp_pdu *pdu,
+frames_print(struct job *job, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	struct expr_subject subject = {
 	    .pdu = pdu, .mc_default = show->mc_default};
 	struct out *o = job->c->out;
-	struct jsonw *j;
+	struct smpp_jsonw *j;
 
 	if (job->where != NULL && !expr_match(job->where, &subject))
 		return 0;
@@ -104,14 +104,14 @@ print(struct job *job, const struct smpp_pdu *pdu,
 		return out_line(o);
 	}
 	j = out_json(o);
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, pdu, issues, show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	return out_record(o);
 }
 
 int
-show_pdu(struct job *job, struct view wire)
+show_pdu(struct job *job, struct smpp_view wire)
 {
 	struct out *o = job->c->out;
 	struct smpp_show show = {
@@ -136,7 +136,7 @@ show_pdu(struct job *job, struct view wire)
 	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);
-	rc = print(job, &pdu, &issues, &show);
+	rc = frames_print(job, &pdu, &issues, &show);
 	/* That nothing is there needs no word after why that is so. */
 	if (issues.count[SMPP_ERROR] > 0 && (wire.n > 0 || job->rc == 0))
 		say_issues(job, &pdu, &issues, show.offset);
@@ -147,10 +147,10 @@ show_pdu(struct job *job, struct view wire)
 static bool
 is_header(const uint8_t *p)
 {
-	uint32_t length = get_u32(p);
+	uint32_t length = smpp_get_u32(p);
 
 	return length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU &&
-	       smpp_pdu_row(get_u32(p + 4)) != NULL;
+	       smpp_pdu_row(smpp_get_u32(p + 4)) != NULL;
 }
 
 /*
@@ -165,7 +165,7 @@ search(const uint8_t *p, size_t n, bool end, bool *found)
 	for (i = 0; n - i >= 8; i++) {
 		if (!is_header(p + i))
 			continue;
-		next = i + get_u32(p + i);
+		next = i + smpp_get_u32(p + i);
 		if (next > n || n - next < 8) {
 			*found = end;
 			if (!end)
@@ -181,7 +181,7 @@ search(const uint8_t *p, size_t n, bool end, bool *found)
 
 /* Leaves octets behind until a header is found. */
 static size_t
-skip(struct job *job, const uint8_t *p, size_t n, bool end)
+frames_skip(struct job *job, const uint8_t *p, size_t n, bool end)
 {
 	bool found = false;
 	size_t k = search(p, n, end, &found);
@@ -201,17 +201,17 @@ skip(struct job *job, const uint8_t *p, size_t n, bool end)
  * starts to search behind its first octet. Returns how many octets that takes.
  */
 static size_t
-lost(struct job *job, const uint8_t *p, size_t n, int *rc)
+frames_lost(struct job *job, const uint8_t *p, size_t n, int *rc)
 {
 	const char *what = NULL;
 
 	if (job->offset == 0)
-		what = smpp_guess_protocol(view_of(p, n));
+		what = smpp_guess_protocol(smpp_view_of(p, n));
 	if (what != NULL)
 		out_hint(job->c, "this looks like %s", what);
 	else if (!job->a.keep_going)
 		out_hint(job->c, "--keep-going looks for the next header");
-	*rc = show_pdu(job, view_of(p, SMPP_HEADER_SIZE));
+	*rc = show_pdu(job, smpp_view_of(p, SMPP_HEADER_SIZE));
 	job->searching = job->a.keep_going;
 	job->stopped = !job->a.keep_going;
 	job->skipped = 1;
@@ -231,12 +231,12 @@ one(struct job *job, const uint8_t *p, size_t n, bool end, int *rc)
 	if (n >= SMPP_HEADER_SIZE)
 		size = smpp_frame(p, n, SMPP_MAX_PDU);
 	if (size < 0)
-		return lost(job, p, n, rc);
+		return frames_lost(job, p, n, rc);
 	if (size > 0)
 		n = (size_t)size;
 	else if (!end)
 		return 0;
-	*rc = show_pdu(job, view_of(p, n));
+	*rc = show_pdu(job, smpp_view_of(p, n));
 	return n;
 }
 
@@ -255,7 +255,8 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 		searching = job->searching;
 		if (!searching)
 			find_place(job, *used);
-		k = searching ? skip(job, p, n, end) : one(job, p, n, end, &rc);
+		k = searching ? frames_skip(job, p, n, end)
+			      : one(job, p, n, end, &rc);
 		if (k == 0 && searching == job->searching)
 			break;
 		job->offset += k;
@@ -267,7 +268,7 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 }
 
 int
-octets(struct job *job, const uint8_t *p, size_t n)
+frames_octets(struct job *job, const uint8_t *p, size_t n)
 {
 	size_t used = 0, k;
 	int rc = 0;

@@ -1,5 +1,5 @@
 /* smpp dlr-parse: delivery receipts, wherever they are in lines. */
-#include "dlr.h"
+#include "dlrparse.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../names.h"
+#include "words/names.h"
 #include "base/clock.h"
 
 enum { PROGRESS_MS = 200 };
@@ -45,13 +45,13 @@ static const char *const dlr_examples[] = {
 static int
 only_init(struct dlr *d, const char *words)
 {
-	struct view w;
+	struct smpp_view w;
 	size_t n;
 	int state;
 
 	for (;; words += n + 1) {
 		n = strcspn(words, ",");
-		w = view_of(words, n);
+		w = smpp_view_of(words, n);
 		if (n == 0 || d->only.n == ONLY_MAX)
 			return out_error(d->c, SMPP_EXIT_USAGE, "usage",
 			    "--only: up to %d states, as in UNDELIV,REJECTD",
@@ -133,7 +133,7 @@ progress_end(struct dlr *d)
 
 /* Adds to the line that began in an earlier block; what is too long is cut. */
 static void
-keep(struct dlr *d, const char *p, size_t n)
+dlr_parse_keep(struct dlr *d, const char *p, size_t n)
 {
 	size_t room = sizeof(d->part) - d->npart;
 
@@ -144,11 +144,11 @@ keep(struct dlr *d, const char *p, size_t n)
 	d->npart += n;
 }
 
-/* Takes the line that keep() gathered. */
+/* Takes the line that dlr_parse_keep() gathered. */
 static int
 take_kept(struct dlr *d)
 {
-	struct view line = view_of(d->part, d->npart);
+	struct smpp_view line = smpp_view_of(d->part, d->npart);
 
 	if (d->cut)
 		out_warn(d->c, "%s:%" PRIu64 ": only the first %d octets read",
@@ -168,14 +168,14 @@ block(struct dlr *d, const char *p, size_t n)
 	for (; rc == 0 && p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (nl == NULL) {
-			keep(d, p, (size_t)(end - p));
+			dlr_parse_keep(d, p, (size_t)(end - p));
 			break;
 		}
 		if (d->npart > 0) {
-			keep(d, p, (size_t)(nl - p));
+			dlr_parse_keep(d, p, (size_t)(nl - p));
 			rc = take_kept(d);
 		} else {
-			rc = line_take(d, view_of(p, (size_t)(nl - p)));
+			rc = line_take(d, smpp_view_of(p, (size_t)(nl - p)));
 		}
 	}
 	return rc;
@@ -183,7 +183,7 @@ block(struct dlr *d, const char *p, size_t n)
 
 /* One input. Returns 0, or -1 when nothing more can be done. */
 static int
-input(struct dlr *d)
+dlr_parse_input(struct dlr *d)
 {
 	const char *p;
 	int64_t n;
@@ -207,7 +207,7 @@ input(struct dlr *d)
 
 /* What is said at the end, and the exit status. */
 static int
-finish(struct dlr *d)
+dlr_parse_finish(struct dlr *d)
 {
 	progress_end(d);
 	if (d->malformed > COMPLAINTS)
@@ -243,10 +243,10 @@ dlr_run(struct ctx *c, int argc, char **argv)
 		if (more < 0)
 			d->rc = cmd_worse(d->rc, SMPP_EXIT_LOCAL);
 		else
-			rc = input(d);
+			rc = dlr_parse_input(d);
 	}
 	if (rc == 0)
-		return finish(d);
+		return dlr_parse_finish(d);
 	progress_end(d);
 	return cmd_worse(d->rc, SMPP_EXIT_LOCAL);
 }

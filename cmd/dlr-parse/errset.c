@@ -1,7 +1,7 @@
 /* --err-set: what the err of a receipt means, which nobody standardised. */
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 
 /* One set is rows from its name to the next. */
 static const struct {
@@ -51,7 +51,7 @@ const char *const errset_words[] = {
 
 /* Codes are numbers however many zeros they are written with. */
 const char *
-errset_meaning(int set, struct view err)
+errset_meaning(int set, struct smpp_view err)
 {
 	uint32_t i;
 	int code = 0;

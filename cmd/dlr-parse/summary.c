@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 
 enum { TOP = 3 };
 
 /* Counts a word, in upper case. */
 static void
-tally(struct tally *t, struct view word)
+tally(struct tally *t, struct smpp_view word)
 {
 	char key[TALLY_KEY] = "";
 	uint32_t h = 2166136261u, i;
@@ -39,11 +39,11 @@ tally(struct tally *t, struct view word)
 void
 summary_add(struct dlr *d, const struct smpp_receipt *r)
 {
-	struct view stat = r->value[SMPP_RF_STAT];
+	struct smpp_view stat = r->value[SMPP_RF_STAT];
 	int64_t delay;
 
 	if (stat.n == 0)
-		stat = view_str(smpp_state_name(r->state));
+		stat = smpp_view_str(smpp_state_name(r->state));
 	tally(&d->stats, stat);
 	if (r->value[SMPP_RF_ERR].n > 0)
 		tally(&d->errs, r->value[SMPP_RF_ERR]);
@@ -72,62 +72,62 @@ sort(struct tally *t)
 }
 
 static void
-json_tally(struct jsonw *j, const char *name, const struct tally *t)
+json_tally(struct smpp_jsonw *j, const char *name, const struct tally *t)
 {
 	size_t i;
 
-	jsonw_key(j, name);
-	jsonw_open(j, '{');
+	smpp_jsonw_key(j, name);
+	smpp_jsonw_open(j, '{');
 	for (i = 0; i < t->used; i++) {
-		smpp_jsonw_latin1(j, view_str(t->word[i].key));
-		sbuf_putc(j->b, ':');
+		smpp_jsonw_latin1(j, smpp_view_str(t->word[i].key));
+		smpp_sbuf_putc(j->b, ':');
 		j->comma = false;
 		smpp_jsonw_i64(j, (int64_t)t->word[i].n);
 	}
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	if (t->rest > 0) {
-		sbuf_puts(j->b, ",\"");
-		sbuf_puts(j->b, name);
-		sbuf_puts(j->b, "_rest\":");
+		smpp_sbuf_puts(j->b, ",\"");
+		smpp_sbuf_puts(j->b, name);
+		smpp_sbuf_puts(j->b, "_rest\":");
 		j->comma = false;
 		smpp_jsonw_i64(j, (int64_t)t->rest);
 	}
 }
 
 static void
-json_number(struct jsonw *j, const char *key, uint64_t n)
+summary_number(struct smpp_jsonw *j, const char *key, uint64_t n)
 {
-	jsonw_key(j, key);
+	smpp_jsonw_key(j, key);
 	smpp_jsonw_i64(j, (int64_t)n);
 }
 
 static int
-print_json(struct dlr *d)
+summary_print_json(struct dlr *d)
 {
-	struct jsonw *j = out_json(d->c->out);
+	struct smpp_jsonw *j = out_json(d->c->out);
 
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "summary");
-	json_number(j, "receipts", d->receipts);
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "summary");
+	summary_number(j, "receipts", d->receipts);
 	json_tally(j, "stat", &d->stats);
 	json_tally(j, "err", &d->errs);
-	json_number(j, "other_lines", d->other);
-	json_number(j, "malformed", d->malformed);
+	summary_number(j, "other_lines", d->other);
+	summary_number(j, "malformed", d->malformed);
 	if (d->delay.n > 0) {
-		jsonw_key(j, "delay_s");
-		jsonw_open(j, '{');
-		json_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
-		json_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
-		jsonw_close(j, '}');
+		smpp_jsonw_key(j, "delay_s");
+		smpp_jsonw_open(j, '{');
+		summary_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
+		summary_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
+		smpp_jsonw_close(j, '}');
 	}
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	return out_record(d->c->out);
 }
 
 /* A duration in the unit a person would choose. */
 static void
-put_duration(struct sbuf *b, uint64_t s)
+put_duration(struct smpp_sbuf *b, uint64_t s)
 {
 	static const struct {
 		uint64_t s;
@@ -149,15 +149,15 @@ put_duration(struct sbuf *b, uint64_t s)
 }
 
 static void
-print_stats(struct sbuf *b, const struct dlr *d)
+print_stats(struct smpp_sbuf *b, const struct dlr *d)
 {
 	const struct count *w = d->stats.word;
 	size_t i;
 
 	smpp_sbuf_printf(b, "receipts %" PRIu64, d->receipts);
 	for (i = 0; i < d->stats.used; i++) {
-		sbuf_puts(b, "   ");
-		smpp_print_word(b, view_str(w[i].key));
+		smpp_sbuf_puts(b, "   ");
+		smpp_print_word(b, smpp_view_str(w[i].key));
 		smpp_sbuf_printf(b, " %" PRIu64 " %.1f %%", w[i].n,
 		    100.0 * (double)w[i].n / (double)d->receipts);
 	}
@@ -168,18 +168,18 @@ print_stats(struct sbuf *b, const struct dlr *d)
 }
 
 static void
-print_errs(struct sbuf *b, const struct dlr *d)
+print_errs(struct smpp_sbuf *b, const struct dlr *d)
 {
 	const struct count *w = d->errs.word;
 	const char *means;
 	size_t i;
 
-	sbuf_puts(b, "top err");
+	smpp_sbuf_puts(b, "top err");
 	for (i = 0; i < TOP && i < d->errs.used; i++) {
-		sbuf_puts(b, i == 0 ? "  " : "   ");
-		smpp_print_word(b, view_str(w[i].key));
+		smpp_sbuf_puts(b, i == 0 ? "  " : "   ");
+		smpp_print_word(b, smpp_view_str(w[i].key));
 		smpp_sbuf_printf(b, " %" PRIu64, w[i].n);
-		means = errset_meaning(d->err_set, view_str(w[i].key));
+		means = errset_meaning(d->err_set, smpp_view_str(w[i].key));
 		if (means != NULL)
 			smpp_sbuf_printf(b, " %s", means);
 	}
@@ -193,19 +193,20 @@ summary_print(struct dlr *d)
 	sort(&d->stats);
 	sort(&d->errs);
 	if (o->form != OUT_HUMAN)
-		return print_json(d);
+		return summary_print_json(d);
 	print_stats(&o->b, d);
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	if (d->errs.used > 0)
 		print_errs(&o->b, d);
 	if (d->delay.n > 0) {
-		sbuf_puts(&o->b, d->errs.used > 0 ? "   done-submit median "
-						  : "done-submit median ");
+		smpp_sbuf_puts(&o->b, d->errs.used > 0
+					  ? "   done-submit median "
+					  : "done-submit median ");
 		put_duration(&o->b, smpp_hist_quantile(&d->delay, 0.5));
-		sbuf_puts(&o->b, "  p95 ");
+		smpp_sbuf_puts(&o->b, "  p95 ");
 		put_duration(&o->b, smpp_hist_quantile(&d->delay, 0.95));
 	}
 	if (d->errs.used > 0 || d->delay.n > 0)
-		sbuf_putc(&o->b, '\n');
+		smpp_sbuf_putc(&o->b, '\n');
 	return out_line(o);
 }

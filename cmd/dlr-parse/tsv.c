@@ -1,7 +1,7 @@
 /* --tsv of receipts, straight from what was read. */
 #include <string.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 #include "text/utf.h"
 
 enum column {
@@ -50,7 +50,7 @@ tsv_init(struct tsv *t, const char *keys)
 
 /* Characters that are written as they are. */
 static size_t
-plain(const uint8_t *p, size_t n)
+tsv_plain(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
@@ -60,7 +60,7 @@ plain(const uint8_t *p, size_t n)
 }
 
 static bool
-valid_utf8(struct view v)
+valid_utf8(struct smpp_view v)
 {
 	uint32_t i = 0, u;
 	size_t len;
@@ -72,7 +72,7 @@ valid_utf8(struct view v)
 
 /* One character that is not plain; in Latin-1 every octet is one. */
 static size_t
-special(struct sbuf *b, const uint8_t *p, size_t n, bool latin1)
+special(struct smpp_sbuf *b, const uint8_t *p, size_t n, bool latin1)
 {
 	static const char from[] = "\t\n\r\\", to[] = "tnr\\";
 	const char *s = *p == 0 ? NULL : strchr(from, *p);
@@ -80,34 +80,34 @@ special(struct sbuf *b, const uint8_t *p, size_t n, bool latin1)
 	uint32_t u;
 
 	if (s != NULL) {
-		sbuf_putc(b, '\\');
-		sbuf_putc(b, to[s - from]);
+		smpp_sbuf_putc(b, '\\');
+		smpp_sbuf_putc(b, to[s - from]);
 		return 1;
 	}
 	if (*p < 0x80 || latin1) {
-		sbuf_put(b, tmp, utf8_put(tmp, *p));
+		smpp_sbuf_put(b, tmp, smpp_utf8_put(tmp, *p));
 		return 1;
 	}
 	n = smpp_utf8_get(p, n, &u);
-	sbuf_put(b, p, n);
+	smpp_sbuf_put(b, p, n);
 	return n;
 }
 
 static void
-put_value(struct sbuf *b, struct view v)
+tsv_put_value(struct smpp_sbuf *b, struct smpp_view v)
 {
-	size_t run = plain(v.p, v.n), i;
+	size_t run = tsv_plain(v.p, v.n), i;
 	bool latin1;
 
 	if (run > 0)
-		sbuf_put(b, v.p, run);
+		smpp_sbuf_put(b, v.p, run);
 	if (run == v.n)
 		return;
 	latin1 = !valid_utf8(v);
 	for (i = run; i < v.n;) {
-		run = plain(v.p + i, v.n - i);
+		run = tsv_plain(v.p + i, v.n - i);
 		if (run > 0)
-			sbuf_put(b, v.p + i, run);
+			smpp_sbuf_put(b, v.p + i, run);
 		else
 			run = special(b, v.p + i, v.n - i, latin1);
 		i += run;
@@ -115,10 +115,10 @@ put_value(struct sbuf *b, struct view v)
 }
 
 static void
-put_count(struct sbuf *b, int64_t n)
+tsv_put_count(struct smpp_sbuf *b, int64_t n)
 {
 	if (n < 0)
-		sbuf_putc(b, '-');
+		smpp_sbuf_putc(b, '-');
 	else if (n <= UINT32_MAX)
 		smpp_sbuf_u32(b, (uint32_t)n);
 	else
@@ -126,63 +126,65 @@ put_count(struct sbuf *b, int64_t n)
 }
 
 static void
-put_date(struct sbuf *b, const struct smpp_receipt *r, unsigned i)
+tsv_put_date(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned i)
 {
 	char iso[SMPP_DATE_MAX];
 
 	if (r->dated[i])
-		sbuf_put(b, iso, smpp_date_iso(iso, &r->date[i]));
+		smpp_sbuf_put(b, iso, smpp_date_iso(iso, &r->date[i]));
 	else
-		sbuf_putc(b, '-');
+		smpp_sbuf_putc(b, '-');
 }
 
 static void
-put_column(struct sbuf *b, enum column col, const struct smpp_receipt *r,
+put_column(struct smpp_sbuf *b, enum column col, const struct smpp_receipt *r,
     uint64_t line)
 {
 	switch (col) {
 	case COL_SUB:
-		put_count(b, r->sub);
+		tsv_put_count(b, r->sub);
 		break;
 	case COL_DLVRD:
-		put_count(b, r->dlvrd);
+		tsv_put_count(b, r->dlvrd);
 		break;
 	case COL_SUBMIT_ISO:
 	case COL_DONE_ISO:
-		put_date(b, r, col - COL_SUBMIT_ISO);
+		tsv_put_date(b, r, col - COL_SUBMIT_ISO);
 		break;
 	case COL_STATE:
-		put_count(b, r->state);
+		tsv_put_count(b, r->state);
 		break;
 	case COL_STATE_NAME:
-		sbuf_puts(b, smpp_state_name(r->state));
+		smpp_sbuf_puts(b, smpp_state_name(r->state));
 		break;
 	case COL_FINAL:
-		sbuf_puts(b, r->final < 0 ? "-" : r->final ? "true" : "false");
+		smpp_sbuf_puts(b, r->final < 0 ? "-"
+				  : r->final   ? "true"
+					       : "false");
 		break;
 	case COL_TYPE:
-		sbuf_puts(b, "receipt");
+		smpp_sbuf_puts(b, "receipt");
 		break;
 	case COL_LINE:
-		put_count(b, (int64_t)line);
+		tsv_put_count(b, (int64_t)line);
 		break;
 	default:
 		if (r->value[col].n > 0)
-			put_value(b, r->value[col]);
+			tsv_put_value(b, r->value[col]);
 		else if (col != COL_TEXT || (r->seen & 1 << col) == 0)
-			sbuf_putc(b, '-');
+			smpp_sbuf_putc(b, '-');
 	}
 }
 
 void
-tsv_put(struct sbuf *b, const struct tsv *t, const struct smpp_receipt *r,
+tsv_put(struct smpp_sbuf *b, const struct tsv *t, const struct smpp_receipt *r,
     uint64_t line)
 {
 	size_t i;
 
 	for (i = 0; i < t->n; i++) {
 		if (i > 0)
-			sbuf_putc(b, '\t');
+			smpp_sbuf_putc(b, '\t');
 		put_column(b, t->column[i], r, line);
 	}
 }

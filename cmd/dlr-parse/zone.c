@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dlr.h"
+#include "dlrparse.h"
 
 /* Reads +hh, +hhmm, +hh:mm or the same with a minus. */
 static bool

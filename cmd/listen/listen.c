@@ -1,10 +1,10 @@
 /* smpp listen: prints what an SMSC delivers, and acknowledges it then. */
-#include "listen.h"
+#include "receive.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum {
@@ -88,7 +88,7 @@ read_ack(struct listen *l)
 		    "--ack %s and --exec exclude each other", ack);
 	if (!l->answers)
 		return 0;
-	row = smpp_status_find(view_str(ack));
+	row = smpp_status_find(smpp_view_str(ack));
 	if (row != NULL)
 		l->status = row->code;
 	if (row != NULL || opt_uint(ack, &l->status) == 0)
@@ -98,7 +98,7 @@ read_ack(struct listen *l)
 }
 
 static int
-prepare(struct listen *l)
+listen_prepare(struct listen *l)
 {
 	struct ctx *c = l->c;
 	int rc = read_ack(l);
@@ -117,7 +117,7 @@ prepare(struct listen *l)
 }
 
 static int64_t
-min64(int64_t a, int64_t b)
+listen_min64(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
@@ -131,7 +131,7 @@ say_stats(struct listen *l)
 
 /* Takes notice of signals, and of the time. */
 static void
-look(struct listen *l)
+listen_look(struct listen *l)
 {
 	int64_t now = smpp_clock_ms();
 
@@ -187,7 +187,7 @@ serve_one(struct listen *l)
 
 	if (rc != 0)
 		return rc;
-	rc = link_next(link, min64(until, take_when(l)));
+	rc = link_next(link, listen_min64(until, take_when(l)));
 	if (rc == SMPP_EINTERRUPTED || rc == SMPP_ETIMEOUT) {
 		smpp_err_clear(&link->err);
 		return 0;
@@ -210,7 +210,7 @@ serve(struct listen *l)
 	int rc = 0;
 
 	while (rc == 0) {
-		look(l);
+		listen_look(l);
 		take_due(l);
 		if (finished(l))
 			break;
@@ -232,11 +232,11 @@ await_smsc(struct listen *l)
 	int fd = -1;
 
 	while (fd < 0) {
-		look(l);
+		listen_look(l);
 		take_due(l);
 		if (ended(l))
 			return -1;
-		fd = outbind_accept(l, min64(l->stop_at, take_when(l)));
+		fd = outbind_accept(l, listen_min64(l->stop_at, take_when(l)));
 	}
 	return fd;
 }
@@ -261,7 +261,8 @@ open_link(struct listen *l, int fd)
 	l->linked = l->link.conn.judges = true;
 	l->link.deadline = SMPP_FOREVER;
 	if (l->a.wait_ms > 0)
-		l->stop_at = min64(l->stop_at, smpp_clock_ms() + l->a.wait_ms);
+		l->stop_at = listen_min64(
+		    l->stop_at, smpp_clock_ms() + l->a.wait_ms);
 	l->a.wait_ms = 0;
 	return 0;
 }
@@ -283,7 +284,7 @@ may_pass(const struct listen *l, int exit)
 
 /* Says that the connection was lost, and closes what is left of it. */
 static int
-lost(struct listen *l)
+listen_lost(struct listen *l)
 {
 	const char *peer = l->link.conn.peer, *why = l->link.err.msg;
 
@@ -297,21 +298,21 @@ lost(struct listen *l)
 }
 
 static int
-outcome(const struct listen *l)
+listen_outcome(const struct listen *l)
 {
 	return l->stats.records > 0 ? SMPP_EXIT_OK : SMPP_EXIT_NO;
 }
 
 /* One connection. Returns an exit class; *again says that another may help. */
 static int
-session(struct listen *l, bool *again)
+listen_session(struct listen *l, bool *again)
 {
 	int64_t began = smpp_clock_ms();
 	int fd = -1, rc;
 
 	*again = false;
 	if (l->a.outbind && (fd = await_smsc(l)) < 0)
-		return outcome(l);
+		return listen_outcome(l);
 	rc = open_link(l, fd);
 	*again = rc != 0 && may_pass(l, rc);
 	if (rc != 0)
@@ -321,11 +322,11 @@ session(struct listen *l, bool *again)
 		l->pause_ms = PAUSE_MIN;
 	*again = rc != 0;
 	if (rc != 0)
-		return lost(l);
+		return listen_lost(l);
 	if (sig_stop() < 2)
 		sig_seen(); /* so that a command that ended wakes nobody */
 	take_lost(l);
-	return cmd_worse(outcome(l), link_close(&l->link));
+	return cmd_worse(listen_outcome(l), link_close(&l->link));
 }
 
 /* Without a connection: what a command says is of no use to anybody now, but
@@ -334,7 +335,7 @@ static void
 await_hook(struct listen *l)
 {
 	for (;;) {
-		look(l);
+		listen_look(l);
 		take_due(l);
 		if (l->hook.pid == 0)
 			break;
@@ -349,18 +350,19 @@ await_hook(struct listen *l)
 static bool
 pause_a_while(struct listen *l)
 {
-	double more = rng_unit(&l->rng) * (double)l->pause_ms / 4;
-	int64_t ms = min64(l->pause_ms + (int64_t)more, PAUSE_MAX);
-	int64_t until = min64(smpp_clock_ms() + ms, l->stop_at);
+	double more = smpp_rng_unit(&l->rng) * (double)l->pause_ms / 4;
+	int64_t ms = listen_min64(l->pause_ms + (int64_t)more, PAUSE_MAX);
+	int64_t until = listen_min64(smpp_clock_ms() + ms, l->stop_at);
 
-	look(l);
+	listen_look(l);
 	if (ended(l))
 		return false;
 	out_say(l->c, 0, "== trying again in %.1f s", (double)ms / 1e3);
-	l->pause_ms = min64(2 * l->pause_ms, PAUSE_MAX);
+	l->pause_ms = listen_min64(2 * l->pause_ms, PAUSE_MAX);
 	while (!ended(l) && smpp_clock_ms() < until) {
-		smpp_io_wait(-1, 0, sig_fd(), min64(until, take_when(l)));
-		look(l);
+		smpp_io_wait(
+		    -1, 0, sig_fd(), listen_min64(until, take_when(l)));
+		listen_look(l);
 		take_due(l);
 	}
 	return !ended(l);
@@ -368,20 +370,20 @@ pause_a_while(struct listen *l)
 
 /* One connection after the other. Returns an exit class. */
 static int
-listen_on(struct listen *l)
+listen_loop(struct listen *l)
 {
 	bool again;
 	int rc;
 
 	do {
-		rc = session(l, &again);
+		rc = listen_session(l, &again);
 		await_hook(l);
 		again = again && (l->a.reconnect || l->a.outbind);
 	} while (again && (l->a.outbind || pause_a_while(l)));
 	while (!l->output_lost && sig_stop() < 2 &&
 	       smpp_clock_ms() < l->grace && take_leftover(l))
 		await_hook(l);
-	return again ? outcome(l) : rc;
+	return again ? listen_outcome(l) : rc;
 }
 
 /* Listens, for --outbind; the time of -W begins. */
@@ -395,14 +397,15 @@ begin_outbind(struct listen *l)
 		rc = target_password(l->c, &l->a.target);
 	if (rc != 0)
 		return rc;
-	l->stop_at = min64(l->stop_at, smpp_io_deadline(now, l->a.wait_ms));
+	l->stop_at = listen_min64(
+	    l->stop_at, smpp_io_deadline(now, l->a.wait_ms));
 	l->a.wait_ms = 0;
 	return outbind_open(l);
 }
 
 /* Everything is known: does it. */
 static int
-go(struct listen *l)
+listen_go(struct listen *l)
 {
 	struct target *t = &l->a.target;
 	int rc;
@@ -412,7 +415,7 @@ go(struct listen *l)
 	sig_child();
 	rc = l->a.outbind ? begin_outbind(l) : target_required(l->c, t);
 	l->password = t->password;
-	return rc != 0 ? rc : listen_on(l);
+	return rc != 0 ? rc : listen_loop(l);
 }
 
 static int
@@ -436,11 +439,11 @@ listen_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	rc = target_resolve(c, t, BIND_RX);
 	if (rc == 0)
-		rc = prepare(l);
+		rc = listen_prepare(l);
 	if (rc == 0 && l->a.dry)
 		target_show(c, t);
 	else if (rc == 0)
-		rc = go(l);
+		rc = listen_go(l);
 	secret_wipe(&l->password);
 	secret_wipe(&l->wanted);
 	if (l->listener >= 0)

@@ -2,15 +2,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "target/hostport.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "listen.h"
+#include "receive.h"
 #include "net/listen.h"
 
 enum { SHORT_MS = 100 };
 
 static int
-usage(struct listen *l, const char *what)
+outbind_usage(struct listen *l, const char *what)
 {
 	return out_error(l->c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
@@ -23,7 +24,7 @@ check_none(struct listen *l)
 
 	if (a->address != NULL || a->outbind_id != NULL ||
 	    a->outbind_password != NULL || a->ready_fd != 0)
-		return usage(l,
+		return outbind_usage(l,
 		    "--listen, --outbind-id, --outbind-password-file and "
 		    "--ready-fd are for --outbind");
 	return 0;
@@ -40,50 +41,30 @@ outbind_check(struct listen *l)
 	if (!a->outbind)
 		return check_none(l);
 	if (a->address == NULL)
-		return usage(l, "--outbind without --listen ADDR");
+		return outbind_usage(l, "--outbind without --listen ADDR");
 	if (a->reconnect)
-		return usage(l, "--outbind and --reconnect exclude each other");
+		return outbind_usage(
+		    l, "--outbind and --reconnect exclude each other");
 	if (t->tls)
-		return usage(l, "--outbind and TLS exclude each other");
+		return outbind_usage(l, "--outbind and TLS exclude each other");
 	if (t->ver == SMPP_V33)
-		return usage(l, "SMPP 3.3 has no outbind");
+		return outbind_usage(l, "SMPP 3.3 has no outbind");
 	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
-		return usage(l, "in SMPP 3.4 outbind asks for a receiver");
+		return outbind_usage(
+		    l, "in SMPP 3.4 outbind asks for a receiver");
 	if (a->outbind_password == NULL)
 		return 0;
 	return secret_find(l->c, &file, &nobody, &l->wanted);
-}
-
-/*
- * Cuts "HOST:PORT" in two, an IPv6 address out of its brackets. Returns the
- * port, NULL when there is none.
- */
-static const char *
-cut(char *text, const char **host)
-{
-	char *colon = strrchr(text, ':');
-	size_t n;
-
-	if (colon == NULL || colon == text || colon[1] == '\0')
-		return NULL;
-	*colon = '\0';
-	*host = text;
-	n = strlen(text);
-	if (*text == '[' && text[n - 1] == ']') {
-		text[n - 1] = '\0';
-		*host = text + 1;
-	}
-	return colon + 1;
 }
 
 int
 outbind_open(struct listen *l)
 {
 	char name[SMPP_PEER_MAX];
-	const char *host = "", *port;
+	const char *host, *port = NULL;
 	struct smpp_err err;
 
-	port = cut(cmd_printf(l->c, "%s", l->a.address), &host);
+	hostport_split(cmd_printf(l->c, "%s", l->a.address), &host, &port);
 	if (port == NULL)
 		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
 		    "--listen: '%s' is not HOST:PORT", l->a.address);
@@ -115,7 +96,7 @@ outbind_accept(struct listen *l, int64_t until)
 
 /* Whether a C-octet string is what was asked for, if anything was. */
 static bool
-is_wanted(struct view v, const char *want)
+is_wanted(struct smpp_view v, const char *want)
 {
 	return want == NULL ||
 	       (v.n == strlen(want) && memcmp(v.p, want, v.n) == 0);
@@ -123,7 +104,7 @@ is_wanted(struct view v, const char *want)
 
 /* An SMSC whose outbind is not the one expected gets no bind. */
 static int
-refuse(struct listen *l, struct view id)
+outbind_refuse(struct listen *l, struct smpp_view id)
 {
 	out_error(l->c, SMPP_EXIT_PEER, "outbind",
 	    "outbind of '%.*s' from %s: wrong system_id or password", (int)id.n,
@@ -139,7 +120,7 @@ outbind_link(struct listen *l, int fd)
 	const struct smpp_pdu *pdu = &link->pdu;
 	const char *want = l->a.outbind_password == NULL ? NULL
 							 : l->wanted.text;
-	struct view id;
+	struct smpp_view id;
 	int rc = link_accept(link, l->c, &l->a.target, fd, l->peer, 1);
 
 	if (rc != 0)
@@ -149,6 +130,6 @@ outbind_link(struct listen *l, int fd)
 	    (const char *)id.p, l->peer);
 	if (!is_wanted(id, l->a.outbind_id) ||
 	    !is_wanted(smpp_view(pdu, SMPP_F_password), want))
-		return refuse(l, id);
+		return outbind_refuse(l, id);
 	return link_bind(link);
 }

@@ -3,11 +3,11 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "listen.h"
+#include "receive.h"
 #include "msg/body.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 
 void
@@ -31,82 +31,82 @@ record_look(struct record *r)
 }
 
 static void
-number(struct jsonw *j, const struct smpp_pdu *pdu, unsigned name)
+record_number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
-	jsonw_key(j, smpp_name(name));
+	smpp_jsonw_key(j, smpp_name(name));
 	smpp_jsonw_u32(j, smpp_num(pdu, name));
 }
 
 static void
-address(struct jsonw *j, const struct smpp_pdu *pdu, unsigned name)
+record_address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
-	jsonw_key(j, smpp_name(name));
+	smpp_jsonw_key(j, smpp_name(name));
 	smpp_jsonw_latin1(j, smpp_view(pdu, name));
 }
 
 /* The octets of all parts that came, one behind the other. */
 static void
-octets(struct jsonw *j, const struct smpp_joined *m)
+record_octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 {
 	const struct smpp_piece *p;
 
-	jsonw_key(j, "short_message");
-	sbuf_putc(j->b, '"');
+	smpp_jsonw_key(j, "short_message");
+	smpp_sbuf_putc(j->b, '"');
 	for (p = m->pieces; p != NULL; p = p->next)
 		smpp_sbuf_hex(j->b, p->octets, p->n);
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 	j->comma = true;
 }
 
 static void
-missing(struct jsonw *j, const struct smpp_joined *m)
+record_missing(struct smpp_jsonw *j, const struct smpp_joined *m)
 {
 	unsigned i;
 
 	if (m->have == m->concat.total)
 		return;
-	jsonw_key(j, "missing");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "missing");
+	smpp_jsonw_open(j, '[');
 	for (i = 1; i <= m->concat.total; i++)
 		if (smpp_joined_misses(m, i))
 			smpp_jsonw_u32(j, i);
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }
 
 /* The members of a message of several parts. */
 static void
-joined_json(struct jsonw *j, const struct record *r)
+joined_json(struct smpp_jsonw *j, const struct record *r)
 {
 	const struct smpp_joined *m = r->joined;
 	char now[28];
 
 	smpp_clock_rfc3339(now, r->time_us);
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "message");
-	jsonw_key(j, "time");
-	jsonw_cstr(j, now);
-	jsonw_key(j, "dir");
-	jsonw_cstr(j, "in");
-	number(j, r->pdu, SMPP_F_source_addr_ton);
-	number(j, r->pdu, SMPP_F_source_addr_npi);
-	address(j, r->pdu, SMPP_F_source_addr);
-	number(j, r->pdu, SMPP_F_dest_addr_ton);
-	number(j, r->pdu, SMPP_F_dest_addr_npi);
-	address(j, r->pdu, SMPP_F_destination_addr);
-	jsonw_key(j, "ref");
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "message");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, now);
+	smpp_jsonw_key(j, "dir");
+	smpp_jsonw_cstr(j, "in");
+	record_number(j, r->pdu, SMPP_F_source_addr_ton);
+	record_number(j, r->pdu, SMPP_F_source_addr_npi);
+	record_address(j, r->pdu, SMPP_F_source_addr);
+	record_number(j, r->pdu, SMPP_F_dest_addr_ton);
+	record_number(j, r->pdu, SMPP_F_dest_addr_npi);
+	record_address(j, r->pdu, SMPP_F_destination_addr);
+	smpp_jsonw_key(j, "ref");
 	smpp_jsonw_u32(j, m->concat.ref);
-	jsonw_key(j, "parts");
+	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, m->concat.total);
-	missing(j, m);
-	jsonw_key(j, "alphabet");
-	jsonw_cstr(j, smpp_alphabet_name(m->pieces->coding.alphabet));
-	octets(j, m);
-	jsonw_key(j, "text");
+	record_missing(j, m);
+	smpp_jsonw_key(j, "alphabet");
+	smpp_jsonw_cstr(j, smpp_alphabet_name(m->pieces->coding.alphabet));
+	record_octets(j, m);
+	smpp_jsonw_key(j, "text");
 	smpp_jsonw_str(j, (const char *)r->text.p, r->text.n);
 }
 
 void
-record_json(struct listen *l, struct jsonw *j, const struct record *r)
+record_json(struct listen *l, struct smpp_jsonw *j, const struct record *r)
 {
 	const struct out_args *a = &l->c->out->args;
 	struct smpp_show show = {
@@ -117,16 +117,16 @@ record_json(struct listen *l, struct jsonw *j, const struct record *r)
 	    .mc_default = r->mc_default,
 	};
 
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	if (r->joined != NULL)
 		joined_json(j, r);
 	else
 		smpp_json_pdu(j, r->pdu, r->issues, &show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 static void
-put_clock(struct sbuf *b, int64_t time_us)
+put_clock(struct smpp_sbuf *b, int64_t time_us)
 {
 	time_t t = (time_t)(time_us / 1000000);
 	char text[16];
@@ -138,70 +138,70 @@ put_clock(struct sbuf *b, int64_t time_us)
 }
 
 static void
-put_word(struct sbuf *b, struct view v)
+record_put_word(struct smpp_sbuf *b, struct smpp_view v)
 {
 	if (v.n == 0)
-		sbuf_putc(b, '-');
+		smpp_sbuf_putc(b, '-');
 	smpp_print_word(b, v);
 }
 
 static void
-put_route(struct sbuf *b, struct view from, struct view to)
+put_route(struct smpp_sbuf *b, struct smpp_view from, struct smpp_view to)
 {
-	put_word(b, from);
-	sbuf_puts(b, " -> ");
-	put_word(b, to);
+	record_put_word(b, from);
+	smpp_sbuf_puts(b, " -> ");
+	record_put_word(b, to);
 }
 
 /* The text of a message in quotes, or its octets when it is none. */
 static void
-put_text(struct sbuf *b, const struct record *r)
+record_put_text(struct smpp_sbuf *b, const struct record *r)
 {
 	static char text[SMPP_TEXT_MAX(64 * 1024)];
 	struct smpp_body body;
-	struct view v = r->text;
-	struct sbuf t;
+	struct smpp_view v = r->text;
+	struct smpp_sbuf t;
 
 	if (r->joined == NULL) {
 		if (smpp_body(&body, r->pdu, r->mc_default) != 0)
 			return;
 		smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 		smpp_text_decode(&t, body.text, body.coding);
-		v = view_of(text, t.n);
+		v = smpp_view_of(text, t.n);
 		if (v.n == 0 && body.text.n > 0) {
-			sbuf_puts(b, "  hex:");
+			smpp_sbuf_puts(b, "  hex:");
 			smpp_sbuf_hex(b, body.text.p, body.text.n);
 			return;
 		}
 	}
-	sbuf_puts(b, "  \"");
+	smpp_sbuf_puts(b, "  \"");
 	smpp_print_word(b, v);
-	sbuf_putc(b, '"');
+	smpp_sbuf_putc(b, '"');
 }
 
 /* "receipt 5f3a9c01  DELIVRD  err 000  491701234567" */
 static void
-put_receipt(struct sbuf *b, const struct record *r)
+record_put_receipt(struct smpp_sbuf *b, const struct record *r)
 {
-	struct view stat = r->receipt.value[SMPP_RF_STAT];
-	struct view err = r->receipt.value[SMPP_RF_ERR];
+	struct smpp_view stat = r->receipt.value[SMPP_RF_STAT];
+	struct smpp_view err = r->receipt.value[SMPP_RF_ERR];
 
-	sbuf_puts(b, "receipt ");
-	put_word(b, r->receipt.value[SMPP_RF_ID]);
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, "receipt ");
+	record_put_word(b, r->receipt.value[SMPP_RF_ID]);
+	smpp_sbuf_puts(b, "  ");
 	if (stat.n == 0 && r->receipt.state >= 0)
-		stat = view_str(smpp_state_name(r->receipt.state));
-	put_word(b, stat);
+		stat = smpp_view_str(smpp_state_name(r->receipt.state));
+	record_put_word(b, stat);
 	if (err.n > 0) {
-		sbuf_puts(b, "  err ");
-		put_word(b, err);
+		smpp_sbuf_puts(b, "  err ");
+		record_put_word(b, err);
 	}
-	sbuf_puts(b, "  ");
-	put_word(b, smpp_view(r->pdu, SMPP_F_source_addr));
+	smpp_sbuf_puts(b, "  ");
+	record_put_word(b, smpp_view(r->pdu, SMPP_F_source_addr));
 }
 
 static void
-put_missing(struct sbuf *b, const struct smpp_joined *m)
+put_missing(struct smpp_sbuf *b, const struct smpp_joined *m)
 {
 	const char *comma = "  missing ";
 	unsigned i;
@@ -217,14 +217,14 @@ put_missing(struct sbuf *b, const struct smpp_joined *m)
 
 /* The octets of a PDU that could not be decoded, and why. */
 static void
-put_raw(struct sbuf *b, const struct record *r)
+put_raw(struct smpp_sbuf *b, const struct record *r)
 {
 	const struct smpp_issue *is;
 	char place[64];
 	unsigned i;
 
-	sbuf_puts(b, r->pdu->row->name);
-	sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, r->pdu->row->name);
+	smpp_sbuf_puts(b, "  ");
 	smpp_show_hex(b, r->pdu, r->pdu->wire, false);
 	for (i = 0; i < r->issues->n; i++) {
 		is = &r->issues->v[i];
@@ -238,7 +238,7 @@ put_raw(struct sbuf *b, const struct record *r)
 }
 
 static void
-put_line(struct sbuf *b, const struct record *r, bool raw)
+record_put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 {
 	const struct smpp_pdu *pdu = r->pdu;
 
@@ -247,25 +247,25 @@ put_line(struct sbuf *b, const struct record *r, bool raw)
 		put_raw(b, r);
 		raw = false;
 	} else if (r->has_receipt && !r->vague) {
-		put_receipt(b, r);
+		record_put_receipt(b, r);
 	} else if (pdu->command_id == SMPP_C_alert_notification) {
-		sbuf_puts(b, "alert ");
+		smpp_sbuf_puts(b, "alert ");
 		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
 		    smpp_view(pdu, SMPP_F_esme_addr));
 	} else {
 		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
 		    smpp_view(pdu, SMPP_F_destination_addr));
-		put_text(b, r);
+		record_put_text(b, r);
 	}
 	if (r->vague)
-		sbuf_puts(b, "  receipt not understood");
+		smpp_sbuf_puts(b, "  receipt not understood");
 	if (r->joined != NULL && r->joined->have < r->joined->concat.total)
 		put_missing(b, r->joined);
 	if (raw && r->joined == NULL) {
-		sbuf_puts(b, "  ");
+		smpp_sbuf_puts(b, "  ");
 		smpp_show_hex(b, pdu, pdu->wire, false);
 	}
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 }
 
 int
@@ -274,7 +274,7 @@ record_print(struct listen *l, const struct record *r)
 	struct out *o = l->c->out;
 
 	if (o->form == OUT_HUMAN) {
-		put_line(&o->b, r, o->args.raw);
+		record_put_line(&o->b, r, o->args.raw);
 		return out_flush(o);
 	}
 	record_json(l, out_json(o), r);

@@ -5,14 +5,14 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
-#include "listen.h"
+#include "receive.h"
 #include "msg/body.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { EX_NEVER_AGAIN = 65 }; /* EX_DATAERR of sysexits.h */
 
 static void
-reply(struct listen *l, struct due d, uint32_t status)
+take_reply(struct listen *l, struct due d, uint32_t status)
 {
 	struct smpp_pdu pdu;
 
@@ -26,10 +26,10 @@ reply(struct listen *l, struct due d, uint32_t status)
 
 /* Answers all that the record at hand was made of. */
 static void
-settle(struct listen *l, uint32_t status)
+take_settle(struct listen *l, uint32_t status)
 {
 	for (size_t i = 0; i < l->ndue; i++)
-		reply(l, l->due[i], status);
+		take_reply(l, l->due[i], status);
 	l->ndue = 0;
 }
 
@@ -78,24 +78,24 @@ hook_done(struct listen *l, const struct hook_end *end)
 	    l->ndue > 0 && l->answers ? ", answered " : "",
 	    l->ndue > 0 && l->answers ? smpp_status(status)->name : "");
 	l->stats.refused += status != ESME_ROK;
-	settle(l, status);
+	take_settle(l, status);
 }
 
 /* Runs the command with a record. */
 static void
-run(struct listen *l, const struct record *r)
+take_run(struct listen *l, const struct record *r)
 {
 	struct hook_end end;
-	struct jsonw j;
+	struct smpp_jsonw j;
 	char part[4096];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	l->njson = 0;
 	smpp_sbuf_init(&b, part, sizeof(part), grow_json, l);
-	jsonw_init(&j, &b);
+	smpp_jsonw_init(&j, &b);
 	record_json(l, &j, r);
 	smpp_sbuf_flush(&b);
-	if (hook_start(&l->hook, l->a.exec, view_of(l->json, l->njson),
+	if (hook_start(&l->hook, l->a.exec, smpp_view_of(l->json, l->njson),
 		l->a.exec_ms, &end) != 0)
 		hook_done(l, &end);
 	else if (l->ending)
@@ -104,7 +104,7 @@ run(struct listen *l, const struct record *r)
 
 /* The status that says what is wrong with a PDU. */
 static uint32_t
-refusal(const struct smpp_issues *issues)
+take_refusal(const struct smpp_issues *issues)
 {
 	uint32_t status = ESME_ROK;
 
@@ -141,16 +141,16 @@ emit(struct listen *l, const struct record *r)
 	if (l->a.count != 0 && l->stats.records >= l->a.count && !l->ending)
 		take_end(l, SMPP_FOREVER);
 	if (l->a.exec != NULL && !r->bad) {
-		run(l, r);
+		take_run(l, r);
 		return;
 	}
 	l->stats.refused += r->bad;
-	settle(l, r->bad ? refusal(r->issues) : l->status);
+	take_settle(l, r->bad ? take_refusal(r->issues) : l->status);
 }
 
 /* Shows a record, unless --where says that it is not wanted. */
 static void
-offer(struct listen *l, const struct record *r)
+take_offer(struct listen *l, const struct record *r)
 {
 	struct expr_subject subject = {
 	    .pdu = r->pdu, .dir = "in", .mc_default = r->mc_default};
@@ -160,7 +160,7 @@ offer(struct listen *l, const struct record *r)
 		return;
 	}
 	l->stats.left_out++;
-	settle(l, l->status);
+	take_settle(l, l->status);
 }
 
 /* FNV-1a, to tell the messages apart of which parts are not answered yet. */
@@ -175,7 +175,8 @@ mix(uint64_t h, const void *p, size_t n)
 }
 
 static uint64_t
-key_of(struct view source, struct view destination, struct smpp_concat c)
+take_key_of(
+    struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint8_t id[] = {c.ref >> 8, c.ref & 255, c.bits, c.total, 0};
 	uint64_t h = mix(0xcbf29ce484222325u, id, sizeof(id));
@@ -187,20 +188,20 @@ key_of(struct view source, struct view destination, struct smpp_concat c)
 
 /* Answers and forgets the n parts held longest. */
 static void
-release(struct listen *l, size_t n)
+take_release(struct listen *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		reply(l, l->held[i].due, l->status);
+		take_reply(l, l->held[i].due, l->status);
 	l->nheld -= n;
 	memmove(l->held, l->held + n, l->nheld * sizeof(*l->held));
 }
 
 /* Does not answer a part yet. */
 static void
-hold(struct listen *l, uint64_t key)
+take_hold(struct listen *l, uint64_t key)
 {
 	if (l->nheld == HELD_MAX)
-		release(l, 1);
+		take_release(l, 1);
 	l->held[l->nheld++] = (struct held){l->due[0], smpp_clock_ms(), key};
 	l->ndue = 0;
 }
@@ -230,16 +231,16 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	struct record r = {.joined = m, .time_us = time_us};
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
-	gather(l, key_of(m->source, m->destination, m->concat));
+	gather(l, take_key_of(m->source, m->destination, m->concat));
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	if (smpp_joined_text(&b, m) != 0)
 		cmd_nomem();
-	r.text = view_of(text, b.n);
+	r.text = smpp_view_of(text, b.n);
 	smpp_err_clear(&err);
-	wr_init(&w, ucs2, sizeof(ucs2));
+	smpp_wr_init(&w, ucs2, sizeof(ucs2));
 	smpp_text_encode(&w, r.text, wide, &err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, SMPP_V34);
 	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->source_ton);
@@ -249,9 +250,9 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, m->dest_npi);
 	smpp_set_view(&pdu, SMPP_F_destination_addr, m->destination);
 	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
-	smpp_set_view(&pdu, SMPP_F_short_message, view_of(ucs2, w.n));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_of(ucs2, w.n));
 	r.pdu = &pdu;
-	offer(l, &r);
+	take_offer(l, &r);
 }
 
 /* --join: takes a part of a longer message. False when it is none. */
@@ -274,8 +275,8 @@ take_part(struct listen *l, const struct smpp_pdu *pdu, int64_t time_us)
 	if (rc == SMPP_JOIN_WHOLE)
 		take_joined(l, m, time_us);
 	else
-		hold(l, key_of(smpp_view(pdu, SMPP_F_source_addr),
-			    smpp_view(pdu, SMPP_F_destination_addr), c));
+		take_hold(l, take_key_of(smpp_view(pdu, SMPP_F_source_addr),
+				 smpp_view(pdu, SMPP_F_destination_addr), c));
 	return true;
 }
 
@@ -288,7 +289,7 @@ is_message(const struct smpp_pdu *pdu)
 
 /* --only */
 static bool
-wanted(const struct listen *l, const struct record *r)
+take_wanted(const struct listen *l, const struct record *r)
 {
 	switch ((enum only)l->a.only) {
 	case ONLY_MESSAGES:
@@ -321,17 +322,17 @@ take_pdu(struct listen *l, const struct smpp_pdu *pdu,
 		return;
 	}
 	record_look(&r);
-	if (!wanted(l, &r)) {
+	if (!take_wanted(l, &r)) {
 		l->stats.left_out++;
-		settle(l, l->status);
+		take_settle(l, l->status);
 	} else if (r.has_receipt || !take_part(l, pdu, time_us)) {
-		offer(l, &r);
+		take_offer(l, &r);
 	}
 }
 
 /* Keeps a PDU until the command that runs has ended. */
 static bool
-keep(struct listen *l, const struct smpp_pdu *pdu)
+take_keep(struct listen *l, const struct smpp_pdu *pdu)
 {
 	struct waiting *w;
 	uint32_t n = pdu->wire.n;
@@ -369,13 +370,13 @@ next_waiting(struct listen *l)
 }
 
 static void
-refuse(struct listen *l, uint32_t id, uint32_t seq, uint32_t status)
+take_refuse(struct listen *l, uint32_t id, uint32_t seq, uint32_t status)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(id);
 
 	l->stats.refused++;
 	if (row != NULL && !(row->flags & SMPP_PDU_ONEWAY))
-		reply(l, (struct due){id, seq}, status);
+		take_reply(l, (struct due){id, seq}, status);
 }
 
 void
@@ -386,10 +387,10 @@ take_event(struct listen *l)
 	if (pdu->command_id == SMPP_C_outbind)
 		return; /* too late: there is a session */
 	if (l->link.ev.kind == SMPP_EV_REQUEST && !is_message(pdu))
-		refuse(
+		take_refuse(
 		    l, pdu->command_id, pdu->sequence_number, ESME_RINVCMDID);
-	else if (l->ending || (l->hook.pid != 0 && !keep(l, pdu)))
-		refuse(
+	else if (l->ending || (l->hook.pid != 0 && !take_keep(l, pdu)))
+		take_refuse(
 		    l, pdu->command_id, pdu->sequence_number, ESME_RX_T_APPN);
 	else if (l->hook.pid == 0)
 		take_pdu(l, pdu, &l->link.issues, smpp_clock_wall_us());
@@ -406,8 +407,8 @@ take_waiting(struct listen *l)
 	while (l->hook.pid == 0 && !l->output_lost &&
 	       (w = next_waiting(l)) != NULL) {
 		issues = (struct smpp_issues){.n = 0};
-		smpp_decode(&pdu, view_of(w->wire, w->n), l->link.conn.s.ver, 0,
-		    &issues);
+		smpp_decode(&pdu, smpp_view_of(w->wire, w->n),
+		    l->link.conn.s.ver, 0, &issues);
 		take_pdu(l, &pdu, &issues, w->time_us);
 		free(w);
 	}
@@ -426,7 +427,7 @@ take_due(struct listen *l)
 	take_waiting(l);
 	while (n < l->nheld && now >= l->held[n].since + HOLD_MS)
 		n++;
-	release(l, n);
+	take_release(l, n);
 	while (l->join != NULL && l->hook.pid == 0 && !l->output_lost &&
 	       smpp_join_expire(l->join, now, &m))
 		take_joined(l, m, smpp_clock_wall_us());
@@ -478,7 +479,7 @@ take_end(struct listen *l, int64_t grace)
 	l->grace = grace;
 	hook_hurry(&l->hook, grace);
 	while ((w = next_waiting(l)) != NULL) {
-		refuse(l, get_u32(w->wire + 4), get_u32(w->wire + 12),
+		take_refuse(l, smpp_wire_id(w->wire), smpp_wire_number(w->wire),
 		    ESME_RX_T_APPN);
 		free(w);
 	}

@@ -14,7 +14,7 @@ enum {
 
 /* Where a value is on an axis, from 0 to 1. */
 static double
-share(const struct chart_axis *a, double v)
+chart_share(const struct chart_axis *a, double v)
 {
 	if (v < a->low)
 		v = a->low;
@@ -28,13 +28,14 @@ share(const struct chart_axis *a, double v)
 static double
 at_x(const struct chart *c, double v)
 {
-	return LEFT + share(&c->x, v) * (WIDTH - LEFT - RIGHT);
+	return LEFT + chart_share(&c->x, v) * (WIDTH - LEFT - RIGHT);
 }
 
 static double
 at_y(const struct chart *c, double v)
 {
-	return HEIGHT - BOTTOM - share(&c->y, v) * (HEIGHT - TOP - BOTTOM);
+	return HEIGHT - BOTTOM -
+	       chart_share(&c->y, v) * (HEIGHT - TOP - BOTTOM);
 }
 
 /* The distance of labels: 1, 2 or 5 times a power of ten, five or so. */
@@ -71,7 +72,7 @@ chart_axis_round(struct chart_axis *a)
 }
 
 static void
-put_time(struct sbuf *b, double s)
+chart_put_time(struct smpp_sbuf *b, double s)
 {
 	unsigned n = (unsigned)s;
 
@@ -85,10 +86,10 @@ put_time(struct sbuf *b, double s)
 }
 
 void
-chart_number(struct sbuf *b, enum chart_unit unit, double v)
+chart_number(struct smpp_sbuf *b, enum chart_unit unit, double v)
 {
 	if (unit == CHART_SECONDS)
-		put_time(b, v);
+		chart_put_time(b, v);
 	else if (unit == CHART_MS && v >= 1000)
 		smpp_sbuf_printf(b, "%.3g s", v / 1e3);
 	else if (unit == CHART_MS && v > 0 && v < 1)
@@ -112,7 +113,7 @@ label_y(struct chart *c, double v)
 	    c->b, "<path class=g d=\"M%d %.1fH%d\"/>", LEFT, y, WIDTH - RIGHT);
 	smpp_sbuf_printf(c->b, "<text class=y x=%d y=%.1f>", LEFT - 8, y + 4);
 	chart_number(c->b, c->y.unit, v);
-	sbuf_puts(c->b, "</text>\n");
+	smpp_sbuf_puts(c->b, "</text>\n");
 }
 
 static void
@@ -121,7 +122,7 @@ label_x(struct chart *c, double v)
 	smpp_sbuf_printf(
 	    c->b, "<text class=x x=%.1f y=%d>", at_x(c, v), HEIGHT - 8);
 	chart_number(c->b, c->x.unit, v);
-	sbuf_puts(c->b, "</text>\n");
+	smpp_sbuf_puts(c->b, "</text>\n");
 }
 
 static void
@@ -172,7 +173,7 @@ chart_gap(struct chart *c)
 void
 chart_line_end(struct chart *c)
 {
-	sbuf_puts(c->b, "\"/>\n");
+	smpp_sbuf_puts(c->b, "\"/>\n");
 }
 
 static void
@@ -190,7 +191,7 @@ void
 chart_bar(struct chart *c, const char *class, double x0, double x1, double y)
 {
 	rect(c, class, x0, x1, y);
-	sbuf_puts(c->b, "</rect>\n");
+	smpp_sbuf_puts(c->b, "</rect>\n");
 }
 
 void
@@ -206,17 +207,17 @@ void
 chart_tip(struct chart *c, double x0, double x1)
 {
 	rect(c, "h", x0, x1, c->y.high);
-	sbuf_puts(c->b, "<title>");
+	smpp_sbuf_puts(c->b, "<title>");
 }
 
 void
 chart_tip_end(struct chart *c)
 {
-	sbuf_puts(c->b, "</title></rect>\n");
+	smpp_sbuf_puts(c->b, "</title></rect>\n");
 }
 
 void
 chart_end(struct chart *c)
 {
-	sbuf_puts(c->b, "</svg>\n");
+	smpp_sbuf_puts(c->b, "</svg>\n");
 }

@@ -17,7 +17,7 @@ struct chart_axis {
 };
 
 struct chart {
-	struct sbuf *b;
+	struct smpp_sbuf *b;
 	struct chart_axis x, y;
 	bool drawing; /* a line is being drawn */
 };
@@ -50,6 +50,6 @@ void chart_tip_end(struct chart *c);
 void chart_end(struct chart *c);
 
 /* Writes a number as on an axis: "12k", "250 ms", "1:30". */
-void chart_number(struct sbuf *b, enum chart_unit unit, double v);
+void chart_number(struct smpp_sbuf *b, enum chart_unit unit, double v);
 
 #endif

@@ -13,7 +13,7 @@
 enum { TICKS = 5 }; /* percentiles for each half of what is left */
 
 static int
-write_all(void *arg, const char *p, size_t n)
+file_write_all(void *arg, const char *p, size_t n)
 {
 	struct file *f = arg;
 	ssize_t put;
@@ -40,7 +40,7 @@ file_open(struct ctx *c, struct file *f, const char *path)
 	f->error = 0;
 	if (path == NULL)
 		return 0;
-	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), write_all, f);
+	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), file_write_all, f);
 	f->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (f->fd >= 0)
 		return 0;
@@ -68,7 +68,7 @@ file_csv_names(struct file *f)
 {
 	if (f->fd < 0)
 		return;
-	sbuf_puts(&f->b,
+	smpp_sbuf_puts(&f->b,
 	    "time,seconds,sent,ok,errors,in_flight,rate_asked,rate,min_ms,"
 	    "p50_ms,p90_ms,p95_ms,p99_ms,p99_9_ms,max_ms,receipts\n");
 }
@@ -90,7 +90,7 @@ file_csv_row(struct file *f, const struct figures *fig, double at)
 		smpp_sbuf_printf(&f->b, "%.1f", fig->asked);
 	smpp_sbuf_printf(&f->b, ",%.1f", tally_rate(t->answered, fig->seconds));
 	for (size_t i = 0; i < sizeof(q) / sizeof(*q); i++) {
-		sbuf_putc(&f->b, ',');
+		smpp_sbuf_putc(&f->b, ',');
 		if (t->latency.hist.n > 0)
 			smpp_sbuf_printf(
 			    &f->b, "%.3f", span_ms(&t->latency, q[i]));
@@ -110,7 +110,7 @@ hdr_line(struct file *f, const struct span *s, double q)
 	    &f->b, "%12.3f %2.12f %10llu", ms, q, (unsigned long long)upto);
 	if (q < 1)
 		smpp_sbuf_printf(&f->b, " %14.2f", 1 / (1 - q));
-	sbuf_putc(&f->b, '\n');
+	smpp_sbuf_putc(&f->b, '\n');
 	return upto;
 }
 

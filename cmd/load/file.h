@@ -2,7 +2,7 @@
 #ifndef SMPP_LOAD_FILE_H
 #define SMPP_LOAD_FILE_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 struct figures;
 
@@ -11,7 +11,7 @@ struct file {
 	const char *path;
 	int fd;
 	int error; /* errno of the first write that failed */
-	struct sbuf b;
+	struct smpp_sbuf b;
 	char buf[8192];
 };
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "load.h"
 
 /*
@@ -33,7 +33,7 @@ struct search {
 };
 
 static double
-accepted(const struct figures *f)
+findmax_accepted(const struct figures *f)
 {
 	return tally_rate(f->t->ok, f->seconds);
 }
@@ -55,7 +55,7 @@ is_good(const struct search *s)
 static void
 put_names(struct load *l)
 {
-	struct sbuf *b = &l->c->out->b;
+	struct smpp_sbuf *b = &l->c->out->b;
 
 	if (l->c->out->form != OUT_HUMAN)
 		return;
@@ -67,25 +67,25 @@ put_names(struct load *l)
 }
 
 static void
-put_time(struct sbuf *b, const struct span *s, double q)
+findmax_put_time(struct smpp_sbuf *b, const struct span *s, double q)
 {
 	char text[24];
-	struct sbuf t;
+	struct smpp_sbuf t;
 
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	if (s->hist.n > 0)
 		report_ms(&t, span_ms(s, q));
 	else
-		sbuf_putc(&t, '-');
+		smpp_sbuf_putc(&t, '-');
 	smpp_sbuf_printf(b, " %9.*s", (int)t.n, text);
 }
 
 static void
-put_row(const struct search *s, bool good)
+findmax_put_row(const struct search *s, bool good)
 {
 	struct out *o = s->l->c->out;
 	const struct tally *t = s->f.t;
-	struct sbuf *b = &o->b;
+	struct smpp_sbuf *b = &o->b;
 
 	if (o->form != OUT_HUMAN) {
 		report_step(s->l, &s->f, good);
@@ -96,12 +96,12 @@ put_row(const struct search *s, bool good)
 		smpp_sbuf_printf(b, "%10s", "max");
 	else
 		smpp_sbuf_printf(b, "%10.1f", s->plan.a);
-	smpp_sbuf_printf(b, " %12.1f %6.2f %%", accepted(&s->f),
+	smpp_sbuf_printf(b, " %12.1f %6.2f %%", findmax_accepted(&s->f),
 	    100 * tally_share(tally_errors(t), t->sent));
-	put_time(b, &t->latency, 0.5);
-	put_time(b, &t->latency, 0.99);
-	put_time(b, &t->latency, 1);
-	sbuf_puts(b, good ? "\n" : "  too much\n");
+	findmax_put_time(b, &t->latency, 0.5);
+	findmax_put_time(b, &t->latency, 0.99);
+	findmax_put_time(b, &t->latency, 1);
+	smpp_sbuf_puts(b, good ? "\n" : "  too much\n");
 	out_line(o);
 	out_flush(o);
 }
@@ -138,9 +138,9 @@ ending(const struct search *s)
 static bool
 improve(struct search *s, bool good)
 {
-	if (!good || accepted(&s->f) < s->best * BETTER)
+	if (!good || findmax_accepted(&s->f) < s->best * BETTER)
 		return false;
-	s->best = accepted(&s->f);
+	s->best = findmax_accepted(&s->f);
 	s->sessions = s->plan.sessions;
 	s->window = s->plan.window;
 	return true;
@@ -166,7 +166,7 @@ try_windows(struct search *s, uint32_t most)
 		if (rc != 0)
 			return rc;
 		good = is_good(s);
-		put_row(s, good);
+		findmax_put_row(s, good);
 		vain = improve(s, good) ? 0 : vain + 1;
 	}
 	return 0;
@@ -192,7 +192,7 @@ try_sessions(struct search *s, uint32_t most)
 		if (rc != 0)
 			break;
 		good = is_good(s);
-		put_row(s, good);
+		findmax_put_row(s, good);
 		if (!improve(s, good))
 			break;
 	}
@@ -206,7 +206,7 @@ is_kept(struct search *s)
 
 	if (s->calm_p99 == 0)
 		s->calm_p99 = p99;
-	return is_good(s) && accepted(&s->f) >= s->plan.a * KEPT &&
+	return is_good(s) && findmax_accepted(&s->f) >= s->plan.a * KEPT &&
 	       p99 <= s->calm_p99 * SLOWER;
 }
 
@@ -227,7 +227,7 @@ try_rates(struct search *s)
 		if (step(s) != 0)
 			break;
 		kept = is_kept(s);
-		put_row(s, kept);
+		findmax_put_row(s, kept);
 		if (!kept)
 			break;
 		s->knee = s->plan.a;
@@ -250,9 +250,10 @@ put_knee(struct search *s)
 	if (s->knee > 0) {
 		smpp_sbuf_printf(&o->b, "knee  %.1f/s kept, p99 ", s->knee);
 		report_ms(&o->b, s->knee_p99);
-		sbuf_puts(&o->b, " ms\n");
+		smpp_sbuf_puts(&o->b, " ms\n");
 	} else {
-		sbuf_puts(&o->b, "knee  none: not even half of that is kept\n");
+		smpp_sbuf_puts(
+		    &o->b, "knee  none: not even half of that is kept\n");
 	}
 	out_line(o);
 	out_flush(o);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "engine.h"
+#include "pump.h"
 #include "msg/dlr.h"
 
 enum {
@@ -36,7 +36,7 @@ lane_end(struct lane *lane, const char *why)
 
 /* Has the loop watch for what can happen next. */
 static void
-watch(struct lane *lane)
+lane_watch(struct lane *lane)
 {
 	struct smpp_conn *conn = &lane->link.conn;
 	bool in = conn->out.n<OUT_HIGH, out = conn->out.n> 0;
@@ -59,7 +59,7 @@ lane_write(struct lane *lane)
 	if (smpp_conn_drain(&lane->link.conn, &err) < 0)
 		lane_end(lane, err.msg);
 	else
-		watch(lane);
+		lane_watch(lane);
 }
 
 bool
@@ -67,7 +67,7 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 {
 	struct engine *e = lane->e;
 	uint32_t place = lane->spare[lane->nspare - 1];
-	struct view wire;
+	struct smpp_view wire;
 	int rc;
 
 	e->exit = message_next(e->message, &wire, &e->err);
@@ -182,7 +182,7 @@ on_unbound(struct lane *lane)
  * smpp_conn_step(), or 0 when the session ended on the way.
  */
 static int
-take_all(struct lane *lane, uint64_t now)
+lane_take_all(struct lane *lane, uint64_t now)
 {
 	const uint32_t quarter = lane->e->plan.window / 4 + 1;
 	struct link *l = &lane->link;
@@ -222,7 +222,7 @@ lane_read(struct lane *lane)
 			    lane->e->phase == LEAVING ? NULL : l->err.msg);
 			return;
 		}
-		rc = take_all(lane, smpp_clock_ns());
+		rc = lane_take_all(lane, smpp_clock_ns());
 	} while (rc == 0 && is_pending(lane));
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();

@@ -108,16 +108,16 @@ enum { MEAN = -1 };
 
 /* The share that "p99.9", "min", "max" stand for, MEAN, or -2. */
 static double
-quantile(struct view word)
+quantile(struct smpp_view word)
 {
 	char text[16], *end;
 	double q;
 
-	if (view_is(word, "min"))
+	if (smpp_view_is(word, "min"))
 		return 0;
-	if (view_is(word, "max"))
+	if (smpp_view_is(word, "max"))
 		return 1;
-	if (view_is(word, "mean"))
+	if (smpp_view_is(word, "mean"))
 		return MEAN;
 	if (word.n < 2 || word.n > 9 || word.p[0] != 'p' || word.p[1] < '0' ||
 	    word.p[1] > '9')
@@ -130,19 +130,20 @@ quantile(struct view word)
 
 /* Finds the metric of a name. */
 static bool
-set_metric(struct limit *m, struct view name)
+set_metric(struct limit *m, struct smpp_view name)
 {
 	size_t n;
 
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++) {
 		m->metric = &metrics[i];
 		n = strlen(m->metric->name);
-		if (m->metric->kind != TIME && view_is(name, m->metric->name))
+		if (m->metric->kind != TIME &&
+		    smpp_view_is(name, m->metric->name))
 			return true;
 		if (m->metric->kind != TIME || name.n < n ||
 		    memcmp(name.p, m->metric->name, n) != 0)
 			continue;
-		m->quantile = quantile(view_of(name.p + n, name.n - n));
+		m->quantile = quantile(smpp_view_of(name.p + n, name.n - n));
 		if (m->quantile >= MEAN)
 			return true;
 	}
@@ -188,7 +189,7 @@ set_value(struct limit *m, const char *text)
 }
 
 static int
-wrong(struct ctx *c, const char *text, size_t at, const char *why)
+limit_wrong(struct ctx *c, const char *text, size_t at, const char *why)
 {
 	out_spot(c, text, at);
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "--fail-if: %s", why);
@@ -202,21 +203,21 @@ limit_parse(struct ctx *c, struct limit **list, const char *text)
 	const char *op = text + at;
 
 	m->text = text;
-	if (!set_metric(m, view_of(text, n))) {
+	if (!set_metric(m, smpp_view_of(text, n))) {
 		out_hint(c, "p50, p99.9, min, mean, max, service.p99, "
 			    "receipt.p99, errors, throttled, timeouts, lost, "
 			    "unsent, ok, sent, receipts, receipts_lost, "
 			    "receipts_late, rate");
-		return wrong(c, text, 0, "no such figure");
+		return limit_wrong(c, text, 0, "no such figure");
 	}
 	if (*op != '<' && *op != '>')
-		return wrong(c, text, at, "one of < <= > >= is missing");
+		return limit_wrong(c, text, at, "one of < <= > >= is missing");
 	m->op = *op == '<' ? LT : GT;
 	m->op += op[1] == '=';
 	at += 1 + (op[1] == '=');
 	at += strspn(text + at, " ");
 	if (!set_value(m, text + at))
-		return wrong(c, text, at,
+		return limit_wrong(c, text, at,
 		    m->metric->kind == TIME   ? "not a time, as 250ms or 2s"
 		    : m->metric->kind == RATE ? "not a rate, as 400/s"
 					      : "not a count or share, as 10 "
@@ -228,7 +229,7 @@ limit_parse(struct ctx *c, struct limit **list, const char *text)
 }
 
 static double
-value(const struct limit *m, const struct figures *f)
+limit_value(const struct limit *m, const struct figures *f)
 {
 	const struct span *s =
 	    (const struct span *)(const void *)((const char *)f->t +
@@ -245,7 +246,7 @@ value(const struct limit *m, const struct figures *f)
 bool
 limit_failed(const struct limit *m, const struct figures *f)
 {
-	double v = value(m, f);
+	double v = limit_value(m, f);
 
 	switch (m->op) {
 	case LT:
@@ -260,7 +261,7 @@ limit_failed(const struct limit *m, const struct figures *f)
 }
 
 static void
-put(struct sbuf *b, const struct limit *m, double v)
+limit_put(struct smpp_sbuf *b, const struct limit *m, double v)
 {
 	if (m->share)
 		smpp_sbuf_printf(b, "%.4g %%", v * 100);
@@ -273,19 +274,20 @@ put(struct sbuf *b, const struct limit *m, double v)
 }
 
 void
-limit_found(const struct limit *m, const struct figures *f, struct sbuf *b)
+limit_found(const struct limit *m, const struct figures *f, struct smpp_sbuf *b)
 {
-	put(b, m, value(m, f));
+	limit_put(b, m, limit_value(m, f));
 }
 
 void
-limit_explain(const struct limit *m, const struct figures *f, struct sbuf *b)
+limit_explain(
+    const struct limit *m, const struct figures *f, struct smpp_sbuf *b)
 {
 	size_t n = strcspn(m->text, "<>= ");
 
-	sbuf_put(b, m->text, n);
-	sbuf_putc(b, ' ');
+	smpp_sbuf_put(b, m->text, n);
+	smpp_sbuf_putc(b, ' ');
 	limit_found(m, f, b);
 	smpp_sbuf_printf(b, " %s ", op_words[m->op]);
-	put(b, m, m->value);
+	limit_put(b, m, m->value);
 }

@@ -2,7 +2,7 @@
 #ifndef SMPP_LOAD_LIMIT_H
 #define SMPP_LOAD_LIMIT_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 struct figures;
 
@@ -26,10 +26,10 @@ bool limit_failed(const struct limit *m, const struct figures *f);
 
 /* Appends what was found: "41.3 ms". */
 void limit_found(
-    const struct limit *m, const struct figures *f, struct sbuf *b);
+    const struct limit *m, const struct figures *f, struct smpp_sbuf *b);
 
 /* Appends what it is and what was found: "p99 41.3 ms > 20 ms". */
 void limit_explain(
-    const struct limit *m, const struct figures *f, struct sbuf *b);
+    const struct limit *m, const struct figures *f, struct smpp_sbuf *b);
 
 #endif

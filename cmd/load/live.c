@@ -40,7 +40,7 @@ live_begin(struct live *v, struct ctx *c, bool wanted)
 }
 
 static void
-put_out(const struct sbuf *b)
+put_out(const struct smpp_sbuf *b)
 {
 	ssize_t ignored = write(STDERR_FILENO, b->p, b->n);
 
@@ -51,7 +51,7 @@ void
 live_clear(struct live *v)
 {
 	char text[32];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (v->lines == 0)
 		return;
@@ -64,11 +64,12 @@ live_clear(struct live *v)
 /* Ends a line; one that is longer than the screen would wrap, and what is
  * drawn next would not stand above it. */
 static void
-end_line(struct live *v, struct sbuf *b, size_t *start, size_t columns)
+live_end_line(
+    struct live *v, struct smpp_sbuf *b, size_t *start, size_t columns)
 {
 	if (b->n - *start > columns)
 		b->n = *start + columns;
-	sbuf_puts(b, "\033[K\n");
+	smpp_sbuf_puts(b, "\033[K\n");
 	*start = b->n;
 	v->lines++;
 }
@@ -88,7 +89,7 @@ live_draw(struct live *v, const struct figures *now, const struct figures *all)
 {
 	size_t columns = screen_columns(), start = 0, line;
 	char text[8192], bars[2048];
-	struct sbuf b, h;
+	struct smpp_sbuf b, h;
 
 	if (!v->shown)
 		return;
@@ -101,30 +102,30 @@ live_draw(struct live *v, const struct figures *now, const struct figures *all)
 	report_rates(&b, now);
 	smpp_sbuf_printf(&b, "  in flight %llu  sessions %u",
 	    (unsigned long long)now->open, now->live);
-	end_line(v, &b, &start, columns);
-	sbuf_puts(&b, "        ");
+	live_end_line(v, &b, &start, columns);
+	smpp_sbuf_puts(&b, "        ");
 	report_counts(&b, all);
 	report_receipts(&b, all);
-	end_line(v, &b, &start, columns);
-	sbuf_puts(&b, "   now  ");
+	live_end_line(v, &b, &start, columns);
+	smpp_sbuf_puts(&b, "   now  ");
 	report_span(&b, "latency", &now->t->latency);
-	end_line(v, &b, &start, columns);
-	sbuf_puts(&b, "   all  ");
+	live_end_line(v, &b, &start, columns);
+	smpp_sbuf_puts(&b, "   all  ");
 	report_span(&b, "latency", &all->t->latency);
-	end_line(v, &b, &start, columns);
+	live_end_line(v, &b, &start, columns);
 	smpp_sbuf_init(&h, bars, sizeof(bars), NULL, NULL);
 	report_bars(&h, &all->t->latency);
 	for (size_t at = 0; at < h.n; at += line + 1) {
 		line = (size_t)((char *)memchr(bars + at, '\n', h.n - at) -
 				(bars + at));
-		sbuf_put(&b, bars + at, line);
-		end_line(v, &b, &start, columns);
+		smpp_sbuf_put(&b, bars + at, line);
+		live_end_line(v, &b, &start, columns);
 	}
 	if (v->keys && !all->plan->max) {
-		sbuf_puts(&b, "+ - by 10 %, * / by 2, q ends");
-		end_line(v, &b, &start, columns);
+		smpp_sbuf_puts(&b, "+ - by 10 %, * / by 2, q ends");
+		live_end_line(v, &b, &start, columns);
 	}
-	sbuf_puts(&b, "\033[J");
+	smpp_sbuf_puts(&b, "\033[J");
 	put_out(&b);
 }
 

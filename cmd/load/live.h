@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <termios.h>
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 struct figures;
 

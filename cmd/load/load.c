@@ -6,8 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "../names.h"
-#include "../sig.h"
+#include "words/names.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum {
@@ -88,7 +88,7 @@ static const char *const load_examples[] = {
 };
 
 static int
-usage(struct ctx *c, const char *what)
+load_usage(struct ctx *c, const char *what)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
@@ -103,7 +103,7 @@ read_ramp(struct load *l)
 	int64_t ms = 0;
 
 	if (l->a.rate != NULL)
-		return usage(l->c, "--rate and --ramp exclude each other");
+		return load_usage(l->c, "--rate and --ramp exclude each other");
 	if (b != NULL && time != NULL && time > b) {
 		*b = *time = '\0';
 		if (opt_rate(a, &p->a) == 0 && opt_rate(b + 2, &p->b) == 0 &&
@@ -136,7 +136,7 @@ read_rate(struct load *l)
 
 /* How long it goes: what was given, or the ramp, or 10 s. */
 static void
-set_end(struct load *l)
+load_set_end(struct load *l)
 {
 	const int64_t total = l->a.target.total_ms;
 	struct plan *p = &l->plan;
@@ -154,7 +154,7 @@ set_end(struct load *l)
 }
 
 static int
-make_plan(struct load *l)
+load_make_plan(struct load *l)
 {
 	struct load_args *a = &l->a;
 	struct plan *p = &l->plan;
@@ -164,7 +164,7 @@ make_plan(struct load *l)
 		rc = limit_parse(l->c, &l->limit, a->fail_if.v[i]);
 	if (rc != 0)
 		return rc;
-	set_end(l);
+	load_set_end(l);
 	p->sessions = a->sessions > 0 ? a->sessions : 1;
 	p->window = a->window > 0 ? a->window : WINDOW;
 	p->wait_ms = a->wait_ms >= 0      ? a->wait_ms
@@ -176,18 +176,20 @@ make_plan(struct load *l)
 	    (a->rate != NULL || a->ramp != NULL || a->count > 0 || p->quiet ||
 		a->every_ms > 0 || a->report != NULL || a->csv != NULL ||
 		a->hdr != NULL))
-		return usage(l->c, "--find-max: not with --rate, --ramp, "
-				   "--count, --every, --report, --csv, --hdr "
-				   "or -b rx");
+		return load_usage(l->c,
+		    "--find-max: not with --rate, --ramp, "
+		    "--count, --every, --report, --csv, --hdr "
+		    "or -b rx");
 	if (a->target.bind == BIND_TRX && a->target.ver == SMPP_V33)
-		return usage(l->c, "SMPP 3.3 has no transceiver: load it with "
-				   "-b tx, without receipts, or -b rx");
+		return load_usage(l->c,
+		    "SMPP 3.3 has no transceiver: load it with "
+		    "-b tx, without receipts, or -b rx");
 	if (p->sessions > 1 && a->target.trace != NULL)
-		return usage(l->c, "--trace: of one session only");
+		return load_usage(l->c, "--trace: of one session only");
 	if (!p->quiet && a->message.dest == NULL)
-		return usage(l->c, "no destination: give -d");
+		return load_usage(l->c, "no destination: give -d");
 	if (!p->quiet && a->message.text == NULL)
-		return usage(l->c, "no text: give -m");
+		return load_usage(l->c, "no text: give -m");
 	return 0;
 }
 
@@ -263,7 +265,7 @@ close_files(struct load *l, const struct figures *f, int rc)
 }
 
 static int
-measure(struct load *l)
+load_measure(struct load *l)
 {
 	struct tally *total = cmd_alloc(l->c, sizeof(*total));
 	struct figures f = {.t = total, .plan = &l->plan};
@@ -285,7 +287,7 @@ measure(struct load *l)
 }
 
 static int
-prepare(struct load *l)
+load_prepare(struct load *l)
 {
 	struct load_args *a = &l->a;
 	int rc;
@@ -293,7 +295,7 @@ prepare(struct load *l)
 	rc = target_resolve(l->c, &a->target,
 	    a->message.receipt || a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
 	if (rc == 0)
-		rc = make_plan(l);
+		rc = load_make_plan(l);
 	if (rc == 0)
 		rc = message_open(l->c, &a->target, &a->message, &l->message);
 	return rc;
@@ -313,7 +315,7 @@ load_run(struct ctx *c, int argc, char **argv)
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
 		return rc;
-	rc = prepare(l);
+	rc = load_prepare(l);
 	if (rc == 0 && a->dry) {
 		target_show(c, &a->target);
 		return message_dry(l->message);
@@ -326,7 +328,7 @@ load_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	l->password = a->target.password;
 	sig_catch();
-	rc = a->find_max ? find_max(l) : measure(l);
+	rc = a->find_max ? find_max(l) : load_measure(l);
 	secret_wipe(&l->password);
 	return rc;
 }

@@ -2,9 +2,9 @@
 #ifndef SMPP_LOAD_LOAD_H
 #define SMPP_LOAD_LOAD_H
 
-#include "engine.h"
+#include "pump.h"
 #include "file.h"
-#include "history.h"
+#include "timeline.h"
 #include "limit.h"
 #include "live.h"
 #include "page.h"
@@ -46,13 +46,14 @@ struct load {
  * What is known about a run, or an interval of it: what was counted in
  * seconds; asked, the rate that was meant, below 0 for as much as goes; unsent
  * is what was due and not sent; open what waits for its answer; awaited what
- * waits for its receipt; cpu the share of a core that the engine took.
+ * waits for its receipt, untracked those of whom that is not known; cpu the
+ * share of a core that the engine took.
  */
 struct figures {
 	const struct tally *t;
 	const struct plan *plan;
 	double seconds, asked;
-	uint64_t unsent, open, awaited;
+	uint64_t unsent, open, awaited, untracked;
 	uint32_t live;
 	double cpu;
 };
@@ -91,11 +92,11 @@ void report_knee(struct load *l, uint32_t sessions, uint32_t window,
 /* Pieces of text: "0.045", a time in ms; the rates asked and answered; what
  * was sent and what came, and of receipts; the percentiles of a span; a bar for
  * each power of two of it, one a line. */
-void report_ms(struct sbuf *b, double ms);
-void report_rates(struct sbuf *b, const struct figures *f);
-void report_counts(struct sbuf *b, const struct figures *f);
-void report_receipts(struct sbuf *b, const struct figures *f);
-void report_span(struct sbuf *b, const char *what, const struct span *s);
-void report_bars(struct sbuf *b, const struct span *s);
+void report_ms(struct smpp_sbuf *b, double ms);
+void report_rates(struct smpp_sbuf *b, const struct figures *f);
+void report_counts(struct smpp_sbuf *b, const struct figures *f);
+void report_receipts(struct smpp_sbuf *b, const struct figures *f);
+void report_span(struct smpp_sbuf *b, const char *what, const struct span *s);
+void report_bars(struct smpp_sbuf *b, const struct span *s);
 
 #endif

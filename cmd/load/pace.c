@@ -22,7 +22,7 @@ ramped(const struct pace *p, double s)
  * a s + k s^2 / 2 = n is solved in the form that holds for k = 0, too.
  */
 static double
-seconds(const struct pace *p, double n)
+pace_seconds(const struct pace *p, double n)
 {
 	double whole = ramped(p, p->ramp), k, root;
 
@@ -38,7 +38,7 @@ seconds(const struct pace *p, double n)
 uint64_t
 pace_due(const struct pace *p, uint64_t n)
 {
-	double ns = seconds(p, (double)n - p->count) * 1e9;
+	double ns = pace_seconds(p, (double)n - p->count) * 1e9;
 
 	return ns < 9e18 ? p->t0 + (uint64_t)llround(ns) : UINT64_MAX;
 }

@@ -62,46 +62,46 @@ static const char style[] =
 
 /* Text with what HTML would read as markup written so that it does not. */
 static void
-put_text(struct sbuf *b, const char *s)
+page_put_text(struct smpp_sbuf *b, const char *s)
 {
 	for (; *s != '\0'; s++) {
 		if (*s == '<')
-			sbuf_puts(b, "&lt;");
+			smpp_sbuf_puts(b, "&lt;");
 		else if (*s == '&')
-			sbuf_puts(b, "&amp;");
+			smpp_sbuf_puts(b, "&amp;");
 		else if (*s == '"')
-			sbuf_puts(b, "&quot;");
+			smpp_sbuf_puts(b, "&quot;");
 		else if ((unsigned char)*s >= ' ')
-			sbuf_putc(b, *s);
+			smpp_sbuf_putc(b, *s);
 	}
 }
 
 /* A count with its thousands apart, by thin spaces that do not break. */
 static void
-put_count(struct sbuf *b, uint64_t n)
+page_put_count(struct smpp_sbuf *b, uint64_t n)
 {
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
 
 	for (int i = 0; i < len; i++) {
 		if (i > 0 && (len - i) % 3 == 0)
-			sbuf_puts(b, "\xe2\x80\xaf");
-		sbuf_putc(b, text[i]);
+			smpp_sbuf_puts(b, "\xe2\x80\xaf");
+		smpp_sbuf_putc(b, text[i]);
 	}
 }
 
 /* A rate as a person reads it. */
 static void
-put_rate(struct sbuf *b, double rate)
+page_put_rate(struct smpp_sbuf *b, double rate)
 {
 	if (rate < 100)
 		smpp_sbuf_printf(b, "%.1f", rate);
 	else
-		put_count(b, (uint64_t)(rate + 0.5));
+		page_put_count(b, (uint64_t)(rate + 0.5));
 }
 
 static void
-put_ms(struct sbuf *b, double ms)
+put_ms(struct smpp_sbuf *b, double ms)
 {
 	chart_number(b, CHART_MS, ms);
 }
@@ -109,25 +109,26 @@ put_ms(struct sbuf *b, double ms)
 /* --- the top --- */
 
 static void
-put_state(struct sbuf *b, struct load *l, const struct figures *f, bool over)
+page_put_state(
+    struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
 	bool failed = f->t->ok == 0 && !f->plan->quiet;
 
 	for (const struct limit *m = l->limit; m != NULL; m = m->next)
 		failed |= limit_failed(m, f);
 	if (!over)
-		sbuf_puts(b, "<span class=\"chip run\">running</span>");
+		smpp_sbuf_puts(b, "<span class=\"chip run\">running</span>");
 	else if (failed)
-		sbuf_puts(b, "<span class=\"chip bad\">failed</span>");
+		smpp_sbuf_puts(b, "<span class=\"chip bad\">failed</span>");
 	else
-		sbuf_puts(b, "<span class=\"chip ok\">finished</span>");
+		smpp_sbuf_puts(b, "<span class=\"chip ok\">finished</span>");
 	if (over && figures_limited(f))
-		sbuf_puts(
+		smpp_sbuf_puts(
 		    b, "\n<span class=\"chip warn\">client-limited</span>");
 }
 
 static void
-put_plan(struct sbuf *b, struct load *l, const struct figures *f)
+put_plan(struct smpp_sbuf *b, struct load *l, const struct figures *f)
 {
 	const struct plan *p = f->plan;
 	char began[28];
@@ -137,9 +138,9 @@ put_plan(struct sbuf *b, struct load *l, const struct figures *f)
 	smpp_sbuf_printf(b, "%u session%s, window %u &middot; ", p->sessions,
 	    p->sessions == 1 ? "" : "s", p->window);
 	if (p->quiet)
-		sbuf_puts(b, "receiving");
+		smpp_sbuf_puts(b, "receiving");
 	else if (p->max)
-		sbuf_puts(b, "as fast as it goes");
+		smpp_sbuf_puts(b, "as fast as it goes");
 	else if (p->ramp > 0)
 		smpp_sbuf_printf(
 		    b, "%.4g/s to %.4g/s within %.4g s", p->a, p->b, p->ramp);
@@ -150,70 +151,72 @@ put_plan(struct sbuf *b, struct load *l, const struct figures *f)
 		    b, ", %llu messages", (unsigned long long)p->count);
 	if (p->duration_ms > 0)
 		smpp_sbuf_printf(b, ", %.4g s", (double)p->duration_ms / 1e3);
-	sbuf_puts(b, "</p>\n");
+	smpp_sbuf_puts(b, "</p>\n");
 }
 
 static void
-put_top(struct sbuf *b, struct load *l, const struct figures *f, bool over)
+put_top(struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
-	sbuf_puts(b, "<!doctype html>\n<html lang=en><meta charset=utf-8>\n");
+	smpp_sbuf_puts(
+	    b, "<!doctype html>\n<html lang=en><meta charset=utf-8>\n");
 	if (!over)
-		sbuf_puts(b, "<meta http-equiv=refresh content=1>\n");
-	sbuf_puts(b, "<meta name=viewport content=\"width=device-width\">\n"
-		     "<title>smpp load ");
-	put_text(b, l->a.target.name);
-	sbuf_puts(b, "</title>\n<style>");
-	sbuf_puts(b, style);
-	sbuf_puts(b, "</style>\n<header><h1>smpp load &rarr; ");
-	put_text(b, l->a.target.name);
-	sbuf_puts(b, "</h1>\n");
-	put_state(b, l, f, over);
-	sbuf_puts(b, "</header>\n");
+		smpp_sbuf_puts(b, "<meta http-equiv=refresh content=1>\n");
+	smpp_sbuf_puts(b,
+	    "<meta name=viewport content=\"width=device-width\">\n"
+	    "<title>smpp load ");
+	page_put_text(b, l->a.target.name);
+	smpp_sbuf_puts(b, "</title>\n<style>");
+	smpp_sbuf_puts(b, style);
+	smpp_sbuf_puts(b, "</style>\n<header><h1>smpp load &rarr; ");
+	page_put_text(b, l->a.target.name);
+	smpp_sbuf_puts(b, "</h1>\n");
+	page_put_state(b, l, f, over);
+	smpp_sbuf_puts(b, "</header>\n");
 	put_plan(b, l, f);
 }
 
 /* --- figures on cards --- */
 
 static void
-card_begin(struct sbuf *b, const char *title, const char *class)
+card_begin(struct smpp_sbuf *b, const char *title, const char *class)
 {
 	smpp_sbuf_printf(
 	    b, "<div><span>%s</span><b class=\"%s\">", title, class);
 }
 
 static void
-card_note(struct sbuf *b, const char *note)
+card_note(struct smpp_sbuf *b, const char *note)
 {
 	smpp_sbuf_printf(b, "</b><small>%s</small></div>\n", note);
 }
 
 static void
-card_ms(struct sbuf *b, const char *title, const struct span *s, double q)
+card_ms(struct smpp_sbuf *b, const char *title, const struct span *s, double q)
 {
 	card_begin(b, title, "");
 	if (s->hist.n > 0)
 		put_ms(b, span_ms(s, q));
 	else
-		sbuf_puts(b, "&ndash;");
+		smpp_sbuf_puts(b, "&ndash;");
 	card_note(b, "latency");
 }
 
 static void
-put_cards(struct sbuf *b, const struct figures *f)
+put_cards(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 	uint64_t errors = tally_errors(t);
 	char note[64];
 
-	sbuf_puts(b, "<div class=cards>\n");
+	smpp_sbuf_puts(b, "<div class=cards>\n");
 	card_begin(b, "Answered/s", "");
-	put_rate(
+	page_put_rate(
 	    b, tally_rate(f->plan->quiet ? t->other : t->answered, f->seconds));
 	snprintf(note, sizeof(note),
 	    f->asked < 0 ? "no limit asked" : "%.1f asked", f->asked);
 	card_note(b, note);
 	card_begin(b, "Sent", "");
-	put_count(b, t->sent);
+	page_put_count(b, t->sent);
 	snprintf(note, sizeof(note), "in %.1f s", f->seconds);
 	card_note(b, note);
 	card_begin(b, "Accepted", "");
@@ -222,14 +225,14 @@ put_cards(struct sbuf *b, const struct figures *f)
 	    note, sizeof(note), "%llu messages", (unsigned long long)t->ok);
 	card_note(b, note);
 	card_begin(b, "Errors", errors > 0 ? "bad" : "");
-	put_count(b, errors);
+	page_put_count(b, errors);
 	snprintf(note, sizeof(note), "%llu unanswered",
 	    (unsigned long long)(t->timeouts + t->lost));
 	card_note(b, note);
 	card_ms(b, "Median", &t->latency, 0.5);
 	card_ms(b, "99 %", &t->latency, 0.99);
 	card_ms(b, "Longest", &t->latency, 1);
-	sbuf_puts(b, "</div>\n");
+	smpp_sbuf_puts(b, "</div>\n");
 }
 
 /* --- charts over time --- */
@@ -337,13 +340,13 @@ put_tips(struct chart *c, const struct history *h)
 		if (p->asked >= 0)
 			smpp_sbuf_printf(c->b, ", %.1f/s asked", p->asked);
 		if (p->max > 0) {
-			sbuf_puts(c->b, "\np50 ");
+			smpp_sbuf_puts(c->b, "\np50 ");
 			put_ms(c->b, p->p50);
-			sbuf_puts(c->b, "  p90 ");
+			smpp_sbuf_puts(c->b, "  p90 ");
 			put_ms(c->b, p->p90);
-			sbuf_puts(c->b, "  p99 ");
+			smpp_sbuf_puts(c->b, "  p99 ");
 			put_ms(c->b, p->p99);
-			sbuf_puts(c->b, "  max ");
+			smpp_sbuf_puts(c->b, "  max ");
 			put_ms(c->b, p->max);
 		}
 		smpp_sbuf_printf(c->b, "\n%.0f in flight", p->open);
@@ -359,7 +362,7 @@ time_axis(const struct history *h)
 }
 
 static void
-put_rates(struct sbuf *b, const struct history *h, bool asked)
+put_rates(struct smpp_sbuf *b, const struct history *h, bool asked)
 {
 	struct chart c = {.b = b, .x = time_axis(h)};
 
@@ -367,11 +370,12 @@ put_rates(struct sbuf *b, const struct history *h, bool asked)
 		c.y.high = fmax(
 		    c.y.high, fmax(h->point[i].rate, h->point[i].asked));
 	chart_axis_round(&c.y);
-	sbuf_puts(b, "<section><h2>Messages per second<span class=key>");
+	smpp_sbuf_puts(b, "<section><h2>Messages per second<span class=key>");
 	if (asked)
-		sbuf_puts(b, "<i class=k2></i>asked");
-	sbuf_puts(b, "<i class=k1></i>answered<i class=k4></i>errors</span>"
-		     "</h2>\n");
+		smpp_sbuf_puts(b, "<i class=k2></i>asked");
+	smpp_sbuf_puts(b,
+	    "<i class=k1></i>answered<i class=k4></i>errors</span>"
+	    "</h2>\n");
 	chart_begin(&c, "Messages per second over time");
 	put_filled(&c, h, point_rate);
 	put_series(&c, h, "c1", point_rate);
@@ -379,11 +383,11 @@ put_rates(struct sbuf *b, const struct history *h, bool asked)
 	put_series(&c, h, "c4", point_errors);
 	put_tips(&c, h);
 	chart_end(&c);
-	sbuf_puts(b, "</section>\n");
+	smpp_sbuf_puts(b, "</section>\n");
 }
 
 static void
-put_latencies(struct sbuf *b, const struct history *h)
+put_latencies(struct smpp_sbuf *b, const struct history *h)
 {
 	struct chart c = {.b = b, .x = time_axis(h)};
 	const struct point *p;
@@ -397,7 +401,7 @@ put_latencies(struct sbuf *b, const struct history *h)
 	if (c.y.high == 0)
 		return;
 	chart_axis_round(&c.y);
-	sbuf_puts(b,
+	smpp_sbuf_puts(b,
 	    "<section><h2>Latency over time<span class=key>"
 	    "<i class=k5></i>longest<i class=k4></i>99 %"
 	    "<i class=k3></i>90 %<i class=k1></i>median</span></h2>\n");
@@ -408,7 +412,7 @@ put_latencies(struct sbuf *b, const struct history *h)
 	put_series(&c, h, "c1", point_p50);
 	put_tips(&c, h);
 	chart_end(&c);
-	sbuf_puts(b, "</section>\n");
+	smpp_sbuf_puts(b, "</section>\n");
 }
 
 /* --- how latency is spread --- */
@@ -424,7 +428,7 @@ between(const struct span *s, double from, double to)
 }
 
 static void
-put_spread(struct sbuf *b, const struct span *s)
+put_spread(struct smpp_sbuf *b, const struct span *s)
 {
 	struct chart c = {.b = b, .x = {CHART_MS, 0, 0, true}};
 	double from, to, first, factor = exp2(1.0 / BINS);
@@ -438,7 +442,7 @@ put_spread(struct sbuf *b, const struct span *s)
 	for (from = first; from <= (double)s->max; from *= factor)
 		c.y.high = fmax(c.y.high, between(s, from, from * factor));
 	chart_axis_round(&c.y);
-	sbuf_puts(b, "<section><h2>Latency of all messages</h2>\n");
+	smpp_sbuf_puts(b, "<section><h2>Latency of all messages</h2>\n");
 	chart_begin(&c, "Histogram of latency");
 	for (from = first; from <= (double)s->max; from = to) {
 		to = from * factor;
@@ -451,19 +455,19 @@ put_spread(struct sbuf *b, const struct span *s)
 		to = from * factor;
 		chart_tip(&c, from / 1e6, to / 1e6);
 		put_ms(b, from / 1e6);
-		sbuf_puts(b, " to ");
+		smpp_sbuf_puts(b, " to ");
 		put_ms(b, to / 1e6);
 		smpp_sbuf_printf(b, ": %.0f", between(s, from, to));
 		chart_tip_end(&c);
 	}
 	chart_end(&c);
-	sbuf_puts(b, "</section>\n");
+	smpp_sbuf_puts(b, "</section>\n");
 }
 
 /* --- tables --- */
 
 static void
-span_row(struct sbuf *b, const char *name, const struct span *s)
+span_row(struct smpp_sbuf *b, const char *name, const struct span *s)
 {
 	static const double q[] = {0, 0.5, 0.9, 0.95, 0.99, 0.999, 1};
 
@@ -471,52 +475,54 @@ span_row(struct sbuf *b, const char *name, const struct span *s)
 		return;
 	smpp_sbuf_printf(b, "<tr><td>%s", name);
 	for (size_t i = 0; i < sizeof(q) / sizeof(*q); i++) {
-		sbuf_puts(b, "<td>");
+		smpp_sbuf_puts(b, "<td>");
 		put_ms(b, span_ms(s, q[i]));
 	}
-	sbuf_puts(b, "<td>");
+	smpp_sbuf_puts(b, "<td>");
 	put_ms(b, span_mean(s));
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 }
 
 static void
-put_times(struct sbuf *b, const struct tally *t)
+page_put_times(struct smpp_sbuf *b, const struct tally *t)
 {
 	if (t->latency.hist.n + t->receipt.hist.n == 0)
 		return;
-	sbuf_puts(b, "<section><h2>Times</h2><table>\n"
-		     "<tr><th><th>least<th>50 %<th>90 %<th>95 %<th>99 %"
-		     "<th>99.9 %<th>longest<th>mean\n");
+	smpp_sbuf_puts(b, "<section><h2>Times</h2><table>\n"
+			  "<tr><th><th>least<th>50 %<th>90 %<th>95 %<th>99 %"
+			  "<th>99.9 %<th>longest<th>mean\n");
 	span_row(b, "Latency, from when due", &t->latency);
 	span_row(b, "Service, from when sent", &t->service);
 	span_row(b, "Receipt, from when sent", &t->receipt);
-	sbuf_puts(b, "</table></section>\n");
+	smpp_sbuf_puts(b, "</table></section>\n");
 }
 
 static void
-count_row(struct sbuf *b, const char *name, bool bad, uint64_t n, uint64_t all)
+count_row(
+    struct smpp_sbuf *b, const char *name, bool bad, uint64_t n, uint64_t all)
 {
 	double percent = 100 * tally_share(n, all);
 
 	if (n == 0)
 		return;
-	sbuf_puts(b, "<tr><td>");
-	put_text(b, name);
-	sbuf_puts(b, "<td>");
-	put_count(b, n);
+	smpp_sbuf_puts(b, "<tr><td>");
+	page_put_text(b, name);
+	smpp_sbuf_puts(b, "<td>");
+	page_put_count(b, n);
 	smpp_sbuf_printf(b,
 	    "<td>%.3g %%<td class=\"w%s\"><i style=\"width:%.1f%%\"></i>\n",
 	    percent, bad ? " no" : "", percent);
 }
 
 static void
-put_answers(struct sbuf *b, const struct figures *f)
+put_answers(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
 	const struct smpp_status *row;
 	char text[16];
 
-	sbuf_puts(b, "<section><h2>What became of the messages</h2><table>\n");
+	smpp_sbuf_puts(
+	    b, "<section><h2>What became of the messages</h2><table>\n");
 	count_row(b, "ESME_ROK", false, t->ok, t->sent);
 	for (unsigned i = 0; i < t->nstatus; i++) {
 		row = smpp_status(t->status[i].status);
@@ -530,45 +536,46 @@ put_answers(struct sbuf *b, const struct figures *f)
 	count_row(b, "in flight", false, f->open, t->sent);
 	count_row(b, "receipts", false, t->receipts, t->sent);
 	count_row(b, "receipts awaited", false, f->awaited, t->sent);
-	sbuf_puts(b, "</table></section>\n");
+	smpp_sbuf_puts(b, "</table></section>\n");
 }
 
 static void
-put_limits(struct sbuf *b, struct load *l, const struct figures *f)
+put_limits(struct smpp_sbuf *b, struct load *l, const struct figures *f)
 {
 	const struct limit *m;
 	bool failed;
 
 	if (l->limit == NULL)
 		return;
-	sbuf_puts(b, "<section><h2>Thresholds</h2><table>\n");
+	smpp_sbuf_puts(b, "<section><h2>Thresholds</h2><table>\n");
 	for (m = l->limit; m != NULL; m = m->next) {
 		failed = limit_failed(m, f);
-		sbuf_puts(b, "<tr><td>fail if ");
-		put_text(b, m->text);
+		smpp_sbuf_puts(b, "<tr><td>fail if ");
+		page_put_text(b, m->text);
 		smpp_sbuf_printf(b, "<td class=%s>%s: ", failed ? "bad" : "ok",
 		    failed ? "fails" : "passes");
 		limit_found(m, f, b);
-		sbuf_putc(b, '\n');
+		smpp_sbuf_putc(b, '\n');
 	}
-	sbuf_puts(b, "</table></section>\n");
+	smpp_sbuf_puts(b, "</table></section>\n");
 }
 
 static void
-put_page(struct sbuf *b, struct load *l, const struct figures *f, bool over)
+page_put_page(
+    struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
 	put_top(b, l, f, over);
 	put_cards(b, f);
 	put_rates(b, &l->history, f->asked >= 0);
 	put_latencies(b, &l->history);
 	put_spread(b, &f->t->latency);
-	put_times(b, f->t);
-	sbuf_puts(b, "<div class=two>\n");
+	page_put_times(b, f->t);
+	smpp_sbuf_puts(b, "<div class=two>\n");
 	put_answers(b, f);
 	put_limits(b, l, f);
-	sbuf_puts(b, "</div>\n<footer>smpp load " SMPP_VERSION
-		     " &middot; latency counts from when a message was due"
-		     "</footer>\n");
+	smpp_sbuf_puts(b, "</div>\n<footer>smpp load " SMPP_VERSION
+			  " &middot; latency counts from when a message was due"
+			  "</footer>\n");
 }
 
 int
@@ -587,7 +594,7 @@ page_write(struct load *l, const struct figures *f, bool over)
 	rc = file_open(l->c, &file, part);
 	if (rc != 0)
 		return rc;
-	put_page(&file.b, l, f, over);
+	page_put_page(&file.b, l, f, over);
 	rc = file_close(l->c, &file);
 	if (rc == 0 && rename(part, path) != 0)
 		rc = out_error(l->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,

@@ -21,10 +21,10 @@ enum piece_kind { TEXT, NUMBER, RANDOM, SEQUENCE, LINES };
  */
 struct pattern_piece {
 	enum piece_kind kind;
-	struct view text;
+	struct smpp_view text;
 	unsigned width;
 	uint64_t first, count;
-	const struct view *line;
+	const struct smpp_view *line;
 };
 
 /* What is being compiled, for errors. */
@@ -34,7 +34,7 @@ struct source {
 };
 
 static int
-wrong(const struct source *s, struct view word, const char *why)
+pattern_wrong(const struct source *s, struct smpp_view word, const char *why)
 {
 	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
 		       "a brace");
@@ -44,7 +44,7 @@ wrong(const struct source *s, struct view word, const char *why)
 
 /* Reads n digits. Returns whether they are that, and not too many. */
 static bool
-digits(const char *p, size_t n, uint64_t *v)
+pattern_digits(const char *p, size_t n, uint64_t *v)
 {
 	*v = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -56,13 +56,15 @@ digits(const char *p, size_t n, uint64_t *v)
 }
 
 static int
-random_piece(const struct source *s, struct pattern_piece *p, struct view word)
+random_piece(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	uint64_t width;
 
-	if (!digits((const char *)word.p + 5, word.n - 5, &width) ||
+	if (!pattern_digits((const char *)word.p + 5, word.n - 5, &width) ||
 	    width < 1 || width > DIGITS_MAX)
-		return wrong(s, word, "from 1 to 18 digits, as in {rand:8}");
+		return pattern_wrong(
+		    s, word, "from 1 to 18 digits, as in {rand:8}");
 	p->kind = RANDOM;
 	p->width = (unsigned)width;
 	return 0;
@@ -70,16 +72,19 @@ random_piece(const struct source *s, struct pattern_piece *p, struct view word)
 
 static int
 sequence_piece(
-    const struct source *s, struct pattern_piece *p, struct view word)
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *from = (const char *)word.p + 4;
 	const char *end = (const char *)word.p + word.n;
 	const char *to = memmem(from, (size_t)(end - from), "..", 2);
 	uint64_t last;
 
-	if (to == NULL || !digits(from, (size_t)(to - from), &p->first) ||
-	    !digits(to + 2, (size_t)(end - to - 2), &last) || last < p->first)
-		return wrong(s, word, "two numbers, as in {seq:0000..0999}");
+	if (to == NULL ||
+	    !pattern_digits(from, (size_t)(to - from), &p->first) ||
+	    !pattern_digits(to + 2, (size_t)(end - to - 2), &last) ||
+	    last < p->first)
+		return pattern_wrong(
+		    s, word, "two numbers, as in {seq:0000..0999}");
 	p->kind = SEQUENCE;
 	p->width = (unsigned)(to - from);
 	p->count = last - p->first + 1;
@@ -88,7 +93,7 @@ sequence_piece(
 
 /* Reads a whole file. Returns 0, or -1 and errno. */
 static int
-read_file(struct ctx *c, const char *path, struct view *v)
+pattern_read_file(struct ctx *c, const char *path, struct smpp_view *v)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -108,7 +113,7 @@ read_file(struct ctx *c, const char *path, struct view *v)
 		got = read(fd, p + n, (size_t)st.st_size - n);
 		n += got > 0 ? (size_t)got : 0;
 	} while (got > 0);
-	*v = view_of(p, n);
+	*v = smpp_view_of(p, n);
 done:
 	close(fd);
 	return got < 0 ? -1 : 0;
@@ -116,7 +121,7 @@ done:
 
 /* Cuts a text into its lines that are not empty. */
 static size_t
-cut_lines(struct view text, struct view *line)
+cut_lines(struct smpp_view text, struct smpp_view *line)
 {
 	const uint8_t *p = text.p, *end = p + text.n, *stop;
 	size_t n = 0;
@@ -128,20 +133,21 @@ cut_lines(struct view text, struct view *line)
 		if (stop == p)
 			continue;
 		if (line != NULL)
-			line[n] = view_of(p, (size_t)(stop - p));
+			line[n] = smpp_view_of(p, (size_t)(stop - p));
 		n++;
 	}
 	return n;
 }
 
 static int
-lines_piece(const struct source *s, struct pattern_piece *p, struct view word)
+lines_piece(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *path = cmd_printf(
 	    s->c, "%.*s", (int)word.n - 5, (const char *)word.p + 5);
-	struct view text, *line;
+	struct smpp_view text, *line;
 
-	if (read_file(s->c, path, &text) != 0)
+	if (pattern_read_file(s->c, path, &text) != 0)
 		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
 		    strerror(errno));
 	p->kind = LINES;
@@ -156,7 +162,7 @@ lines_piece(const struct source *s, struct pattern_piece *p, struct view word)
 }
 
 static bool
-begins(struct view word, const char *with)
+begins(struct smpp_view word, const char *with)
 {
 	size_t n = strlen(with);
 
@@ -165,10 +171,11 @@ begins(struct view word, const char *with)
 
 /* What stands between two braces. */
 static int
-variable(const struct source *s, struct pattern_piece *p, struct view word)
+pattern_variable(
+    const struct source *s, struct pattern_piece *p, struct smpp_view word)
 {
 	p->kind = NUMBER;
-	if (view_is(word, "n"))
+	if (smpp_view_is(word, "n"))
 		return 0;
 	if (begins(word, "rand:"))
 		return random_piece(s, p, word);
@@ -176,20 +183,20 @@ variable(const struct source *s, struct pattern_piece *p, struct view word)
 		return sequence_piece(s, p, word);
 	if (begins(word, "file:"))
 		return lines_piece(s, p, word);
-	return wrong(s, word, "no such variable");
+	return pattern_wrong(s, word, "no such variable");
 }
 
 /* Adds text. */
 static void
-plain(struct pattern *p, const char *text, size_t n)
+pattern_plain(struct pattern *p, const char *text, size_t n)
 {
 	p->piece[p->n++] = (struct pattern_piece){
-	    .kind = TEXT, .text = view_of(text, n)};
+	    .kind = TEXT, .text = smpp_view_of(text, n)};
 }
 
 /* Adds the variable whose brace stands at *at, and moves *at behind it. */
 static int
-braces(
+pattern_braces(
     const struct source *s, struct pattern *p, const char **at, const char *end)
 {
 	struct pattern_piece *piece = &p->piece[p->n++];
@@ -198,9 +205,10 @@ braces(
 	int rc;
 
 	if (close == NULL)
-		return wrong(
-		    s, view_of(word, (size_t)(end - word)), "'}' is missing");
-	rc = variable(s, piece, view_of(word, (size_t)(close - word)));
+		return pattern_wrong(s,
+		    smpp_view_of(word, (size_t)(end - word)), "'}' is missing");
+	rc = pattern_variable(
+	    s, piece, smpp_view_of(word, (size_t)(close - word)));
 	if (piece->kind == LINES && piece->count > p->period)
 		p->period = piece->count;
 	p->varies = true;
@@ -223,20 +231,20 @@ pattern_parse(struct ctx *c, struct pattern *p, const char *what,
 		if (stop == NULL)
 			stop = end;
 		if (stop > at) {
-			plain(p, at, (size_t)(stop - at));
+			pattern_plain(p, at, (size_t)(stop - at));
 			at = stop;
 		} else if (at + 1 < end && at[1] == '{') {
-			plain(p, at, 1);
+			pattern_plain(p, at, 1);
 			at += 2;
 		} else {
-			rc = braces(&s, p, &at, end);
+			rc = pattern_braces(&s, p, &at, end);
 		}
 	}
 	return rc;
 }
 
 static void
-put_number(struct sbuf *b, uint64_t v, unsigned width)
+pattern_put_number(struct smpp_sbuf *b, uint64_t v, unsigned width)
 {
 	char text[24], *end = text + sizeof(text), *p = end;
 	uint32_t small;
@@ -247,12 +255,12 @@ put_number(struct sbuf *b, uint64_t v, unsigned width)
 		*--p = (char)('0' + small % 10); /* divides faster */
 	while (end - p < (ptrdiff_t)width)
 		*--p = '0';
-	sbuf_put(b, p, (size_t)(end - p));
+	smpp_sbuf_put(b, p, (size_t)(end - p));
 }
 
 void
-pattern_put(
-    const struct pattern *p, struct sbuf *b, uint64_t n, struct rng *rng)
+pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
+    struct smpp_rng *rng)
 {
 	static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000,
 	    1000000, 10000000, 100000000, 1000000000};
@@ -261,23 +269,24 @@ pattern_put(
 	for (e = p->piece; e < p->piece + p->n; e++) {
 		switch (e->kind) {
 		case TEXT:
-			sbuf_put(b, e->text.p, e->text.n);
+			smpp_sbuf_put(b, e->text.p, e->text.n);
 			break;
 		case NUMBER:
-			put_number(b, n + 1, 1);
+			pattern_put_number(b, n + 1, 1);
 			break;
 		case RANDOM:
-			put_number(b,
-			    rng_next(rng) %
+			pattern_put_number(b,
+			    smpp_rng_next(rng) %
 				(e->width > 9 ? power[9] * power[e->width - 9]
 					      : power[e->width]),
 			    e->width);
 			break;
 		case SEQUENCE:
-			put_number(b, e->first + n % e->count, e->width);
+			pattern_put_number(
+			    b, e->first + n % e->count, e->width);
 			break;
 		case LINES:
-			sbuf_put(b, e->line[n % e->count].p,
+			smpp_sbuf_put(b, e->line[n % e->count].p,
 			    e->line[n % e->count].n);
 			break;
 		}

@@ -2,7 +2,7 @@
 #ifndef SMPP_LOAD_PATTERN_H
 #define SMPP_LOAD_PATTERN_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "base/rng.h"
 
 /*
@@ -27,7 +27,7 @@ int pattern_parse(struct ctx *c, struct pattern *p, const char *what,
     const char *text, size_t n);
 
 /* Appends what it is for message number n, counted from 0. */
-void pattern_put(
-    const struct pattern *p, struct sbuf *b, uint64_t n, struct rng *rng);
+void pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
+    struct smpp_rng *rng);
 
 #endif

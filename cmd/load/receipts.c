@@ -29,7 +29,7 @@ receipts_fini(struct receipts *r)
 
 /* FNV-1a, finished so that the low bits depend on all. */
 static uint64_t
-key_of(struct view id)
+receipts_key_of(struct smpp_view id)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 	uint32_t i = 0;
@@ -48,7 +48,7 @@ key_of(struct view id)
 
 /* The entry of a key, or the free one where it belongs. */
 static struct receipts_entry *
-find(struct receipts *r, uint64_t key)
+receipts_find(struct receipts *r, uint64_t key)
 {
 	size_t i = key & r->mask;
 
@@ -59,7 +59,7 @@ find(struct receipts *r, uint64_t key)
 
 /* Twice the room. Returns whether there was memory. */
 static bool
-grow(struct receipts *r)
+receipts_grow(struct receipts *r)
 {
 	struct receipts_entry *old = r->entry;
 	size_t n = r->mask + 1;
@@ -72,7 +72,7 @@ grow(struct receipts *r)
 	r->mask = 2 * n - 1;
 	for (size_t i = 0; i < n; i++)
 		if (old[i].key != 0)
-			*find(r, old[i].key) = old[i];
+			*receipts_find(r, old[i].key) = old[i];
 	free(old);
 	return true;
 }
@@ -80,19 +80,19 @@ grow(struct receipts *r)
 static void
 insert(struct receipts *r, uint64_t key, uint64_t when, bool early)
 {
-	if (r->n == RECEIPTS_MAX || (2 * r->n > r->mask && !grow(r)) ||
-	    find(r, key)->key != 0) {
+	if (r->n == RECEIPTS_MAX || (2 * r->n > r->mask && !receipts_grow(r)) ||
+	    receipts_find(r, key)->key != 0) {
 		r->untracked += !early;
 		return;
 	}
-	*find(r, key) = (struct receipts_entry){key, when, early};
+	*receipts_find(r, key) = (struct receipts_entry){key, when, early};
 	r->n++;
 	r->early += early;
 }
 
 /* Frees an entry; those that follow move up, so that none is cut off. */
 static void
-drop(struct receipts *r, struct receipts_entry *e)
+receipts_drop(struct receipts *r, struct receipts_entry *e)
 {
 	size_t hole = (size_t)(e - r->entry), i = hole, home;
 
@@ -113,68 +113,69 @@ drop(struct receipts *r, struct receipts_entry *e)
 
 /* Takes the entry of a key out, if it is of this kind. */
 static bool
-take(struct receipts *r, uint64_t key, bool early, uint64_t *when)
+receipts_take(struct receipts *r, uint64_t key, bool early, uint64_t *when)
 {
-	struct receipts_entry *e = find(r, key);
+	struct receipts_entry *e = receipts_find(r, key);
 
 	if (e->key == 0 || e->early != early)
 		return false;
 	*when = e->when;
-	drop(r, e);
+	receipts_drop(r, e);
 	return true;
 }
 
 /* The same number in the other base, or an empty view. */
-static struct view
-other_base(char out[24], struct view id, int from)
+static struct smpp_view
+other_base(char out[24], struct smpp_view id, int from)
 {
 	char text[24], *end;
 	unsigned long long v;
 
 	if (id.n == 0 || id.n > 19)
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	memcpy(text, id.p, id.n);
 	text[id.n] = '\0';
 	if (strspn(text, "0123456789abcdefABCDEF") != id.n)
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	v = strtoull(text, &end, from);
 	if (*end != '\0')
-		return view_of(out, 0);
+		return smpp_view_of(out, 0);
 	snprintf(out, 24, from == 10 ? "%llx" : "%llu", v);
-	return view_str(out);
+	return smpp_view_str(out);
 }
 
 static bool
-take_any(struct receipts *r, struct view id, bool early, uint64_t *when)
+take_any(struct receipts *r, struct smpp_view id, bool early, uint64_t *when)
 {
 	char text[24];
-	struct view v;
+	struct smpp_view v;
 
-	if (take(r, key_of(id), early, when))
+	if (receipts_take(r, receipts_key_of(id), early, when))
 		return true;
 	v = other_base(text, id, 10);
-	if (v.n > 0 && take(r, key_of(v), early, when))
+	if (v.n > 0 && receipts_take(r, receipts_key_of(v), early, when))
 		return true;
 	v = other_base(text, id, 16);
-	return v.n > 0 && take(r, key_of(v), early, when);
+	return v.n > 0 && receipts_take(r, receipts_key_of(v), early, when);
 }
 
 bool
-receipts_sent(struct receipts *r, struct view id, uint64_t sent, uint64_t *came)
+receipts_sent(
+    struct receipts *r, struct smpp_view id, uint64_t sent, uint64_t *came)
 {
 	if (r->early > 0 && take_any(r, id, true, came))
 		return true;
-	insert(r, key_of(id), sent, false);
+	insert(r, receipts_key_of(id), sent, false);
 	return false;
 }
 
 bool
-receipts_came(struct receipts *r, struct view id, uint64_t came, size_t most,
-    uint64_t *sent)
+receipts_came(struct receipts *r, struct smpp_view id, uint64_t came,
+    size_t most, uint64_t *sent)
 {
 	if (take_any(r, id, false, sent))
 		return true;
 	if (r->early < most)
-		insert(r, key_of(id), came, true);
+		insert(r, receipts_key_of(id), came, true);
 	return false;
 }

@@ -45,13 +45,13 @@ receipts_awaited(const struct receipts *r)
  * when its receipt came already.
  */
 bool receipts_sent(
-    struct receipts *r, struct view id, uint64_t sent, uint64_t *came);
+    struct receipts *r, struct smpp_view id, uint64_t sent, uint64_t *came);
 
 /*
  * A receipt for this id came at a time. Returns true and sets *sent when it is
  * about one of ours. Otherwise it is kept, while less than most others are.
  */
-bool receipts_came(struct receipts *r, struct view id, uint64_t came,
+bool receipts_came(struct receipts *r, struct smpp_view id, uint64_t came,
     size_t most, uint64_t *sent);
 
 #endif

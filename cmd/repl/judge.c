@@ -1,5 +1,5 @@
 /* smpp repl: what came is waited for, judged, kept and shown. */
-#include "../where.h"
+#include "words/where.h"
 #include "base/clock.h"
 #include "repl.h"
 
@@ -14,7 +14,7 @@ news(const struct repl *r, const struct seen *s)
 }
 
 static bool
-matches(struct repl *r, const struct seen *s, struct expr *e)
+judge_matches(struct repl *r, const struct seen *s, struct expr *e)
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
@@ -35,7 +35,7 @@ find_news(struct repl *r, struct expr *e)
 
 	for (; i <= r->nseen; i++) {
 		s = seen_get(r, i);
-		if (news(r, s) && matches(r, s, e))
+		if (news(r, s) && judge_matches(r, s, e))
 			return s;
 	}
 	return NULL;
@@ -128,9 +128,9 @@ got(struct repl *r, const struct seen *s, const char *text)
 	if (n == 0 || strstr(text, " and ") != NULL ||
 	    strstr(text, " or ") != NULL)
 		return print_brief(r, s);
-	value = print_value(r, s, cmd_printf(r->lc, "%s_name", key));
+	value = echo_value(r, s, cmd_printf(r->lc, "%s_name", key));
 	if (value == NULL)
-		value = print_value(r, s, key);
+		value = echo_value(r, s, key);
 	return value == NULL
 		   ? cmd_printf(r->lc, "no %s in %s", key, print_brief(r, s))
 		   : value;
@@ -154,7 +154,7 @@ judge_expect(struct repl *r, char *rest)
 		expr_close(e);
 		return rc;
 	}
-	good = matches(r, s, e);
+	good = judge_matches(r, s, e);
 	expr_close(e);
 	if (good)
 		return 0;
@@ -192,7 +192,7 @@ judge_let(struct repl *r, char *rest)
 	rc = subject(r, &s);
 	if (rc != 0)
 		return rc;
-	value = print_value(r, s, eq);
+	value = echo_value(r, s, eq);
 	if (value == NULL)
 		return repl_bad(r, "let", "no %s in %s", eq, print_brief(r, s));
 	return var_set(r, word, value);
@@ -204,7 +204,7 @@ static void
 show_one(struct repl *r, const struct seen *s)
 {
 	if (r->c->out->form == OUT_HUMAN)
-		print_fields(r, s);
+		echo_fields(r, s);
 	else
 		print_seen(r, s, NULL);
 }

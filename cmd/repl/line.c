@@ -16,14 +16,14 @@ name_start(char c)
 }
 
 static bool
-name_char(char c)
+line_name_char(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
 }
 
 /* Characters that mean themselves wherever a value stands. */
 static bool
-plain(const char *value)
+line_plain(const char *value)
 {
 	const char *s = value;
 
@@ -34,7 +34,7 @@ plain(const char *value)
 }
 
 static void
-escaped(struct sbuf *out, const char *value)
+line_escaped(struct smpp_sbuf *out, const char *value)
 {
 	for (const unsigned char *s = (const unsigned char *)value; *s != '\0';
 	     s++) {
@@ -43,26 +43,26 @@ escaped(struct sbuf *out, const char *value)
 			continue;
 		}
 		if (*s == '"' || *s == '\\')
-			sbuf_putc(out, '\\');
-		sbuf_putc(out, (char)*s);
+			smpp_sbuf_putc(out, '\\');
+		smpp_sbuf_putc(out, (char)*s);
 	}
 }
 
 void
-line_quote(struct sbuf *out, const char *value)
+line_quote(struct smpp_sbuf *out, const char *value)
 {
-	sbuf_putc(out, '"');
-	escaped(out, value);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
+	line_escaped(out, value);
+	smpp_sbuf_putc(out, '"');
 }
 
 static void
-put_value(struct sbuf *out, const char *value, bool quoted)
+line_put_value(struct smpp_sbuf *out, const char *value, bool quoted)
 {
 	if (quoted)
-		escaped(out, value);
-	else if (plain(value))
-		sbuf_puts(out, value);
+		line_escaped(out, value);
+	else if (line_plain(value))
+		smpp_sbuf_puts(out, value);
 	else
 		line_quote(out, value);
 }
@@ -72,8 +72,8 @@ put_value(struct sbuf *out, const char *value, bool quoted)
  * an error.
  */
 static int
-variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
-    void *arg, struct smpp_err *err)
+line_variable(struct smpp_sbuf *out, const char *s, bool quoted,
+    line_var_fn var, void *arg, struct smpp_err *err)
 {
 	const bool braces = s[1] == '{';
 	const char *start = s + 1 + braces;
@@ -82,10 +82,10 @@ variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
 	size_t n = 0;
 
 	if (!name_start(*start)) {
-		sbuf_putc(out, '$');
+		smpp_sbuf_putc(out, '$');
 		return 1;
 	}
-	while (name_char(start[n]))
+	while (line_name_char(start[n]))
 		n++;
 	if (braces && start[n] != '}')
 		return smpp_err_set(err, SMPP_ESYNTAX, "'${%.*s' wants a '}'",
@@ -99,12 +99,12 @@ variable(struct sbuf *out, const char *s, bool quoted, line_var_fn var,
 		return smpp_err_set(err, SMPP_ENAME,
 		    "no variable '%.*s'; \\$ is a dollar sign",
 		    n > 40 ? 40 : (int)n, start);
-	put_value(out, value, quoted);
+	line_put_value(out, value, quoted);
 	return (int)(n + 1 + 2 * (size_t)braces);
 }
 
 int
-line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
+line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var, void *arg,
     struct smpp_err *err)
 {
 	bool quoted = false, fresh = true;
@@ -114,7 +114,7 @@ line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
 	while (*s != '\0' && !(fresh && !quoted && *s == '#')) {
 		fresh = blank(*s);
 		if (*s == '$') {
-			n = variable(out, s, quoted, var, arg, err);
+			n = line_variable(out, s, quoted, var, arg, err);
 			if (n < 0)
 				return n;
 			s += n;
@@ -123,11 +123,11 @@ line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
 		if (s[0] == '\\' && s[1] == '$') {
 			s++;
 		} else if (quoted && s[0] == '\\' && s[1] != '\0') {
-			sbuf_putc(out, *s++);
+			smpp_sbuf_putc(out, *s++);
 		} else if (*s == '"') {
 			quoted = !quoted;
 		}
-		sbuf_putc(out, *s++);
+		smpp_sbuf_putc(out, *s++);
 	}
 	return 0;
 }

@@ -20,8 +20,8 @@ typedef const char *(*line_var_fn)(void *arg, const char *name);
  * when there is no such variable, SMPP_ESYNTAX for ${ without its brace, and
  * err says which.
  */
-int line_expand(struct sbuf *out, const char *text, line_var_fn var, void *arg,
-    struct smpp_err *err);
+int line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var,
+    void *arg, struct smpp_err *err);
 
 /* Whether the text up to here is inside of quotes. */
 bool line_in_quotes(const char *text, size_t n);
@@ -40,6 +40,6 @@ bool line_continues(char *text, size_t *n);
 void line_unquote(char *word);
 
 /* Writes a value in quotes, as it is read back. */
-void line_quote(struct sbuf *out, const char *value);
+void line_quote(struct smpp_sbuf *out, const char *value);
 
 #endif

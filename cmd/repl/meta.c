@@ -1,12 +1,12 @@
 /* smpp repl: the commands that begin with a backslash. */
 #include <unistd.h>
 
-#include "../help.h"
-#include "../hook.h"
+#include "help/help.h"
+#include "kit/hook.h"
 #include "base/clock.h"
 #include "repl.h"
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 static int
 unexpected(struct repl *r, const char *rest)
@@ -124,13 +124,13 @@ meta_bind(struct repl *r, char *rest)
 	int rc = meta_word(r, rest, &word);
 
 	if (rc != 0 || word == NULL)
-		return rc != 0 ? rc : send_bind(r, mode);
+		return rc != 0 ? rc : utter_bind(r, mode);
 	for (mode = 0; mode < 3 && strcmp(word, words[mode]) != 0; mode++)
 		;
 	if (mode == 3)
 		return repl_bad(
 		    r, "usage", "'%.20s' is none of tx, rx, trx", word);
-	return send_bind(r, mode);
+	return utter_bind(r, mode);
 }
 
 static int
@@ -233,7 +233,7 @@ meta_repeat(struct repl *r, char *rest)
 	if (*rest == '\0')
 		return meta_missing(r, "the line to repeat");
 	for (i = 1; rc == 0 && i <= times && !repl_stopped(r); i++) {
-		struct sbuf b;
+		struct smpp_sbuf b;
 
 		smpp_sbuf_init(&b, number, sizeof(number) - 1, NULL, NULL);
 		smpp_sbuf_u32(&b, i);

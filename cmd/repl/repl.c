@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 #define AT(member) offsetof(struct repl_args, member)
 
@@ -102,7 +102,7 @@ bare(struct repl *r, const char *word, char *rest, int *rc)
 }
 
 static int
-run(struct repl *r, bool *keep)
+repl_loop(struct repl *r, bool *keep)
 {
 	const char *text = r->line + strspn(r->line, " \t\r");
 	const struct smpp_pdu_row *row;
@@ -120,7 +120,7 @@ run(struct repl *r, bool *keep)
 	word = line_word(&rest);
 	if (word == NULL || bare(r, word, rest, &rc))
 		return word == NULL ? 0 : rc;
-	row = smpp_pdu_find(view_str(word));
+	row = smpp_pdu_find(smpp_view_str(word));
 	if (row == NULL)
 		return repl_unknown(r, word);
 	*keep = true;
@@ -142,7 +142,7 @@ repl_line(struct repl *r, const char *text)
 	r->lc = &lc;
 	r->line = text;
 	r->depth++;
-	rc = run(r, &keep);
+	rc = repl_loop(r, &keep);
 	r->depth--;
 	if (keep && rc == 0 && r->depth == 0)
 		script_keep(r, text);
@@ -154,7 +154,7 @@ repl_line(struct repl *r, const char *text)
 
 /* Connects, if it is known where to. The shell stays when that fails. */
 static int
-start(struct repl *r)
+repl_start(struct repl *r)
 {
 	int rc;
 
@@ -182,7 +182,7 @@ run_replrc(struct repl *r)
 }
 
 static int
-session(struct repl *r)
+repl_session(struct repl *r)
 {
 	int rc;
 
@@ -190,7 +190,7 @@ session(struct repl *r)
 		term_open(r);
 		run_replrc(r);
 	}
-	rc = start(r);
+	rc = repl_start(r);
 	if (rc != 0)
 		return rc;
 	if (r->interactive)
@@ -232,7 +232,7 @@ repl_run(struct ctx *c, int argc, char **argv)
 	r->interactive = r->a.script == NULL && isatty(STDIN_FILENO) &&
 			 isatty(STDOUT_FILENO);
 	sig_catch();
-	rc = session(r);
+	rc = repl_session(r);
 	secret_wipe(&r->password);
 	var_free(r);
 	seen_free(r);

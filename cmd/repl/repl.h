@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "../link.h"
+#include "target/link.h"
 #include "line.h"
 
 enum {
@@ -144,11 +144,11 @@ int wire_required(struct repl *r);
  * of the last of them. Returns the number of that one. note does all but put,
  * which write does.
  */
-uint64_t wire_put(struct repl *r, struct view octets, const char *line,
+uint64_t wire_put(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet);
-uint64_t wire_note(struct repl *r, struct view octets, const char *line,
+uint64_t wire_note(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet);
-void wire_write(struct repl *r, struct view octets);
+void wire_write(struct repl *r, struct smpp_view octets);
 
 /*
  * One round: waits until something happens, or until. What arrives is shown,
@@ -160,7 +160,8 @@ bool wire_turn(struct repl *r, int64_t until, int fd);
 /* --- seen.c: what passed --- */
 
 /* Remembers octets. Returns the entry, which lasts for SEEN_MAX more. */
-struct seen *seen_add(struct repl *r, enum smpp_dir dir, struct view octets);
+struct seen *seen_add(
+    struct repl *r, enum smpp_dir dir, struct smpp_view octets);
 
 /* The entry of a number; NULL when it is forgotten, or number is 0. */
 struct seen *seen_get(struct repl *r, uint64_t number);
@@ -189,10 +190,10 @@ void seen_free(struct repl *r);
 
 /* Shows an entry as a line or record, or with its fields; note may be NULL. */
 void print_seen(struct repl *r, const struct seen *s, const char *note);
-void print_fields(struct repl *r, const struct seen *s);
+void echo_fields(struct repl *r, const struct seen *s);
 
 /* The value of a key of an entry's JSON, in memory of lc; NULL for none. */
-const char *print_value(struct repl *r, const struct seen *s, const char *key);
+const char *echo_value(struct repl *r, const struct seen *s, const char *key);
 
 /* "submit_sm_resp ESME_ROK", in memory of lc. */
 const char *print_brief(struct repl *r, const struct seen *s);
@@ -205,7 +206,7 @@ int send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words);
 int send_json(struct repl *r, const char *text);
 int send_raw(struct repl *r, char *hex);
 int send_drip(struct repl *r, char *hex, int64_t ms);
-int send_bind(struct repl *r, unsigned mode);
+int utter_bind(struct repl *r, unsigned mode);
 
 /* Waits for the answer to what the last line sent, and says so when it does
  * not come. Sets r->answer. */

@@ -31,7 +31,7 @@ struct source {
 /* Reads more, while the connection is attended to. Returns false when there is
  * no more to be had. */
 static bool
-more(struct repl *r, struct source *s)
+script_more(struct repl *r, struct source *s)
 {
 	ssize_t got;
 
@@ -64,7 +64,7 @@ more(struct repl *r, struct source *s)
  * when there is none left, or, with s->rc set, after an error.
  */
 static bool
-next_line(struct repl *r, struct source *s, char **line, size_t *len)
+script_next_line(struct repl *r, struct source *s, char **line, size_t *len)
 {
 	char *nl = NULL;
 
@@ -78,7 +78,7 @@ next_line(struct repl *r, struct source *s, char **line, size_t *len)
 			    LINE_MAX_OCTETS);
 			return false;
 		}
-		if (!more(r, s))
+		if (!script_more(r, s))
 			return false;
 	}
 	if (s->n == 0)
@@ -98,7 +98,7 @@ next_line(struct repl *r, struct source *s, char **line, size_t *len)
 static void
 mark(struct repl *r, struct source *s)
 {
-	struct jsonw *j = out_more(r->c);
+	struct smpp_jsonw *j = out_more(r->c);
 
 	if (s == NULL)
 		return;
@@ -107,9 +107,9 @@ mark(struct repl *r, struct source *s)
 	    s->line);
 	r->c->label = s->label;
 	out_more_reset(r->c->out);
-	jsonw_key(j, "file");
-	jsonw_cstr(j, s->name);
-	jsonw_key(j, "line");
+	smpp_jsonw_key(j, "file");
+	smpp_jsonw_cstr(j, s->name);
+	smpp_jsonw_key(j, "line");
 	smpp_jsonw_u32(j, s->line);
 }
 
@@ -124,8 +124,8 @@ whole_line(struct repl *r, struct source *s)
 	bool goes_on = true;
 	size_t n = 0, len;
 
-	while (
-	    goes_on && n <= LINE_MAX_OCTETS && next_line(r, s, &part, &len)) {
+	while (goes_on && n <= LINE_MAX_OCTETS &&
+	       script_next_line(r, s, &part, &len)) {
 		if (text == NULL)
 			mark(r, s);
 		if (memchr(part, '\0', len) != NULL) {
@@ -266,7 +266,7 @@ hides_secret(struct repl *r, const char *line)
 			octets[len++] = (uint8_t)*line;
 	if (smpp_hex_decode(octets, (char *)octets, len & ~(size_t)1) < 0)
 		return false;
-	smpp_decode(&pdu, view_of(octets, len / 2), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(octets, len / 2), SMPP_VANY, 0, &issues);
 	return smpp_secret(&pdu).n > 0;
 }
 
@@ -276,18 +276,18 @@ script_masked(struct repl *r, const char *line)
 	const char *s = line, *secret, *end;
 	size_t cap = 2 * strlen(line) + 64;
 	char *text = cmd_alloc(r->lc, cap + 1);
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (hides_secret(r, line))
 		return NULL;
 	smpp_sbuf_init(&b, text, cap, NULL, NULL);
 	while ((secret = next_secret(s, &end)) != NULL) {
-		sbuf_put(&b, s, (size_t)(secret - s));
+		smpp_sbuf_put(&b, s, (size_t)(secret - s));
 		if (end > secret)
-			sbuf_puts(&b, "********");
+			smpp_sbuf_puts(&b, "********");
 		s = end;
 	}
-	sbuf_puts(&b, s);
+	smpp_sbuf_puts(&b, s);
 	text[b.n] = '\0';
 	return b.bad ? NULL : text;
 }
@@ -315,9 +315,9 @@ write_answer(struct repl *r)
 		return;
 	lc.mem = NULL;
 	r->lc = &lc;
-	name = print_value(r, s, "command_status_name");
+	name = echo_value(r, s, "command_status_name");
 	if (name == NULL)
-		name = print_value(r, s, "command_status");
+		name = echo_value(r, s, "command_status");
 	if (name != NULL)
 		write_line(
 		    r, cmd_printf(&lc, "\\expect command_status==%s", name));

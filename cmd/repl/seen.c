@@ -8,7 +8,7 @@
 #define RESPONSE_BIT 0x80000000u
 
 static void
-forget(struct seen *s)
+seen_forget(struct seen *s)
 {
 	free(s->line);
 	free(s->wire);
@@ -26,11 +26,11 @@ is_request(uint32_t id)
 }
 
 struct seen *
-seen_add(struct repl *r, enum smpp_dir dir, struct view octets)
+seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 {
 	struct seen *s = &r->seen[++r->nseen % SEEN_MAX];
 
-	forget(s);
+	seen_forget(s);
 	s->number = r->nseen;
 	s->session = r->session;
 	s->dir = dir;
@@ -45,8 +45,8 @@ seen_add(struct repl *r, enum smpp_dir dir, struct view octets)
 	if (octets.n > 0)
 		memcpy(s->wire, octets.p, octets.n);
 	if (s->whole) {
-		s->id = get_u32(s->wire + 4);
-		s->seq = get_u32(s->wire + 12);
+		s->id = smpp_wire_id(s->wire);
+		s->seq = smpp_wire_number(s->wire);
 		s->asks = is_request(s->id);
 	}
 	s->due = dir == SMPP_OUT && s->asks && r->target.response_ms > 0
@@ -151,7 +151,7 @@ seen_decode(const struct repl *r, const struct seen *s, struct smpp_pdu *pdu,
 	bool bound = wire_open(r) && smpp_session_bound(session);
 
 	*issues = (struct smpp_issues){.n = 0};
-	smpp_decode(pdu, view_of(s->wire, s->n),
+	smpp_decode(pdu, smpp_view_of(s->wire, s->n),
 	    bound ? session->ver : SMPP_VANY, 0, issues);
 }
 
@@ -159,5 +159,5 @@ void
 seen_free(struct repl *r)
 {
 	for (size_t i = 0; i < SEEN_MAX; i++)
-		forget(&r->seen[i]);
+		seen_forget(&r->seen[i]);
 }

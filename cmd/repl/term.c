@@ -5,10 +5,10 @@
 
 #include <readline/readline.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 #include "repl.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 
 enum { NAME_COLUMNS = 24 };
 
@@ -28,7 +28,7 @@ static struct {
 static volatile sig_atomic_t resized, stopping, quitting;
 
 static void
-caught(int n)
+term_caught(int n)
 {
 	if (n == SIGWINCH)
 		resized = 1;
@@ -44,7 +44,7 @@ static const int signals[] = {SIGWINCH, SIGTSTP, SIGQUIT};
 static void
 catch_signals(void)
 {
-	struct sigaction sa = {.sa_handler = caught};
+	struct sigaction sa = {.sa_handler = term_caught};
 	sigset_t set;
 
 	sigemptyset(&sa.sa_mask);
@@ -59,7 +59,7 @@ catch_signals(void)
 
 /* Stops, as if TSTP had not been caught, until somebody says CONT. */
 static void
-stop(void)
+term_stop(void)
 {
 	struct sigaction dfl = {.sa_handler = SIG_DFL}, old;
 	sigset_t set;
@@ -88,7 +88,7 @@ term_signals(void)
 	}
 	if (stopping) {
 		stopping = 0;
-		stop();
+		term_stop();
 	}
 	if (quitting) {
 		rl_deprep_terminal();
@@ -125,14 +125,14 @@ make_prompt(char out[128], const struct repl *r, bool more)
 {
 	bool colour = r->c->out->color_err;
 	char name[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	int rows, columns, most = NAME_COLUMNS;
 
 	rl_get_screen_size(&rows, &columns);
 	if (columns > 0 && most > columns / 4)
 		most = columns / 4;
 	smpp_sbuf_init(&b, name, sizeof(name) - 1, NULL, NULL);
-	smpp_print_word(&b, view_str(peer_name(r)));
+	smpp_print_word(&b, smpp_view_str(peer_name(r)));
 	name[b.n] = '\0';
 	if (more)
 		snprintf(out, 128, "... ");
@@ -182,7 +182,7 @@ leave_line(void)
 }
 
 static void
-take_line(char *line)
+term_take_line(char *line)
 {
 	leave_line();
 	term.got = true;
@@ -211,13 +211,13 @@ interrupted(void)
  * any more. *cleared: it was given up, and so are those that it goes on from.
  */
 static bool
-read_line(struct repl *r, bool more, bool *cleared)
+term_read_line(struct repl *r, bool more, bool *cleared)
 {
 	*cleared = false;
 	term.got = false;
 	term.line = NULL;
 	make_prompt(term.prompt, r, more);
-	rl_callback_handler_install(term.prompt, take_line);
+	rl_callback_handler_install(term.prompt, term_take_line);
 	term.shown = true;
 	while (!term.got) {
 		if (wire_turn(r, SMPP_FOREVER, STDIN_FILENO))
@@ -269,7 +269,7 @@ drop_offers(void)
 }
 
 static void
-take_offer(void *arg, const char *word, const char *brief)
+hint_offer(void *arg, const char *word, const char *brief)
 {
 	size_t size;
 
@@ -345,7 +345,7 @@ attempt(const char *word, int start, int end)
 	c.mem = NULL;
 	drop_offers();
 	named = complete_line(term.r, &c, rl_line_buffer, (size_t)end,
-	    take_offer, NULL, &at, &hint);
+	    hint_offer, NULL, &at, &hint);
 	rl_attempted_completion_over = named;
 	cut = (size_t)start > at ? (size_t)start - at : 0;
 	for (size_t i = 0; i < offers.n; i++)
@@ -446,12 +446,12 @@ join(char **text, char *line)
 }
 
 static void
-session(struct repl *r)
+term_session(struct repl *r)
 {
 	bool more = false, cleared;
 	char *text = NULL;
 
-	while (!r->quit && read_line(r, more, &cleared)) {
+	while (!r->quit && term_read_line(r, more, &cleared)) {
 		if (cleared) {
 			free(text);
 			text = NULL;
@@ -490,7 +490,7 @@ term_run(struct repl *r)
 		out_say(r->c, 0,
 		    "help lists what can be typed, Tab shows what fits, \\q "
 		    "quits");
-	session(r);
+	term_session(r);
 	if (smpp_clock_ms() >= r->deadline)
 		repl_say(r, "== the time limit is over");
 	rl_deprep_terminal();

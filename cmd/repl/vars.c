@@ -15,7 +15,7 @@ struct repl_var {
 };
 
 static struct repl_var *
-find(struct repl *r, const char *name)
+vars_find(struct repl *r, const char *name)
 {
 	struct repl_var *v = r->vars;
 
@@ -27,13 +27,13 @@ find(struct repl *r, const char *name)
 const char *
 var_get(void *repl, const char *name)
 {
-	struct repl_var *v = find(repl, name);
+	struct repl_var *v = vars_find(repl, name);
 
 	return v == NULL ? NULL : v->value;
 }
 
 static struct repl_var *
-add(struct repl *r, const char *name)
+vars_add(struct repl *r, const char *name)
 {
 	struct repl_var *v, *last;
 	unsigned n = 0;
@@ -73,9 +73,9 @@ var_set(struct repl *r, const char *name, const char *value)
 		    name);
 	if (strlen(value) > VALUE_MAX)
 		return repl_bad(r, "usage", "the value is too long");
-	v = find(r, name);
+	v = vars_find(r, name);
 	if (v == NULL)
-		v = add(r, name);
+		v = vars_add(r, name);
 	if (v == NULL)
 		return repl_bad(r, "usage", "more than %d variables", VARS_MAX);
 	copy = strdup(value);
@@ -104,7 +104,7 @@ var_expand(struct repl *r, const char *text)
 	size_t cap = strlen(text) + 4 * VALUE_MAX;
 	char *out = cmd_alloc(r->lc, cap + 1);
 	struct smpp_err err;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_err_clear(&err);
 	smpp_sbuf_init(&b, out, cap, NULL, NULL);

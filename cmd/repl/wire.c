@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../addr.h"
-#include "../sig.h"
+#include "target/addr.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 #include "base/guess.h"
 #include "net/listen.h"
@@ -64,7 +64,7 @@ wire_required(struct repl *r)
 
 /* A connection has begun. */
 static void
-begin(struct repl *r)
+wire_begin(struct repl *r)
 {
 	r->link.conn.defers = true;
 	r->session++;
@@ -84,7 +84,7 @@ wire_connect(struct repl *r, bool bind)
 		  : link_connect(&r->link, r->c, &r->target, 8);
 	secret_wipe(&r->target.password);
 	if (rc == 0)
-		begin(r);
+		wire_begin(r);
 	else
 		r->link.conn.fd = -1;
 	return rc;
@@ -119,7 +119,7 @@ wire_reset(struct repl *r)
 
 /* The connection has ended, which nobody here asked for. */
 static void
-lost(struct repl *r, const char *why)
+wire_lost(struct repl *r, const char *why)
 {
 	const char *peer = r->link.conn.peer;
 
@@ -135,7 +135,7 @@ lost(struct repl *r, const char *why)
 }
 
 void
-wire_write(struct repl *r, struct view octets)
+wire_write(struct repl *r, struct smpp_view octets)
 {
 	if (smpp_conn_put(&r->link.conn, octets) != 0)
 		cmd_nomem();
@@ -145,7 +145,7 @@ wire_write(struct repl *r, struct view octets)
 
 /* The state a bind's response leads to, or 0. */
 static enum smpp_state_bit
-bound_state(uint32_t id)
+wire_bound_state(uint32_t id)
 {
 	switch (id) {
 	case SMPP_C_bind_receiver_resp:
@@ -178,7 +178,7 @@ follow(struct repl *r, enum smpp_state_bit before, const struct seen *s)
 {
 	struct smpp_session *session = &r->link.conn.s;
 	bool ours = session->conf.role == SMPP_ESME;
-	enum smpp_state_bit bound = bound_state(s->id);
+	enum smpp_state_bit bound = wire_bound_state(s->id);
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 
@@ -199,7 +199,7 @@ follow(struct repl *r, enum smpp_state_bit before, const struct seen *s)
 
 /* Has a response answer its request. Returns what is odd about it, or NULL. */
 static const char *
-answer(struct repl *r, struct seen *s)
+wire_answer(struct repl *r, struct seen *s)
 {
 	const char *stray;
 	struct seen *asked = seen_asked(r, s, &stray);
@@ -215,7 +215,7 @@ answer(struct repl *r, struct seen *s)
 
 /* Remembers one PDU, or what is none, as sent. */
 static struct seen *
-sent(struct repl *r, struct view octets, const char *line, bool quiet)
+wire_sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
 {
 	struct seen *s = seen_add(r, SMPP_OUT, octets);
 
@@ -223,7 +223,7 @@ sent(struct repl *r, struct view octets, const char *line, bool quiet)
 	if (line != NULL && (s->line = strdup(line)) == NULL)
 		cmd_nomem();
 	if (s->whole && s->id & RESPONSE_BIT) {
-		answer(r, s);
+		wire_answer(r, s);
 		s->ms = UNANSWERED;
 	}
 	if (s->whole)
@@ -232,10 +232,10 @@ sent(struct repl *r, struct view octets, const char *line, bool quiet)
 }
 
 uint64_t
-wire_note(struct repl *r, struct view octets, const char *line,
+wire_note(struct repl *r, struct smpp_view octets, const char *line,
     const char *note, bool quiet)
 {
-	struct view left = octets;
+	struct smpp_view left = octets;
 	struct seen *s;
 	bool last;
 	int n;
@@ -245,17 +245,17 @@ wire_note(struct repl *r, struct view octets, const char *line,
 		if (n <= 0 || (uint32_t)n > left.n)
 			n = (int)left.n;
 		last = (uint32_t)n == left.n;
-		s = sent(r, view_of(left.p, (size_t)n), line, quiet);
+		s = wire_sent(r, smpp_view_of(left.p, (size_t)n), line, quiet);
 		if (!quiet)
 			print_seen(r, s, last ? note : NULL);
-		left = view_of(left.p + n, left.n - (uint32_t)n);
+		left = smpp_view_of(left.p + n, left.n - (uint32_t)n);
 	} while (left.n > 0);
 	return s->number;
 }
 
 uint64_t
-wire_put(struct repl *r, struct view octets, const char *line, const char *note,
-    bool quiet)
+wire_put(struct repl *r, struct smpp_view octets, const char *line,
+    const char *note, bool quiet)
 {
 	uint64_t number = wire_note(r, octets, line, note, quiet);
 
@@ -265,18 +265,18 @@ wire_put(struct repl *r, struct view octets, const char *line, const char *note,
 
 /* Sends the PDU of a header alone. */
 static uint64_t
-put_header(
+wire_put_header(
     struct repl *r, uint32_t id, uint32_t status, uint32_t seq, bool quiet)
 {
 	uint8_t octets[64];
 	struct smpp_pdu pdu;
-	struct wr w;
+	struct smpp_wr w;
 
 	smpp_pdu_init(&pdu, id, seq, r->link.conn.s.ver);
 	pdu.command_status = status;
-	wr_init(&w, octets, sizeof(octets));
+	smpp_wr_init(&w, octets, sizeof(octets));
 	smpp_encode(&w, &pdu);
-	return wire_put(r, view_of(octets, w.n), NULL, NULL, quiet);
+	return wire_put(r, smpp_view_of(octets, w.n), NULL, NULL, quiet);
 }
 
 /* Whether a request is one that is answered without being asked. */
@@ -301,7 +301,8 @@ automatic(const struct repl *r, const struct smpp_event *ev, uint32_t id)
 /* Shows a request and answers it, if that is automatic: shown is acknowledged,
  * not the other way round. */
 static void
-request_in(struct repl *r, const struct seen *s, const struct smpp_event *ev)
+wire_request_in(
+    struct repl *r, const struct seen *s, const struct smpp_event *ev)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
 	bool refused = ev->kind == SMPP_EV_REFUSED;
@@ -318,7 +319,7 @@ request_in(struct repl *r, const struct seen *s, const struct smpp_event *ev)
 		snprintf(note, sizeof(note), "answered %s",
 		    smpp_status(status)->name);
 	print_seen(r, s, human ? note : NULL);
-	put_header(
+	wire_put_header(
 	    r, refused ? ev->reply_id : row->counterpart, status, seq, human);
 }
 
@@ -331,10 +332,10 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 
 	follow(r, before, s);
 	if (!(s->id & RESPONSE_BIT)) {
-		request_in(r, s, ev);
+		wire_request_in(r, s, ev);
 		return;
 	}
-	stray = answer(r, s);
+	stray = wire_answer(r, s);
 	if (!s->quiet)
 		print_seen(r, s, stray);
 }
@@ -343,7 +344,7 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 static void
 garbage(struct repl *r, const char *why)
 {
-	struct view v = smpp_conn_leftover(&r->link.conn);
+	struct smpp_view v = smpp_conn_leftover(&r->link.conn);
 	const char *guess = smpp_guess_protocol(v);
 
 	if (v.n > 64)
@@ -351,12 +352,12 @@ garbage(struct repl *r, const char *why)
 	print_seen(r, seen_add(r, SMPP_IN, v), why);
 	if (guess != NULL)
 		repl_say(r, "== this looks like %s", guess);
-	lost(r, "what it sends is no SMPP");
+	wire_lost(r, "what it sends is no SMPP");
 }
 
 /* Takes the PDUs that were read. */
 static void
-take(struct repl *r)
+wire_take(struct repl *r)
 {
 	struct smpp_issues issues;
 	enum smpp_state_bit before;
@@ -389,9 +390,9 @@ receive(struct repl *r)
 	if (n == SMPP_ENOMEM)
 		cmd_nomem();
 	if (n < 0)
-		lost(r, err.msg);
+		wire_lost(r, err.msg);
 	else
-		take(r);
+		wire_take(r);
 }
 
 /* Somebody has come to the address that is listened on. */
@@ -414,7 +415,7 @@ accept_one(struct repl *r)
 	memcpy(r->link.conn.peer, peer, sizeof(peer));
 	if (r->target.trace != NULL && r->target.capture == NULL)
 		link_trace(&r->link, r->target.trace);
-	begin(r);
+	wire_begin(r);
 	repl_say(r, "== %s has connected", peer);
 }
 
@@ -455,7 +456,7 @@ expire(struct repl *r, int64_t now)
 		s->asks = false;
 		s->late = true;
 		if (s->quiet && r->heard < s->ns) {
-			lost(r, "no enquire_link_resp in time");
+			wire_lost(r, "no enquire_link_resp in time");
 			return;
 		}
 		row = smpp_pdu_row(s->id | RESPONSE_BIT);
@@ -475,7 +476,7 @@ keeps_alive(const struct repl *r)
 
 /* When something has to be done that nobody asked for. */
 static int64_t
-due(struct repl *r)
+wire_due(struct repl *r)
 {
 	int64_t when = wire_open(r) ? seen_due(r) : SMPP_FOREVER;
 
@@ -485,14 +486,14 @@ due(struct repl *r)
 }
 
 static void
-tick(struct repl *r)
+wire_tick(struct repl *r)
 {
 	int64_t now = smpp_clock_ms();
 
 	if (wire_open(r))
 		expire(r, now);
 	if (keeps_alive(r) && now >= r->active + r->target.enquire_ms)
-		put_header(
+		wire_put_header(
 		    r, SMPP_C_enquire_link, ESME_ROK, r->next_seq++, true);
 }
 
@@ -518,9 +519,9 @@ wire_turn(struct repl *r, int64_t until, int fd)
 
 	if (r->fresh) { /* some may have come along with the bind's response */
 		r->fresh = false;
-		take(r);
+		wire_take(r);
 	}
-	tick(r);
+	wire_tick(r);
 	if (open && !wire_open(r))
 		return false; /* that is what happened */
 	p[0] = (struct pollfd){.fd = sig_fd(), .events = POLLIN};
@@ -531,8 +532,8 @@ wire_turn(struct repl *r, int64_t until, int fd)
 		p[2].events |= POLLOUT;
 	if (wire_open(r) && conn->tls != NULL && smpp_tls_pending(conn->tls))
 		until = 0; /* decrypted octets do not wake poll */
-	if (due(r) < until)
-		until = due(r);
+	if (wire_due(r) < until)
+		until = wire_due(r);
 	out_flush(r->c->out);
 	if (wait_ready(r, p, until) < 0) {
 		term_signals();
@@ -553,7 +554,7 @@ wire_quit(struct repl *r)
 	struct seen *s;
 
 	if (wire_open(r) && smpp_session_bound(&r->link.conn.s)) {
-		unbind = put_header(
+		unbind = wire_put_header(
 		    r, SMPP_C_unbind, ESME_ROK, r->next_seq++, true);
 		do {
 			wire_turn(r, until, -1);

@@ -1,11 +1,11 @@
 /* The answer to a request, for people and as JSON. */
-#include "../brief.h"
+#include "words/brief.h"
 #include "base/clock.h"
 #include "request.h"
 #include "show/show.h"
 
 static void
-record(struct request *r, const struct smpp_pdu *pdu,
+answer_record(struct request *r, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const char *dir)
 {
 	struct out *o = r->c->out;
@@ -16,11 +16,11 @@ record(struct request *r, const struct smpp_pdu *pdu,
 	    .secrets = o->args.show_secrets,
 	    .mc_default = (enum smpp_alphabet)r->a->target.alphabet,
 	};
-	struct jsonw *j = out_json(o);
+	struct smpp_jsonw *j = out_json(o);
 
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, pdu, issues, &show);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(o);
 }
 
@@ -37,20 +37,20 @@ count_asked(const struct request *r)
 
 /* "query_sm_resp  ESME_ROK  5f3a9c01  DELIVERED" and so on. */
 static void
-line(struct request *r)
+answer_line(struct request *r)
 {
 	const struct smpp_pdu *pdu = &r->link.pdu;
 	struct out *o = r->c->out;
-	struct sbuf *b = &o->b;
+	struct smpp_sbuf *b = &o->b;
 
 	smpp_sbuf_printf(b, "%s  ", pdu->row->name);
 	brief_status(b, pdu->command_status);
 	brief_response(b, pdu, count_asked(r), o->args.show_secrets);
 	if (o->args.raw) {
-		sbuf_puts(b, "\n  ");
+		smpp_sbuf_puts(b, "\n  ");
 		smpp_show_hex(b, pdu, pdu->wire, o->args.show_secrets);
 	}
-	sbuf_putc(b, '\n');
+	smpp_sbuf_putc(b, '\n');
 	out_line(o);
 }
 
@@ -77,12 +77,12 @@ request_answer(struct request *r)
 	bool human = o->form == OUT_HUMAN;
 
 	if (!human)
-		record(r, pdu, &r->link.issues, "in");
+		answer_record(r, pdu, &r->link.issues, "in");
 	if (pdu->command_status != ESME_ROK ||
 	    pdu->command_id == SMPP_C_generic_nack)
 		return say_refused(r);
 	if (human && !o->args.quiet)
-		line(r);
+		answer_line(r);
 	if (brief_refused(pdu) == 0)
 		return SMPP_EXIT_OK;
 	if (!human || o->args.quiet)
@@ -93,7 +93,7 @@ request_answer(struct request *r)
 }
 
 void
-request_dry(struct request *r, struct view wire)
+request_dry(struct request *r, struct smpp_view wire)
 {
 	struct out *o = r->c->out;
 	struct smpp_issues issues = {.n = 0};
@@ -101,16 +101,16 @@ request_dry(struct request *r, struct view wire)
 
 	smpp_decode(&pdu, wire, r->craft.pdu.ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
-		record(r, &pdu, &issues, "out");
+		answer_record(r, &pdu, &issues, "out");
 		return;
 	}
 	smpp_sbuf_printf(&o->b, "%s  %u bytes", r->craft.row->name, wire.n);
 	if (o->args.raw) {
-		sbuf_puts(&o->b, "  ");
+		smpp_sbuf_puts(&o->b, "  ");
 		smpp_show_hex(&o->b, &pdu, wire, o->args.show_secrets);
 	} else {
 		brief_pairs(&o->b, &r->craft.pdu, o->args.show_secrets);
 	}
-	sbuf_putc(&o->b, '\n');
+	smpp_sbuf_putc(&o->b, '\n');
 	out_line(o);
 }

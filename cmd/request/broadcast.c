@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text/encode.h"
+#include "text/encoder.h"
 
 struct broadcast_args {
 	struct request_args request;
@@ -54,7 +54,7 @@ static const char *const broadcast_examples[] = {
 };
 
 static int
-usage(struct request *r, const char *msg)
+broadcast_usage(struct request *r, const char *msg)
 {
 	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
 }
@@ -71,9 +71,9 @@ add_area(struct request *r, const char *word)
 	uint32_t code;
 
 	if (opt_uint(format, &code) != 0 &&
-	    smpp_enum_value(
-		SMPP_SET_broadcast_area_format, view_str(format), &code) != 0)
-		return usage(r,
+	    smpp_enum_value(SMPP_SET_broadcast_area_format,
+		smpp_view_str(format), &code) != 0)
+		return broadcast_usage(r,
 		    cmd_printf(r->c,
 			"--area: '%s' is none of name, ellipsoid_arc, polygon",
 			format));
@@ -82,13 +82,13 @@ add_area(struct request *r, const char *word)
 		    r, cmd_printf(r->c,
 			   "tlv.broadcast_area_identifier={format=%u area=%s}",
 			   code, area));
-	wr_u8(&r->craft.store, (uint8_t)code);
-	wr_view(&r->craft.store, view_str(area));
+	smpp_wr_u8(&r->craft.store, (uint8_t)code);
+	smpp_wr_view(&r->craft.store, smpp_view_str(area));
 	if (r->craft.store.bad ||
 	    smpp_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
-		view_of(r->craft.store.p + start, r->craft.store.n - start)) !=
-		0)
-		return usage(r, "--area: too many");
+		smpp_view_of(
+		    r->craft.store.p + start, r->craft.store.n - start)) != 0)
+		return broadcast_usage(r, "--area: too many");
 	return 0;
 }
 
@@ -128,7 +128,7 @@ set_interval(struct request *r, int64_t ms)
 	while (i < 3 && ms % units[i].ms != 0)
 		i++;
 	if (ms % units[i].ms != 0 || ms / units[i].ms > 65535)
-		return usage(r,
+		return broadcast_usage(r,
 		    "--interval: whole seconds, minutes, hours or days, 65535 "
 		    "at most");
 	return request_word(
@@ -138,10 +138,10 @@ set_interval(struct request *r, int64_t ms)
 }
 
 static int
-set_text(struct request *r, const struct broadcast_args *a)
+broadcast_set_text(struct request *r, const struct broadcast_args *a)
 {
 	enum smpp_alphabet alphabet;
-	struct view octets;
+	struct smpp_view octets;
 	int rc;
 
 	if (a->text == NULL)
@@ -154,7 +154,7 @@ set_text(struct request *r, const struct broadcast_args *a)
 		? 0
 		: (uint32_t)smpp_data_coding(alphabet, -1));
 	if (smpp_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) != 0)
-		return usage(r, "text: too long");
+		return broadcast_usage(r, "text: too long");
 	return 0;
 }
 
@@ -168,7 +168,7 @@ set_required(struct request *r, const struct broadcast_args *a)
 	for (size_t i = 0; rc == 0 && i < a->areas.n; i++)
 		rc = add_area(r, a->areas.v[i]);
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier))
-		rc = usage(r, "no area: give --area");
+		rc = broadcast_usage(r, "no area: give --area");
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_content_type))
 		rc = set_type(r, a->type);
 	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_rep_num))
@@ -185,7 +185,7 @@ build(struct request *r, const struct broadcast_args *a)
 	int rc = craft_addr(&r->craft, &craft_source, a->source);
 
 	if (rc == 0)
-		rc = set_text(r, a);
+		rc = broadcast_set_text(r, a);
 	if (rc == 0)
 		rc = request_value(r, "schedule_delivery_time", a->schedule);
 	if (rc == 0)

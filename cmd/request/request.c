@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../names.h"
+#include "words/names.h"
 
 struct words_args {
 	struct request_args request;
@@ -39,7 +39,7 @@ static const char *const words_examples[] = {
  * the characters that no name has.
  */
 static bool
-is_pair(const char *word)
+request_is_pair(const char *word)
 {
 	return strchr("!~+", *word) != NULL ||
 	       word[strcspn(word, "=:/?@[")] == '=';
@@ -69,10 +69,11 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 	for (size_t i = 0; i < a->words.n; i++) {
 		const char *word = a->words.v[i];
 
-		found = *row == NULL ? smpp_pdu_find(view_str(word)) : NULL;
+		found = *row == NULL ? smpp_pdu_find(smpp_view_str(word))
+				     : NULL;
 		if (found != NULL)
 			*row = found;
-		else if (*word != '\0' && is_pair(word))
+		else if (*word != '\0' && request_is_pair(word))
 			a->words.v[n++] = word;
 		else if (a->request.target.word == NULL)
 			a->request.target.word = word;

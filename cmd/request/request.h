@@ -2,9 +2,9 @@
 #ifndef SMPP_REQUEST_REQUEST_H
 #define SMPP_REQUEST_REQUEST_H
 
-#include "../craft.h"
-#include "../link.h"
-#include "../names.h"
+#include "words/craft.h"
+#include "target/link.h"
+#include "words/names.h"
 #include "text/text.h"
 
 /* What every command that asks takes, and its rows. */
@@ -50,12 +50,12 @@ int request_value(struct request *r, const char *name, const char *value);
  * *alphabet.
  */
 int request_text(struct request *r, const char *text, const char *encoding,
-    bool wide, struct view *octets, enum smpp_alphabet *alphabet);
+    bool wide, struct smpp_view *octets, enum smpp_alphabet *alphabet);
 
 /* answer.c: prints the answer. Returns the exit class that it means. */
 int request_answer(struct request *r);
 
 /* answer.c: prints octets as the PDU that would be sent. */
-void request_dry(struct request *r, struct view wire);
+void request_dry(struct request *r, struct smpp_view wire);
 
 #endif

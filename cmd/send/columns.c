@@ -4,7 +4,7 @@
 
 #include "send.h"
 #include "sheet.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* What people call the fields they need most. */
 static const char *const alias[][2] = {
@@ -24,7 +24,7 @@ field_of(const struct send *s, const char *name)
 	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
 		if (strcmp(name, alias[i][0]) == 0)
 			return alias[i][1];
-	n = smpp_name_find(view_str(name));
+	n = smpp_name_find(smpp_view_str(name));
 	if (strcmp(name, "text") == 0 || strncmp(name, "tlv.", 4) == 0 ||
 	    (n >= 0 && smpp_field_find(rows, (unsigned)n) != NULL))
 		return name;
@@ -33,7 +33,7 @@ field_of(const struct send *s, const char *name)
 
 /* The number of the column of this name; -1 after saying that there is none. */
 static int
-find_column(struct send *s, const char *option, struct view name)
+find_column(struct send *s, const char *option, struct smpp_view name)
 {
 	struct source *src = &s->src;
 	struct smpp_suggest near;
@@ -74,7 +74,7 @@ map_one(struct send *s, const char *pair, size_t n)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
 		    "--map: '%s' is neither to, from, text nor a field", name);
 	i = find_column(
-	    s, "--map", view_of(eq + 1, n - (size_t)(eq + 1 - pair)));
+	    s, "--map", smpp_view_of(eq + 1, n - (size_t)(eq + 1 - pair)));
 	if (i < 0)
 		return SMPP_EXIT_USAGE;
 	for (unsigned k = 0; k < s->src.columns; k++)
@@ -144,7 +144,7 @@ int
 columns_header(struct send *s)
 {
 	struct source *src = &s->src;
-	struct view v;
+	struct smpp_view v;
 	int rc;
 
 	src->columns = sheet_cells(src->sheet);
@@ -171,8 +171,8 @@ columns_header(struct send *s)
 
 /* Sets what one cell says; nothing when it is empty. */
 static int
-set_cell(struct send *s, const struct column *col, struct view cell,
-    struct wr *store)
+set_cell(struct send *s, const struct column *col, struct smpp_view cell,
+    struct smpp_wr *store)
 {
 	struct draft *d = &s->src.draft;
 	struct smpp_err err;
@@ -189,33 +189,33 @@ set_cell(struct send *s, const struct column *col, struct view cell,
 	if (strcmp(col->field, "destination_addr") == 0 ||
 	    strcmp(col->field, "source_addr") == 0) {
 		smpp_set_view(&d->pdu,
-		    (unsigned)smpp_name_find(view_str(col->field)), cell);
+		    (unsigned)smpp_name_find(smpp_view_str(col->field)), cell);
 		return 0;
 	}
-	wr_view(store, view_str(col->field));
-	wr_u8(store, '=');
-	wr_view(store, cell);
-	rc = submit_assign(
-	    &d->pdu, view_of(store->p + start, store->n - start), store, &err);
+	smpp_wr_view(store, smpp_view_str(col->field));
+	smpp_wr_u8(store, '=');
+	smpp_wr_view(store, cell);
+	rc = submit_assign(&d->pdu,
+	    smpp_view_of(store->p + start, store->n - start), store, &err);
 	return rc == 0 ? 0
 		       : send_error(s, SMPP_EXIT_DATA, "sheet", "%s", err.msg);
 }
 
 /* The text of the template, with the values of the row. */
 static void
-fill_template(struct send *s, struct wr *store)
+fill_template(struct send *s, struct smpp_wr *store)
 {
 	const struct template *t = &s->src.template;
 	const size_t start = store->n;
-	struct view v;
+	struct smpp_view v;
 
 	for (size_t i = 0; i < t->n; i++) {
 		v = t->v[i].text;
 		if (t->v[i].name)
 			v = sheet_cell(s->src.sheet, t->v[i].value);
-		wr_view(store, v);
+		smpp_wr_view(store, v);
 	}
-	s->src.draft.text = view_of(store->p + start, store->n - start);
+	s->src.draft.text = smpp_view_of(store->p + start, store->n - start);
 }
 
 int
@@ -223,14 +223,14 @@ columns_draft(struct send *s)
 {
 	struct source *src = &s->src;
 	const unsigned n = sheet_cells(src->sheet);
-	struct view octets;
-	struct wr store;
+	struct smpp_view octets;
+	struct smpp_wr store;
 
 	smpp_pdu_init(&src->draft.pdu, SMPP_C_submit_sm, 0, s->a.target.ver);
 	if (n != src->columns)
 		return send_error(s, SMPP_EXIT_DATA, "sheet",
 		    "%u values, the header has %u", n, src->columns);
-	wr_init(&store, src->store, DRAFT_MAX);
+	smpp_wr_init(&store, src->store, DRAFT_MAX);
 	src->draft.text.p = NULL;
 	for (unsigned i = 0; i < n; i++)
 		if (set_cell(s, &src->column[i], sheet_cell(src->sheet, i),

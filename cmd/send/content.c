@@ -8,13 +8,13 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "send.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { FILE_MAX = 64 * 1024 };
 
 /* Reads a whole text, without its last newline. */
 static int
-read_text(struct ctx *c, const char *name, struct view *v)
+content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 {
 	bool std = strcmp(name, "-") == 0;
 	char *p = cmd_alloc(c, FILE_MAX + 1);
@@ -36,12 +36,12 @@ read_text(struct ctx *c, const char *name, struct view *v)
 		    c, SMPP_EXIT_DATA, "text", "%s: larger than 64 KiB", name);
 	if (n > 0 && p[n - 1] == '\n')
 		n--;
-	*v = view_of(p, n);
+	*v = smpp_view_of(p, n);
 	return 0;
 }
 
 static int
-from_hex(struct send *s, struct view *v)
+from_hex(struct send *s, struct smpp_view *v)
 {
 	size_t n = strlen(s->a.hex);
 	uint8_t *out = cmd_alloc(s->c, n / 2 + 1);
@@ -49,31 +49,31 @@ from_hex(struct send *s, struct view *v)
 	if (smpp_hex_decode(out, s->a.hex, n) < 0)
 		return out_error(s->c, SMPP_EXIT_DATA, "hex",
 		    "--hex: not pairs of hex digits");
-	*v = view_of(out, n / 2);
+	*v = smpp_view_of(out, n / 2);
 	return 0;
 }
 
 int
-content_default(struct send *s, struct view *text)
+content_default(struct send *s, struct smpp_view *text)
 {
 	const struct send_args *a = &s->a;
 
-	*text = (struct view){NULL, 0};
+	*text = (struct smpp_view){NULL, 0};
 	if ((a->text != NULL) + (a->file != NULL) + (a->hex != NULL) > 1)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
 		    "-m, -f and -x exclude each other");
 	if (a->hex != NULL)
 		return from_hex(s, text);
 	if (a->file != NULL && !a->lines)
-		return read_text(s->c, a->file, text);
+		return content_read_text(s->c, a->file, text);
 	if (a->text != NULL)
-		*text = view_str(a->text);
+		*text = smpp_view_str(a->text);
 	return 0;
 }
 
 /* What data_coding 0 means with this SMSC. */
 static enum smpp_alphabet
-mc_default(const struct send *s)
+content_mc_default(const struct send *s)
 {
 	return (enum smpp_alphabet)s->a.target.alphabet;
 }
@@ -87,7 +87,7 @@ alphabet(struct send *s, int *out)
 	*out = -1;
 	if (word == NULL || strcmp(word, "auto") == 0)
 		return 0;
-	*out = smpp_alphabet_find(view_str(word));
+	*out = smpp_alphabet_find(smpp_view_str(word));
 	if (*out >= 0)
 		return 0;
 	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
@@ -101,7 +101,7 @@ method(struct send *s, struct smpp_split_how *how)
 	int found = SMPP_SPLIT_UDH;
 
 	if (s->a.split != NULL)
-		found = smpp_split_find(view_str(s->a.split));
+		found = smpp_split_find(smpp_view_str(s->a.split));
 	if (found < 0)
 		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
 		    "--split: '%s' is none of udh, udh16, sar, payload, none",
@@ -125,7 +125,7 @@ national(struct send *s, int *out)
 		*out = SMPP_NATIONAL_AUTO;
 		return 0;
 	}
-	*out = smpp_national_find(view_str(word));
+	*out = smpp_national_find(smpp_view_str(word));
 	if (*out > 0)
 		return 0;
 	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
@@ -139,7 +139,7 @@ content_options(struct send *s)
 	int rc;
 
 	t->how = (struct smpp_split_how){
-	    .coding.alphabet = (uint8_t)mc_default(s)};
+	    .coding.alphabet = (uint8_t)content_mc_default(s)};
 	rc = alphabet(s, &t->fixed);
 	if (rc == 0)
 		rc = method(s, &t->how);
@@ -147,12 +147,13 @@ content_options(struct send *s)
 }
 
 /* The text with the nearest characters that the alphabet has. */
-static struct view
-replaced(struct send *s, struct view text, struct smpp_coding coding)
+static struct smpp_view
+content_replaced(
+    struct send *s, struct smpp_view text, struct smpp_coding coding)
 {
 	size_t cap = 4 * (size_t)text.n + 1;
 	char *p = room_for(&s->replaced, cap);
-	struct sbuf b;
+	struct smpp_sbuf b;
 	uint32_t n;
 
 	smpp_sbuf_init(&b, p, cap, NULL, NULL);
@@ -160,13 +161,13 @@ replaced(struct send *s, struct view text, struct smpp_coding coding)
 	if (n > 0)
 		out_say(s->c, s->src.kind == SOURCE_ONE ? 0 : 1,
 		    "== %u characters replaced", n);
-	return view_of(p, b.n);
+	return smpp_view_of(p, b.n);
 }
 
 /* A text that does not fit its alphabet, and what would help. */
 static int
-bad_text(struct send *s, struct view text, const struct smpp_split_how *how,
-    const struct smpp_err *err)
+bad_text(struct send *s, struct smpp_view text,
+    const struct smpp_split_how *how, const struct smpp_err *err)
 {
 	struct smpp_split_how other = *how;
 	struct smpp_err ignored;
@@ -175,7 +176,7 @@ bad_text(struct send *s, struct view text, const struct smpp_split_how *how,
 	if (err->code == SMPP_ECHARSET) {
 		smpp_err_clear(&ignored);
 		other.coding = (struct smpp_coding){
-		    .alphabet = (uint8_t)mc_default(s)};
+		    .alphabet = (uint8_t)content_mc_default(s)};
 		parts = smpp_split_choose(
 		    &other, text, SMPP_NATIONAL_OFF, &ignored);
 		if (parts > 0)
@@ -190,15 +191,15 @@ bad_text(struct send *s, struct view text, const struct smpp_split_how *how,
 
 /* Makes the parts of a text that has been begun to be split. */
 static int
-cut(struct send *s, struct view text)
+content_cut(struct send *s, struct smpp_view text)
 {
 	struct content *content = &s->content;
 	size_t cap = 4 * (size_t)text.n + 32 * (size_t)content->parts + 64;
 	struct smpp_err err;
-	struct wr w;
+	struct smpp_wr w;
 	int rc = 1;
 
-	wr_init(&w, room_for(&s->encoded, cap), cap);
+	smpp_wr_init(&w, room_for(&s->encoded, cap), cap);
 	smpp_err_clear(&err);
 	for (int i = 0; i < content->parts && rc == 1; i++)
 		rc = smpp_split_next(
@@ -233,12 +234,12 @@ coding(struct send *s, const struct smpp_coding *coding, int given)
 
 	if (given >= 0)
 		dc = given;
-	else if (coding->alphabet == mc_default(s) && !special)
+	else if (coding->alphabet == content_mc_default(s) && !special)
 		dc = 0;
 	else if (dc == 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
 		    "--encoding: with data_coding 0 as %s there is none for %s",
-		    smpp_alphabet_name(mc_default(s)),
+		    smpp_alphabet_name(content_mc_default(s)),
 		    smpp_alphabet_name(coding->alphabet));
 	if (dc < 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
@@ -257,11 +258,13 @@ fixed_alphabet(const struct send *s, bool octets, int data_coding)
 		return SMPP_ALPHA_BINARY;
 	if (s->a.encoding != NULL || data_coding < 0)
 		return s->text_how.fixed;
-	return (int)smpp_alphabet_of((uint8_t)data_coding, mc_default(s));
+	return (int)smpp_alphabet_of(
+	    (uint8_t)data_coding, content_mc_default(s));
 }
 
 int
-content_make(struct send *s, struct view text, bool octets, int data_coding)
+content_make(
+    struct send *s, struct smpp_view text, bool octets, int data_coding)
 {
 	struct smpp_split_how how = s->text_how.how;
 	const int fixed = fixed_alphabet(s, octets, data_coding);
@@ -275,7 +278,7 @@ content_make(struct send *s, struct view text, bool octets, int data_coding)
 	if (how.method != SMPP_SPLIT_UDH16)
 		how.ref &= 0xff;
 	if (s->a.replace && fixed != SMPP_ALPHA_BINARY)
-		text = replaced(s, text, how.coding);
+		text = content_replaced(s, text, how.coding);
 	if (fixed < 0)
 		n = smpp_split_choose(&how, text, s->text_how.tables, &err);
 	if (n > 0)
@@ -286,5 +289,5 @@ content_make(struct send *s, struct view text, bool octets, int data_coding)
 		s->text_how.how.ref++;
 	content->parts = n;
 	rc = coding(s, &how.coding, data_coding);
-	return rc != 0 ? rc : cut(s, text);
+	return rc != 0 ? rc : content_cut(s, text);
 }

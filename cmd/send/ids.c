@@ -9,7 +9,7 @@ enum { FIRST_SLOTS = 64, DIGITS = 256 };
 
 /* Blanks around an id, its case and its leading zeros do not count. */
 static uint32_t
-hash(struct view id)
+ids_hash(struct smpp_view id)
 {
 	uint32_t h = 2166136261u, i = 0, c;
 
@@ -25,7 +25,7 @@ hash(struct view id)
 }
 
 static int
-grow(struct ids *t)
+ids_grow(struct ids *t)
 {
 	uint32_t slots = t->slot == NULL ? FIRST_SLOTS : 2 * (t->mask + 1);
 	struct id_node **slot = calloc(slots, sizeof(struct id_node *));
@@ -49,13 +49,14 @@ grow(struct ids *t)
 }
 
 int
-ids_add(struct ids *t, struct id_node *node, struct view id, void *owner)
+ids_add(struct ids *t, struct id_node *node, struct smpp_view id, void *owner)
 {
 	struct id_node **end;
 
-	if ((t->slot == NULL || t->n > t->mask) && grow(t) != 0)
+	if ((t->slot == NULL || t->n > t->mask) && ids_grow(t) != 0)
 		return SMPP_ENOMEM;
-	*node = (struct id_node){.id = id, .hash = hash(id), .owner = owner};
+	*node = (struct id_node){
+	    .id = id, .hash = ids_hash(id), .owner = owner};
 	end = &t->slot[node->hash & t->mask];
 	while (*end != NULL)
 		end = &(*end)->chain;
@@ -84,11 +85,11 @@ ids_fini(struct ids *t)
 
 /* The best of what this text finds. *best is what was found before. */
 static void
-probe(const struct ids *t, struct view key, struct view id,
+ids_probe(const struct ids *t, struct smpp_view key, struct smpp_view id,
     enum smpp_id_rule rule, struct id_node **best, enum smpp_id_match *match,
     bool *alone)
 {
-	const uint32_t h = hash(key);
+	const uint32_t h = ids_hash(key);
 	struct id_node *node = t->slot[h & t->mask];
 	enum smpp_id_match how;
 
@@ -108,8 +109,9 @@ probe(const struct ids *t, struct view key, struct view id,
 }
 
 /* The number that id is in one base, in the digits of another. */
-static struct view
-convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
+static struct smpp_view
+ids_convert(
+    struct smpp_view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 {
 	uint8_t digit[DIGITS]; /* lowest first */
 	uint32_t i, k, n = 0, carry;
@@ -117,10 +119,10 @@ convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 	for (i = 0; i < id.n; i++) {
 		carry = smpp_hex_digit[id.p[i]];
 		if (carry == 0 || (carry -= 16) >= from)
-			return view_of(out, 0);
+			return smpp_view_of(out, 0);
 		for (k = 0; k < n || carry > 0; k++) {
 			if (k == DIGITS)
-				return view_of(out, 0);
+				return smpp_view_of(out, 0);
 			if (k == n)
 				digit[n++] = 0;
 			carry += digit[k] * from;
@@ -130,11 +132,11 @@ convert(struct view id, unsigned from, unsigned to, uint8_t out[DIGITS])
 	}
 	for (k = 0; k < n; k++)
 		out[k] = (uint8_t) "0123456789abcdef"[digit[n - 1 - k]];
-	return view_of(out, n);
+	return smpp_view_of(out, n);
 }
 
-static struct view
-trim(struct view v)
+static struct smpp_view
+ids_trim(struct smpp_view v)
 {
 	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\0'))
 		v.n--;
@@ -146,10 +148,10 @@ trim(struct view v)
 }
 
 void *
-ids_find(const struct ids *t, struct view id, enum smpp_id_rule rule,
+ids_find(const struct ids *t, struct smpp_view id, enum smpp_id_rule rule,
     enum smpp_id_match *match)
 {
-	const struct view bare = trim(id);
+	const struct smpp_view bare = ids_trim(id);
 	struct id_node *best = NULL;
 	uint8_t text[DIGITS];
 	bool alone = true;
@@ -157,12 +159,14 @@ ids_find(const struct ids *t, struct view id, enum smpp_id_rule rule,
 	*match = SMPP_ID_DIFFERENT;
 	if (t->n == 0)
 		return NULL;
-	probe(t, id, id, rule, &best, match, &alone);
+	ids_probe(t, id, id, rule, &best, match, &alone);
 	if (best != NULL)
 		return best->owner;
 	if (rule != SMPP_ID_AUTO || bare.n > DIGITS)
 		return NULL;
-	probe(t, convert(bare, 10, 16, text), id, rule, &best, match, &alone);
-	probe(t, convert(bare, 16, 10, text), id, rule, &best, match, &alone);
+	ids_probe(
+	    t, ids_convert(bare, 10, 16, text), id, rule, &best, match, &alone);
+	ids_probe(
+	    t, ids_convert(bare, 16, 10, text), id, rule, &best, match, &alone);
 	return best == NULL || !alone ? NULL : best->owner;
 }

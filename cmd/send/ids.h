@@ -7,7 +7,7 @@
 /* In a table: id, borrowed, of what owner is. */
 struct id_node {
 	struct id_node *chain;
-	struct view id;
+	struct smpp_view id;
 	uint32_t hash;
 	void *owner;
 };
@@ -20,7 +20,8 @@ struct ids {
 };
 
 /* Adds a node of an id. Returns 0 or SMPP_ENOMEM. */
-int ids_add(struct ids *t, struct id_node *node, struct view id, void *owner);
+int ids_add(
+    struct ids *t, struct id_node *node, struct smpp_view id, void *owner);
 void ids_del(struct ids *t, struct id_node *node);
 void ids_fini(struct ids *t);
 
@@ -30,7 +31,7 @@ void ids_fini(struct ids *t);
  * NULL when there is none, or a match of hex against decimal is not the only
  * one.
  */
-void *ids_find(const struct ids *t, struct view id, enum smpp_id_rule rule,
+void *ids_find(const struct ids *t, struct smpp_view id, enum smpp_id_rule rule,
     enum smpp_id_match *match);
 
 #endif

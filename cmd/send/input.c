@@ -57,16 +57,16 @@ input_fill(struct input *in, struct smpp_err *err)
 
 /* Takes n octets off the buffer. */
 static void
-take(struct input *in, size_t n)
+input_take(struct input *in, size_t n)
 {
-	in->hash = input_hash(in->hash, view_of(in->buf + in->off, n));
+	in->hash = input_hash(in->hash, smpp_view_of(in->buf + in->off, n));
 	in->taken += n;
 	in->n -= n;
 	in->off = in->n == 0 ? 0 : in->off + n;
 }
 
 int
-input_line(struct input *in, struct view *line)
+input_line(struct input *in, struct smpp_view *line)
 {
 	const uint8_t *p = in->buf + in->off;
 	const uint8_t *lf = in->n == 0 ? NULL : memchr(p, '\n', in->n);
@@ -78,8 +78,8 @@ input_line(struct input *in, struct view *line)
 		return 0;
 	in->cut = !whole;
 	in->line += whole;
-	*line = view_of(p, n);
-	take(in, n + (lf != NULL));
+	*line = smpp_view_of(p, n);
+	input_take(in, n + (lf != NULL));
 	if (!whole)
 		return 0;
 	return cut ? SMPP_ERANGE : 1;
@@ -87,7 +87,7 @@ input_line(struct input *in, struct view *line)
 
 /* FNV-1a, eight octets at a time where there are so many. */
 uint64_t
-input_hash(uint64_t hash, struct view v)
+input_hash(uint64_t hash, struct smpp_view v)
 {
 	const uint64_t prime = 0x100000001b3u;
 	uint64_t w;

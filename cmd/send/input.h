@@ -40,7 +40,7 @@ int input_fill(struct input *in, struct smpp_err *err);
  * the next input_fill(). Returns 1; 0 when it is not there yet; SMPP_ERANGE
  * for a line that is longer than INPUT_MAX.
  */
-int input_line(struct input *in, struct view *line);
+int input_line(struct input *in, struct smpp_view *line);
 
 /* True when there is no line left, and none will come. */
 static inline bool
@@ -50,6 +50,6 @@ input_over(const struct input *in)
 }
 
 /* A hash over octets, begun with 0. */
-uint64_t input_hash(uint64_t hash, struct view v);
+uint64_t input_hash(uint64_t hash, struct smpp_view v);
 
 #endif

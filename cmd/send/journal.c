@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "base/hex.h"
 
 enum {
@@ -101,7 +101,7 @@ journal_close(struct journal *j)
 }
 
 static uint32_t
-sum(const char *p, size_t n)
+journal_sum(const char *p, size_t n)
 {
 	uint32_t h = 2166136261u;
 
@@ -159,7 +159,7 @@ note_room(struct journal *j, size_t n)
 
 /* " value" in hexadecimal. */
 static char *
-put_member(char *p, uint64_t v)
+journal_put_member(char *p, uint64_t v)
 {
 	char digits[16];
 	unsigned n = 0;
@@ -187,7 +187,7 @@ journal_note(struct journal *j, const struct journal_record *r)
 	*p++ = (char)r->type;
 	for (; *form != '\0'; form++) {
 		if (*form != 'x') {
-			p = put_member(p, member(r, *form));
+			p = journal_put_member(p, member(r, *form));
 			continue;
 		}
 		*p++ = ' ';
@@ -195,7 +195,7 @@ journal_note(struct journal *j, const struct journal_record *r)
 			memcpy(p, r->text.p, r->text.n);
 		p += r->text.n;
 	}
-	put_hex(start, sum(start + SUM, (size_t)(p - start - SUM)));
+	put_hex(start, journal_sum(start + SUM, (size_t)(p - start - SUM)));
 	start[SUM - 1] = ' ';
 	*p++ = '\n';
 	j->n += (size_t)(p - start);
@@ -203,18 +203,18 @@ journal_note(struct journal *j, const struct journal_record *r)
 
 void
 journal_part(struct journal *j, enum journal_type type, uint64_t number,
-    uint32_t part, uint32_t status, struct view id)
+    uint32_t part, uint32_t status, struct smpp_view id)
 {
 	struct journal_record r = {
 	    .type = type, .number = number, .part = part, .status = status};
 	char hex[2 * 64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (j->fd < 0)
 		return;
 	smpp_sbuf_init(&b, hex, sizeof(hex), NULL, NULL);
 	smpp_sbuf_hex(&b, id.p, id.n);
-	r.text = view_of(hex, b.n);
+	r.text = smpp_view_of(hex, b.n);
 	journal_note(j, &r);
 }
 
@@ -249,7 +249,7 @@ journal_commit(struct journal *j, struct smpp_err *err)
 
 /* Reads " value". False when it is none. */
 static bool
-take_member(struct view *v, uint64_t *out)
+take_member(struct smpp_view *v, uint64_t *out)
 {
 	uint32_t i = 1;
 	uint8_t digit;
@@ -262,7 +262,7 @@ take_member(struct view *v, uint64_t *out)
 			return false;
 		*out = *out << 4 | (digit & 15);
 	}
-	*v = view_of(v->p + i, v->n - i);
+	*v = smpp_view_of(v->p + i, v->n - i);
 	return i > 1;
 }
 
@@ -289,7 +289,7 @@ set_member(struct journal_record *r, char c, uint64_t v)
 }
 
 int
-journal_read(struct journal_record *r, struct view v)
+journal_read(struct journal_record *r, struct smpp_view v)
 {
 	const char *form = v.n == 0 ? NULL : form_of((char)*v.p);
 	uint64_t n;
@@ -298,12 +298,12 @@ journal_read(struct journal_record *r, struct view v)
 	if (form == NULL)
 		return SMPP_ESYNTAX;
 	r->type = *v.p;
-	v = view_of(v.p + 1, v.n - 1);
+	v = smpp_view_of(v.p + 1, v.n - 1);
 	for (; *form != '\0'; form++) {
 		if (*form == 'x') {
 			if (v.n == 0 || *v.p != ' ')
 				return SMPP_ESYNTAX;
-			r->text = view_of(v.p + 1, v.n - 1);
+			r->text = smpp_view_of(v.p + 1, v.n - 1);
 			v.n = 0;
 		} else if (!take_member(&v, &n) || !set_member(r, *form, n)) {
 			return SMPP_ESYNTAX;
@@ -313,15 +313,15 @@ journal_read(struct journal_record *r, struct view v)
 }
 
 int
-journal_parse(struct journal_record *r, struct view line)
+journal_parse(struct journal_record *r, struct smpp_view line)
 {
-	struct view v;
+	struct smpp_view v;
 	char text[SUM];
 
 	if (line.n <= SUM)
 		return SMPP_ESYNTAX;
-	v = view_of(line.p + SUM, line.n - SUM);
-	put_hex(text, sum((const char *)v.p, v.n));
+	v = smpp_view_of(line.p + SUM, line.n - SUM);
+	put_hex(text, journal_sum((const char *)v.p, v.n));
 	text[SUM - 1] = ' ';
 	return memcmp(line.p, text, SUM) != 0 ? SMPP_ESYNTAX
 					      : journal_read(r, v);

@@ -44,7 +44,7 @@ struct journal_record {
 	enum journal_type type;
 	uint64_t number, record, hash;
 	uint32_t line, index, part, status;
-	struct view text;
+	struct smpp_view text;
 };
 
 /*
@@ -59,7 +59,7 @@ void journal_note(struct journal *j, const struct journal_record *r);
 
 /* The same of a part, and of a bad record. */
 void journal_part(struct journal *j, enum journal_type type, uint64_t number,
-    uint32_t part, uint32_t status, struct view id);
+    uint32_t part, uint32_t status, struct smpp_view id);
 void journal_bad(struct journal *j, uint32_t line, uint64_t record,
     uint32_t index, uint64_t hash);
 
@@ -72,7 +72,7 @@ int journal_commit(struct journal *j, struct smpp_err *err);
  * SMPP_ESYNTAX when it is not one that was written whole. journal_read() does
  * it with what stands behind the checksum.
  */
-int journal_parse(struct journal_record *r, struct view line);
-int journal_read(struct journal_record *r, struct view record);
+int journal_parse(struct journal_record *r, struct smpp_view line);
+int journal_read(struct journal_record *r, struct smpp_view record);
 
 #endif

@@ -77,7 +77,7 @@ msg_room(struct msg *m, size_t n)
 }
 
 static void
-release(struct msg *m)
+msg_release(struct msg *m)
 {
 	free(m->part);
 	free(m->wire);
@@ -88,7 +88,7 @@ void
 msg_free(struct send *s, struct msg *m)
 {
 	if (m->part_cap > 1 || m->wire_cap > KEEP) {
-		release(m);
+		msg_release(m);
 		return;
 	}
 	m->next = s->free;
@@ -113,7 +113,7 @@ msg_fini(struct send *s)
 
 	while ((m = s->free) != NULL) {
 		s->free = m->next;
-		release(m);
+		msg_release(m);
 	}
 	free(s->replaced.p);
 	free(s->encoded.p);

@@ -30,7 +30,7 @@ progress_due(const struct send *s)
 }
 
 static void
-put_line(const char *line)
+progress_put_line(const char *line)
 {
 	ssize_t ignored = write(STDERR_FILENO, line, strlen(line));
 
@@ -43,7 +43,7 @@ progress_wipe(struct send *s)
 	if (!s->progress.shown)
 		return;
 	s->progress.shown = false;
-	put_line("\r\033[K");
+	progress_put_line("\r\033[K");
 }
 
 void
@@ -54,7 +54,7 @@ progress_aside(struct send *s)
 }
 
 static double
-seconds(const struct send *s)
+progress_seconds(const struct send *s)
 {
 	double t = (double)(smpp_clock_ns() - s->began_ns) / 1e9;
 
@@ -63,9 +63,9 @@ seconds(const struct send *s)
 
 /* "  20.0/s", once there is something to say. */
 static void
-put_rate(char out[32], const struct send *s)
+progress_put_rate(char out[32], const struct send *s)
 {
-	const double t = seconds(s);
+	const double t = progress_seconds(s);
 
 	out[0] = '\0';
 	if (t >= 0.1)
@@ -95,13 +95,13 @@ progress_draw(struct send *s)
 	s->progress.shown = true;
 	put_share(share, &s->src.in);
 	if (t->read > 1)
-		put_rate(rate, s);
+		progress_put_rate(rate, s);
 	snprintf(line, sizeof(line),
 	    "\raccepted %llu  refused %llu  unanswered %zu  receipts awaited "
 	    "%zu%s%s  %.0f s\033[K",
 	    (unsigned long long)t->accepted, (unsigned long long)t->refused,
-	    s->open.n, s->waiting.n, share, rate, seconds(s));
-	put_line(line);
+	    s->open.n, s->waiting.n, share, rate, progress_seconds(s));
+	progress_put_line(line);
 }
 
 void
@@ -116,7 +116,7 @@ progress_stats(struct send *s)
 	    (unsigned long long)t->read, (unsigned long long)t->accepted,
 	    (unsigned long long)t->refused, (unsigned long long)t->unknown,
 	    s->open.n, s->waiting.n, (unsigned long long)s->sent,
-	    (double)s->sent / seconds(s));
+	    (double)s->sent / progress_seconds(s));
 }
 
 /* The counts of a summary, in the order in which they are told. */
@@ -150,45 +150,45 @@ figures(const struct send *s, struct figure out[FIGURES])
 }
 
 static void
-summary_json(const struct send *s, const struct figure f[FIGURES])
+progress_summary_json(const struct send *s, const struct figure f[FIGURES])
 {
 	char text[1024];
-	struct sbuf b;
-	struct jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
-	jsonw_key(&j, "type");
-	jsonw_cstr(&j, "summary");
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
+	smpp_jsonw_key(&j, "type");
+	smpp_jsonw_cstr(&j, "summary");
 	for (int i = 0; i < FIGURES; i++) {
-		jsonw_key(&j, f[i].key);
+		smpp_jsonw_key(&j, f[i].key);
 		smpp_jsonw_i64(&j, (int64_t)f[i].n);
 	}
-	jsonw_key(&j, "lines");
+	smpp_jsonw_key(&j, "lines");
 	smpp_jsonw_u32(&j, s->src.in.line);
-	jsonw_key(&j, "parts");
+	smpp_jsonw_key(&j, "parts");
 	smpp_jsonw_i64(&j, (int64_t)s->sent);
-	jsonw_key(&j, "seconds");
-	smpp_jsonw_ms(&j, seconds(s));
-	jsonw_key(&j, "rate");
-	smpp_jsonw_ms(&j, (double)s->sent / seconds(s));
-	jsonw_close(&j, '}');
-	sbuf_putc(&b, '\n');
+	smpp_jsonw_key(&j, "seconds");
+	smpp_jsonw_ms(&j, progress_seconds(s));
+	smpp_jsonw_key(&j, "rate");
+	smpp_jsonw_ms(&j, (double)s->sent / progress_seconds(s));
+	smpp_jsonw_close(&j, '}');
+	smpp_sbuf_putc(&b, '\n');
 	text[b.n] = '\0';
-	put_line(text);
+	progress_put_line(text);
 }
 
 /* "2 bad lines": a count and its key, for people. */
 static void
-put_count(struct sbuf *b, const struct figure *f)
+progress_put_count(struct smpp_sbuf *b, const struct figure *f)
 {
 	size_t n = strlen(f->key) -
 		   (f->n == 1 && f->key[strlen(f->key) - 1] == 's');
 
 	smpp_sbuf_printf(b, "%llu ", (unsigned long long)f->n);
 	for (size_t i = 0; i < n; i++)
-		sbuf_putc(b, f->key[i] == '_' ? ' ' : f->key[i]);
+		smpp_sbuf_putc(b, f->key[i] == '_' ? ' ' : f->key[i]);
 }
 
 void
@@ -196,14 +196,14 @@ progress_summary(struct send *s)
 {
 	struct figure f[FIGURES];
 	char text[512], rate[32];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	progress_wipe(s);
 	if (s->src.kind == SOURCE_ONE || s->c->out->args.quiet)
 		return;
 	figures(s, f);
 	if (s->c->out->args.json) {
-		summary_json(s, f);
+		progress_summary_json(s, f);
 		return;
 	}
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
@@ -211,15 +211,15 @@ progress_summary(struct send *s)
 		if (!f[i].always && f[i].n == 0)
 			continue;
 		if (i > 0)
-			sbuf_puts(&b, i == 1 ? ": " : ", ");
-		put_count(&b, &f[i]);
+			smpp_sbuf_puts(&b, i == 1 ? ": " : ", ");
+		progress_put_count(&b, &f[i]);
 	}
 	text[b.n] = '\0';
-	put_rate(rate, s);
+	progress_put_rate(rate, s);
 	if (!s->src.over)
 		out_say(s->c, 0, "== %s was read up to line %u", s->src.in.name,
 		    s->src.line);
 	out_say(s->c, 0, "== %s; %llu part%s in %.1f s%s", text,
-	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s", seconds(s),
-	    rate);
+	    (unsigned long long)s->sent, s->sent == 1 ? "" : "s",
+	    progress_seconds(s), rate);
 }

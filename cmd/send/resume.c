@@ -30,8 +30,9 @@ static uint64_t
 hash_word(uint64_t h, const char *word)
 {
 	if (word == NULL)
-		return input_hash(h, view_of("\0", 2));
-	return input_hash(input_hash(h, view_str(word)), view_of("", 1));
+		return input_hash(h, smpp_view_of("\0", 2));
+	return input_hash(
+	    input_hash(h, smpp_view_str(word)), smpp_view_of("", 1));
 }
 
 static uint64_t
@@ -57,14 +58,14 @@ job(const struct send *s)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		h = hash_word(h, words[i]);
-	h = input_hash(h, view_of(numbers, sizeof(numbers)));
+	h = input_hash(h, smpp_view_of(numbers, sizeof(numbers)));
 	h = hash_list(h, &a->dest);
 	h = hash_list(h, &a->fields);
 	return input_hash(h, s->src.text);
 }
 
 static struct msg *
-find(struct reading *r, uint64_t number)
+resume_find(struct reading *r, uint64_t number)
 {
 	struct msg *m = r->bucket[number % BUCKETS];
 
@@ -74,7 +75,7 @@ find(struct reading *r, uint64_t number)
 }
 
 static void
-keep(struct reading *r, struct msg *m)
+resume_keep(struct reading *r, struct msg *m)
 {
 	struct msg **bucket = &r->bucket[m->number % BUCKETS];
 
@@ -90,7 +91,7 @@ keep(struct reading *r, struct msg *m)
 }
 
 static void
-forget(struct reading *r, struct msg *m)
+resume_forget(struct reading *r, struct msg *m)
 {
 	struct msg **at = &r->bucket[m->number % BUCKETS];
 
@@ -110,10 +111,10 @@ forget(struct reading *r, struct msg *m)
 
 /* The PDU of each part, from hexadecimal. */
 static bool
-read_parts(struct msg *m, struct view text)
+read_parts(struct msg *m, struct smpp_view text)
 {
 	const uint8_t *comma;
-	struct view hex;
+	struct smpp_view hex;
 	uint8_t *p;
 
 	for (uint32_t i = 0; i < m->parts; i++) {
@@ -129,8 +130,8 @@ read_parts(struct msg *m, struct view text)
 		m->part[i].n = hex.n / 2;
 		m->wire_n += hex.n / 2;
 		if (comma != NULL)
-			text = view_of(
-			    comma + 1, (size_t)(view_end(text) - comma - 1));
+			text = smpp_view_of(comma + 1,
+			    (size_t)(smpp_view_end(text) - comma - 1));
 	}
 	return true;
 }
@@ -141,10 +142,10 @@ read_envelope(struct send *s, struct msg *m)
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
-	struct view dest;
+	struct smpp_view dest;
 
-	if (smpp_decode(&pdu, view_of(m->wire, m->part[0].n), s->a.target.ver,
-		0, &issues) != 0)
+	if (smpp_decode(&pdu, smpp_view_of(m->wire, m->part[0].n),
+		s->a.target.ver, 0, &issues) != 0)
 		return false;
 	dest = smpp_view(&pdu, SMPP_F_destination_addr);
 	if (pdu.command_id != SMPP_C_submit_sm || dest.n >= sizeof(m->dest))
@@ -159,7 +160,7 @@ read_envelope(struct send *s, struct msg *m)
 }
 
 static void
-place(struct send *s, const struct journal_record *rec)
+resume_place(struct send *s, const struct journal_record *rec)
 {
 	s->src.skip = rec->record;
 	s->src.skip_hash = rec->hash;
@@ -183,13 +184,13 @@ on_read(struct reading *r, const struct journal_record *rec)
 	m->line = rec->line;
 	m->index = rec->index;
 	if (!read_parts(m, rec->text) || !read_envelope(r->s, m) ||
-	    find(r, m->number) != NULL) {
+	    resume_find(r, m->number) != NULL) {
 		msg_free(r->s, m);
 		return false;
 	}
 	r->s->tally.read = rec->number;
-	place(r->s, rec);
-	keep(r, m);
+	resume_place(r->s, rec);
+	resume_keep(r, m);
 	return true;
 }
 
@@ -214,11 +215,11 @@ check_over(struct reading *r, struct msg *m)
 		s->tally.undelivered++;
 		send_exit(s, SMPP_EXIT_NO);
 	}
-	forget(r, m);
+	resume_forget(r, m);
 }
 
 static bool
-on_accepted(struct send *s, struct part *p, struct view hex)
+on_accepted(struct send *s, struct part *p, struct smpp_view hex)
 {
 	if (hex.n / 2 >= sizeof(p->id) ||
 	    smpp_hex_decode((uint8_t *)p->id, (const char *)hex.p, hex.n) < 0)
@@ -233,7 +234,7 @@ on_accepted(struct send *s, struct part *p, struct view hex)
 static bool
 on_part(struct reading *r, const struct journal_record *rec)
 {
-	struct msg *m = find(r, rec->number);
+	struct msg *m = resume_find(r, rec->number);
 	struct part *p;
 	bool ok = true;
 
@@ -288,7 +289,7 @@ on_record(struct reading *r, const struct journal_record *rec)
 	case JOURNAL_BAD:
 		r->s->tally.bad++;
 		send_exit(r->s, SMPP_EXIT_DATA);
-		place(r->s, rec);
+		resume_place(r->s, rec);
 		return true;
 	default:
 		return on_part(r, rec);
@@ -297,7 +298,7 @@ on_record(struct reading *r, const struct journal_record *rec)
 
 /* What is no record can only be the end of what was being written. */
 static void
-on_line(struct reading *r, struct view line)
+on_line(struct reading *r, struct smpp_view line)
 {
 	struct journal_record rec;
 	const bool whole = journal_parse(&rec, line) == 0;
@@ -314,7 +315,7 @@ on_line(struct reading *r, struct view line)
 
 /* Reads all lines that are whole. */
 static int
-read_all(struct reading *r, int fd)
+resume_read_all(struct reading *r, int fd)
 {
 	size_t cap = BLOCK, n = 0, used;
 	char *p = malloc(cap), *lf;
@@ -326,7 +327,8 @@ read_all(struct reading *r, int fd)
 		for (used = 0; r->why == NULL &&
 			       (lf = memchr(p + used, '\n', n - used)) != NULL;
 		     used = (size_t)(lf - p) + 1)
-			on_line(r, view_of(p + used, (size_t)(lf - p) - used));
+			on_line(
+			    r, smpp_view_of(p + used, (size_t)(lf - p) - used));
 		memmove(p, p + used, n - used);
 		n -= used;
 		if (n == LINE_MAX_OCTETS)
@@ -456,7 +458,7 @@ take_up_all(struct reading *r)
 }
 
 static int
-begin(struct reading *r)
+resume_begin(struct reading *r)
 {
 	struct send *s = r->s;
 	struct smpp_err err;
@@ -486,7 +488,7 @@ resume_from(struct reading *r)
 	int fd = s->journal.fd, rc;
 
 	r->job = job(s);
-	if (read_all(r, fd) != 0)
+	if (resume_read_all(r, fd) != 0)
 		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
 		    s->a.journal, strerror(errno));
 	if (r->why != NULL)
@@ -494,7 +496,7 @@ resume_from(struct reading *r)
 		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
 		    r->why);
 	rc = recover(r, fd);
-	return rc != 0 ? rc : begin(r);
+	return rc != 0 ? rc : resume_begin(r);
 }
 
 int
@@ -514,6 +516,6 @@ resume(struct send *s)
 	r->s = s;
 	rc = resume_from(r);
 	while (rc != 0 && r->first != NULL)
-		forget(r, r->first);
+		resume_forget(r, r->first);
 	return rc;
 }

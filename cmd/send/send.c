@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../names.h"
-#include "../sig.h"
+#include "words/names.h"
+#include "kit/sig.h"
 #include "base/clock.h"
 
 enum { WINDOW = 10 };
@@ -117,7 +117,7 @@ send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
 	if (src->kind == SOURCE_ONE || src->line == 0)
 		return send_exit(s, out_error(s->c, exit, what, "%s", msg));
 	progress_wipe(s);
-	jsonw_key(out_more(s->c), "line");
+	smpp_jsonw_key(out_more(s->c), "line");
 	smpp_jsonw_u32(out_more(s->c), src->line);
 	return send_exit(s, out_error(s->c, SMPP_EXIT_DATA, what, "%s:%u: %s",
 				src->in.name, src->line, msg));
@@ -143,7 +143,7 @@ check_all(struct send *s)
 }
 
 static int
-prepare(struct send *s)
+send_prepare(struct send *s)
 {
 	int rc = submit_options(s);
 
@@ -195,7 +195,7 @@ send_run(struct ctx *c, int argc, char **argv)
 	rc = target_resolve(
 	    c, &a->target, a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
 	if (rc == 0)
-		rc = prepare(s);
+		rc = send_prepare(s);
 	if (rc == 0)
 		rc = a->dry ? run_dry(s) : connect_and_run(s);
 	source_close(s);

@@ -2,7 +2,7 @@
 #ifndef SMPP_SEND_SEND_H
 #define SMPP_SEND_SEND_H
 
-#include "../link.h"
+#include "target/link.h"
 #include "ids.h"
 #include "journal.h"
 #include "msg/dlr.h"
@@ -222,14 +222,14 @@ int content_options(struct send *s);
 
 /* Reads what -m, -f or -x say, the text of every message that has none; *text
  * is empty with a NULL when they say nothing. Returns 0 or an exit class. */
-int content_default(struct send *s, struct view *text);
+int content_default(struct send *s, struct smpp_view *text);
 
 /*
  * Encodes and cuts a text, or octets, into s->content. data_coding is what the
  * message must have, or -1. Returns 0 or an exit class.
  */
 int content_make(
-    struct send *s, struct view text, bool octets, int data_coding);
+    struct send *s, struct smpp_view text, bool octets, int data_coding);
 
 /* --- submit.c: the PDUs --- */
 
@@ -240,18 +240,19 @@ int submit_options(struct send *s);
  * Sets one field of a PDU from name=value as options have it; times as people
  * write them. Returns 0, or err is set.
  */
-int submit_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
-    struct smpp_err *err);
+int submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
+    struct smpp_wr *store, struct smpp_err *err);
 
 /* The same of the times that are set already, as people write them. */
-int submit_times(struct smpp_pdu *pdu, struct wr *store, struct smpp_err *err);
+int submit_times(
+    struct smpp_pdu *pdu, struct smpp_wr *store, struct smpp_err *err);
 
 /*
  * Makes the PDUs of a message to one address, a NULL one being that of the
  * draft. Returns 0, or an exit class after it said what is wrong.
  */
-int submit_make(
-    struct send *s, struct msg *m, const struct draft *d, struct view dest);
+int submit_make(struct send *s, struct msg *m, const struct draft *d,
+    struct smpp_view dest);
 
 /* --- msg.c: messages and lists --- */
 

@@ -43,7 +43,7 @@ cell(void *p, size_t n, void *arg)
 }
 
 static void
-row(int c, void *arg)
+sheet_row(int c, void *arg)
 {
 	struct sheet *sh = arg;
 
@@ -86,7 +86,7 @@ sheet_close(struct sheet *sh)
 
 /* Forgets the row, and all that the parser remembers of it. */
 static int
-drop(struct sheet *sh)
+sheet_drop(struct sheet *sh)
 {
 	csv_free(&sh->csv);
 	sh->done = false;
@@ -95,23 +95,24 @@ drop(struct sheet *sh)
 }
 
 static bool
-has(struct view v, char c)
+sheet_has(struct smpp_view v, char c)
 {
 	return v.n > 0 && memchr(v.p, c, v.n) != NULL;
 }
 
 /* The first line tells how values are separated. */
-static struct view
-begin(struct sheet *sh, struct view line)
+static struct smpp_view
+sheet_begin(struct sheet *sh, struct smpp_view line)
 {
 	if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0)
-		line = view_of(line.p + 3, line.n - 3);
+		line = smpp_view_of(line.p + 3, line.n - 3);
 	if (sh->delim == 0) {
-		if (has(line, '\t'))
+		if (sheet_has(line, '\t'))
 			sh->delim = '\t';
 		else
-			sh->delim = has(line, ';') && !has(line, ',') ? ';'
-								      : ',';
+			sh->delim =
+			    sheet_has(line, ';') && !sheet_has(line, ',') ? ';'
+									  : ',';
 	}
 	csv_set_delim(&sh->csv, (unsigned char)sh->delim);
 	sh->begun = true;
@@ -121,14 +122,15 @@ begin(struct sheet *sh, struct view line)
 static int
 bad_row(struct sheet *sh, int code, const char *why, struct smpp_err *err)
 {
-	return drop(sh) != 0 ? SMPP_ENOMEM : smpp_err_set(err, code, "%s", why);
+	return sheet_drop(sh) != 0 ? SMPP_ENOMEM
+				   : smpp_err_set(err, code, "%s", why);
 }
 
 int
-sheet_line(struct sheet *sh, struct view line, struct smpp_err *err)
+sheet_line(struct sheet *sh, struct smpp_view line, struct smpp_err *err)
 {
 	if (!sh->begun)
-		line = begin(sh, line);
+		line = sheet_begin(sh, line);
 	if (!sheet_inside(sh)) {
 		sh->cells = 0;
 		sh->n = sh->fed = 0;
@@ -136,8 +138,9 @@ sheet_line(struct sheet *sh, struct view line, struct smpp_err *err)
 	}
 	sh->done = false;
 	sh->fed += line.n;
-	if (csv_parse(&sh->csv, line.p, line.n, cell, row, sh) != line.n ||
-	    csv_parse(&sh->csv, "\n", 1, cell, row, sh) != 1) {
+	if (csv_parse(&sh->csv, line.p, line.n, cell, sheet_row, sh) !=
+		line.n ||
+	    csv_parse(&sh->csv, "\n", 1, cell, sheet_row, sh) != 1) {
 		if (csv_error(&sh->csv) == CSV_ENOMEM)
 			return SMPP_ENOMEM;
 		return bad_row(sh, SMPP_ESYNTAX,
@@ -166,10 +169,10 @@ sheet_cells(const struct sheet *sh)
 	return sh->cells;
 }
 
-struct view
+struct smpp_view
 sheet_cell(const struct sheet *sh, unsigned i)
 {
 	uint32_t start = i == 0 ? 0 : sh->end[i - 1];
 
-	return view_of(sh->text + start, sh->end[i] - start);
+	return smpp_view_of(sh->text + start, sh->end[i] - start);
 }

@@ -24,7 +24,7 @@ void sheet_close(struct sheet *sh);
  * complete, 0 when it needs further lines or the line is empty; SMPP_ESYNTAX
  * or SMPP_ERANGE when the row is no good, which ends it; SMPP_ENOMEM.
  */
-int sheet_line(struct sheet *sh, struct view line, struct smpp_err *err);
+int sheet_line(struct sheet *sh, struct smpp_view line, struct smpp_err *err);
 
 /* The same at the end of the lines: 0, or what is wrong with a row that is
  * not complete. */
@@ -35,6 +35,6 @@ bool sheet_inside(const struct sheet *sh);
 
 /* The row, borrowed until the next line. */
 unsigned sheet_cells(const struct sheet *sh);
-struct view sheet_cell(const struct sheet *sh, unsigned i);
+struct smpp_view sheet_cell(const struct sheet *sh, unsigned i);
 
 #endif

@@ -15,29 +15,32 @@ enum { TURN = 10000 };
 #define NO_INDEX UINT32_MAX
 
 static int
-usage(struct ctx *c, const char *what)
+source_usage(struct ctx *c, const char *what)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
 }
 
 /* Which kind the options ask for; -1 after saying what contradicts what. */
 static int
-kind_of(struct send *s)
+source_kind_of(struct send *s)
 {
 	const struct send_args *a = &s->a;
 	const bool text = a->text != NULL || a->file != NULL || a->hex != NULL;
 
 	if (a->lines + (a->batch != NULL) + (a->sheet != NULL) > 1)
-		return -usage(s->c, "-l, --batch and --sheet exclude each "
-				    "other");
+		return -source_usage(s->c,
+		    "-l, --batch and --sheet exclude each "
+		    "other");
 	if (a->lines && (a->file == NULL || a->text || a->hex))
-		return -usage(s->c, "-l is about the lines of -f");
+		return -source_usage(s->c, "-l is about the lines of -f");
 	if (a->sheet == NULL && (a->map != NULL || a->template != NULL))
-		return -usage(s->c, "--map and --template are about --sheet");
+		return -source_usage(
+		    s->c, "--map and --template are about --sheet");
 	if (a->journal == NULL && a->on_unknown != UNKNOWN_RESEND)
-		return -usage(s->c, "--on-unknown is about --journal");
+		return -source_usage(s->c, "--on-unknown is about --journal");
 	if (a->template != NULL && text)
-		return -usage(s->c, "the text is -m, -f or -x, or --template");
+		return -source_usage(
+		    s->c, "the text is -m, -f or -x, or --template");
 	if (a->batch != NULL)
 		return SOURCE_BATCH;
 	if (a->sheet != NULL)
@@ -55,7 +58,7 @@ input_failed(struct send *s, const struct smpp_err *err)
 
 /* Reads more. False when it is not there yet, or never will be. */
 static bool
-more(struct send *s)
+source_more(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
@@ -73,7 +76,7 @@ more(struct send *s)
 
 /* Feeds a line to the sheet: 1 when that makes a row. */
 static int
-row(struct send *s, struct view line, struct smpp_err *err)
+source_row(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 
@@ -84,12 +87,12 @@ row(struct send *s, struct view line, struct smpp_err *err)
 
 /* A record is there: 1, 0 when the line is none, or what is wrong. */
 static int
-take_line(struct send *s, struct view line, struct smpp_err *err)
+source_take_line(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 
 	if (src->kind == SOURCE_SHEET)
-		return row(s, line, err);
+		return source_row(s, line, err);
 	src->line = src->in.line;
 	while (line.n > 0 && strchr(" \t\r", line.p[line.n - 1]) != NULL)
 		line.n--;
@@ -98,14 +101,14 @@ take_line(struct send *s, struct view line, struct smpp_err *err)
 
 /* The next line, waited for: 1, 0 when there is none, or what is wrong. */
 static int
-wait_line(struct send *s, struct view *line)
+wait_line(struct send *s, struct smpp_view *line)
 {
 	struct source *src = &s->src;
 	int rc;
 
 	while ((rc = input_line(&src->in, line)) == 0) {
 		source_readable(src);
-		if (!more(s))
+		if (!source_more(s))
 			break;
 	}
 	src->ready = false;
@@ -118,12 +121,12 @@ read_header(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
-	struct view line;
+	struct smpp_view line;
 	int rc;
 
 	smpp_err_clear(&err);
 	while ((rc = wait_line(s, &line)) == 1) {
-		rc = row(s, line, &err);
+		rc = source_row(s, line, &err);
 		if (rc != 0)
 			break;
 	}
@@ -147,13 +150,13 @@ source_open(struct send *s)
 	const char *name = a->lines ? a->file
 				    : (a->batch != NULL ? a->batch : a->sheet);
 	struct smpp_err err;
-	int kind = kind_of(s);
+	int kind = source_kind_of(s);
 
 	if (kind < 0)
 		return -kind;
 	src->kind = (enum source_kind)kind;
 	if (kind != SOURCE_BATCH && kind != SOURCE_SHEET && a->dest.n == 0)
-		return usage(s->c, "no destination: give -d");
+		return source_usage(s->c, "no destination: give -d");
 	if (kind == SOURCE_ONE)
 		return 0;
 	smpp_err_clear(&err);
@@ -212,15 +215,15 @@ bad_record(struct send *s, const char *what, const char *why)
 
 /* The fields and the text of a line of JSON. */
 static int
-json_draft(struct send *s, struct view line, struct smpp_err *err)
+json_draft(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
 	struct source *src = &s->src;
 	struct draft *d = &src->draft;
-	struct view octets;
-	struct wr store;
+	struct smpp_view octets;
+	struct smpp_wr store;
 	int rc;
 
-	wr_init(&store, src->store, DRAFT_MAX);
+	smpp_wr_init(&store, src->store, DRAFT_MAX);
 	rc = smpp_json_message(&d->pdu, &d->text, (const char *)line.p, line.n,
 	    s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet, &store,
 	    err);
@@ -233,7 +236,7 @@ json_draft(struct send *s, struct view line, struct smpp_err *err)
 
 /* Makes the draft of a record. */
 static void
-make_draft(struct send *s, struct view line)
+make_draft(struct send *s, struct smpp_view line)
 {
 	struct source *src = &s->src;
 	struct draft *d = &src->draft;
@@ -268,7 +271,7 @@ make_draft(struct send *s, struct view line)
 
 /* The next message of the draft is another one; after the last it is over. */
 static void
-advance(struct send *s)
+source_advance(struct send *s)
 {
 	struct source *src = &s->src;
 	const bool one = smpp_has(&src->draft.pdu, SMPP_F_destination_addr);
@@ -295,7 +298,7 @@ refuse_input(struct send *s, const char *why)
 
 /* A record that was read before: the last such may have messages left. */
 static void
-skip_record(struct send *s, struct view line)
+skip_record(struct send *s, struct smpp_view line)
 {
 	struct source *src = &s->src;
 
@@ -310,7 +313,7 @@ skip_record(struct send *s, struct view line)
 		return;
 	make_draft(s, line);
 	while (src->have && src->index < src->skip_index)
-		advance(s);
+		source_advance(s);
 }
 
 static void
@@ -335,7 +338,7 @@ next_record(struct send *s)
 {
 	struct source *src = &s->src;
 	struct smpp_err err;
-	struct view line = {NULL, 0};
+	struct smpp_view line = {NULL, 0};
 	int rc;
 
 	if (src->kind == SOURCE_ONE && src->record > 0)
@@ -347,10 +350,10 @@ next_record(struct send *s)
 	if (rc == 0) {
 		if (src->in.end)
 			end_of_input(s);
-		return more(s);
+		return source_more(s);
 	}
 	if (rc == 1 && src->kind != SOURCE_ONE)
-		rc = take_line(s, line, &err);
+		rc = source_take_line(s, line, &err);
 	else if (rc == SMPP_ERANGE)
 		src->line = src->in.line;
 	if (rc == 0)
@@ -371,7 +374,7 @@ static struct msg *
 make(struct send *s)
 {
 	struct source *src = &s->src;
-	struct view dest = {NULL, 0};
+	struct smpp_view dest = {NULL, 0};
 	struct msg *m;
 
 	if (!smpp_has(&src->draft.pdu, SMPP_F_destination_addr)) {
@@ -379,7 +382,7 @@ make(struct send *s)
 			bad_record(s, "input", "no destination");
 			return NULL;
 		}
-		dest = view_str(s->a.dest.v[src->dest]);
+		dest = smpp_view_str(s->a.dest.v[src->dest]);
 	}
 	m = msg_new(s);
 	if (submit_make(s, m, &src->draft, dest) != 0) {
@@ -387,7 +390,7 @@ make(struct send *s)
 		bad_record(s, NULL, NULL);
 		return NULL;
 	}
-	advance(s);
+	source_advance(s);
 	m->line = src->kind == SOURCE_ONE ? 0 : src->line;
 	m->index = src->index;
 	m->number = ++s->tally.read;

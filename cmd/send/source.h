@@ -15,7 +15,7 @@ struct msg;
  */
 struct draft {
 	struct smpp_pdu pdu;
-	struct view text;
+	struct smpp_view text;
 	bool octets;
 };
 
@@ -47,8 +47,8 @@ struct source {
 	unsigned columns;
 	struct template template;
 	struct draft draft;
-	struct view text; /* of messages that have none of their own */
-	bool have;        /* draft is one */
+	struct smpp_view text; /* of messages that have none of their own */
+	bool have;             /* draft is one */
 	bool over;
 	bool ready;   /* the input can be read without waiting */
 	bool starved; /* it has to become so before there is another message */

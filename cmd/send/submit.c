@@ -18,7 +18,7 @@ static const struct names dest_names = {
     SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
 
 static bool
-is_digits(struct view v)
+is_digits(struct smpp_view v)
 {
 	uint32_t i = 0;
 
@@ -29,7 +29,7 @@ is_digits(struct view v)
 
 /* A TON or NPI: a number, or the name of one. */
 static bool
-type(unsigned set, struct view word, uint32_t *num)
+type(unsigned set, struct smpp_view word, uint32_t *num)
 {
 	char text[24];
 
@@ -41,18 +41,18 @@ type(unsigned set, struct view word, uint32_t *num)
 }
 
 /* Takes what stands before a comma, or all, off v. */
-static struct view
-word(struct view *v)
+static struct smpp_view
+submit_word(struct smpp_view *v)
 {
 	const uint8_t *comma = v->n == 0 ? NULL : memchr(v->p, ',', v->n);
-	struct view out = *v;
+	struct smpp_view out = *v;
 
 	if (comma == NULL) {
-		*v = (struct view){NULL, 0};
+		*v = (struct smpp_view){NULL, 0};
 		return out;
 	}
 	out.n = (uint32_t)(comma - v->p);
-	*v = view_of(comma + 1, v->n - out.n - 1);
+	*v = smpp_view_of(comma + 1, v->n - out.n - 1);
 	return out;
 }
 
@@ -62,15 +62,15 @@ word(struct view *v)
  * the PDU has goes before what the address looks like.
  */
 static int
-set_address(
-    struct send *s, struct smpp_pdu *pdu, const struct names *f, struct view v)
+submit_set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
+    struct smpp_view v)
 {
-	struct view whole = v, addr = word(&v), ton = v, npi;
+	struct smpp_view whole = v, addr = submit_word(&v), ton = v, npi;
 	const bool plus = addr.n > 0 && *addr.p == '+';
 	uint32_t t = plus ? 1 : is_digits(addr) ? 0 : 5, n = plus ? 1 : 0;
 
 	if (v.p != NULL) {
-		ton = word(&v);
+		ton = submit_word(&v);
 		npi = v;
 		if (npi.p == NULL || !type(SMPP_SET_ton, ton, &t) ||
 		    !type(SMPP_SET_npi, npi, &n))
@@ -79,7 +79,7 @@ set_address(
 			    "numbers or names",
 			    (int)whole.n, (const char *)whole.p);
 	} else if (plus) {
-		addr = view_of(addr.p + 1, addr.n - 1);
+		addr = smpp_view_of(addr.p + 1, addr.n - 1);
 	}
 	if (!smpp_has(pdu, f->ton))
 		smpp_set_num(pdu, f->ton, t);
@@ -91,10 +91,10 @@ set_address(
 
 /* Times may be written as people do. */
 static int
-set_time(struct smpp_pdu *pdu, unsigned name, struct view v, struct wr *store,
-    struct smpp_err *err)
+submit_set_time(struct smpp_pdu *pdu, unsigned name, struct smpp_view v,
+    struct smpp_wr *store, struct smpp_err *err)
 {
-	char *text = (char *)wr_room(store, SMPP_TIME_SIZE);
+	char *text = (char *)smpp_wr_room(store, SMPP_TIME_SIZE);
 	struct smpp_err why;
 
 	smpp_err_clear(&why);
@@ -105,43 +105,45 @@ set_time(struct smpp_pdu *pdu, unsigned name, struct view v, struct wr *store,
 		smpp_clock_wall_us() / 1000000, &why) != 0)
 		return smpp_err_set(
 		    err, why.code, "%s: %s", smpp_name(name), why.msg);
-	smpp_set_view(pdu, name, view_str(text));
+	smpp_set_view(pdu, name, smpp_view_str(text));
 	return 0;
 }
 
 int
-submit_times(struct smpp_pdu *pdu, struct wr *store, struct smpp_err *err)
+submit_times(struct smpp_pdu *pdu, struct smpp_wr *store, struct smpp_err *err)
 {
 	static const unsigned names[] = {
 	    SMPP_F_schedule_delivery_time, SMPP_F_validity_period};
-	struct view v;
+	struct smpp_view v;
 	int rc = 0;
 
 	for (size_t i = 0; i < 2 && rc == 0; i++) {
 		v = smpp_view(pdu, names[i]);
 		if (v.n > 0)
-			rc = set_time(pdu, names[i], v, store, err);
+			rc = submit_set_time(pdu, names[i], v, store, err);
 	}
 	return rc;
 }
 
 int
-submit_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
-    struct smpp_err *err)
+submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
+    struct smpp_wr *store, struct smpp_err *err)
 {
 	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
 	const struct smpp_field *row = NULL;
-	struct view value;
+	struct smpp_view value;
 	int name;
 
 	if (eq != NULL) {
-		value = view_of(eq + 1, pair.n - (size_t)(eq + 1 - pair.p));
-		name = smpp_name_find(view_of(pair.p, (size_t)(eq - pair.p)));
+		value = smpp_view_of(
+		    eq + 1, pair.n - (size_t)(eq + 1 - pair.p));
+		name = smpp_name_find(
+		    smpp_view_of(pair.p, (size_t)(eq - pair.p)));
 		row = smpp_field_find(
 		    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
 	}
 	if (row != NULL && row->kind == SMPP_KIND_TIME)
-		return set_time(pdu, (unsigned)name, value, store, err);
+		return submit_set_time(pdu, (unsigned)name, value, store, err);
 	return smpp_assign(pdu, pair, store, err);
 }
 
@@ -150,13 +152,13 @@ static int
 set_fields(struct send *s)
 {
 	struct smpp_err err;
-	struct wr store;
+	struct smpp_wr store;
 
-	wr_init(&store, s->store, sizeof(s->store));
+	smpp_wr_init(&store, s->store, sizeof(s->store));
 	for (size_t i = 0; i < s->a.fields.n; i++) {
 		smpp_err_clear(&err);
-		if (submit_assign(&s->base, view_str(s->a.fields.v[i]), &store,
-			&err) != 0)
+		if (submit_assign(&s->base, smpp_view_str(s->a.fields.v[i]),
+			&store, &err) != 0)
 			return out_error(
 			    s->c, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
 	}
@@ -165,7 +167,7 @@ set_fields(struct send *s)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-place(const struct smpp_issue *is, char text[64])
+submit_place(const struct smpp_issue *is, char text[64])
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
 
@@ -177,12 +179,12 @@ place(const struct smpp_issue *is, char text[64])
 
 /* What the version does not allow, before anything is sent. */
 static int
-check(struct send *s, const struct smpp_pdu *pdu)
+submit_check(struct send *s, const struct smpp_pdu *pdu)
 {
 	struct smpp_issues issues = {.n = 0};
 	const struct smpp_issue *is = issues.v;
 	char text[128], name[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (smpp_sendable(pdu, &issues) == 0)
 		return 0;
@@ -190,17 +192,17 @@ check(struct send *s, const struct smpp_pdu *pdu)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: not in SMPP %s", place(is, name),
+		    "%s: not in SMPP %s", submit_place(is, name),
 		    smpp_ver_name(pdu->ver));
 	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: %u characters, the limit is %u", place(is, name),
-		    is->got - 1, is->want - 1);
+		    "%s: %u characters, the limit is %u",
+		    submit_place(is, name), is->got - 1, is->want - 1);
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
-	return send_error(
-	    s, SMPP_EXIT_USAGE, "usage", "%s: %s", place(is, name), text);
+	return send_error(s, SMPP_EXIT_USAGE, "usage", "%s: %s",
+	    submit_place(is, name), text);
 }
 
 /* An empty address is a variable that was never set, not somebody. */
@@ -218,12 +220,12 @@ static int
 check_destination(struct send *s, const char *dest)
 {
 	struct smpp_pdu pdu = s->base;
-	int rc = set_address(s, &pdu, &dest_names, view_str(dest));
+	int rc = submit_set_address(s, &pdu, &dest_names, smpp_view_str(dest));
 
 	if (rc == 0)
 		rc = check_somebody(s, &pdu, "-d");
 	if (rc == 0)
-		rc = check(s, &pdu);
+		rc = submit_check(s, &pdu);
 	if (rc == 0)
 		out_say(s->c, 1, "== destination %.*s, ton %u, npi %u",
 		    (int)smpp_view(&pdu, SMPP_F_destination_addr).n,
@@ -246,9 +248,10 @@ submit_options(struct send *s)
 	if (rc == 0 && s->a.source != NULL) {
 		struct smpp_pdu pdu = s->base;
 
-		rc = set_address(s, &pdu, &source_names, view_str(s->a.source));
+		rc = submit_set_address(
+		    s, &pdu, &source_names, smpp_view_str(s->a.source));
 		if (rc == 0)
-			rc = check(s, &pdu);
+			rc = submit_check(s, &pdu);
 	}
 	for (size_t i = 0; rc == 0 && i < s->a.dest.n; i++)
 		rc = check_destination(s, s->a.dest.v[i]);
@@ -266,7 +269,7 @@ merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 		return SMPP_ETLV_TOO_MANY;
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
-	pdu->tlv_raw = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 	for (unsigned i = 0; i < draft->ntlv && rc == 0; i++)
 		rc = smpp_add_tlv(
 		    pdu, draft->tlv[i].tag, smpp_tlv_view(&draft->tlv[i]));
@@ -279,7 +282,7 @@ merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 
 /* Sets what the draft sets, the addresses as such left out. */
 static int
-merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
+submit_merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 {
 	uint64_t left = draft->present >> SMPP_F_HEADER_COUNT
 					      << SMPP_F_HEADER_COUNT;
@@ -300,9 +303,9 @@ merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 /* An address of a draft that says its type is taken as it is. */
 static int
 set_draft_address(struct send *s, struct smpp_pdu *pdu,
-    const struct smpp_pdu *draft, const struct names *f, struct view other)
+    const struct smpp_pdu *draft, const struct names *f, struct smpp_view other)
 {
-	struct view v = smpp_view(draft, f->addr);
+	struct smpp_view v = smpp_view(draft, f->addr);
 
 	if (smpp_has(draft, f->addr) &&
 	    (smpp_has(draft, f->ton) || smpp_has(draft, f->npi))) {
@@ -311,24 +314,24 @@ set_draft_address(struct send *s, struct smpp_pdu *pdu,
 	}
 	if (!smpp_has(draft, f->addr))
 		v = other;
-	return v.p == NULL ? 0 : set_address(s, pdu, f, v);
+	return v.p == NULL ? 0 : submit_set_address(s, pdu, f, v);
 }
 
 /* Everything but the content. */
 static int
 set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
-    struct view dest)
+    struct smpp_view dest)
 {
 	const char *source = s->a.source;
-	struct view from = {NULL, 0};
+	struct smpp_view from = {NULL, 0};
 	int rc;
 
 	*pdu = s->base;
-	if (merge(pdu, &d->pdu) != 0)
+	if (submit_merge(pdu, &d->pdu) != 0)
 		return send_error(
 		    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
 	if (source != NULL)
-		from = view_str(source);
+		from = smpp_view_str(source);
 	rc = set_draft_address(s, pdu, &d->pdu, &source_names, from);
 	if (rc == 0)
 		rc = set_draft_address(s, pdu, &d->pdu, &dest_names, dest);
@@ -337,16 +340,16 @@ set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
 
 /* Adds a part to the message. */
 static int
-add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
+submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 {
 	struct part *p = &m->part[i];
 	const size_t size = smpp_size(pdu);
-	struct wr w;
-	int rc = check(s, pdu);
+	struct smpp_wr w;
+	int rc = submit_check(s, pdu);
 
 	if (rc != 0)
 		return rc;
-	wr_init(&w, msg_room(m, size), size);
+	smpp_wr_init(&w, msg_room(m, size), size);
 	smpp_encode(&w, pdu);
 	p->at = (uint32_t)m->wire_n;
 	p->n = (uint32_t)w.n;
@@ -359,7 +362,7 @@ static int
 make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 {
 	uint32_t dc = smpp_num(pdu, SMPP_F_data_coding);
-	struct view octets;
+	struct smpp_view octets;
 
 	if (smpp_payload(pdu, &octets) < 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
@@ -369,7 +372,7 @@ make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 	m->data_coding = (uint8_t)dc;
 	m->alphabet = (uint8_t)smpp_alphabet_of(
 	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
-	return add_part(s, m, 0, pdu);
+	return submit_add_part(s, m, 0, pdu);
 }
 
 static int
@@ -395,17 +398,17 @@ make_text(
 		    0)
 			return send_error(
 			    s, SMPP_EXIT_USAGE, "usage", "more TLVs than fit");
-		rc = add_part(s, m, (uint32_t)i, &one);
+		rc = submit_add_part(s, m, (uint32_t)i, &one);
 	}
 	return rc;
 }
 
 int
 submit_make(
-    struct send *s, struct msg *m, const struct draft *d, struct view dest)
+    struct send *s, struct msg *m, const struct draft *d, struct smpp_view dest)
 {
 	struct smpp_pdu pdu;
-	struct view to;
+	struct smpp_view to;
 	int rc = set_envelope(s, &pdu, d, dest);
 
 	if (rc != 0)

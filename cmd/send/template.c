@@ -5,11 +5,11 @@
 #include <string.h>
 
 static void
-add(struct template *t, const char *p, size_t n, bool name)
+template_add(struct template *t, const char *p, size_t n, bool name)
 {
 	if (n > 0)
 		t->v[t->n++] = (struct template_piece){
-		    .text = view_of(p, n), .name = name};
+		    .text = smpp_view_of(p, n), .name = name};
 }
 
 /* The name at p, behind its brace. Returns its end, or NULL. */
@@ -19,7 +19,7 @@ name(struct template *t, const char *text, const char *p, struct smpp_err *err)
 	const char *end = p + strcspn(p, "{}");
 
 	if (*end == '}' && end > p) {
-		add(t, p, (size_t)(end - p), true);
+		template_add(t, p, (size_t)(end - p), true);
 		return end + 1;
 	}
 	err->offset = p - 1 - text;
@@ -36,7 +36,8 @@ template_parse(struct template *t, const char *text, struct smpp_err *err)
 	if (t->v == NULL)
 		return SMPP_ENOMEM;
 	while (*(p += strcspn(p, "{}")) != '\0') {
-		add(t, from, (size_t)(p - from) + (p[0] == p[1]), false);
+		template_add(
+		    t, from, (size_t)(p - from) + (p[0] == p[1]), false);
 		if (p[0] == p[1]) {
 			from = p += 2;
 			continue;
@@ -50,7 +51,7 @@ template_parse(struct template *t, const char *text, struct smpp_err *err)
 		if (p == NULL)
 			return SMPP_ESYNTAX;
 	}
-	add(t, from, (size_t)(p - from), false);
+	template_add(t, from, (size_t)(p - from), false);
 	return 0;
 }
 

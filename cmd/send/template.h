@@ -7,7 +7,7 @@
 
 /* A literal text, or the name of what comes in its place. */
 struct template_piece {
-	struct view text;
+	struct smpp_view text;
 	bool name;
 	unsigned value; /* the caller's: where the value is */
 };

@@ -32,12 +32,12 @@ track_wait(struct send *s, struct part *p)
 	p->m->waiting++;
 	p->due = smpp_io_deadline(smpp_clock_ms(), s->a.wait_ms);
 	parts_add(&s->waiting, p);
-	if (ids_add(&s->parts, &p->node, view_str(p->id), p) != 0)
+	if (ids_add(&s->parts, &p->node, smpp_view_str(p->id), p) != 0)
 		cmd_nomem();
 }
 
 static void
-copy_id(struct part *p, struct view id)
+copy_id(struct part *p, struct smpp_view id)
 {
 	uint32_t n = id.n < sizeof(p->id) ? id.n : sizeof(p->id) - 1;
 
@@ -47,12 +47,12 @@ copy_id(struct part *p, struct view id)
 }
 
 static void
-accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
+track_accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
 	copy_id(p, smpp_view(pdu, SMPP_F_message_id));
 	tempo_accepted(&s->tempo, p->sent_ns);
 	journal_part(&s->journal, JOURNAL_ACCEPTED, p->m->number, index_of(p),
-	    0, view_str(p->id));
+	    0, smpp_view_str(p->id));
 	track_settle(s, p, MSG_ACCEPTED);
 	if (s->a.wait_ms < 0)
 		return;
@@ -62,7 +62,7 @@ accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 
 /* Whether a part that was refused is to be tried again. */
 static bool
-again(struct send *s, struct part *p)
+track_again(struct send *s, struct part *p)
 {
 	const struct smpp_status *row = smpp_status(p->status);
 
@@ -74,18 +74,18 @@ again(struct send *s, struct part *p)
 }
 
 static void
-refused(struct send *s, struct part *p)
+track_refused(struct send *s, struct part *p)
 {
 	char text[STATUS_TEXT];
 
-	if (!again(s, p)) {
+	if (!track_again(s, p)) {
 		journal_part(&s->journal, JOURNAL_REFUSED, p->m->number,
-		    index_of(p), p->status, view_of(NULL, 0));
+		    index_of(p), p->status, smpp_view_of(NULL, 0));
 		track_settle(s, p, MSG_REFUSED);
 		return;
 	}
 	journal_part(&s->journal, JOURNAL_THROTTLED, p->m->number, index_of(p),
-	    0, view_of(NULL, 0));
+	    0, smpp_view_of(NULL, 0));
 	p->tries++;
 	p->fate = MSG_UNSENT;
 	out_say(s->c, 1, "== %s: %s, again in %.1f s", p->m->dest,
@@ -95,15 +95,15 @@ refused(struct send *s, struct part *p)
 }
 
 static void
-on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
+track_on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
 	parts_del(&s->open, p);
 	p->answered_ns = smpp_clock_ns();
 	p->status = pdu->command_status;
 	if (pdu->command_id == SMPP_C_submit_sm_resp && p->status == 0)
-		accepted(s, p, pdu);
+		track_accepted(s, p, pdu);
 	else
-		refused(s, p);
+		track_refused(s, p);
 	receipt_stale(s);
 }
 
@@ -134,14 +134,14 @@ track_event(struct send *s)
 	if (ev->kind == SMPP_EV_REQUEST)
 		receipt_take(s, &s->link.pdu);
 	else if (ev->kind == SMPP_EV_RESPONSE && p != NULL)
-		on_response(s, p, &s->link.pdu);
+		track_on_response(s, p, &s->link.pdu);
 	else if (ev->kind == SMPP_EV_TIMEOUT && p != NULL)
 		on_timeout(s, p);
 }
 
 /* Ends the wait for a receipt. */
 static void
-give_up(struct send *s, struct part *p, const char *why)
+track_give_up(struct send *s, struct part *p, const char *why)
 {
 	p->waits = false;
 	parts_del(&s->waiting, p);
@@ -164,7 +164,7 @@ track_lost(struct send *s, const char *why)
 		track_settle(s, p, MSG_UNKNOWN);
 	}
 	while ((p = s->waiting.first) != NULL)
-		give_up(s, p, why);
+		track_give_up(s, p, why);
 }
 
 void
@@ -178,6 +178,6 @@ track_overdue(struct send *s, int64_t now)
 		    "no receipt for %s within %s; the message may still be "
 		    "delivered",
 		    p->id, target_duration(text, s->a.wait_ms));
-		give_up(s, p, why);
+		track_give_up(s, p, why);
 	}
 }

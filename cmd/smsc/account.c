@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "net/cidr.h"
-#include "store.h"
+#include "ledger.h"
 
 static struct account **
-bucket(const struct smsc *mc, struct view id)
+bucket(const struct smsc *mc, struct smpp_view id)
 {
 	uint32_t h = 2166136261u;
 
@@ -16,19 +16,19 @@ bucket(const struct smsc *mc, struct view id)
 }
 
 struct account *
-account_find(const struct smsc *mc, struct view system_id)
+account_find(const struct smsc *mc, struct smpp_view system_id)
 {
 	struct account *a = mc->accounts == NULL ? NULL
 						 : *bucket(mc, system_id);
 
-	while (a != NULL && !view_is(system_id, a->system_id))
+	while (a != NULL && !smpp_view_is(system_id, a->system_id))
 		a = a->next;
 	return a;
 }
 
 /* Deliveries that waited long enough. */
 static void
-run_out(struct timer *t, int64_t now)
+account_run_out(struct timer *t, int64_t now)
 {
 	struct account *a = t->arg;
 
@@ -38,7 +38,7 @@ run_out(struct timer *t, int64_t now)
 }
 
 struct account *
-account_make(struct smsc *mc, struct view system_id)
+account_make(struct smsc *mc, struct smpp_view system_id)
 {
 	struct account *a = calloc(1, sizeof(*a)), **at;
 
@@ -49,7 +49,7 @@ account_make(struct smsc *mc, struct view system_id)
 		cmd_nomem();
 	memcpy(a->system_id, system_id.p, system_id.n);
 	a->mc = mc;
-	a->timer = (struct timer){.fn = run_out, .arg = a};
+	a->timer = (struct timer){.fn = account_run_out, .arg = a};
 	at = bucket(mc, system_id);
 	a->next = *at;
 	*at = a;
@@ -59,7 +59,7 @@ account_make(struct smsc *mc, struct view system_id)
 static void
 account_free(struct account *a)
 {
-	struct account **at = bucket(a->mc, view_str(a->system_id));
+	struct account **at = bucket(a->mc, smpp_view_str(a->system_id));
 	struct delivery *d;
 
 	while (*at != a)
@@ -103,22 +103,23 @@ accounts_allow(struct smsc *mc, struct smsc *from)
 		for (a = mc->accounts[i]; a != NULL; a = next) {
 			next = a->next;
 			a->allow = NULL;
-			new = account_find(from, view_str(a->system_id));
+			new = account_find(from, smpp_view_str(a->system_id));
 			if (new == NULL)
 				account_drop(a);
 		}
 	for (unsigned i = 0; from->accounts != NULL && i < ACCOUNT_BUCKETS; i++)
 		for (new = from->accounts[i]; new != NULL; new = new->next) {
-			a = account_find(mc, view_str(new->system_id));
+			a = account_find(mc, smpp_view_str(new->system_id));
 			if (a == NULL)
-				a = account_make(mc, view_str(new->system_id));
+				a = account_make(
+				    mc, smpp_view_str(new->system_id));
 			a->allow = new->allow;
 		}
 }
 
 /* Compares in a time that does not tell how much was right. */
 static bool
-right_password(const struct allow *allow, struct view given)
+right_password(const struct allow *allow, struct smpp_view given)
 {
 	size_t n = strlen(allow->password);
 	unsigned differ = n != given.n;
@@ -152,7 +153,7 @@ mode_of(uint32_t command_id)
 
 /* What an account with conditions says to a bind. */
 static uint32_t
-check(
+account_check(
     const struct account *a, const struct peer *p, const struct smpp_pdu *bind)
 {
 	const struct allow *allow = a->allow;
@@ -172,7 +173,7 @@ check(
 uint32_t
 account_join(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct view id = smpp_view(bind, SMPP_F_system_id);
+	struct smpp_view id = smpp_view(bind, SMPP_F_system_id);
 	struct account *a = account_find(p->mc, id);
 	uint32_t status = ESME_ROK;
 
@@ -181,7 +182,7 @@ account_join(struct peer *p, const struct smpp_pdu *bind)
 	if ((a == NULL || a->allow == NULL) && p->mc->listed)
 		return ESME_RINVPASWD; /* as if it were there */
 	if (a != NULL && a->allow != NULL)
-		status = check(a, p, bind);
+		status = account_check(a, p, bind);
 	if (status != ESME_ROK)
 		return status;
 	p->account = a != NULL ? a : account_make(p->mc, id);

@@ -49,12 +49,12 @@ struct act_wait {
 };
 
 static bool
-wants(const struct parcel *a, enum act_id id)
+act_wants(const struct parcel *a, enum act_id id)
 {
 	return a->has >> id & 1;
 }
 
-static void run_out(struct timer *t, int64_t now);
+static void act_run_out(struct timer *t, int64_t now);
 static void drip_again(struct timer *t, int64_t now);
 
 static struct act_wait *
@@ -68,7 +68,7 @@ waits_of(struct peer *p)
 	if (w == NULL)
 		cmd_nomem();
 	w->peer = p;
-	w->timer = (struct timer){.fn = run_out, .arg = w};
+	w->timer = (struct timer){.fn = act_run_out, .arg = w};
 	w->drip_timer = (struct timer){.fn = drip_again, .arg = w};
 	return p->waits = w;
 }
@@ -77,12 +77,12 @@ waits_of(struct peer *p)
 
 /* Puts the octets of a parcel behind what waits to be written. */
 static void
-put(struct peer *p, const struct parcel *a)
+act_put(struct peer *p, const struct parcel *a)
 {
 	struct act_wait *w = waits_of(p);
 
-	peer_put(p, view_of(a->octets, a->n));
-	if (!wants(a, ACT_DRIP) || p->mute)
+	peer_put(p, smpp_view_of(a->octets, a->n));
+	if (!act_wants(a, ACT_DRIP) || p->mute)
 		return;
 	w->drip = p->conn.out.n;
 	w->drip_ms = a->drip_ms;
@@ -99,9 +99,9 @@ say(struct peer *p, const struct parcel *a)
 		smpp_session_out(&p->conn.s, &pdu, p->mc->now, 0);
 		p->unread++;
 	}
-	put(p, a);
-	if (wants(a, ACT_TWICE))
-		put(p, a);
+	act_put(p, a);
+	if (act_wants(a, ACT_TWICE))
+		act_put(p, a);
 	if (!a->known)
 		bind_settle(p);
 }
@@ -109,13 +109,16 @@ say(struct peer *p, const struct parcel *a)
 static void
 flood(struct peer *p, const struct parcel *a)
 {
-	uint8_t pdu[SMPP_HEADER_SIZE] = {0};
+	uint8_t wire[SMPP_HEADER_SIZE];
+	struct smpp_pdu pdu;
+	struct smpp_wr w;
 
-	put_u32(pdu, sizeof(pdu));
-	put_u32(pdu + 4, SMPP_C_enquire_link);
+	smpp_pdu_init(&pdu, SMPP_C_enquire_link, 0, p->conn.s.ver);
+	smpp_wr_init(&w, wire, sizeof(wire));
+	smpp_encode(&w, &pdu);
 	for (uint32_t i = 0; i < a->flood; i++) {
-		put_u32(pdu + 12, FLOOD_FROM + i);
-		peer_put(p, view_of(pdu, sizeof(pdu)));
+		smpp_wire_renumber(wire, FLOOD_FROM + i);
+		peer_put(p, smpp_view_of(wire, sizeof(wire)));
 	}
 }
 
@@ -127,7 +130,7 @@ act_expects(const struct smpp_pdu *response)
 }
 
 static void
-unbind(struct peer *p, const struct parcel *a)
+act_unbind(struct peer *p, const struct parcel *a)
 {
 	struct smpp_pdu pdu;
 
@@ -170,7 +173,7 @@ reset(struct peer *p, const struct parcel *a)
 static void (*const afters[ACT_COUNT])(
     struct peer *p, const struct parcel *a) = {
     [ACT_FLOOD] = flood,
-    [ACT_UNBIND] = unbind,
+    [ACT_UNBIND] = act_unbind,
     [ACT_SILENCE] = hush,
     [ACT_STOP_READING] = stop_reading,
     [ACT_CLOSE] = hang_up,
@@ -179,7 +182,7 @@ static void (*const afters[ACT_COUNT])(
 
 /* Whether the connection ended, or is about to. */
 static bool
-over(const struct peer *p)
+act_over(const struct peer *p)
 {
 	return p->gone || p->hang_up != NULL;
 }
@@ -188,10 +191,10 @@ static void
 transmit(struct peer *p, struct parcel *a)
 {
 	p->told += !a->known; /* nothing is open any more, said or not */
-	if (a->spoken && !over(p))
+	if (a->spoken && !act_over(p))
 		say(p, a);
-	for (unsigned i = 0; i < ACT_COUNT && !over(p); i++)
-		if (wants(a, (enum act_id)i) && afters[i] != NULL)
+	for (unsigned i = 0; i < ACT_COUNT && !act_over(p); i++)
+		if (act_wants(a, (enum act_id)i) && afters[i] != NULL)
 			afters[i](p, a);
 	free(a);
 }
@@ -213,7 +216,7 @@ send_parcel(struct peer *p, struct parcel *a)
 {
 	struct act_wait *w = waits_of(p);
 
-	if (w->held == NULL && wants(a, ACT_REORDER)) {
+	if (w->held == NULL && act_wants(a, ACT_REORDER)) {
 		w->held = a;
 		return;
 	}
@@ -224,7 +227,7 @@ send_parcel(struct peer *p, struct parcel *a)
 /* --- waiting --- */
 
 static void
-watch(struct act_wait *w)
+act_watch(struct act_wait *w)
 {
 	if (w->first != NULL)
 		timer_set(&w->peer->mc->timers, &w->timer, w->first->due);
@@ -232,7 +235,7 @@ watch(struct act_wait *w)
 
 /* Parcels whose time has come, in the order in which it came. */
 static void
-run_out(struct timer *t, int64_t now)
+act_run_out(struct timer *t, int64_t now)
 {
 	struct act_wait *w = t->arg;
 	struct parcel *a;
@@ -243,7 +246,7 @@ run_out(struct timer *t, int64_t now)
 		w->peer->mc->late--;
 		send_parcel(w->peer, a);
 	}
-	watch(w);
+	act_watch(w);
 	peer_touch(w->peer); /* which may be read again */
 }
 
@@ -269,7 +272,7 @@ send_later(struct peer *p, struct parcel *a, int64_t ms)
 		w->last = a;
 	w->n++;
 	p->mc->late++;
-	watch(w);
+	act_watch(w);
 }
 
 bool
@@ -342,19 +345,19 @@ act_drips(const struct peer *p)
 
 /* What goes out instead of a PDU. */
 static struct parcel *
-pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
+act_pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
 {
 	const size_t size = smpp_size(pdu);
 	uint8_t *room = malloc(2 * size + ACT_GROWTH);
 	struct parcel *o;
-	struct wr w, from;
+	struct smpp_wr w, from;
 
 	if (room == NULL)
 		cmd_nomem();
-	wr_init(&from, room, size);
-	wr_init(&w, room + size, size + ACT_GROWTH);
+	smpp_wr_init(&from, room, size);
+	smpp_wr_init(&w, room + size, size + ACT_GROWTH);
 	smpp_encode(&from, pdu);
-	act_write(&w, a, view_of(room, from.n), &p->mc->rng);
+	act_write(&w, a, smpp_view_of(room, from.n), &p->mc->rng);
 	if ((o = calloc(1, sizeof(*o) + w.n)) == NULL)
 		cmd_nomem();
 	memcpy(o->octets, w.p, w.n);
@@ -371,15 +374,15 @@ pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
 
 /* Says which rule is at work. */
 static void
-show(struct peer *p, const struct act *a)
+act_show(struct peer *p, const struct act *a)
 {
 	char name[24];
 
 	snprintf(name, sizeof(name), "rule %u", a->number);
 	if (a->number == 0)
-		print_line(p, "in-band", "as the text says");
+		console_line(p, "in-band", "as the text says");
 	else
-		print_line(p, name, "%s", a->text);
+		console_line(p, name, "%s", a->text);
 }
 
 bool
@@ -400,8 +403,8 @@ act_answer(struct peer *p, const struct act *a, const struct smpp_pdu *request,
     struct smpp_pdu *response)
 {
 	(void)request;
-	show(p, a);
-	send_later(p, pack(p, a, response), act_later(p));
+	act_show(p, a);
+	send_later(p, act_pack(p, a, response), act_later(p));
 }
 
 bool
@@ -415,8 +418,8 @@ act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 		return false;
 	if (a == NULL)
 		return true;
-	show(p, a);
-	o = pack(p, a, pdu);
+	act_show(p, a);
+	o = act_pack(p, a, pdu);
 	o->known = true;
 	send_later(p, o, act_delay(a, &p->mc->rng));
 	return true;

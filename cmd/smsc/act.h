@@ -104,7 +104,7 @@ void rules_reload(struct smsc *mc);
 void rules_print(struct smsc *mc);
 
 /* The same as a member of an object, if there are rules. */
-struct jsonw;
-void rules_json(const struct smsc *mc, struct jsonw *j);
+struct smpp_jsonw;
+void rules_json(const struct smsc *mc, struct smpp_jsonw *j);
 
 #endif

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../names.h"
-#include "show/suggest.h"
+#include "words/names.h"
+#include "base/suggest.h"
 #include "text/receipt.h"
 
 enum { WORD = 64, COUNT_MAX = 100000, STATE_DELIVERED = 2 };
@@ -90,7 +90,7 @@ const struct act_row act_rows[ACT_COUNT] = {
 /* A list being read: next is where the next character is. word is a value as a
  * C string, at where it stands. */
 struct list {
-	struct view text;
+	struct smpp_view text;
 	uint32_t next;
 	struct act *a;
 	struct smpp_err *err;
@@ -100,7 +100,7 @@ struct list {
 };
 
 __attribute__((format(printf, 4, 5))) static int
-fail(struct list *x, uint32_t at, int code, const char *fmt, ...)
+actlist_fail(struct list *x, uint32_t at, int code, const char *fmt, ...)
 {
 	char why[sizeof(x->err->msg)];
 	va_list ap;
@@ -117,12 +117,13 @@ fail(struct list *x, uint32_t at, int code, const char *fmt, ...)
 
 /* The name that was meant, if it is near, behind what is wrong. */
 static int
-unknown(struct list *x, uint32_t at, const char *what, const char *best)
+actlist_unknown(struct list *x, uint32_t at, const char *what, const char *best)
 {
 	if (best == NULL)
-		return fail(x, at, SMPP_ENAME, "no %s '%s'", what, x->word);
-	return fail(x, at, SMPP_ENAME, "no %s '%s'; did you mean '%s'?", what,
-	    x->word, best);
+		return actlist_fail(
+		    x, at, SMPP_ENAME, "no %s '%s'", what, x->word);
+	return actlist_fail(x, at, SMPP_ENAME, "no %s '%s'; did you mean '%s'?",
+	    what, x->word, best);
 }
 
 /* The status that was meant, its "ESME_R" perhaps left out. */
@@ -143,7 +144,8 @@ nearest_status(const char *word)
 static int
 take_status(struct list *x, struct act_value *v)
 {
-	const struct smpp_status *row = smpp_status_find(view_str(x->word));
+	const struct smpp_status *row = smpp_status_find(
+	    smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -151,14 +153,15 @@ take_status(struct list *x, struct act_value *v)
 	else if (opt_uint(x->word, &n) == 0)
 		v->a = n;
 	else
-		return unknown(x, x->at, "status", nearest_status(x->word));
+		return actlist_unknown(
+		    x, x->at, "status", nearest_status(x->word));
 	return 0;
 }
 
 static int
 take_command(struct list *x, struct act_value *v)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_find(view_str(x->word));
+	const struct smpp_pdu_row *row = smpp_pdu_find(smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -166,7 +169,7 @@ take_command(struct list *x, struct act_value *v)
 	else if (opt_uint(x->word, &n) == 0)
 		v->a = n;
 	else
-		return unknown(
+		return actlist_unknown(
 		    x, x->at, "PDU", names_nearest(NAMES_PDU, x->word));
 	return 0;
 }
@@ -174,7 +177,7 @@ take_command(struct list *x, struct act_value *v)
 static int
 take_tag(struct list *x, struct act_value *v)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_find(view_str(x->word));
+	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -182,7 +185,7 @@ take_tag(struct list *x, struct act_value *v)
 	else if (opt_uint(x->word, &n) == 0 && n <= UINT16_MAX)
 		v->a = n;
 	else
-		return unknown(
+		return actlist_unknown(
 		    x, x->at, "TLV", names_nearest(NAMES_TLV, x->word));
 	return 0;
 }
@@ -193,7 +196,7 @@ take_count(struct list *x, struct act_value *v)
 	uint32_t n;
 
 	if (opt_uint(x->word, &n) != 0 || n < 1 || n > COUNT_MAX)
-		return fail(x, x->at, SMPP_ERANGE,
+		return actlist_fail(x, x->at, SMPP_ERANGE,
 		    "'%s' is not a number from 1 to %d", x->word, COUNT_MAX);
 	v->a = n;
 	return 0;
@@ -206,7 +209,7 @@ take_shift(struct list *x, struct act_value *v)
 	uint32_t n;
 
 	if (opt_uint(x->word + sign, &n) != 0)
-		return fail(x, x->at, SMPP_ESYNTAX,
+		return actlist_fail(x, x->at, SMPP_ESYNTAX,
 		    "'%s' is not a number, nor one to add, as in +5, -1",
 		    x->word);
 	v->form = sign ? ACT_RELATIVE : ACT_FIXED;
@@ -225,7 +228,7 @@ take_bind(struct list *x, struct act_value *v)
 			return 0;
 		smpp_suggest_try(&s, bind_words[v->a]);
 	}
-	return unknown(x, x->at, "bind response", s.best);
+	return actlist_unknown(x, x->at, "bind response", s.best);
 }
 
 /* A time at the start of text, which it ends with NUL. */
@@ -234,7 +237,7 @@ time_of(struct list *x, const char *text, int64_t *ms)
 {
 	if (opt_duration(text, ms) == 0)
 		return 0;
-	return fail(x, x->at + (uint32_t)(text - x->word), SMPP_ESYNTAX,
+	return actlist_fail(x, x->at + (uint32_t)(text - x->word), SMPP_ESYNTAX,
 	    "'%s' is not a time, as in 250ms, 5s, 2m", text);
 }
 
@@ -259,12 +262,13 @@ take_times(struct list *x, char *p, unsigned want, struct act_value *v)
 	char *end = p + strlen(p) - 1, *comma;
 
 	if (*end != ')')
-		return fail(x, x->at + (uint32_t)(end + 1 - x->word),
+		return actlist_fail(x, x->at + (uint32_t)(end + 1 - x->word),
 		    SMPP_ESYNTAX, "')' wanted");
 	*end = '\0';
 	comma = strchr(p, ',');
 	if ((comma != NULL) != (want == 2))
-		return fail(x, x->at + (uint32_t)(p - x->word), SMPP_ESYNTAX,
+		return actlist_fail(x, x->at + (uint32_t)(p - x->word),
+		    SMPP_ESYNTAX,
 		    want == 2 ? "two times wanted" : "one time wanted");
 	if (comma != NULL) {
 		*comma++ = '\0';
@@ -275,8 +279,8 @@ take_times(struct list *x, char *p, unsigned want, struct act_value *v)
 	if (time_of(x, p, &v->a) != 0)
 		return -1;
 	if (v->form == ACT_UNIFORM && v->b < v->a)
-		return fail(x, x->at + (uint32_t)(comma - x->word), SMPP_ERANGE,
-		    "the end is before the start");
+		return actlist_fail(x, x->at + (uint32_t)(comma - x->word),
+		    SMPP_ERANGE, "the end is before the start");
 	return 0;
 }
 
@@ -294,7 +298,7 @@ take_delay(struct list *x, struct act_value *v)
 			v->form = laws[i].form;
 			return take_times(x, open + 1, laws[i].times, v);
 		}
-	return fail(x, x->at, SMPP_ENAME,
+	return actlist_fail(x, x->at, SMPP_ENAME,
 	    "no '%s' delay; there are uniform, normal, exponential", x->word);
 }
 
@@ -314,9 +318,9 @@ take_fate(struct list *x, struct act_value *v)
 		return 0;
 	if (colon != NULL)
 		*colon++ = '\0';
-	state = smpp_stat_state(view_str(x->word));
+	state = smpp_stat_state(smpp_view_str(x->word));
 	if (state < 0 || strlen(x->word) >= sizeof(f->stat))
-		return fail(x, x->at, SMPP_ENAME,
+		return actlist_fail(x, x->at, SMPP_ENAME,
 		    "'%s' is no state, as DELIVRD, UNDELIV, EXPIRED, REJECTD, "
 		    "or none",
 		    x->word);
@@ -341,7 +345,7 @@ static int (*const takers[ACT_ARG_KINDS])(struct list *, struct act_value *) = {
 /* --- lists --- */
 
 static bool
-name_char(uint8_t c)
+actlist_name_char(uint8_t c)
 {
 	return isalnum(c) || c == '_' || c == '-';
 }
@@ -353,7 +357,7 @@ at_end(const struct list *x)
 }
 
 static void
-blanks(struct list *x)
+actlist_blanks(struct list *x)
 {
 	while (!at_end(x) && isspace(x->text.p[x->next]))
 		x->next++;
@@ -361,13 +365,13 @@ blanks(struct list *x)
 
 /* Makes the characters from at to end the word. */
 static int
-set_word(struct list *x, uint32_t at, uint32_t end)
+actlist_set_word(struct list *x, uint32_t at, uint32_t end)
 {
 	while (end > at && isspace(x->text.p[end - 1]))
 		end--;
 	x->at = at;
 	if (end - at >= WORD)
-		return fail(x, at, SMPP_ERANGE, "this is too long");
+		return actlist_fail(x, at, SMPP_ERANGE, "this is too long");
 	if (end > at)
 		memcpy(x->word, x->text.p + at, end - at);
 	x->word[end - at] = '\0';
@@ -380,24 +384,24 @@ unknown_action(struct list *x)
 	struct smpp_suggest s;
 
 	if (x->word[0] == '\0')
-		return (enum act_id)fail(
+		return (enum act_id)actlist_fail(
 		    x, x->at, SMPP_ESYNTAX, "an action wanted");
 	smpp_suggest_init(&s, x->word);
 	for (unsigned i = 0; i < ACT_COUNT; i++)
 		smpp_suggest_try(&s, act_rows[i].name);
-	return (enum act_id)unknown(x, x->at, "action", s.best);
+	return (enum act_id)actlist_unknown(x, x->at, "action", s.best);
 }
 
 /* The action whose name is next, or a negative error. */
 static int
-take_name(struct list *x)
+actlist_take_name(struct list *x)
 {
 	const uint32_t at = x->next;
 	int i;
 
-	while (!at_end(x) && name_char(x->text.p[x->next]))
+	while (!at_end(x) && actlist_name_char(x->text.p[x->next]))
 		x->next++;
-	if (set_word(x, at, x->next) != 0)
+	if (actlist_set_word(x, at, x->next) != 0)
 		return -1;
 	for (i = 0; i < ACT_COUNT; i++)
 		if (strcmp(act_rows[i].name, x->word) == 0)
@@ -407,7 +411,7 @@ take_name(struct list *x)
 
 /* The value that is next, up to a comma or blank not in parentheses. */
 static int
-take_value(struct list *x)
+actlist_take_value(struct list *x)
 {
 	const uint32_t at = ++x->next;
 	unsigned depth = 0;
@@ -420,24 +424,24 @@ take_value(struct list *x)
 		depth += c == '(';
 		depth -= c == ')' && depth > 0;
 	}
-	return set_word(x, at, x->next);
+	return actlist_set_word(x, at, x->next);
 }
 
 /* Refuses what stands there twice or does not go together. */
 static int
-check(struct list *x, uint32_t at, int id)
+actlist_check(struct list *x, uint32_t at, int id)
 {
 	const struct act_row *row = &act_rows[id];
 	int i;
 
 	if (act_has(x->a, (enum act_id)id))
-		return fail(
+		return actlist_fail(
 		    x, at, SMPP_ESYNTAX, "'%s' stands here twice", row->name);
 	for (i = 0; i < ACT_COUNT; i++)
 		if (act_has(x->a, (enum act_id)i) &&
 		    ((row->is & act_rows[i].not_with) != 0 ||
 			(row->not_with & act_rows[i].is) != 0))
-			return fail(x, at, SMPP_ESYNTAX,
+			return actlist_fail(x, at, SMPP_ESYNTAX,
 			    "'%s' and '%s' exclude each other",
 			    act_rows[i].name, row->name);
 	return 0;
@@ -451,29 +455,29 @@ take_action(struct list *x)
 	bool given;
 	int id;
 
-	blanks(x);
+	actlist_blanks(x);
 	at = x->next;
-	if ((id = take_name(x)) < 0 || check(x, at, id) != 0)
+	if ((id = actlist_take_name(x)) < 0 || actlist_check(x, at, id) != 0)
 		return -1;
 	row = &act_rows[id];
 	x->a->has |= 1u << id;
 	given = !at_end(x) && x->text.p[x->next] == '=';
 	if (row->arg == ACT_ARG_NONE)
-		return given ? fail(x, x->next, SMPP_ESYNTAX,
+		return given ? actlist_fail(x, x->next, SMPP_ESYNTAX,
 				   "'%s' takes no value", row->name)
 			     : 0;
-	if (given && take_value(x) != 0)
+	if (given && actlist_take_value(x) != 0)
 		return -1;
 	if (given ? x->word[0] == '\0' : row->preset == NULL)
-		return fail(x, x->next, SMPP_ESYNTAX, "a value wanted: %s=%s",
-		    row->name, row->meta);
+		return actlist_fail(x, x->next, SMPP_ESYNTAX,
+		    "a value wanted: %s=%s", row->name, row->meta);
 	if (!given)
 		snprintf(x->word, WORD, "%s", row->preset);
 	return takers[row->arg](x, &x->a->v[id]);
 }
 
 int
-act_parse(struct act *a, struct view text, struct smpp_err *err)
+act_parse(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	struct list x = {.text = text, .a = a, .err = err};
 
@@ -481,11 +485,12 @@ act_parse(struct act *a, struct view text, struct smpp_err *err)
 	for (;;) {
 		if (take_action(&x) != 0)
 			return err->code;
-		blanks(&x);
+		actlist_blanks(&x);
 		if (at_end(&x))
 			return 0;
 		if (text.p[x.next] != ',')
-			return fail(&x, x.next, SMPP_ESYNTAX, "',' wanted");
+			return actlist_fail(
+			    &x, x.next, SMPP_ESYNTAX, "',' wanted");
 		x.next++;
 	}
 }
@@ -507,28 +512,28 @@ act_answers(const struct act *a)
 
 /* A draw of the standard normal distribution (Box and Muller). */
 static double
-normal(struct rng *rng)
+normal(struct smpp_rng *rng)
 {
-	const double u = 1 - rng_unit(rng), v = rng_unit(rng);
+	const double u = 1 - smpp_rng_unit(rng), v = smpp_rng_unit(rng);
 
 	return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
 int64_t
-act_delay(const struct act *a, struct rng *rng)
+act_delay(const struct act *a, struct smpp_rng *rng)
 {
 	const struct act_value *v = &a->v[ACT_DELAY];
 	double ms = (double)v->a;
 
 	switch (v->form) {
 	case ACT_UNIFORM:
-		ms += rng_unit(rng) * (double)(v->b - v->a);
+		ms += smpp_rng_unit(rng) * (double)(v->b - v->a);
 		break;
 	case ACT_NORMAL:
 		ms += normal(rng) * (double)v->b;
 		break;
 	case ACT_EXPONENTIAL:
-		ms *= -log(1 - rng_unit(rng));
+		ms *= -log(1 - smpp_rng_unit(rng));
 		break;
 	default:
 		break;

@@ -111,7 +111,7 @@ enum act_bind {
  * and sets *a; or SMPP_ESYNTAX, SMPP_ENAME or SMPP_ERANGE, err says why and
  * its offset is the octet of text that is wrong.
  */
-int act_parse(struct act *a, struct view text, struct smpp_err *err);
+int act_parse(struct act *a, struct smpp_view text, struct smpp_err *err);
 
 static inline bool
 act_has(const struct act *a, enum act_id id)
@@ -124,7 +124,7 @@ act_has(const struct act *a, enum act_id id)
 bool act_answers(const struct act *a);
 
 /* How long the delay of a is this time, in ms; 0 without one. */
-int64_t act_delay(const struct act *a, struct rng *rng);
+int64_t act_delay(const struct act *a, struct smpp_rng *rng);
 
 /* So many octets may an answer grow by damage. */
 enum { ACT_GROWTH = 256 };
@@ -133,7 +133,7 @@ enum { ACT_GROWTH = 256 };
  * Writes the octets of a PDU as the actions want them to w, which has room for
  * ACT_GROWTH more than truth; those it does not have they leave alone.
  */
-void act_write(
-    struct wr *w, const struct act *a, struct view truth, struct rng *rng);
+void act_write(struct smpp_wr *w, const struct act *a, struct smpp_view truth,
+    struct smpp_rng *rng);
 
 #endif

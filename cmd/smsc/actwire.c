@@ -14,13 +14,13 @@ enum {
 };
 
 typedef void damage_fn(
-    struct wr *w, const struct act_value *v, struct rng *rng);
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng);
 
 /* Has command_length say what is there. */
 static void
-fit(struct wr *w)
+actwire_fit(struct smpp_wr *w)
 {
-	put_u32(w->p, (uint32_t)w->n);
+	smpp_put_u32(w->p, (uint32_t)w->n);
 }
 
 /* A number in the PDU, right now was, as the action wants it. */
@@ -31,52 +31,52 @@ shifted(const struct act_value *v, uint32_t was)
 }
 
 static void
-decode(struct smpp_pdu *pdu, const struct wr *w)
+decode(struct smpp_pdu *pdu, const struct smpp_wr *w)
 {
 	struct smpp_issues issues = {0};
 
-	smpp_decode(pdu, view_of(w->p, w->n), SMPP_VANY, 0, &issues);
+	smpp_decode(pdu, smpp_view_of(w->p, w->n), SMPP_VANY, 0, &issues);
 }
 
 /* The header alone, as a generic_nack. */
 static void
-nack(struct wr *w, const struct act_value *v, struct rng *rng)
+nack(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	w->n = SMPP_HEADER_SIZE;
-	put_u32(w->p + AT_ID, SMPP_C_generic_nack);
-	put_u32(w->p + AT_STATUS, (uint32_t)v->a);
-	fit(w);
+	smpp_put_u32(w->p + AT_ID, SMPP_C_generic_nack);
+	smpp_put_u32(w->p + AT_STATUS, (uint32_t)v->a);
+	actwire_fit(w);
 }
 
 /* --- responses to binds --- */
 
 static void
-add_tlv(struct wr *w, uint16_t tag, uint16_t n, const char *value)
+actwire_add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
 {
-	wr_u16(w, tag);
-	wr_u16(w, n);
-	wr_view(w, view_str(value));
-	fit(w);
+	smpp_wr_u16(w, tag);
+	smpp_wr_u16(w, n);
+	smpp_wr_view(w, smpp_view_str(value));
+	actwire_fit(w);
 }
 
 /* A body of its own: a system_id, perhaps the version. */
 static void
-bind_body(struct wr *w, size_t n, char c)
+bind_body(struct smpp_wr *w, size_t n, char c)
 {
 	uint8_t *p;
 
 	w->n = SMPP_HEADER_SIZE;
-	if ((p = wr_room(w, n)) != NULL)
+	if ((p = smpp_wr_room(w, n)) != NULL)
 		memset(p, c, n);
-	wr_u8(w, 0);
-	fit(w);
+	smpp_wr_u8(w, 0);
+	actwire_fit(w);
 }
 
 static void
-bind(struct wr *w, const struct act_value *v, struct rng *rng)
+bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
-	const uint32_t id = get_u32(w->p + AT_ID);
+	const uint32_t id = smpp_get_u32(w->p + AT_ID);
 	const char version[] = {(char)ODD_VERSION, '\0'};
 
 	(void)rng;
@@ -87,19 +87,19 @@ bind(struct wr *w, const struct act_value *v, struct rng *rng)
 	switch (v->a) {
 	case ACT_BIND_BARE:
 		w->n = SMPP_HEADER_SIZE;
-		fit(w);
+		actwire_fit(w);
 		break;
 	case ACT_BIND_OTHER:
-		put_u32(w->p + AT_ID, id == SMPP_C_bind_transmitter_resp
-					  ? SMPP_C_bind_receiver_resp
-					  : SMPP_C_bind_transmitter_resp);
+		smpp_put_u32(w->p + AT_ID, id == SMPP_C_bind_transmitter_resp
+					       ? SMPP_C_bind_receiver_resp
+					       : SMPP_C_bind_transmitter_resp);
 		break;
 	case ACT_BIND_LONG:
 		bind_body(w, LONG_ID, 'x');
 		break;
 	default:
 		bind_body(w, 4, 'x');
-		add_tlv(w, SMPP_T_sc_interface_version, 1, version);
+		actwire_add_tlv(w, SMPP_T_sc_interface_version, 1, version);
 		break;
 	}
 }
@@ -108,10 +108,10 @@ bind(struct wr *w, const struct act_value *v, struct rng *rng)
 
 /* The PDU ends behind the last character of its longest string. */
 static void
-unterminated(struct wr *w, const struct act_value *v, struct rng *rng)
+unterminated(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	const struct smpp_field *row;
-	struct view s, longest = {NULL, 0};
+	struct smpp_view s, longest = {NULL, 0};
 	struct smpp_pdu pdu;
 
 	(void)v;
@@ -129,15 +129,15 @@ unterminated(struct wr *w, const struct act_value *v, struct rng *rng)
 	if (longest.p == NULL)
 		return;
 	w->n = (size_t)(longest.p + longest.n - w->p);
-	fit(w);
+	actwire_fit(w);
 }
 
 /* sm_length is the octet before the text. */
 static void
-sm_length(struct wr *w, const struct act_value *v, struct rng *rng)
+sm_length(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	struct smpp_pdu pdu;
-	struct view text;
+	struct smpp_view text;
 	uint8_t *at;
 
 	(void)rng;
@@ -150,65 +150,70 @@ sm_length(struct wr *w, const struct act_value *v, struct rng *rng)
 }
 
 static void
-tlv(struct wr *w, const struct act_value *v, struct rng *rng)
+actwire_tlv(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	add_tlv(w, (uint16_t)v->a, 4, "junk");
+	actwire_add_tlv(w, (uint16_t)v->a, 4, "junk");
 }
 
 static void
-tlv_overrun(struct wr *w, const struct act_value *v, struct rng *rng)
+actwire_tlv_overrun(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)v;
 	(void)rng;
-	add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
+	actwire_add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
 }
 
 static void
-sequence_number(struct wr *w, const struct act_value *v, struct rng *rng)
+sequence_number(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	put_u32(w->p + AT_SEQUENCE, shifted(v, get_u32(w->p + AT_SEQUENCE)));
+	smpp_put_u32(
+	    w->p + AT_SEQUENCE, shifted(v, smpp_get_u32(w->p + AT_SEQUENCE)));
 }
 
 static void
-command_id(struct wr *w, const struct act_value *v, struct rng *rng)
+actwire_command_id(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	put_u32(w->p + AT_ID, (uint32_t)v->a);
+	smpp_put_u32(w->p + AT_ID, (uint32_t)v->a);
 }
 
 /* Octets at random places behind command_length become other ones. */
 static void
-garble(struct wr *w, const struct act_value *v, struct rng *rng)
+garble(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	const size_t n = w->n - AT_ID;
 	uint64_t r;
 
 	for (int64_t i = 0; i < v->a; i++) {
-		r = rng_next(rng);
+		r = smpp_rng_next(rng);
 		w->p[AT_ID + (r >> 8) % n] ^= (uint8_t)(r % 255 + 1);
 	}
 }
 
 static void
-command_length(struct wr *w, const struct act_value *v, struct rng *rng)
+command_length(
+    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	put_u32(w->p, shifted(v, (uint32_t)w->n));
+	smpp_put_u32(w->p, shifted(v, (uint32_t)w->n));
 }
 
 /* --- other octets --- */
 
 static void
-replace(struct wr *w, const void *p, size_t n)
+actwire_replace(struct smpp_wr *w, const void *p, size_t n)
 {
 	w->n = 0;
-	wr_view(w, view_of(p, n));
+	smpp_wr_view(w, smpp_view_of(p, n));
 }
 
 static void
-http(struct wr *w, const struct act_value *v, struct rng *rng)
+http(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	static const char text[] = "HTTP/1.1 400 Bad Request\r\n"
 				   "Content-Type: text/plain\r\n"
@@ -218,22 +223,22 @@ http(struct wr *w, const struct act_value *v, struct rng *rng)
 
 	(void)v;
 	(void)rng;
-	replace(w, text, sizeof(text) - 1);
+	actwire_replace(w, text, sizeof(text) - 1);
 }
 
 /* A fatal alert, unexpected_message. */
 static void
-tls(struct wr *w, const struct act_value *v, struct rng *rng)
+tls(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	static const uint8_t alert[] = {0x15, 3, 3, 0, 2, 2, 10};
 
 	(void)v;
 	(void)rng;
-	replace(w, alert, sizeof(alert));
+	actwire_replace(w, alert, sizeof(alert));
 }
 
 static void
-half(struct wr *w, const struct act_value *v, struct rng *rng)
+half(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 {
 	(void)v;
 	(void)rng;
@@ -245,10 +250,10 @@ static damage_fn *const damages[ACT_COUNT] = {
     [ACT_BIND] = bind,
     [ACT_UNTERMINATED] = unterminated,
     [ACT_SM_LENGTH] = sm_length,
-    [ACT_TLV] = tlv,
-    [ACT_TLV_OVERRUN] = tlv_overrun,
+    [ACT_TLV] = actwire_tlv,
+    [ACT_TLV_OVERRUN] = actwire_tlv_overrun,
     [ACT_SEQUENCE_NUMBER] = sequence_number,
-    [ACT_COMMAND_ID] = command_id,
+    [ACT_COMMAND_ID] = actwire_command_id,
     [ACT_GARBLE] = garble,
     [ACT_COMMAND_LENGTH] = command_length,
     [ACT_HTTP] = http,
@@ -257,9 +262,10 @@ static damage_fn *const damages[ACT_COUNT] = {
 };
 
 void
-act_write(struct wr *w, const struct act *a, struct view truth, struct rng *rng)
+act_write(struct smpp_wr *w, const struct act *a, struct smpp_view truth,
+    struct smpp_rng *rng)
 {
-	wr_view(w, truth);
+	smpp_wr_view(w, truth);
 	if (truth.n < SMPP_HEADER_SIZE)
 		return; /* could not be encoded */
 	for (unsigned i = 0; i < ACT_COUNT; i++)

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../human.h"
+#include "words/human.h"
 #include "smsc.h"
 
 enum { REFUSALS_MAX = 3 };
@@ -39,7 +39,7 @@ bind_settle(struct peer *p)
 static void
 keep_range(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct view v = smpp_view(bind, SMPP_F_address_range);
+	struct smpp_view v = smpp_view(bind, SMPP_F_address_range);
 
 	if (v.n == 0)
 		return;
@@ -52,11 +52,11 @@ keep_range(struct peer *p, const struct smpp_pdu *bind)
 
 /* Says no; to a wrong password not at once, and not for ever. */
 static void
-refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
+bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 {
 	struct smsc *mc = p->mc;
 	char id[80];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	mc->stats.binds_refused++;
 	p->refusals++;
@@ -83,18 +83,18 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 		account_leave(p);
 	status = account_join(p, pdu);
 	if (status != ESME_ROK) {
-		refuse(p, pdu, status);
+		bind_refuse(p, pdu, status);
 		return;
 	}
 	if (p->range == NULL)
 		keep_range(p, pdu);
-	print_line(p, pdu->row->name, "SMPP %s  from %s",
+	console_line(p, pdu->row->name, "SMPP %s  from %s",
 	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_system_id, view_str(system_id));
+	smpp_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
 	if (p->conn.s.ver != SMPP_V33)
-		smpp_add_tlv(
-		    &resp, SMPP_T_sc_interface_version, view_of(&octet, 1));
+		smpp_add_tlv(&resp, SMPP_T_sc_interface_version,
+		    smpp_view_of(&octet, 1));
 	peer_answer(p, pdu, &resp);
 }

@@ -13,7 +13,7 @@ enum {
 };
 
 static void
-append(struct delivery_list *l, struct delivery *d)
+deliver_append(struct delivery_list *l, struct delivery *d)
 {
 	d->next = NULL;
 	d->prev = l->last;
@@ -72,7 +72,7 @@ delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 {
 	size_t n = smpp_size(pdu);
 	struct delivery *d;
-	struct wr w;
+	struct smpp_wr w;
 
 	if (!may_hold(mc, a, sizeof(*d) + n)) {
 		mc->stats.dropped++;
@@ -82,7 +82,7 @@ delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 	if (d == NULL)
 		cmd_nomem();
 	*d = (struct delivery){.n = 0};
-	wr_init(&w, d->wire, n);
+	smpp_wr_init(&w, d->wire, n);
 	if (smpp_encode(&w, pdu) < 0) {
 		free(d);
 		return NULL;
@@ -104,13 +104,13 @@ delivery_free(struct smsc *mc, struct delivery *d)
 }
 
 struct delivery *
-delivery_text(struct smsc *mc, struct delivery *d, struct view text)
+delivery_text(struct smsc *mc, struct delivery *d, struct smpp_view text)
 {
 	struct smpp_issues issues = {0};
 	struct delivery *other;
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	pdu.ver = SMPP_V50;
 	smpp_set_view(&pdu, SMPP_F_short_message, text);
 	other = delivery_new(mc, d->account, &pdu);
@@ -160,7 +160,7 @@ deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 static void
 without_tlvs(struct smpp_pdu *pdu)
 {
-	struct view text;
+	struct smpp_view text;
 
 	if (smpp_payload(pdu, &text) == SMPP_F_tlv) {
 		text.n = text.n < SHORT_33 ? text.n : SHORT_33;
@@ -168,11 +168,11 @@ without_tlvs(struct smpp_pdu *pdu)
 	}
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
-	pdu->tlv_raw = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 }
 
 static bool
-has_room(const struct peer *p)
+deliver_has_room(const struct peer *p)
 {
 	return !p->gone && !p->closing && p->conn.out.n < OUT_HIGH &&
 	       smpp_session_room(&p->conn.s) > 0;
@@ -180,19 +180,19 @@ has_room(const struct peer *p)
 
 /* The receiver whose turn it is, or NULL. */
 static struct peer *
-receiver(struct account *a, const struct delivery *d)
+deliver_receiver(struct account *a, const struct delivery *d)
 {
 	struct peer *p, *same = NULL;
 
 	for (p = a->receivers.first; p != NULL; p = p->rx.next) {
 		if (d->not_to == p->number)
 			same = p;
-		else if (has_room(p))
+		else if (deliver_has_room(p))
 			break;
 	}
 	/* "Another bind" needs another bind. */
 	if (p == NULL && same != NULL && same == a->receivers.first &&
-	    same == a->receivers.last && has_room(same))
+	    same == a->receivers.last && deliver_has_room(same))
 		p = same;
 	if (p != NULL && p != a->receivers.last) {
 		peers_del(&a->receivers, p, offsetof(struct peer, rx));
@@ -209,7 +209,7 @@ in_version(struct smpp_pdu *pdu, const struct delivery *d, enum smpp_ver ver)
 	struct smpp_issues issues = {0};
 	struct smpp_pdu whole;
 
-	smpp_decode(pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	if (ver == SMPP_V33 && pdu->command_id == SMPP_C_data_sm) {
 		whole = *pdu;
 		deliver_from(pdu, &whole);
@@ -232,7 +232,7 @@ hand_over(struct peer *p, struct delivery *d)
 		return;
 	}
 	oneway = pdu.row->flags & SMPP_PDU_ONEWAY;
-	print_message(p, &pdu, NULL);
+	console_message(p, &pdu, NULL);
 	if (d->receipt)
 		p->mc->stats.receipts++;
 	else
@@ -240,7 +240,7 @@ hand_over(struct peer *p, struct delivery *d)
 	if (peer_send(p, &pdu, (uintptr_t)d) != 0 || oneway)
 		delivery_free(p->mc, d);
 	else
-		append(&p->sent, d);
+		deliver_append(&p->sent, d);
 }
 
 /* Has account_flush() run when the first that waits is to be given up. */
@@ -262,7 +262,7 @@ set_timer(struct account *a)
 
 /* Gives up what nobody is there for. */
 static void
-give_up(struct account *a)
+deliver_give_up(struct account *a)
 {
 	struct delivery *d;
 
@@ -281,17 +281,17 @@ account_flush(struct account *a)
 
 	while ((d = a->later.first) != NULL && d->again <= a->mc->now) {
 		unlink_from(&a->later, d);
-		append(&a->waiting, d);
+		deliver_append(&a->waiting, d);
 	}
 	while ((d = a->waiting.first) != NULL) {
-		p = receiver(a, d);
+		p = deliver_receiver(a, d);
 		if (p == NULL)
 			break;
 		unlink_from(&a->waiting, d);
 		hand_over(p, d);
 	}
 	if (a->receivers.first == NULL)
-		give_up(a);
+		deliver_give_up(a);
 	set_timer(a);
 }
 
@@ -308,13 +308,13 @@ account_deliver(struct account *a, struct delivery *d)
 	d->expires = a->mc->a.keep
 			 ? SMPP_FOREVER
 			 : smsc_when(a->mc, smsc_time(a->mc) + WAIT_MS);
-	append(&a->waiting, d);
+	deliver_append(&a->waiting, d);
 	account_flush(a);
 }
 
 /* Keeps a delivery for another try, unless it had enough of them. */
 static void
-again(struct account *a, struct delivery *d)
+deliver_again(struct account *a, struct delivery *d)
 {
 	if (++d->tries >= TRIES) {
 		delivery_free(a->mc, d);
@@ -322,7 +322,7 @@ again(struct account *a, struct delivery *d)
 		return;
 	}
 	d->again = smsc_when(a->mc, smsc_time(a->mc) + RETRY_MS);
-	append(&a->later, d);
+	deliver_append(&a->later, d);
 }
 
 /* Whether a status says that the delivery may be tried again. */
@@ -340,7 +340,7 @@ delivery_answered(struct peer *p, struct delivery *d, uint32_t status)
 {
 	unlink_from(&p->sent, d);
 	if (passing(status)) {
-		again(p->account, d);
+		deliver_again(p->account, d);
 	} else {
 		p->mc->stats.delivered += status == ESME_ROK;
 		delivery_free(p->mc, d);
@@ -358,6 +358,6 @@ deliveries_return(struct peer *p)
 		if (p->mc->stopping)
 			delivery_free(p->mc, d);
 		else
-			again(p->account, d);
+			deliver_again(p->account, d);
 	}
 }

@@ -9,7 +9,7 @@
 enum { UNSET = -1 };
 
 static int
-bad(struct ctx *c, const char *what, const char *fmt, struct view v)
+fate_bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 {
 	char why[160];
 
@@ -19,30 +19,33 @@ bad(struct ctx *c, const char *what, const char *fmt, struct view v)
 
 /* Cuts what stands behind the first of these characters off an item. */
 static bool
-cut(struct view *v, char at, struct view *rest)
+fate_cut(struct smpp_view *v, char at, struct smpp_view *rest)
 {
 	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, at, v->n);
 
 	if (p == NULL)
 		return false;
-	*rest = view_of(p + 1, (size_t)(view_end(*v) - p - 1));
+	*rest = smpp_view_of(p + 1, (size_t)(smpp_view_end(*v) - p - 1));
 	v->n = (uint32_t)(p - v->p);
 	return true;
 }
 
 static int
-read_time(struct ctx *c, struct fate *f, const char *what, struct view v)
+fate_read_time(
+    struct ctx *c, struct fate *f, const char *what, struct smpp_view v)
 {
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.*s", (int)v.n, (const char *)v.p);
 	if (v.n < sizeof(text) && opt_duration(text, &f->delay_ms) == 0)
 		return 0;
-	return bad(c, what, "'%.*s' is not a time, as in 250ms, 5s, 2m", v);
+	return fate_bad(
+	    c, what, "'%.*s' is not a time, as in 250ms, 5s, 2m", v);
 }
 
 static int
-read_weight(struct ctx *c, uint32_t *weight, const char *what, struct view v)
+read_weight(
+    struct ctx *c, uint32_t *weight, const char *what, struct smpp_view v)
 {
 	char text[12];
 
@@ -50,27 +53,29 @@ read_weight(struct ctx *c, uint32_t *weight, const char *what, struct view v)
 	if (v.n < sizeof(text) && opt_uint(text, weight) == 0 &&
 	    *weight <= 1000000)
 		return 0;
-	return bad(c, what, "'%.*s' is no share, as in DELIVRD=90", v);
+	return fate_bad(c, what, "'%.*s' is no share, as in DELIVRD=90", v);
 }
 
 /* Reads one "STAT[=WEIGHT][:TIME]". */
 static int
-read_fate(struct ctx *c, struct fates *all, const char *what, struct view v)
+read_fate(
+    struct ctx *c, struct fates *all, const char *what, struct smpp_view v)
 {
 	struct fate *f = &all->v[all->n];
-	struct view time, weight;
+	struct smpp_view time, weight;
 	int state, rc;
 
 	*f = (struct fate){.delay_ms = UNSET};
 	all->weight[all->n] = 1;
-	if (cut(&v, ':', &time) && (rc = read_time(c, f, what, time)) != 0)
+	if (fate_cut(&v, ':', &time) &&
+	    (rc = fate_read_time(c, f, what, time)) != 0)
 		return rc;
-	if (cut(&v, '=', &weight) &&
+	if (fate_cut(&v, '=', &weight) &&
 	    (rc = read_weight(c, &all->weight[all->n], what, weight)) != 0)
 		return rc;
 	state = smpp_stat_state(v);
 	if (state < 0 || v.n >= sizeof(f->stat))
-		return bad(c, what,
+		return fate_bad(c, what,
 		    "'%.*s' is no state, as DELIVRD, UNDELIV, EXPIRED, "
 		    "REJECTD, or none",
 		    v);
@@ -85,7 +90,7 @@ read_fate(struct ctx *c, struct fates *all, const char *what, struct view v)
 int
 fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 {
-	struct view rest = view_str(text), item;
+	struct smpp_view rest = smpp_view_str(text), item;
 	int64_t delay = 1000;
 	bool more = true;
 	int rc;
@@ -98,16 +103,16 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 	}
 	while (more) {
 		item = rest;
-		more = cut(&item, ',', &rest);
+		more = fate_cut(&item, ',', &rest);
 		if (f->n == FATES_MAX)
-			return bad(
+			return fate_bad(
 			    c, what, "more states than 16: '%.*s'", item);
 		if ((rc = read_fate(c, f, what, item)) != 0)
 			return rc;
 	}
 	if (f->total == 0)
-		return bad(c, what, "the shares of '%.*s' are nothing",
-		    view_str(text));
+		return fate_bad(c, what, "the shares of '%.*s' are nothing",
+		    smpp_view_str(text));
 	/* The time behind the last state is that of all without one. */
 	if (f->v[f->n - 1].delay_ms != UNSET)
 		delay = f->v[f->n - 1].delay_ms;
@@ -124,7 +129,7 @@ fates_draw(struct smsc *mc, const struct fates *f)
 
 	if (f->n == 1)
 		return &f->v[0];
-	at = (uint32_t)(rng_next(&mc->rng) % f->total);
+	at = (uint32_t)(smpp_rng_next(&mc->rng) % f->total);
 	for (i = 0; at >= f->weight[i]; i++)
 		at -= f->weight[i];
 	return &f->v[i];

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "store.h"
+#include "ledger.h"
 
 const char *const id_formats[] = {
     "hex", "hex8", "dec10", "uuid", "hex64", NULL};
@@ -14,16 +14,16 @@ static const char digits[] = "0123456789abcdef";
 static uint64_t
 noise(const struct smsc *mc, uint32_t serial, unsigned n)
 {
-	struct rng r = {(uint64_t)serial << 32 | mc->a.seed};
+	struct smpp_rng r = {(uint64_t)serial << 32 | mc->a.seed};
 
 	while (n-- > 0)
-		rng_next(&r);
-	return rng_next(&r);
+		smpp_rng_next(&r);
+	return smpp_rng_next(&r);
 }
 
 /* The serial in hexadecimal, at least so many digits. Returns their end. */
 static char *
-hex(char *out, uint32_t serial, unsigned least)
+id_hex(char *out, uint32_t serial, unsigned least)
 {
 	unsigned n = 8;
 
@@ -54,20 +54,20 @@ id_write(
 	char *p;
 
 	if (mc->a.id_format == ID_PLAIN || ver == SMPP_V33) {
-		hex(out, serial, mc->a.id_format == ID_PLAIN ? 1 : 8);
+		id_hex(out, serial, mc->a.id_format == ID_PLAIN ? 1 : 8);
 	} else if (mc->a.id_format == ID_DEC10) {
 		snprintf(out, ID_MAX, "%010u", serial);
 	} else if (mc->a.id_format == ID_UUID) {
 		uuid(mc, serial, out);
 	} else {
-		p = hex(out, serial, 8);
+		p = id_hex(out, serial, 8);
 		for (unsigned i = 0; mc->a.id_format == ID_HEX64 && i < 7; i++)
-			p = hex(p, (uint32_t)noise(mc, serial, i), 8);
+			p = id_hex(p, (uint32_t)noise(mc, serial, i), 8);
 	}
 }
 
 static int
-digit(uint8_t c)
+id_digit(uint8_t c)
 {
 	const char *p = c == '\0' ? NULL : strchr(digits, c | 0x20);
 
@@ -76,14 +76,14 @@ digit(uint8_t c)
 
 /* The number that the digits before any other character are. */
 static uint32_t
-number(struct view id, unsigned base)
+id_number(struct smpp_view id, unsigned base)
 {
 	uint64_t n = 0;
 	uint32_t i;
 	int d;
 
 	for (i = 0; i < id.n && n <= UINT32_MAX; i++) {
-		d = digit(id.p[i]);
+		d = id_digit(id.p[i]);
 		if (d < 0 || d >= (int)base || (base == 16 && i == 8))
 			break;
 		n = n * base + (unsigned)d;
@@ -92,14 +92,14 @@ number(struct view id, unsigned base)
 }
 
 uint32_t
-id_read(const struct smsc *mc, struct view id)
+id_read(const struct smsc *mc, struct smpp_view id)
 {
 	static const enum smpp_ver vers[] = {SMPP_V34, SMPP_V33};
 	char text[ID_MAX];
 	uint32_t serial;
 
 	for (unsigned i = 0; i < 2; i++) {
-		serial = number(
+		serial = id_number(
 		    id, mc->a.id_format == ID_DEC10 && i == 0 ? 10 : 16);
 		id_write(mc, serial, vers[i], text);
 		if (id.n == strlen(text) &&

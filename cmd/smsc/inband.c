@@ -9,15 +9,15 @@ enum { LIST_MAX = 128, SCALAR = 32 };
 
 /* A text in the notation of smppsink on its way to a list of actions. */
 struct sink {
-	struct view text;
+	struct smpp_view text;
 	uint32_t next;
 	struct smpp_err *err;
 	char list[LIST_MAX];
-	struct sbuf out;
+	struct smpp_sbuf out;
 };
 
 static int
-fail(struct sink *k, const char *why)
+inband_fail(struct sink *k, const char *why)
 {
 	if (k->err->code == 0)
 		k->err->offset = k->next;
@@ -25,7 +25,7 @@ fail(struct sink *k, const char *why)
 }
 
 static void
-blanks(struct sink *k)
+inband_blanks(struct sink *k)
 {
 	while (k->next < k->text.n && isspace(k->text.p[k->next]))
 		k->next++;
@@ -33,9 +33,9 @@ blanks(struct sink *k)
 
 /* Takes a character when it is next, blanks aside. */
 static bool
-take(struct sink *k, char c)
+inband_take(struct sink *k, char c)
 {
-	blanks(k);
+	inband_blanks(k);
 	if (k->next == k->text.n || k->text.p[k->next] != (uint8_t)c)
 		return false;
 	k->next++;
@@ -48,7 +48,7 @@ scalar(struct sink *k, char out[SCALAR])
 {
 	size_t n = 0;
 
-	blanks(k);
+	inband_blanks(k);
 	while (k->next < k->text.n && n < SCALAR - 1 &&
 	       isalnum(k->text.p[k->next]))
 		out[n++] = (char)tolower(k->text.p[k->next++]);
@@ -72,26 +72,28 @@ stat_of(const char *word)
 
 /* "WORD" or "{status:WORD,delay:SECONDS}". */
 static int
-outcome(struct sink *k, char status[SCALAR], char delay[SCALAR])
+inband_outcome(struct sink *k, char status[SCALAR], char delay[SCALAR])
 {
 	char key[SCALAR];
 
 	*status = *delay = '\0';
-	if (!take(k, '{'))
-		return scalar(k, status) > 0 ? 0 : fail(k, "a status wanted");
+	if (!inband_take(k, '{'))
+		return scalar(k, status) > 0
+			   ? 0
+			   : inband_fail(k, "a status wanted");
 	do {
 		scalar(k, key);
-		if (!take(k, ':'))
-			return fail(k, "':' wanted");
+		if (!inband_take(k, ':'))
+			return inband_fail(k, "':' wanted");
 		if (strcmp(key, "status") == 0)
 			scalar(k, status);
 		else if (strcmp(key, "delay") == 0 ||
 			 strcmp(key, "timeout") == 0)
 			scalar(k, delay);
 		else
-			return fail(k, "what is set is status or delay");
-	} while (take(k, ','));
-	return take(k, '}') ? 0 : fail(k, "'}' wanted");
+			return inband_fail(k, "what is set is status or delay");
+	} while (inband_take(k, ','));
+	return inband_take(k, '}') ? 0 : inband_fail(k, "'}' wanted");
 }
 
 static bool
@@ -101,21 +103,21 @@ for_ever(const char *delay)
 }
 
 static void
-put_submit(struct sbuf *b, const char *status, const char *delay)
+put_submit(struct smpp_sbuf *b, const char *status, const char *delay)
 {
 	if (*status != '\0')
 		smpp_sbuf_printf(b, ",status=%s", status);
 	if (for_ever(delay))
-		sbuf_puts(b, ",drop");
+		smpp_sbuf_puts(b, ",drop");
 	else if (*delay != '\0')
 		smpp_sbuf_printf(b, ",delay=%ss", delay);
 }
 
 static void
-put_receipt(struct sbuf *b, const char *status, const char *delay)
+inband_put_receipt(struct smpp_sbuf *b, const char *status, const char *delay)
 {
 	if (for_ever(delay)) {
-		sbuf_puts(b, ",receipt=none");
+		smpp_sbuf_puts(b, ",receipt=none");
 		return;
 	}
 	smpp_sbuf_printf(
@@ -129,44 +131,46 @@ static int
 translate(struct sink *k)
 {
 	char key[SCALAR], status[SCALAR], delay[SCALAR];
-	const bool braces = take(k, '{');
+	const bool braces = inband_take(k, '{');
 
 	do {
 		scalar(k, key);
-		if (!take(k, ':'))
-			return fail(k, "':' wanted");
-		if (outcome(k, status, delay) != 0)
+		if (!inband_take(k, ':'))
+			return inband_fail(k, "':' wanted");
+		if (inband_outcome(k, status, delay) != 0)
 			return -1;
 		if (strcmp(key, "submit") == 0)
 			put_submit(&k->out, status, delay);
 		else if (strcmp(key, "receipt") == 0)
-			put_receipt(&k->out, status, delay);
+			inband_put_receipt(&k->out, status, delay);
 		else
-			return fail(k, "what there is is submit and receipt");
-	} while (take(k, ','));
-	if (braces && !take(k, '}'))
-		return fail(k, "'}' wanted");
-	blanks(k);
+			return inband_fail(
+			    k, "what there is is submit and receipt");
+	} while (inband_take(k, ','));
+	if (braces && !inband_take(k, '}'))
+		return inband_fail(k, "'}' wanted");
+	inband_blanks(k);
 	if (k->next != k->text.n)
-		return fail(k, "the end wanted");
-	return k->out.n > 0 && !k->out.bad ? 0 : fail(k, "a status wanted");
+		return inband_fail(k, "the end wanted");
+	return k->out.n > 0 && !k->out.bad ? 0
+					   : inband_fail(k, "a status wanted");
 }
 
 /* Whether the text begins as one for smppsink does. */
 static bool
-is_sink(struct view text)
+is_sink(struct smpp_view text)
 {
 	struct sink k = {.text = text};
 	char key[SCALAR];
 
-	take(&k, '{');
+	inband_take(&k, '{');
 	scalar(&k, key);
 	return (strcmp(key, "submit") == 0 || strcmp(key, "receipt") == 0) &&
-	       take(&k, ':');
+	       inband_take(&k, ':');
 }
 
 static int
-parse_sink(struct act *a, struct view text, struct smpp_err *err)
+parse_sink(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	struct sink k = {.text = text, .err = err};
 
@@ -174,14 +178,14 @@ parse_sink(struct act *a, struct view text, struct smpp_err *err)
 	if (translate(&k) != 0)
 		return err->code;
 	/* Each piece begins with a comma. */
-	if (act_parse(a, view_of(k.list + 1, k.out.n - 1), err) == 0)
+	if (act_parse(a, smpp_view_of(k.list + 1, k.out.n - 1), err) == 0)
 		return 1;
 	err->offset = 0;
 	return err->code;
 }
 
 int
-inband_parse(struct act *a, struct view text, struct smpp_err *err)
+inband_parse(struct act *a, struct smpp_view text, struct smpp_err *err)
 {
 	uint32_t i;
 
@@ -192,7 +196,7 @@ inband_parse(struct act *a, struct view text, struct smpp_err *err)
 			break;
 	if (i < 2)
 		return 0;
-	if (act_parse(a, view_of(text.p + i, text.n - i), err) == 0)
+	if (act_parse(a, smpp_view_of(text.p + i, text.n - i), err) == 0)
 		return 1;
 	err->offset += i;
 	return err->code;

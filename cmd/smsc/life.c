@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "ledger.h"
 #include "text/smpptime.h"
 
 enum { SECOND = 1000, SLACK_MS = 60 * SECOND };
@@ -13,7 +13,7 @@ enum step { STEP_LOOP, STEP_NOTICE, STEP_END };
 
 /* Adds years and months on the calendar, the day clamped, then the rest. */
 static int64_t
-after(int64_t now, const struct smpp_date *by)
+life_after(int64_t now, const struct smpp_date *by)
 {
 	struct smpp_date d;
 	unsigned month;
@@ -34,7 +34,7 @@ after(int64_t now, const struct smpp_date *by)
  * none. False when it is no time of this version, or over.
  */
 static bool
-read_time(struct view v, enum smpp_ver ver, int64_t now, int64_t *at)
+life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 {
 	struct smpp_time t;
 
@@ -43,7 +43,7 @@ read_time(struct view v, enum smpp_ver ver, int64_t now, int64_t *at)
 	if (t.kind == SMPP_TIME_RELATIVE && ver == SMPP_V33)
 		return false;
 	if (t.kind == SMPP_TIME_RELATIVE)
-		*at = after(now, &t.date);
+		*at = life_after(now, &t.date);
 	else if (t.kind == SMPP_TIME_ABSOLUTE)
 		*at = smpp_date_seconds(&t.date) * SECOND;
 	else
@@ -53,7 +53,7 @@ read_time(struct view v, enum smpp_ver ver, int64_t now, int64_t *at)
 
 /* The first thing comes true: the fate, or the end of validity. */
 static void
-set_end(struct message *m, const struct fate *fate)
+life_set_end(struct message *m, const struct fate *fate)
 {
 	memcpy(m->stat, fate->stat, sizeof(m->stat));
 	memcpy(m->err, fate->err, sizeof(m->err));
@@ -78,18 +78,18 @@ message_times(struct smsc *mc, struct message *m, const struct smpp_pdu *pdu,
 	m->submitted = now;
 	if (m->starts == 0)
 		m->starts = now;
-	if (!read_time(smpp_view(pdu, SMPP_F_schedule_delivery_time), pdu->ver,
-		now, &m->starts))
+	if (!life_read_time(smpp_view(pdu, SMPP_F_schedule_delivery_time),
+		pdu->ver, now, &m->starts))
 		return ESME_RINVSCHED;
-	if (!read_time(smpp_view(pdu, SMPP_F_validity_period), pdu->ver, now,
-		&m->expires))
+	if (!life_read_time(smpp_view(pdu, SMPP_F_validity_period), pdu->ver,
+		now, &m->expires))
 		return ESME_RINVEXPIRY;
 	ttl = smpp_tlv_get(pdu, SMPP_T_qos_time_to_live);
 	if (ttl != NULL)
 		m->expires = now + (int64_t)ttl->num * SECOND;
 	if (m->expires != 0 && m->expires < m->starts)
 		return ESME_RINVEXPIRY;
-	set_end(m, fate);
+	life_set_end(m, fate);
 	return ESME_ROK;
 }
 
@@ -124,7 +124,7 @@ do_step(struct smsc *mc, struct message *m, unsigned step)
 	if (step == STEP_NOTICE)
 		receipt_send(mc, m, true);
 	if (step == STEP_LOOP) {
-		to = account_find(mc, view_str(m->dest));
+		to = account_find(mc, smpp_view_str(m->dest));
 		if (to != NULL)
 			account_deliver(to, m->loop);
 		else
@@ -141,7 +141,7 @@ do_step(struct smsc *mc, struct message *m, unsigned step)
 
 /* Does what is due, and sets the timer for what is not. */
 static void
-go_on(struct smsc *mc, struct message *m)
+life_go_on(struct smsc *mc, struct message *m)
 {
 	unsigned step;
 	int64_t at;
@@ -161,7 +161,7 @@ go_on(struct smsc *mc, struct message *m)
 }
 
 static void
-run(struct timer *t, int64_t now)
+life_run(struct timer *t, int64_t now)
 {
 	struct message *m = t->arg;
 	struct smsc *mc = m->account->mc;
@@ -169,15 +169,15 @@ run(struct timer *t, int64_t now)
 	(void)now;
 	do_step(mc, m, m->step);
 	m->step++;
-	go_on(mc, m);
+	life_go_on(mc, m);
 }
 
 void
 message_begin(struct smsc *mc, struct message *m)
 {
-	m->timer.fn = run;
+	m->timer.fn = life_run;
 	m->timer.arg = m;
-	go_on(mc, m);
+	life_go_on(mc, m);
 }
 
 void
@@ -195,5 +195,5 @@ message_end(struct smsc *mc, struct message *m, uint8_t state, const char *stat)
 		return;
 	timer_stop(&mc->timers, &m->timer);
 	m->step = STEP_END;
-	go_on(mc, m);
+	life_go_on(mc, m);
 }

@@ -8,7 +8,7 @@ enum { DL_NAME = 20, DL_ADDR = 20 };
 
 /* Says what is wrong with one "NAME=ADDR,...", or nothing. */
 static const char *
-fault(const char *text)
+lists_fault(const char *text)
 {
 	size_t n = strcspn(text, "=");
 
@@ -30,7 +30,7 @@ lists_open(struct smsc *mc)
 	const char *why;
 
 	for (size_t i = 0; i < mc->a.lists.n; i++) {
-		why = fault(mc->a.lists.v[i]);
+		why = lists_fault(mc->a.lists.v[i]);
 		if (why != NULL)
 			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
 			    "--dl: '%s': %s", mc->a.lists.v[i], why);
@@ -39,8 +39,8 @@ lists_open(struct smsc *mc)
 }
 
 bool
-list_next(
-    const struct smsc *mc, struct view name, size_t *at, struct view *member)
+list_next(const struct smsc *mc, struct smpp_view name, size_t *at,
+    struct smpp_view *member)
 {
 	const char *text;
 	size_t n;
@@ -48,13 +48,13 @@ list_next(
 	for (size_t i = 0; i < mc->a.lists.n; i++) {
 		text = mc->a.lists.v[i];
 		n = strcspn(text, "=");
-		if (!view_eq(name, view_of(text, n)))
+		if (!smpp_view_eq(name, smpp_view_of(text, n)))
 			continue;
 		text += *at == 0 ? n : *at;
 		if (*text == '\0')
 			return false;
 		n = strcspn(text + 1, ",");
-		*member = view_of(text + 1, n);
+		*member = smpp_view_of(text + 1, n);
 		*at = (size_t)(text + 1 + n - mc->a.lists.v[i]);
 		return true;
 	}

@@ -43,7 +43,7 @@ const char *const mo_splits[] = {
     "udh", "udh16", "sar", "payload", "none", NULL};
 
 static void
-wake(struct timer *t, int64_t now)
+mo_wake(struct timer *t, int64_t now)
 {
 	(void)now;
 	mo_run(t->arg);
@@ -51,7 +51,7 @@ wake(struct timer *t, int64_t now)
 
 /* A named pipe stays open for the next writer when one has gone. */
 static int
-open_file(const char *name)
+mo_open_file(const char *name)
 {
 	struct stat st;
 	bool pipe = stat(name, &st) == 0 && S_ISFIFO(st.st_mode);
@@ -72,9 +72,9 @@ mo_open(struct smsc *mc)
 		cmd_nomem();
 	mc->mo = mo;
 	mo->watch.kind = WATCH_MO;
-	mo->timer = (struct timer){.fn = wake, .arg = mc};
+	mo->timer = (struct timer){.fn = mo_wake, .arg = mc};
 	mo->buf = cmd_alloc(mc->c, LINE_MAX);
-	mo->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open_file(name);
+	mo->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : mo_open_file(name);
 	if (mo->fd < 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "mo", "%s: %s", name,
 		    strerror(errno));
@@ -103,14 +103,14 @@ mo_free(struct smsc *mc)
 
 /* Says what is wrong with a line, which is passed over. */
 static void
-skip(struct smsc *mc, const char *why)
+mo_skip(struct smsc *mc, const char *why)
 {
 	out_error(mc->c, SMPP_EXIT_DATA, "mo", "%s:%u: %s", mc->a.mo,
 	    mc->mo->line, why);
 }
 
 static void
-add_part(struct smsc *mc, struct smpp_pdu *submit)
+mo_add_part(struct smsc *mc, struct smpp_pdu *submit)
 {
 	struct smpp_pdu pdu;
 	struct delivery *d;
@@ -131,13 +131,13 @@ disturb(struct smsc *mc)
 
 	for (i = 0; mo->nparts > 1 && i < mo->nparts; i++) {
 		if (mc->a.mo_lose == 0 ||
-		    rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
+		    smpp_rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
 			continue;
 		delivery_free(mc, mo->parts[i]);
 		mo->parts[i--] = mo->parts[--mo->nparts];
 	}
 	for (i = mo->nparts; mc->a.mo_shuffle && i > 1; i--) {
-		j = (unsigned)(rng_next(&mc->rng) % i);
+		j = (unsigned)(smpp_rng_next(&mc->rng) % i);
 		d = mo->parts[i - 1];
 		mo->parts[i - 1] = mo->parts[j];
 		mo->parts[j] = d;
@@ -146,7 +146,7 @@ disturb(struct smsc *mc)
 
 /* The alphabet that the line says, or the one that fits. */
 static int
-choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct view text,
+choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct smpp_view text,
     struct smpp_err *err)
 {
 	int rc = 1;
@@ -166,7 +166,7 @@ choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct view text,
 
 /* Makes the deliveries of a text, one a part. */
 static int
-split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
+split_text(struct smsc *mc, struct smpp_pdu *pdu, struct smpp_view text,
     struct smpp_err *err)
 {
 	struct smpp_split_how how = {.ref = ++mc->mo->ref & 0xff};
@@ -174,7 +174,7 @@ split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
 	struct smpp_split s;
 	struct smpp_part part;
 	static uint8_t octets[UINT16_MAX];
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	how.method = mc->a.mo_split;
@@ -182,49 +182,49 @@ split_text(struct smsc *mc, struct smpp_pdu *pdu, struct view text,
 	if (rc > 0)
 		rc = smpp_split_begin(&s, text, &how, err);
 	while (rc > 0) {
-		wr_init(&w, octets, sizeof(octets));
+		smpp_wr_init(&w, octets, sizeof(octets));
 		rc = smpp_split_next(&s, &part, &w, err);
 		if (rc <= 0)
 			break;
 		*pdu = whole;
 		if (smpp_part_set(pdu, &s, &part) == 0)
-			add_part(mc, pdu);
+			mo_add_part(mc, pdu);
 	}
 	return rc;
 }
 
 /* Makes what a line says wait for its turn. */
 static void
-take_line(struct smsc *mc, const char *line, size_t n)
+mo_take_line(struct smsc *mc, const char *line, size_t n)
 {
 	struct mo *mo = mc->mo;
 	static uint8_t octets[SMPP_MAX_PDU];
 	struct smpp_err err;
 	struct smpp_pdu pdu;
-	struct view text;
-	struct wr store;
+	struct smpp_view text;
+	struct smpp_wr store;
 
 	mo->line++;
 	mo->nparts = mo->part = 0;
 	if (n == 0 || *line == '#')
 		return;
 	smpp_err_clear(&err);
-	wr_init(&store, octets, sizeof(octets));
+	smpp_wr_init(&store, octets, sizeof(octets));
 	if (smpp_json_message(&pdu, &text, line, n, SMPP_V50, SMPP_ALPHA_GSM7,
 		&store, &err) != 0) {
-		skip(mc, err.msg);
+		mo_skip(mc, err.msg);
 		return;
 	}
 	if (text.p == NULL)
-		add_part(mc, &pdu);
+		mo_add_part(mc, &pdu);
 	else if (split_text(mc, &pdu, text, &err) < 0)
-		skip(mc, err.msg);
+		mo_skip(mc, err.msg);
 	disturb(mc);
 }
 
 /* Whether the address_range of a receiver has the destination. */
 static bool
-in_range(const struct peer *p, const char *dest)
+mo_in_range(const struct peer *p, const char *dest)
 {
 	regex_t re;
 	bool hit;
@@ -248,11 +248,11 @@ find_receiver(struct smsc *mc, const struct delivery *d)
 	struct smpp_issues issues = {0};
 	struct account *a = NULL;
 	struct smpp_pdu pdu;
-	struct view dest;
+	struct smpp_view dest;
 	struct peer *p;
 	char text[ADDR_MAX];
 
-	smpp_decode(&pdu, view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	dest = smpp_view(&pdu, SMPP_F_destination_addr);
 	a = account_find(mc, dest);
 	if (a != NULL && a->receivers.first != NULL)
@@ -260,7 +260,7 @@ find_receiver(struct smsc *mc, const struct delivery *d)
 	memcpy(text, dest.p, dest.n);
 	text[dest.n] = '\0';
 	for (p = mc->receivers.first; p != NULL; p = p->any.next)
-		if (in_range(p, text))
+		if (mo_in_range(p, text))
 			return p->account;
 	p = mc->receivers.first;
 	peers_del(&mc->receivers, p, offsetof(struct peer, any));
@@ -305,7 +305,7 @@ deliver(struct smsc *mc)
 
 /* Takes the next whole line out of what was read. */
 static bool
-next_line(struct smsc *mc)
+mo_next_line(struct smsc *mc)
 {
 	struct mo *mo = mc->mo;
 	char *end = memchr(mo->buf, '\n', mo->n);
@@ -316,9 +316,9 @@ next_line(struct smsc *mc)
 	n = end == NULL ? mo->n : (size_t)(end - mo->buf);
 	if (end == NULL && !mo->end) {
 		mo->line++;
-		skip(mc, "longer than 256 KiB");
+		mo_skip(mc, "longer than 256 KiB");
 	} else {
-		take_line(mc, mo->buf, n);
+		mo_take_line(mc, mo->buf, n);
 	}
 	mo->n -= n + (end != NULL);
 	memmove(mo->buf, mo->buf + n + (end != NULL), mo->n);
@@ -327,7 +327,7 @@ next_line(struct smsc *mc)
 
 /* Reads what is there. */
 static void
-fill(struct smsc *mc)
+mo_fill(struct smsc *mc)
 {
 	struct mo *mo = mc->mo;
 	ssize_t got;
@@ -343,7 +343,7 @@ fill(struct smsc *mc)
 
 /* Has the loop look at the input only while lines are wanted. */
 static void
-watch(struct smsc *mc, bool wanted)
+mo_watch(struct smsc *mc, bool wanted)
 {
 	struct mo *mo = mc->mo;
 
@@ -373,18 +373,18 @@ finish_at_end(struct smsc *mc)
 /* Delivers lines until there is none, or somebody or time is to be waited for.
  * Returns whether there may be more. */
 static bool
-go_on(struct smsc *mc)
+mo_go_on(struct smsc *mc)
 {
 	struct mo *mo = mc->mo;
 
 	for (unsigned i = 0; i < PER_TURN; i++) {
 		if (!deliver(mc))
 			return false;
-		if (next_line(mc))
+		if (mo_next_line(mc))
 			continue;
 		if (!mo->file || mo->end)
 			return false;
-		fill(mc);
+		mo_fill(mc);
 	}
 	return true;
 }
@@ -397,8 +397,8 @@ mo_run(struct smsc *mc)
 
 	if (mo == NULL || mc->stopping)
 		return;
-	more = go_on(mc);
-	watch(mc, mo->part == mo->nparts);
+	more = mo_go_on(mc);
+	mo_watch(mc, mo->part == mo->nparts);
 	if (more)
 		timer_set(&mc->timers, &mo->timer, mc->now);
 	else if (mo->part < mo->nparts && mc->receivers.first != NULL)
@@ -410,6 +410,6 @@ mo_run(struct smsc *mc)
 void
 mo_read(struct smsc *mc)
 {
-	fill(mc);
+	mo_fill(mc);
 	mo_run(mc);
 }

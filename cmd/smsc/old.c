@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/wr.h"
-#include "store.h"
+#include "ledger.h"
 
 enum { LAST_MAX = 100, SCAN_MAX = 10000, ID_SIZE = 9 };
 
@@ -16,43 +16,44 @@ on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_pdu resp;
 	struct message *m;
 	char id[ID_MAX];
-	struct wr list;
+	struct smpp_wr list;
 
 	if (want == 0 || want > LAST_MAX) {
 		peer_refuse(p, pdu, ESME_RINVNUMMSGS);
 		return;
 	}
-	wr_init(&list, octets, sizeof(octets));
+	smpp_wr_init(&list, octets, sizeof(octets));
 	for (n = 0; n < SCAN_MAX && serial != 0 && found < want;
 	     n++, serial--) {
 		m = store_find(mc->store, serial);
 		if (m == NULL || m->kind != MESSAGE_SHORT ||
-		    !view_is(smpp_view(pdu, SMPP_F_source_addr), m->source))
+		    !smpp_view_is(
+			smpp_view(pdu, SMPP_F_source_addr), m->source))
 			continue;
 		id_write(mc, serial, SMPP_V33, id);
-		wr_cstr(&list, view_str(id));
+		smpp_wr_cstr(&list, smpp_view_str(id));
 		found++;
 	}
 	mc->work += n;
-	print_line(p, pdu->row->name, "%u found", found);
+	console_line(p, pdu->row->name, "%u found", found);
 	smpp_pdu_init(&resp, SMPP_C_query_last_msgs_resp, pdu->sequence_number,
 	    p->conn.s.ver);
 	smpp_set_list(
-	    &resp, SMPP_F_message_ids, view_of(list.p, list.n), found);
+	    &resp, SMPP_F_message_ids, smpp_view_of(list.p, list.n), found);
 	respond(p, pdu, &resp);
 }
 
 /* All destinations of a message, as many as a count can say. */
 static uint32_t
-put_dests(struct wr *list, const struct message *m)
+put_dests(struct smpp_wr *list, const struct message *m)
 {
 	uint32_t n = 0;
 
 	for (; m != NULL && n < 254; m = store_again(m), n++) {
-		wr_u8(list, 1);
-		wr_u8(list, m->dest_ton);
-		wr_u8(list, m->dest_npi);
-		wr_cstr(list, view_str(m->dest));
+		smpp_wr_u8(list, 1);
+		smpp_wr_u8(list, m->dest_ton);
+		smpp_wr_u8(list, m->dest_npi);
+		smpp_wr_cstr(list, smpp_view_str(m->dest));
 	}
 	return n;
 }
@@ -61,16 +62,16 @@ static void
 put_details(struct smpp_pdu *resp, const struct smsc *mc,
     const struct message *m, uint32_t length)
 {
-	smpp_set_view(resp, SMPP_F_service_type, view_str(m->service));
+	smpp_set_view(resp, SMPP_F_service_type, smpp_view_str(m->service));
 	smpp_set_num(resp, SMPP_F_source_addr_ton, m->source_ton);
 	smpp_set_num(resp, SMPP_F_source_addr_npi, m->source_npi);
-	smpp_set_view(resp, SMPP_F_source_addr, view_str(m->source));
+	smpp_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
 	smpp_set_num(resp, SMPP_F_protocol_id, m->protocol);
 	smpp_set_num(resp, SMPP_F_priority_flag, m->priority);
 	smpp_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
 	smpp_set_num(resp, SMPP_F_data_coding, m->coding);
 	smpp_set_view(resp, SMPP_F_short_message,
-	    view_of(m->text, m->ntext < length ? m->ntext : length));
+	    smpp_view_of(m->text, m->ntext < length ? m->ntext : length));
 	smpp_set_num(
 	    resp, SMPP_F_message_state, message_state(mc, m, SMPP_V33));
 	smpp_set_num(resp, SMPP_F_error_code, final_error(mc, m));
@@ -83,7 +84,7 @@ on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu)
 	char id[ID_MAX], date[17];
 	struct smpp_pdu resp;
 	struct message *m;
-	struct wr list;
+	struct smpp_wr list;
 	uint32_t status, n;
 
 	m = message_asked(p, pdu, MESSAGE_SHORT, ESME_RQUERYFAIL, &status);
@@ -91,16 +92,17 @@ on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu)
 		peer_refuse(p, pdu, status);
 		return;
 	}
-	wr_init(&list, octets, sizeof(octets));
+	smpp_wr_init(&list, octets, sizeof(octets));
 	n = put_dests(&list, m);
 	id_write(p->mc, m->serial, SMPP_V33, id);
 	final_date(p->mc, m, date);
-	print_line(p, pdu->row->name, "%s", id);
+	console_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_msg_details_resp,
 	    pdu->sequence_number, p->conn.s.ver);
-	smpp_set_list(&resp, SMPP_F_dest_address, view_of(list.p, list.n), n);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, view_str(date));
+	smpp_set_list(
+	    &resp, SMPP_F_dest_address, smpp_view_of(list.p, list.n), n);
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
 	put_details(&resp, p->mc, m, smpp_num(pdu, SMPP_F_sm_length));
 	respond(p, pdu, &resp);
 }
@@ -108,21 +110,21 @@ on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu)
 void
 on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu)
 {
-	struct view name = smpp_view(pdu, SMPP_F_param_name);
+	struct smpp_view name = smpp_view(pdu, SMPP_F_param_name);
 	const char *value = NULL;
 	struct smpp_pdu resp;
 
-	if (view_is(name, "system_id"))
+	if (smpp_view_is(name, "system_id"))
 		value = "smpp";
-	else if (view_is(name, "version"))
+	else if (smpp_view_is(name, "version"))
 		value = "smpp " SMPP_VERSION;
 	if (value == NULL) {
 		peer_refuse(p, pdu, ESME_RINVPARAM);
 		return;
 	}
-	print_line(p, pdu->row->name, "%s", value);
+	console_line(p, pdu->row->name, "%s", value);
 	smpp_pdu_init(&resp, SMPP_C_param_retrieve_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_param_value, view_str(value));
+	smpp_set_view(&resp, SMPP_F_param_value, smpp_view_str(value));
 	respond(p, pdu, &resp);
 }

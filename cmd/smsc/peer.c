@@ -60,7 +60,7 @@ peer_touch(struct peer *p)
 
 /* Has the timer run no later than this. */
 static void
-due(struct peer *p, int64_t when)
+peer_due(struct peer *p, int64_t when)
 {
 	if (when != SMPP_FOREVER && (p->timer.slot == 0 || when < p->timer.at))
 		timer_set(&p->mc->timers, &p->timer, when);
@@ -76,7 +76,7 @@ close_soon(struct peer *p)
 	p->close_at = p->mc->now + CLOSE_MS;
 	if (p->wake_at > p->mc->now)
 		p->close_at = p->wake_at + CLOSE_MS;
-	due(p, p->close_at);
+	peer_due(p, p->close_at);
 	peer_touch(p);
 }
 
@@ -97,7 +97,7 @@ lose(struct peer *p, const char *why)
 		return;
 	p->gone = true;
 	peer_leave_unbound(p); /* the next one to make room is another */
-	print_line(p, "closed", "%s", why);
+	console_line(p, "closed", "%s", why);
 	peer_touch(p);
 }
 
@@ -146,7 +146,7 @@ tick_session(struct peer *p)
 	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
 		d = (struct delivery *)(uintptr_t)ev.request.tag;
 		if (ev.kind == SMPP_EV_CLOSE) {
-			print_line(p, "timeout", "no %s", ev.text);
+			console_line(p, "timeout", "no %s", ev.text);
 			peer_close(p, "timed out");
 		} else if (ev.kind == SMPP_EV_TIMEOUT && d != NULL) {
 			delivery_answered(p, d, UINT32_MAX);
@@ -157,7 +157,7 @@ tick_session(struct peer *p)
 
 /* When something of a peer is next due. */
 static int64_t
-next_due(struct peer *p)
+peer_next_due(struct peer *p)
 {
 	int64_t at = p->closing ? p->close_at : smpp_conn_due(&p->conn);
 
@@ -171,7 +171,7 @@ next_due(struct peer *p)
 }
 
 static void
-tick(struct timer *t, int64_t now)
+peer_tick(struct timer *t, int64_t now)
 {
 	struct peer *p = t->arg;
 	const char *slow = too_slow(p, now);
@@ -180,13 +180,13 @@ tick(struct timer *t, int64_t now)
 		lose(p, p->hang_up != NULL ? p->hang_up
 					   : "did not close by itself");
 	} else if (slow != NULL) {
-		print_line(p, "timeout", "no %s", slow);
+		console_line(p, "timeout", "no %s", slow);
 		lose(p, "too slow");
 	}
 	tick_session(p);
 	if (p->wake_at != 0 && now >= p->wake_at)
 		peer_touch(p);
-	due(p, next_due(p));
+	peer_due(p, peer_next_due(p));
 }
 
 /* Makes room for a newcomer: who was first to come and not to bind goes. */
@@ -221,16 +221,16 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	if (mc->c->out->form != OUT_HUMAN) {
-		p->conn.trace = print_json;
+		p->conn.trace = console_json;
 		p->conn.trace_arg = p;
 	}
-	p->timer = (struct timer){.fn = tick, .arg = p};
+	p->timer = (struct timer){.fn = peer_tick, .arg = p};
 	p->in = true;
 	peers_add(&mc->peers, p, offsetof(struct peer, all));
 	add_unbound(mc, p);
 	mc->stats.open++;
 	smpp_loop_add(&mc->loop, fd, true, false, p);
-	due(p, smpp_conn_due(&p->conn));
+	peer_due(p, smpp_conn_due(&p->conn));
 	return p;
 }
 
@@ -245,10 +245,10 @@ peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc != 0)
-		print_line(p, pdu->row == NULL ? "PDU" : pdu->row->name,
+		console_line(p, pdu->row == NULL ? "PDU" : pdu->row->name,
 		    "not sent: %s", smpp_err_text(rc));
 	if (tag != 0)
-		due(p, smpp_conn_due(&p->conn));
+		peer_due(p, smpp_conn_due(&p->conn));
 	peer_touch(p);
 	return rc;
 }
@@ -264,17 +264,7 @@ send_answer(struct peer *p, struct smpp_pdu *response)
 }
 
 void
-peer_wire(struct peer *p, struct view wire)
-{
-	struct smpp_issues issues = {0};
-	struct smpp_pdu pdu;
-
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	send_answer(p, &pdu);
-}
-
-void
-peer_put(struct peer *p, struct view octets)
+peer_put(struct peer *p, struct smpp_view octets)
 {
 	if (!p->mute && smpp_conn_put(&p->conn, octets) != 0)
 		cmd_nomem();
@@ -315,12 +305,12 @@ note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	if (status == ESME_ROK)
 		return;
 	p->mc->stats.refused++;
-	if (!print_wanted(p->mc))
+	if (!console_wanted(p->mc))
 		return;
 	row = smpp_status(status);
 	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
 	snprintf(name, sizeof(name), "0x%08x", status);
-	print_line(p, request->row == NULL ? id : request->row->name,
+	console_line(p, request->row == NULL ? id : request->row->name,
 	    "refused with %s", row == NULL ? name : row->name);
 }
 
@@ -342,14 +332,14 @@ on_deferred(
 {
 	note_refusal(p, pdu, ev->reply_status);
 	if (ev->kind != SMPP_EV_REFUSED)
-		print_line(p, pdu->row->name, "answered");
+		console_line(p, pdu->row->name, "answered");
 	answer_header(p, pdu, ev->reply_id, ev->reply_status);
 	if (ev->kind == SMPP_EV_UNBIND)
 		close_soon(p);
 }
 
 static void
-on_response(
+peer_on_response(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
 	struct delivery *d = (struct delivery *)(uintptr_t)ev->request.tag;
@@ -361,7 +351,7 @@ on_response(
 }
 
 static bool
-is_bind(uint32_t id)
+peer_is_bind(uint32_t id)
 {
 	return id == SMPP_C_bind_receiver || id == SMPP_C_bind_transmitter ||
 	       id == SMPP_C_bind_transceiver;
@@ -378,22 +368,23 @@ on_request_in(
 		;
 	else if (ev->send)
 		on_deferred(p, pdu, ev);
-	else if (ev->kind == SMPP_EV_REQUEST && is_bind(pdu->command_id))
+	else if (ev->kind == SMPP_EV_REQUEST && peer_is_bind(pdu->command_id))
 		on_bind(p, pdu);
 	else if (ev->kind == SMPP_EV_REQUEST)
-		on_request(p, pdu);
+		dispatch_request(p, pdu);
 	p->act = NULL;
 }
 
 /* Handles one PDU that arrived. */
 static void
-on_pdu(struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
+peer_on_pdu(
+    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
 	p->mc->stats.pdus++;
 	if (ev->kind == SMPP_EV_RESPONSE)
-		on_response(p, pdu, ev);
+		peer_on_response(p, pdu, ev);
 	else if (ev->kind == SMPP_EV_STRAY && !act_expects(pdu))
-		print_line(p, pdu->row == NULL ? "response" : pdu->row->name,
+		console_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
 	else if (ev->kind != SMPP_EV_STRAY)
 		on_request_in(p, pdu, ev);
@@ -430,13 +421,13 @@ answer_some(struct peer *p, struct smpp_err *err)
 		if (rc <= 0)
 			break;
 		p->part_at = 0;
-		on_pdu(p, &pdu, &ev);
+		peer_on_pdu(p, &pdu, &ev);
 	}
 	return rc;
 }
 
 static void
-answer(struct peer *p)
+serve_read(struct peer *p)
 {
 	struct smpp_err err;
 	int rc;
@@ -447,14 +438,14 @@ answer(struct peer *p)
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc < 0) {
-		print_line(p, "garbage", "%s", err.msg);
+		console_line(p, "garbage", "%s", err.msg);
 		smpp_conn_drain(&p->conn, NULL);
 		smpp_conn_shut(&p->conn);
 		close_soon(p);
 	}
 	if (rc == 0 && p->conn.in.n > p->conn.used && p->part_at == 0)
 		p->part_at = p->mc->now;
-	due(p, next_due(p));
+	peer_due(p, peer_next_due(p));
 	peer_touch(p);
 }
 
@@ -474,7 +465,7 @@ peer_read(struct peer *p)
 		if (got < 0)
 			lose(p, err.msg);
 		else if (!p->closing)
-			answer(p);
+			serve_read(p);
 	} while (got > 0 && !p->gone && p->conn.tls != NULL &&
 		 p->conn.in.n < OUT_HIGH && smpp_tls_pending(p->conn.tls));
 }
@@ -492,7 +483,7 @@ peer_stop(struct peer *p)
 	}
 	smpp_pdu_init(&pdu, SMPP_C_unbind, 0, p->conn.s.ver);
 	peer_send(p, &pdu, 0);
-	due(p, smpp_conn_due(&p->conn));
+	peer_due(p, smpp_conn_due(&p->conn));
 }
 
 void
@@ -526,13 +517,13 @@ note_progress(struct peer *p, size_t before, size_t left)
 		p->unread = 0;
 	} else if (left < before || p->stall_at == 0) {
 		p->stall_at = p->mc->now;
-		due(p, p->stall_at + STALL_MS);
+		peer_due(p, p->stall_at + STALL_MS);
 	}
 }
 
 /* Has the loop watch for what can happen next. */
 static void
-watch(struct peer *p, size_t left)
+peer_watch(struct peer *p, size_t left)
 {
 	bool in = !p->deaf && p->wake_at <= p->mc->now &&
 		  (p->closing || (left < OUT_HIGH && !act_full(p)));
@@ -570,7 +561,7 @@ flush(struct peer *p)
 		lose(p, p->hang_up);
 		return;
 	}
-	watch(p, (size_t)left);
+	peer_watch(p, (size_t)left);
 	if (!p->more)
 		smpp_conn_trim(&p->conn);
 }
@@ -587,7 +578,7 @@ peers_flush(struct smsc *mc)
 		peers_del(&mc->touched, p, offsetof(struct peer, touch));
 		p->touched = false;
 		if (p->more && !p->gone)
-			answer(p);
+			serve_read(p);
 		if (!p->gone)
 			flush(p);
 		if (p->more && !p->gone)

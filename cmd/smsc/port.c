@@ -56,7 +56,7 @@ holds(const char *pid, const char *socket)
 
 /* "smpp (pid 4711)" */
 static void
-describe(char *out, size_t n, const char *pid)
+port_describe(char *out, size_t n, const char *pid)
 {
 	char path[300], name[32] = "a process";
 	FILE *f;
@@ -89,7 +89,7 @@ port_owner(char *out, size_t n, unsigned port)
 		found = e->d_name[0] >= '1' && e->d_name[0] <= '9' &&
 			holds(e->d_name, socket);
 		if (found)
-			describe(out, n, e->d_name);
+			port_describe(out, n, e->d_name);
 	}
 	closedir(d);
 	return found;

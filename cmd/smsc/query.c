@@ -1,24 +1,25 @@
 /* Asking about messages, ending and changing them. */
 #include <string.h>
 
-#include "store.h"
+#include "ledger.h"
 #include "text/smpptime.h"
 
 enum { SCAN_MAX = 10000, DELETED = 4 };
 
 static bool
-same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
+query_same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
 {
-	return view_is(smpp_view(pdu, name), kept);
+	return smpp_view_is(smpp_view(pdu, name), kept);
 }
 
 /* Whether a PDU that names a destination or service means this one. */
 static bool
-matches(const struct message *m, const struct smpp_pdu *pdu, unsigned name)
+query_matches(
+    const struct message *m, const struct smpp_pdu *pdu, unsigned name)
 {
 	const char *kept = name == SMPP_F_service_type ? m->service : m->dest;
 
-	return smpp_view(pdu, name).n == 0 || same(kept, pdu, name);
+	return smpp_view(pdu, name).n == 0 || query_same(kept, pdu, name);
 }
 
 struct message *
@@ -33,8 +34,8 @@ message_asked(struct peer *p, const struct smpp_pdu *pdu, unsigned kind,
 		if (m->kind != kind)
 			continue;
 		*status = wrong;
-		if (same(m->source, pdu, SMPP_F_source_addr) &&
-		    matches(m, pdu, SMPP_F_destination_addr))
+		if (query_same(m->source, pdu, SMPP_F_source_addr) &&
+		    query_matches(m, pdu, SMPP_F_destination_addr))
 			return m;
 	}
 	return NULL;
@@ -47,7 +48,7 @@ final_date(
     const struct smsc *mc, const struct message *m, char out[SMPP_TIME_SIZE])
 {
 	struct smpp_date d;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, out, SMPP_TIME_SIZE - 1, NULL, NULL);
 	if (message_final(mc, m)) {
@@ -100,12 +101,12 @@ on_query(struct peer *p, const struct smpp_pdu *pdu)
 	id_write(mc, m->serial, p->conn.s.ver, id);
 	smpp_pdu_init(
 	    &resp, SMPP_C_query_sm_resp, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, view_str(date));
+	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
 	smpp_set_num(
 	    &resp, SMPP_F_message_state, message_state(mc, m, p->conn.s.ver));
 	smpp_set_num(&resp, SMPP_F_error_code, final_error(mc, m));
-	print_line(p, pdu->row->name, "%s", id);
+	console_line(p, pdu->row->name, "%s", id);
 	respond(p, pdu, &resp);
 }
 
@@ -121,7 +122,7 @@ cancel_id(struct peer *p, const struct smpp_pdu *pdu)
 		return status;
 	for (; m != NULL; m = store_again(m)) {
 		if (message_final(p->mc, m) ||
-		    !matches(m, pdu, SMPP_F_destination_addr))
+		    !query_matches(m, pdu, SMPP_F_destination_addr))
 			continue;
 		message_end(p->mc, m, DELETED, "DELETED");
 		done++;
@@ -142,9 +143,10 @@ cancel_addresses(struct peer *p, const struct smpp_pdu *pdu)
 		for (m = store_find(mc->store, serial); m != NULL;
 		     m = store_again(m)) {
 			if (m->kind != MESSAGE_SHORT || message_final(mc, m) ||
-			    !same(m->source, pdu, SMPP_F_source_addr) ||
-			    !same(m->dest, pdu, SMPP_F_destination_addr) ||
-			    !matches(m, pdu, SMPP_F_service_type))
+			    !query_same(m->source, pdu, SMPP_F_source_addr) ||
+			    !query_same(
+				m->dest, pdu, SMPP_F_destination_addr) ||
+			    !query_matches(m, pdu, SMPP_F_service_type))
 				continue;
 			message_end(mc, m, DELETED, "DELETED");
 			done++;
@@ -162,7 +164,7 @@ answer_done(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 		peer_refuse(p, pdu, status);
 		return;
 	}
-	print_line(p, pdu->row->name, "done");
+	console_line(p, pdu->row->name, "done");
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
 	respond(p, pdu, &resp);
@@ -179,12 +181,12 @@ on_cancel(struct peer *p, const struct smpp_pdu *pdu)
 
 /* Takes over what a replace_sm says; its times count from now on. */
 static uint32_t
-replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
+query_replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 {
 	struct smsc *mc = p->mc;
 	struct fate fate = {.state = m->state, .delay_ms = m->due - m->starts};
 	struct message was = *m;
-	struct view text;
+	struct smpp_view text;
 	uint32_t status;
 
 	memcpy(fate.stat, m->stat, sizeof(fate.stat));
@@ -197,7 +199,7 @@ replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 		return status;
 	}
 	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
-	text = message_text(pdu);
+	text = submitted_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)
 		memcpy(m->text, text.p, text.n);
@@ -219,6 +221,6 @@ on_replace(struct peer *p, const struct smpp_pdu *pdu)
 	if (m != NULL && message_final(p->mc, m))
 		status = ESME_RREPLACEFAIL;
 	else if (m != NULL)
-		status = replace(p, m, pdu);
+		status = query_replace(p, m, pdu);
 	answer_done(p, pdu, status);
 }

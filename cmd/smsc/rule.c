@@ -82,7 +82,7 @@ rule_parse(
 	}
 	for (at += 2; isspace((unsigned char)*at); at++)
 		;
-	if (act_parse(&r->act, view_str(at), err) != 0) {
+	if (act_parse(&r->act, smpp_view_str(at), err) != 0) {
 		err->offset += at - text;
 		goto fail;
 	}
@@ -96,7 +96,7 @@ fail:
 }
 
 static bool
-is_bind(uint32_t command_id)
+rule_is_bind(uint32_t command_id)
 {
 	return command_id == SMPP_C_bind_receiver ||
 	       command_id == SMPP_C_bind_transmitter ||
@@ -107,10 +107,10 @@ static bool
 in_scope(enum rule_scope scope, uint32_t command_id, bool ours)
 {
 	if (scope == RULE_BINDS)
-		return is_bind(command_id);
-	return scope == RULE_ANY ||
-	       (!ours && !is_bind(command_id) && command_id != SMPP_C_unbind &&
-		   command_id != SMPP_C_enquire_link);
+		return rule_is_bind(command_id);
+	return scope == RULE_ANY || (!ours && !rule_is_bind(command_id) &&
+					command_id != SMPP_C_unbind &&
+					command_id != SMPP_C_enquire_link);
 }
 
 bool

@@ -2,7 +2,7 @@
 #ifndef SMPP_SMSC_RULE_H
 #define SMPP_SMSC_RULE_H
 
-#include "../expr.h"
+#include "words/expr.h"
 #include "actlist.h"
 
 /*
@@ -42,6 +42,6 @@ bool rule_hits(struct rule *r, const struct expr_subject *subject, bool ours);
  * Returns 1 and sets *a; 0 when it is an ordinary text; or as act_parse(), the
  * offset of err counted from the start of text.
  */
-int inband_parse(struct act *a, struct view text, struct smpp_err *err);
+int inband_parse(struct act *a, struct smpp_view text, struct smpp_err *err);
 
 #endif

@@ -34,14 +34,14 @@ struct rules {
 
 /* Says what is wrong with a rule, and shows where. */
 static int
-wrong(struct smsc *mc, const char *origin, const char *text,
+rules_wrong(struct smsc *mc, const char *origin, const char *text,
     const struct smpp_err *err)
 {
-	struct jsonw *j = out_more(mc->c);
+	struct smpp_jsonw *j = out_more(mc->c);
 
-	jsonw_key(j, "rule");
-	jsonw_cstr(j, text);
-	jsonw_key(j, "offset");
+	smpp_jsonw_key(j, "rule");
+	smpp_jsonw_cstr(j, text);
+	smpp_jsonw_key(j, "offset");
 	smpp_jsonw_i64(j, err->offset);
 	out_spot(mc->c, text, (size_t)err->offset);
 	return out_error(mc->c, SMPP_EXIT_USAGE,
@@ -51,14 +51,14 @@ wrong(struct smsc *mc, const char *origin, const char *text,
 
 /* A receipt that does not say when comes as late as all others. */
 static void
-complete(const struct smsc *mc, struct act *a)
+rules_complete(const struct smsc *mc, struct act *a)
 {
 	if (a->fate.delay_ms < 0)
 		a->fate.delay_ms = mc->fates.v[0].delay_ms;
 }
 
 static int
-add(struct smsc *mc, const char *origin, const char *text)
+rules_add(struct smsc *mc, const char *origin, const char *text)
 {
 	struct rules *all = mc->rules;
 	struct smpp_err err;
@@ -69,13 +69,13 @@ add(struct smsc *mc, const char *origin, const char *text)
 		cmd_nomem();
 	r = &all->v[all->n];
 	smpp_err_clear(&err);
-	if (rule_parse(r, text, rng_next(&mc->rng), &err) == SMPP_ENOMEM)
+	if (rule_parse(r, text, smpp_rng_next(&mc->rng), &err) == SMPP_ENOMEM)
 		cmd_nomem();
 	if (r->when == NULL)
-		return wrong(mc, origin, text, &err);
+		return rules_wrong(mc, origin, text, &err);
 	r->origin = origin;
 	r->act.number = (unsigned)all->n + 1;
-	complete(mc, &r->act);
+	rules_complete(mc, &r->act);
 	all->n++;
 	return 0;
 }
@@ -114,7 +114,7 @@ add_line(
 	line += strspn(line, " \t");
 	if (*line == '\0')
 		return 0;
-	return add(mc, origin, cmd_printf(mc->c, "%s", line));
+	return rules_add(mc, origin, cmd_printf(mc->c, "%s", line));
 }
 
 static int
@@ -146,7 +146,7 @@ add_file(struct smsc *mc, const char *path)
 }
 
 static int
-read_all(struct smsc *mc)
+rules_read_all(struct smsc *mc)
 {
 	const struct rule_args *a = &mc->a.rules;
 	int rc = 0;
@@ -155,7 +155,7 @@ read_all(struct smsc *mc)
 	if (mc->rules == NULL)
 		cmd_nomem();
 	for (size_t i = 0; i < a->rules.n && rc == 0; i++)
-		rc = add(mc, NULL, a->rules.v[i]);
+		rc = rules_add(mc, NULL, a->rules.v[i]);
 	for (size_t i = 0; i < a->files.n && rc == 0; i++)
 		rc = add_file(mc, a->files.v[i]);
 	return rc;
@@ -164,7 +164,7 @@ read_all(struct smsc *mc)
 int
 rules_open(struct smsc *mc)
 {
-	int rc = read_all(mc);
+	int rc = rules_read_all(mc);
 
 	if (rc == 0 && mc->rules->n > 0)
 		out_say(mc->c, 1, "== %zu rules; --seed %u repeats this run",
@@ -192,7 +192,7 @@ rules_reload(struct smsc *mc)
 
 	if (mc->a.rules.files.n == 0)
 		return;
-	good = read_all(mc) == 0;
+	good = rules_read_all(mc) == 0;
 	new = mc->rules;
 	mc->rules = old;
 	if (good) {
@@ -212,16 +212,16 @@ rules_reload(struct smsc *mc)
 
 /* Reads the commands in octets of an alphabet, see inband_parse(). */
 static int
-read_as(struct act *a, struct view octets, struct smpp_coding coding,
+read_as(struct act *a, struct smpp_view octets, struct smpp_coding coding,
     struct smpp_err *err)
 {
 	char text[SMPP_TEXT_MAX(INBAND_MAX)];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_err_clear(err);
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&b, octets, coding);
-	return inband_parse(a, view_of(b.p, b.n), err);
+	return inband_parse(a, smpp_view_of(b.p, b.n), err);
 }
 
 /*
@@ -229,7 +229,8 @@ read_as(struct act *a, struct view octets, struct smpp_coding coding,
  * clients that say ASCII and send the default alphabet, and the reverse.
  */
 static int
-read_text(struct act *a, const struct smpp_body *body, struct smpp_err *err)
+rules_read_text(
+    struct act *a, const struct smpp_body *body, struct smpp_err *err)
 {
 	static const struct smpp_coding others[] = {
 	    {.alphabet = SMPP_ALPHA_GSM7}, {.alphabet = SMPP_ALPHA_ASCII}};
@@ -255,12 +256,12 @@ ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
 	    body.text.n > INBAND_MAX)
 		return NULL;
 	smpp_err_clear(&err);
-	rc = read_text(&all->act, &body, &err);
+	rc = rules_read_text(&all->act, &body, &err);
 	if (rc < 0)
-		print_line(p, "in-band", "not understood: %s", err.msg);
+		console_line(p, "in-band", "not understood: %s", err.msg);
 	if (rc <= 0)
 		return NULL;
-	complete(mc, &all->act);
+	rules_complete(mc, &all->act);
 	all->messages++;
 	return &all->act;
 }
@@ -314,26 +315,26 @@ rules_print(struct smsc *mc)
 }
 
 void
-rules_json(const struct smsc *mc, struct jsonw *j)
+rules_json(const struct smsc *mc, struct smpp_jsonw *j)
 {
 	const struct rules *all = mc->rules;
 	const struct rule *r;
 
 	if (all->n == 0)
 		return;
-	jsonw_key(j, "rules");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "rules");
+	smpp_jsonw_open(j, '[');
 	for (r = all->v; r < all->v + all->n; r++) {
-		jsonw_open(j, '{');
-		jsonw_key(j, "rule");
+		smpp_jsonw_open(j, '{');
+		smpp_jsonw_key(j, "rule");
 		smpp_jsonw_u32(j, r->act.number);
-		jsonw_key(j, "hits");
+		smpp_jsonw_key(j, "hits");
 		smpp_jsonw_i64(j, (int64_t)r->hits);
-		jsonw_key(j, "asked");
+		smpp_jsonw_key(j, "asked");
 		smpp_jsonw_i64(j, (int64_t)r->asked);
-		jsonw_key(j, "actions");
-		jsonw_cstr(j, r->act.text);
-		jsonw_close(j, '}');
+		smpp_jsonw_key(j, "actions");
+		smpp_jsonw_cstr(j, r->act.text);
+		smpp_jsonw_close(j, '}');
 	}
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }

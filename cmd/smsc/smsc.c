@@ -8,9 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "../sig.h"
+#include "kit/sig.h"
 #include "base/clock.h"
-#include "store.h"
+#include "ledger.h"
 
 enum {
 	STOP_MS = 2000,
@@ -128,15 +128,15 @@ handle_one(struct smsc *mc, const struct smpp_ready *r)
 
 /* Says how it went so far. */
 static void
-report(struct smsc *mc)
+smsc_report(struct smsc *mc)
 {
 	rules_print(mc);
-	print_stats(mc);
+	console_stats(mc);
 }
 
 /* One round: everything that is ready, then everything that is to be said. */
 static void
-turn(struct smsc *mc, int64_t deadline)
+smsc_turn(struct smsc *mc, int64_t deadline)
 {
 	int64_t due = timers_due(&mc->timers);
 
@@ -152,7 +152,7 @@ turn(struct smsc *mc, int64_t deadline)
 	if (!mc->output_lost)
 		peers_flush(mc);
 	if (sig_usr1())
-		report(mc);
+		smsc_report(mc);
 	if (sig_hup()) {
 		rules_reload(mc);
 		accounts_reload(mc);
@@ -161,7 +161,7 @@ turn(struct smsc *mc, int64_t deadline)
 
 /* Unbinds everybody and waits a little for their answers. */
 static void
-stop(struct smsc *mc)
+smsc_stop(struct smsc *mc)
 {
 	int64_t until = smpp_clock_ms() + STOP_MS;
 	struct peer *p;
@@ -174,11 +174,11 @@ stop(struct smsc *mc)
 	peers_flush(mc);
 	while (mc->peers.first != NULL && sig_stop() < 2 && !mc->output_lost &&
 	       smpp_clock_ms() < until)
-		turn(mc, until);
+		smsc_turn(mc, until);
 }
 
 static void
-finish(struct smsc *mc)
+smsc_finish(struct smsc *mc)
 {
 	mc->stopping = true;
 	while (mc->peers.first != NULL)
@@ -210,7 +210,7 @@ every_second(struct timer *t, int64_t now)
 {
 	struct smsc *mc = t->arg;
 
-	print_stats_record(mc);
+	console_stats_record(mc);
 	timer_set(&mc->timers, t, now + STATS_MS);
 }
 
@@ -226,7 +226,7 @@ watch_eof(struct smsc *mc)
 }
 
 static int
-start(struct smsc *mc)
+smsc_start(struct smsc *mc)
 {
 	int rc;
 
@@ -267,19 +267,19 @@ set_up(struct smsc *mc)
 }
 
 static int
-run(struct smsc *mc)
+smsc_loop(struct smsc *mc)
 {
-	int rc = start(mc);
+	int rc = smsc_start(mc);
 
 	if (rc != 0)
 		return rc;
 	while (sig_stop() == 0 && !mc->output_lost && !mc->ended)
-		turn(mc, SMPP_FOREVER);
+		smsc_turn(mc, SMPP_FOREVER);
 	if (!mc->output_lost)
-		stop(mc);
+		smsc_stop(mc);
 	if (mc->a.stats && !mc->output_lost)
-		print_stats_record(mc);
-	report(mc);
+		console_stats_record(mc);
+	smsc_report(mc);
 	return rc;
 }
 
@@ -309,9 +309,9 @@ smsc_run(struct ctx *c, int argc, char **argv)
 	if (rc == 0) {
 		sig_catch();
 		sig_reload();
-		rc = run(mc);
+		rc = smsc_loop(mc);
 	}
-	finish(mc);
+	smsc_finish(mc);
 	return rc;
 }
 

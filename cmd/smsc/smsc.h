@@ -2,7 +2,7 @@
 #ifndef SMPP_SMSC_SMSC_H
 #define SMPP_SMSC_SMSC_H
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 #include "act.h"
 #include "base/rng.h"
 #include "net/conn.h"
@@ -227,7 +227,7 @@ struct smsc {
 	struct timers timers;
 	struct timer stats_timer;
 	uint32_t work;       /* done by requests beside the usual; see peer.c */
-	struct rng rng;      /* of --seed; one draw changes all that follow */
+	struct smpp_rng rng; /* of --seed; one draw changes all that follow */
 	struct rules *rules; /* of rules.c */
 	uint32_t late;       /* answers that rules hold back, all together */
 	struct smsc_stats stats;
@@ -266,13 +266,10 @@ void peer_refuse(
  * a bind moves the state of the session when it is sent, not before.
  *
  * send queues a PDU; a request gets its sequence number. Returns 0, or SMPP_E*
- * when it could not be. wire does the same with one in wire form, kept from
- * peer_answer() for later. put queues octets that the session does not hear
- * of.
+ * when it could not be. put queues octets that the session does not hear of.
  */
 int peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
-void peer_wire(struct peer *p, struct view wire);
-void peer_put(struct peer *p, struct view octets);
+void peer_put(struct peer *p, struct smpp_view octets);
 
 /*
  * Ends a connection: close does when what waits was written, reset at once and
@@ -315,7 +312,7 @@ void bind_settle(struct peer *p);
 /* --- request.c, submit.c, query.c, broadcast.c, old.c: operations --- */
 
 /* Does what a request asks for and answers it. */
-void on_request(struct peer *p, const struct smpp_pdu *pdu);
+void dispatch_request(struct peer *p, const struct smpp_pdu *pdu);
 
 void on_submit(struct peer *p, const struct smpp_pdu *pdu);
 void on_submit_multi(struct peer *p, const struct smpp_pdu *pdu);
@@ -344,8 +341,8 @@ void accounts_reload(struct smsc *mc);
 
 /* The account of a system_id; NULL when there is none. Where anybody may bind
  * account_join makes one; make is for one that is not there. */
-struct account *account_find(const struct smsc *mc, struct view system_id);
-struct account *account_make(struct smsc *mc, struct view system_id);
+struct account *account_find(const struct smsc *mc, struct smpp_view system_id);
+struct account *account_make(struct smsc *mc, struct smpp_view system_id);
 
 /*
  * Lets a peer bind, or returns the status that refuses it. leave is for a peer
@@ -374,7 +371,7 @@ void delivery_free(struct smsc *mc, struct delivery *d);
 
 /* The same delivery with another short_message. */
 struct delivery *delivery_text(
-    struct smsc *mc, struct delivery *d, struct view text);
+    struct smsc *mc, struct delivery *d, struct smpp_view text);
 
 /* Makes pdu the deliver_sm that hands on a submit_sm or data_sm; it borrows
  * from that. */
@@ -444,8 +441,8 @@ int lists_open(struct smsc *mc);
 
 /* Sets the member of a list that follows *at, 0 at first. False at its end, or
  * when there is no such list. */
-bool list_next(
-    const struct smsc *mc, struct view name, size_t *at, struct view *member);
+bool list_next(const struct smsc *mc, struct smpp_view name, size_t *at,
+    struct smpp_view *member);
 
 /* --- listen.c --- */
 
@@ -465,21 +462,22 @@ int outbind_all(struct smsc *mc);
 /* --- print.c: what is seen --- */
 
 /* One PDU as JSON: the trace of a connection. */
-void print_json(void *arg, enum smpp_dir dir, struct view wire);
+void console_json(void *arg, enum smpp_dir dir, struct smpp_view wire);
 
 /* Whether lines for people are printed at all. */
-bool print_wanted(const struct smsc *mc);
+bool console_wanted(const struct smsc *mc);
 
 /* One line about a PDU of a peer for people; fmt says the rest of it. */
-void print_line(struct peer *p, const char *what, const char *fmt, ...)
+void console_line(struct peer *p, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The line of a message: who, to whom, what. id is NULL for none. */
-void print_message(struct peer *p, const struct smpp_pdu *pdu, const char *id);
+void console_message(
+    struct peer *p, const struct smpp_pdu *pdu, const char *id);
 
 /* The counts, on stderr; as a record, on stdout. */
-void print_stats(struct smsc *mc);
-void print_stats_record(struct smsc *mc);
+void console_stats(struct smsc *mc);
+void console_stats_record(struct smsc *mc);
 
 /* --- port.c --- */
 

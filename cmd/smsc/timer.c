@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "../cmd.h"
+#include "kit/cmd.h"
 
 static void
-place(struct timers *all, struct timer *t, uint32_t slot)
+timer_place(struct timers *all, struct timer *t, uint32_t slot)
 {
 	all->heap[slot] = t;
 	t->slot = slot;
@@ -17,10 +17,10 @@ static void
 rise(struct timers *all, struct timer *t, uint32_t slot)
 {
 	while (slot > 1 && t->at < all->heap[slot / 2]->at) {
-		place(all, all->heap[slot / 2], slot);
+		timer_place(all, all->heap[slot / 2], slot);
 		slot /= 2;
 	}
-	place(all, t, slot);
+	timer_place(all, t, slot);
 }
 
 /* Moves t from a free slot away from the root, as far as it is later. */
@@ -35,14 +35,14 @@ sink(struct timers *all, struct timer *t, uint32_t slot)
 			child++;
 		if (all->heap[child]->at >= t->at)
 			break;
-		place(all, all->heap[child], slot);
+		timer_place(all, all->heap[child], slot);
 		slot = child;
 	}
-	place(all, t, slot);
+	timer_place(all, t, slot);
 }
 
 static void
-settle(struct timers *all, struct timer *t, uint32_t slot)
+timer_settle(struct timers *all, struct timer *t, uint32_t slot)
 {
 	if (slot > 1 && t->at < all->heap[slot / 2]->at)
 		rise(all, t, slot);
@@ -55,7 +55,7 @@ timer_set(struct timers *all, struct timer *t, int64_t at)
 {
 	t->at = at;
 	if (t->slot != 0) {
-		settle(all, t, t->slot);
+		timer_settle(all, t, t->slot);
 		return;
 	}
 	if (all->n + 1 >= all->cap) {
@@ -79,7 +79,7 @@ timer_stop(struct timers *all, struct timer *t)
 	t->slot = 0;
 	last = all->heap[all->n--];
 	if (last != t)
-		settle(all, last, slot);
+		timer_settle(all, last, slot);
 }
 
 int64_t

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../profile.h"
-#include "../secret.h"
+#include "target/profile.h"
+#include "target/secret.h"
 #include "net/cidr.h"
 #include "smsc.h"
 
 static int
-bad(struct ctx *c, const char *from, const char *key, const char *value,
+users_bad(struct ctx *c, const char *from, const char *key, const char *value,
     const char *wanted)
 {
 	return out_error(c, SMPP_EXIT_USAGE, "config", "%s: %s: '%s' is not %s",
@@ -32,14 +32,14 @@ set_modes(struct ctx *c, struct allow *a, const char *value, const char *from)
 	size_t n;
 
 	for (; (n = next_word(&p)) > 0; p += n) {
-		if (view_is(view_of(p, n), "tx"))
+		if (smpp_view_is(smpp_view_of(p, n), "tx"))
 			a->modes |= SMPP_ST_TX;
-		else if (view_is(view_of(p, n), "rx"))
+		else if (smpp_view_is(smpp_view_of(p, n), "rx"))
 			a->modes |= SMPP_ST_RX;
-		else if (view_is(view_of(p, n), "trx"))
+		else if (smpp_view_is(smpp_view_of(p, n), "trx"))
 			a->modes |= SMPP_ST_TRX;
 		else
-			return bad(
+			return users_bad(
 			    c, from, "modes", value, "a list of tx, rx, trx");
 	}
 	return 0;
@@ -58,7 +58,7 @@ set_from(struct ctx *c, struct allow *a, const char *value, const char *from)
 		list[a->nfrom] = cmd_printf(c, "%.*s", (int)n, p);
 		a->from = list;
 		if (!smpp_cidr_ok(list[a->nfrom++]))
-			return bad(c, from, "from", list[a->nfrom - 1],
+			return users_bad(c, from, "from", list[a->nfrom - 1],
 			    "a range of addresses, as 192.0.2.0/24");
 	}
 	return 0;
@@ -68,17 +68,18 @@ static int
 set_number(struct ctx *c, uint32_t *out, const char *key, const char *value,
     const char *from)
 {
-	return opt_uint(value, out) == 0 ? 0
-					 : bad(c, from, key, value, "a number");
+	return opt_uint(value, out) == 0
+		   ? 0
+		   : users_bad(c, from, key, value, "a number");
 }
 
 static int
-set_rate(struct ctx *c, double *out, const char *key, const char *value,
+users_set_rate(struct ctx *c, double *out, const char *key, const char *value,
     const char *from)
 {
-	return opt_rate(value, out) == 0
-		   ? 0
-		   : bad(c, from, key, value, "a rate, as in 50 or 600/m");
+	return opt_rate(value, out) == 0 ? 0
+					 : users_bad(c, from, key, value,
+					       "a rate, as in 50 or 600/m");
 }
 
 static int
@@ -108,9 +109,9 @@ set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
 	if (strcmp(key, "window") == 0)
 		return set_number(c, &a->window, key, value, from);
 	if (strcmp(key, "rate") == 0)
-		return set_rate(c, &a->rate, key, value, from);
+		return users_set_rate(c, &a->rate, key, value, from);
 	if (strcmp(key, "burst") == 0)
-		return set_rate(c, &a->burst, key, value, from);
+		return users_set_rate(c, &a->burst, key, value, from);
 	return out_error(c, SMPP_EXIT_USAGE, "config",
 	    "%s: '%s' is none of password, modes, max-binds, from, rate, "
 	    "burst, window",
@@ -121,18 +122,18 @@ set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
 static struct allow *
 allow_of(struct smsc *mc, const char *id)
 {
-	struct account *a = account_find(mc, view_str(id));
+	struct account *a = account_find(mc, smpp_view_str(id));
 
 	if (a == NULL)
-		a = account_make(mc, view_str(id));
+		a = account_make(mc, smpp_view_str(id));
 	if (a->allow == NULL)
 		a->allow = cmd_alloc(mc->c, sizeof(*a->allow));
 	return a->allow;
 }
 
 static int
-on_pair(void *arg, const char *section, const char *key, const char *value,
-    const char *from)
+users_on_pair(void *arg, const char *section, const char *key,
+    const char *value, const char *from)
 {
 	struct smsc *mc = arg;
 
@@ -197,7 +198,7 @@ accounts_open(struct smsc *mc)
 	if (mc->a.accounts != NULL)
 		rc = secret_safe(mc->c, mc->a.accounts);
 	if (rc == 0 && mc->a.accounts != NULL)
-		rc = profile_file(mc->c, mc->a.accounts, on_pair, mc);
+		rc = profile_file(mc->c, mc->a.accounts, users_on_pair, mc);
 	if (rc == 0)
 		rc = read_users(mc);
 	mc->listed = mc->a.accounts != NULL || mc->a.users.n > 0;

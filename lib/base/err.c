@@ -18,7 +18,7 @@ static const struct {
 };
 
 static size_t
-row(int code)
+err_row(int code)
 {
 	return code < 0 && code > -SMPP_E_POS_END ? (size_t)-code : 0;
 }
@@ -26,19 +26,19 @@ row(int code)
 const char *
 smpp_err_word(int code)
 {
-	return rows[row(code)].word;
+	return rows[err_row(code)].word;
 }
 
 const char *
 smpp_err_text(int code)
 {
-	return rows[row(code)].text;
+	return rows[err_row(code)].text;
 }
 
 enum smpp_exit
 smpp_err_exit(int code)
 {
-	return rows[row(code)].exit;
+	return rows[err_row(code)].exit;
 }
 
 void

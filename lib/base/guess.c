@@ -53,13 +53,13 @@ static const struct guess guesses[] = {
 };
 
 static uint8_t
-digit(char c)
+guess_digit(char c)
 {
 	return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
 static bool
-matches(const char *pattern, struct view v)
+guess_matches(const char *pattern, struct smpp_view v)
 {
 	uint32_t i;
 
@@ -69,20 +69,20 @@ matches(const char *pattern, struct view v)
 	for (i = 0; *pattern != '\0'; i++, pattern += 2) {
 		if (i == v.n)
 			return false;
-		if (*pattern != '.' &&
-		    v.p[i] != (digit(pattern[0]) << 4 | digit(pattern[1])))
+		if (*pattern != '.' && v.p[i] != (guess_digit(pattern[0]) << 4 |
+						     guess_digit(pattern[1])))
 			return false;
 	}
 	return true;
 }
 
 const char *
-smpp_guess_protocol(struct view octets)
+smpp_guess_protocol(struct smpp_view octets)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++)
-		if (matches(guesses[i].pattern, octets))
+		if (guess_matches(guesses[i].pattern, octets))
 			return guesses[i].what;
 	return NULL;
 }

@@ -9,6 +9,6 @@
  * in words for a sentence such as "this looks like ...": "an HTTP request".
  * NULL when they are like none that is known here.
  */
-const char *smpp_guess_protocol(struct view octets);
+const char *smpp_guess_protocol(struct smpp_view octets);
 
 #endif

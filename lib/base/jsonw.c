@@ -4,24 +4,24 @@
 #include <inttypes.h>
 
 static void
-element(struct jsonw *j)
+jsonw_element(struct smpp_jsonw *j)
 {
 	if (j->comma)
-		sbuf_putc(j->b, ',');
+		smpp_sbuf_putc(j->b, ',');
 	j->comma = true;
 }
 
 void
-smpp_jsonw_u32(struct jsonw *j, uint32_t v)
+smpp_jsonw_u32(struct smpp_jsonw *j, uint32_t v)
 {
-	element(j);
+	jsonw_element(j);
 	smpp_sbuf_u32(j->b, v);
 }
 
 void
-smpp_jsonw_i64(struct jsonw *j, int64_t v)
+smpp_jsonw_i64(struct smpp_jsonw *j, int64_t v)
 {
-	element(j);
+	jsonw_element(j);
 	if (v >= 0 && v <= UINT32_MAX)
 		smpp_sbuf_u32(j->b, (uint32_t)v);
 	else
@@ -29,30 +29,30 @@ smpp_jsonw_i64(struct jsonw *j, int64_t v)
 }
 
 void
-smpp_jsonw_bool(struct jsonw *j, bool v)
+smpp_jsonw_bool(struct smpp_jsonw *j, bool v)
 {
-	element(j);
-	sbuf_puts(j->b, v ? "true" : "false");
+	jsonw_element(j);
+	smpp_sbuf_puts(j->b, v ? "true" : "false");
 }
 
 void
-smpp_jsonw_null(struct jsonw *j)
+smpp_jsonw_null(struct smpp_jsonw *j)
 {
-	element(j);
-	sbuf_put(j->b, "null", 4);
+	jsonw_element(j);
+	smpp_sbuf_put(j->b, "null", 4);
 }
 
 void
-smpp_jsonw_ms(struct jsonw *j, double v)
+smpp_jsonw_ms(struct smpp_jsonw *j, double v)
 {
-	element(j);
+	jsonw_element(j);
 	smpp_sbuf_printf(j->b, "%.1f", v);
 }
 
 /* The characters a JSON string may hold as they are, quote and backslash
  * left out; 0x7f is legal but a control character, so it is escaped too. */
 static bool
-plain(uint8_t c)
+jsonw_plain(uint8_t c)
 {
 	static const bool odd[256] = {[0 ... 0x1f] = true,
 	    ['"'] = true,
@@ -79,27 +79,27 @@ plain_eight(const uint8_t *p)
 }
 
 static size_t
-plain_run(const uint8_t *p, size_t n)
+jsonw_plain_run(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
 	while (n - i >= 8 && plain_eight(p + i))
 		i += 8;
-	while (i < n && plain(p[i]))
+	while (i < n && jsonw_plain(p[i]))
 		i++;
 	return i;
 }
 
 static void
-escaped(struct sbuf *b, uint8_t c)
+jsonw_escaped(struct smpp_sbuf *b, uint8_t c)
 {
 	static const char letters[] = "\bb\ff\nn\rr\tt\"\"\\\\";
 	const char *s;
 
 	for (s = letters; *s != '\0'; s += 2)
 		if ((uint8_t)*s == c) {
-			sbuf_putc(b, '\\');
-			sbuf_putc(b, s[1]);
+			smpp_sbuf_putc(b, '\\');
+			smpp_sbuf_putc(b, s[1]);
 			return;
 		}
 	smpp_sbuf_printf(b, "\\u%04x", c);
@@ -114,21 +114,21 @@ c1(const uint8_t *p, size_t n)
 }
 
 void
-smpp_jsonw_escape(struct sbuf *b, const char *s, size_t n)
+smpp_jsonw_escape(struct smpp_sbuf *b, const char *s, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)s;
 	size_t i, run;
 
 	for (i = 0; i < n; i += run) {
-		run = plain_run(p + i, n - i);
+		run = jsonw_plain_run(p + i, n - i);
 		while (i + run < n && !c1(p + i + run, n - i - run) &&
-		       (p[i + run] >= 0x80 || plain(p[i + run])))
+		       (p[i + run] >= 0x80 || jsonw_plain(p[i + run])))
 			run++;
-		sbuf_put(b, p + i, run);
+		smpp_sbuf_put(b, p + i, run);
 		if (i + run == n)
 			break;
 		run += p[i + run] >= 0x80;
-		escaped(b, p[i + run++]);
+		jsonw_escaped(b, p[i + run++]);
 	}
 }
 
@@ -154,85 +154,85 @@ utf8_len(const uint8_t *p, size_t n)
 }
 
 void
-smpp_jsonw_str(struct jsonw *j, const char *s, size_t n)
+smpp_jsonw_str(struct smpp_jsonw *j, const char *s, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)s;
 	size_t i, run;
 
-	element(j);
-	sbuf_putc(j->b, '"');
+	jsonw_element(j);
+	smpp_sbuf_putc(j->b, '"');
 	for (i = 0; i < n; i += run) {
-		run = plain_run(p + i, n - i);
+		run = jsonw_plain_run(p + i, n - i);
 		if (run > 0) {
-			sbuf_put(j->b, p + i, run);
+			smpp_sbuf_put(j->b, p + i, run);
 		} else if (p[i] < 0x80) {
-			escaped(j->b, p[i]);
+			jsonw_escaped(j->b, p[i]);
 			run = 1;
 		} else if (c1(p + i, n - i)) {
-			escaped(j->b, p[i + 1]);
+			jsonw_escaped(j->b, p[i + 1]);
 			run = 2;
 		} else if ((run = utf8_len(p + i, n - i)) > 0) {
-			sbuf_put(j->b, p + i, run);
+			smpp_sbuf_put(j->b, p + i, run);
 		} else {
-			sbuf_put(j->b, "\xEF\xBF\xBD", 3);
+			smpp_sbuf_put(j->b, "\xEF\xBF\xBD", 3);
 			run = 1;
 		}
 	}
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 }
 
 /* Copies v to p while it is plain and returns how much was. */
 static size_t
-copy_plain(char *p, struct view v)
+copy_plain(char *p, struct smpp_view v)
 {
 	size_t i = 0;
 
 	for (; v.n - i >= 8 && plain_eight(v.p + i); i += 8)
 		memcpy(p + i, v.p + i, 8);
-	for (; i < v.n && plain(v.p[i]); i++)
+	for (; i < v.n && jsonw_plain(v.p[i]); i++)
 		p[i] = (char)v.p[i];
 	return i;
 }
 
 void
-smpp_jsonw_latin1(struct jsonw *j, struct view v)
+smpp_jsonw_latin1(struct smpp_jsonw *j, struct smpp_view v)
 {
 	size_t i, run;
 	char two[2];
 	char *p;
 
-	element(j);
+	jsonw_element(j);
 	/* The common case in one piece: a short string of plain characters. */
-	if (v.n <= 64 && (p = sbuf_room(j->b, 66)) != NULL &&
+	if (v.n <= 64 && (p = smpp_sbuf_room(j->b, 66)) != NULL &&
 	    copy_plain(p + 1, v) == v.n) {
 		p[0] = p[v.n + 1] = '"';
 		j->b->n += v.n + 2;
 		return;
 	}
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 	for (i = 0; i < v.n; i += run) {
-		run = plain_run(v.p + i, v.n - i);
+		run = jsonw_plain_run(v.p + i, v.n - i);
 		if (run > 0) {
-			sbuf_put(j->b, v.p + i, run);
+			smpp_sbuf_put(j->b, v.p + i, run);
 			continue;
 		}
 		run = 1;
 		if (v.p[i] < 0xA0) {
-			escaped(j->b, v.p[i]);
+			jsonw_escaped(j->b, v.p[i]);
 		} else {
 			two[0] = (char)(0xC0 | v.p[i] >> 6);
 			two[1] = (char)(0x80 | (v.p[i] & 0x3F));
-			sbuf_put(j->b, two, 2);
+			smpp_sbuf_put(j->b, two, 2);
 		}
 	}
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 }
 
 void
-smpp_jsonw_hex(struct jsonw *j, struct view v)
+smpp_jsonw_hex(struct smpp_jsonw *j, struct smpp_view v)
 {
-	element(j);
-	sbuf_putc(j->b, '"');
+	jsonw_element(j);
+	smpp_sbuf_putc(j->b, '"');
 	smpp_sbuf_hex(j->b, v.p, v.n);
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 }

@@ -10,7 +10,7 @@
  * p moves towards end and never past it. After the first failure every read
  * gives zero or an empty view and p stays where it was.
  */
-struct rd {
+struct smpp_rd {
 	const uint8_t *p;
 	const uint8_t *end;
 	bool bad;
@@ -18,27 +18,27 @@ struct rd {
 
 /* Starts reading the octets of v, which stay borrowed. */
 static inline void
-rd_init(struct rd *r, struct view v)
+smpp_rd_init(struct smpp_rd *r, struct smpp_view v)
 {
 	r->p = v.p;
-	r->end = view_end(v);
+	r->end = smpp_view_end(v);
 	r->bad = false;
 }
 
 /* Octets not yet read. */
 static inline size_t
-rd_left(const struct rd *r)
+smpp_rd_left(const struct smpp_rd *r)
 {
 	return (size_t)(r->end - r->p);
 }
 
 /* Takes n octets; NULL and the sticky failure if fewer are left. */
 static inline const uint8_t *
-rd_take(struct rd *r, size_t n)
+smpp_rd_take(struct smpp_rd *r, size_t n)
 {
 	const uint8_t *p = r->p;
 
-	if (r->bad || n > rd_left(r)) {
+	if (r->bad || n > smpp_rd_left(r)) {
 		r->bad = true;
 		return NULL;
 	}
@@ -48,13 +48,13 @@ rd_take(struct rd *r, size_t n)
 
 /* The big-endian numbers at p, which must hold 2 or 4 octets. */
 static inline uint16_t
-get_u16(const uint8_t *p)
+smpp_get_u16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static inline uint32_t
-get_u32(const uint8_t *p)
+smpp_get_u32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
 	       (uint32_t)p[2] << 8 | p[3];
@@ -62,36 +62,36 @@ get_u32(const uint8_t *p)
 
 /* Reads 1, 2 or 4 octets as a number; 0 after a failure. */
 static inline uint8_t
-rd_u8(struct rd *r)
+smpp_rd_u8(struct smpp_rd *r)
 {
-	const uint8_t *p = rd_take(r, 1);
+	const uint8_t *p = smpp_rd_take(r, 1);
 
 	return p == NULL ? 0 : *p;
 }
 
 static inline uint16_t
-rd_u16(struct rd *r)
+smpp_rd_u16(struct smpp_rd *r)
 {
-	const uint8_t *p = rd_take(r, 2);
+	const uint8_t *p = smpp_rd_take(r, 2);
 
-	return p == NULL ? 0 : get_u16(p);
+	return p == NULL ? 0 : smpp_get_u16(p);
 }
 
 static inline uint32_t
-rd_u32(struct rd *r)
+smpp_rd_u32(struct smpp_rd *r)
 {
-	const uint8_t *p = rd_take(r, 4);
+	const uint8_t *p = smpp_rd_take(r, 4);
 
-	return p == NULL ? 0 : get_u32(p);
+	return p == NULL ? 0 : smpp_get_u32(p);
 }
 
 /* Takes n octets as a view; empty after a failure. */
-static inline struct view
-rd_view(struct rd *r, size_t n)
+static inline struct smpp_view
+smpp_rd_view(struct smpp_rd *r, size_t n)
 {
-	const uint8_t *p = rd_take(r, n);
+	const uint8_t *p = smpp_rd_take(r, n);
 
-	return (struct view){p, p == NULL ? 0 : (uint32_t)n};
+	return (struct smpp_view){p, p == NULL ? 0 : (uint32_t)n};
 }
 
 /*
@@ -103,7 +103,7 @@ rd_view(struct rd *r, size_t n)
  * eight are left: a call of memchr costs more than the search.
  */
 static inline int64_t
-rd_cstr(struct rd *r)
+smpp_rd_cstr(struct smpp_rd *r)
 {
 	const uint8_t *p = r->p;
 	const uint64_t ones = 0x0101010101010101u;

@@ -5,13 +5,13 @@
 #include <stdint.h>
 
 /* Any state is a good seed, 0 too. */
-struct rng {
+struct smpp_rng {
 	uint64_t state;
 };
 
 /* The next 64 bits (splitmix64). */
 static inline uint64_t
-rng_next(struct rng *r)
+smpp_rng_next(struct smpp_rng *r)
 {
 	uint64_t z = r->state += 0x9E3779B97F4A7C15u;
 
@@ -22,9 +22,9 @@ rng_next(struct rng *r)
 
 /* The next number from 0 to 1, 1 itself left out. */
 static inline double
-rng_unit(struct rng *r)
+smpp_rng_unit(struct smpp_rng *r)
 {
-	return (double)(rng_next(r) >> 11) * 0x1.0p-53;
+	return (double)(smpp_rng_next(r) >> 11) * 0x1.0p-53;
 }
 
 #endif

@@ -8,13 +8,13 @@
 
 void
 smpp_sbuf_init(
-    struct sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg)
+    struct smpp_sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg)
 {
-	*b = (struct sbuf){p, 0, cap, flush, arg, false};
+	*b = (struct smpp_sbuf){p, 0, cap, flush, arg, false};
 }
 
 int
-smpp_sbuf_flush(struct sbuf *b)
+smpp_sbuf_flush(struct smpp_sbuf *b)
 {
 	if (!b->bad && b->n > 0 && b->flush != NULL) {
 		if (b->flush(b->arg, b->p, b->n) != 0)
@@ -49,7 +49,7 @@ whole_chars(const char *s, size_t n, size_t room)
 }
 
 void
-smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n)
+smpp_sbuf_spill(struct smpp_sbuf *b, const void *p, size_t n)
 {
 	const char *s = p;
 	size_t part;
@@ -70,7 +70,7 @@ smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n)
 }
 
 void
-smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
+smpp_sbuf_printf(struct smpp_sbuf *b, const char *fmt, ...)
 {
 	char tmp[513];
 	va_list ap;
@@ -81,7 +81,8 @@ smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		return;
-	sbuf_put(b, tmp, (size_t)n < sizeof(tmp) ? (size_t)n : sizeof(tmp) - 1);
+	smpp_sbuf_put(
+	    b, tmp, (size_t)n < sizeof(tmp) ? (size_t)n : sizeof(tmp) - 1);
 }
 
 const char smpp_digit_pairs[200] =
@@ -90,16 +91,16 @@ const char smpp_digit_pairs[200] =
     "7475767778798081828384858687888990919293949596979899";
 
 void
-smpp_sbuf_u32(struct sbuf *b, uint32_t v)
+smpp_sbuf_u32(struct smpp_sbuf *b, uint32_t v)
 {
-	char *p = sbuf_room(b, 10);
+	char *p = smpp_sbuf_room(b, 10);
 
 	if (p != NULL)
-		b->n = (size_t)(sbuf_digits(p, v) - b->p);
+		b->n = (size_t)(smpp_sbuf_digits(p, v) - b->p);
 }
 
 void
-smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n)
+smpp_sbuf_hex(struct smpp_sbuf *b, const uint8_t *p, size_t n)
 {
 	char tmp[256];
 	size_t part;
@@ -112,7 +113,7 @@ smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n)
 	while (n > 0) {
 		part = n < sizeof(tmp) / 2 ? n : sizeof(tmp) / 2;
 		smpp_hex_encode(tmp, p, part);
-		sbuf_put(b, tmp, part * 2);
+		smpp_sbuf_put(b, tmp, part * 2);
 		p += part;
 		n -= part;
 	}

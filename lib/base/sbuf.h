@@ -18,7 +18,7 @@ typedef int (*smpp_flush_fn)(void *arg, const char *p, size_t n);
  * With flush the array is handed on and reused; bad is set when flush fails.
  * A character of UTF-8 that is put whole is handed on whole.
  */
-struct sbuf {
+struct smpp_sbuf {
 	char *p;
 	size_t n;
 	size_t cap;
@@ -29,36 +29,36 @@ struct sbuf {
 
 /* Starts an empty buffer over the caller's array of cap characters. */
 void smpp_sbuf_init(
-    struct sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg);
+    struct smpp_sbuf *b, char *p, size_t cap, smpp_flush_fn flush, void *arg);
 
 /* Hands on what is held. Returns 0, or -1 when flush failed, now or before. */
-int smpp_sbuf_flush(struct sbuf *b);
+int smpp_sbuf_flush(struct smpp_sbuf *b);
 
 /* A flush that drops what it gets: for output that is only measured. */
 int smpp_sbuf_drop(void *arg, const char *p, size_t n);
 
-/* The slow way of sbuf_put: does not fit, so flush or overflow. */
-void smpp_sbuf_spill(struct sbuf *b, const void *p, size_t n);
+/* The slow way of smpp_sbuf_put: does not fit, so flush or overflow. */
+void smpp_sbuf_spill(struct smpp_sbuf *b, const void *p, size_t n);
 
 /*
  * Appends formatted text as printf does, 512 characters at most a call; for
  * figures and words, not for data of unknown length.
  */
-void smpp_sbuf_printf(struct sbuf *b, const char *fmt, ...)
+void smpp_sbuf_printf(struct smpp_sbuf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Appends v in decimal. */
-void smpp_sbuf_u32(struct sbuf *b, uint32_t v);
+void smpp_sbuf_u32(struct smpp_sbuf *b, uint32_t v);
 
 /* Appends n octets in lower-case hexadecimal, two digits each. */
-void smpp_sbuf_hex(struct sbuf *b, const uint8_t *p, size_t n);
+void smpp_sbuf_hex(struct smpp_sbuf *b, const uint8_t *p, size_t n);
 
 /*
  * Makes room for n characters and returns where they go; the caller adds to
  * b->n what it wrote. NULL, and bad is set, when there is no room for them.
  */
 static inline char *
-sbuf_room(struct sbuf *b, size_t n)
+smpp_sbuf_room(struct smpp_sbuf *b, size_t n)
 {
 	if (n > b->cap - b->n)
 		smpp_sbuf_flush(b);
@@ -77,7 +77,7 @@ extern const char smpp_digit_pairs[200];
  * many digits follows from how many bits v has.
  */
 static inline char *
-sbuf_digits(char *p, uint32_t v)
+smpp_sbuf_digits(char *p, uint32_t v)
 {
 	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
 	    1000000, 10000000, 100000000, 1000000000};
@@ -100,7 +100,7 @@ sbuf_digits(char *p, uint32_t v)
 
 /* Appends n characters at p. */
 static inline void
-sbuf_put(struct sbuf *b, const void *p, size_t n)
+smpp_sbuf_put(struct smpp_sbuf *b, const void *p, size_t n)
 {
 	if (n > b->cap - b->n || b->bad) {
 		smpp_sbuf_spill(b, p, n);
@@ -113,16 +113,16 @@ sbuf_put(struct sbuf *b, const void *p, size_t n)
 
 /* Appends a C string. */
 static inline void
-sbuf_puts(struct sbuf *b, const char *s)
+smpp_sbuf_puts(struct smpp_sbuf *b, const char *s)
 {
-	sbuf_put(b, s, strlen(s));
+	smpp_sbuf_put(b, s, strlen(s));
 }
 
 /* Appends one character. */
 static inline void
-sbuf_putc(struct sbuf *b, char c)
+smpp_sbuf_putc(struct smpp_sbuf *b, char c)
 {
-	sbuf_put(b, &c, 1);
+	smpp_sbuf_put(b, &c, 1);
 }
 
 #endif

@@ -10,44 +10,44 @@
  * n octets at p. p may be NULL when n is 0. A view lives as long as the
  * buffer it points into; nobody frees a view.
  */
-struct view {
+struct smpp_view {
 	const uint8_t *p;
 	uint32_t n;
 };
 
 /* A view of the characters of a C string, without its NUL. */
-static inline struct view
-view_str(const char *s)
+static inline struct smpp_view
+smpp_view_str(const char *s)
 {
-	return (struct view){(const uint8_t *)s, (uint32_t)strlen(s)};
+	return (struct smpp_view){(const uint8_t *)s, (uint32_t)strlen(s)};
 }
 
 /* A view of n octets at p. */
-static inline struct view
-view_of(const void *p, size_t n)
+static inline struct smpp_view
+smpp_view_of(const void *p, size_t n)
 {
-	return (struct view){p, (uint32_t)n};
+	return (struct smpp_view){p, (uint32_t)n};
 }
 
 /* One past the last octet; no arithmetic on the NULL of an empty view. */
 static inline const uint8_t *
-view_end(struct view v)
+smpp_view_end(struct smpp_view v)
 {
 	return v.n == 0 ? v.p : v.p + v.n;
 }
 
 /* 1 when both views hold the same octets, else 0. */
 static inline int
-view_eq(struct view a, struct view b)
+smpp_view_eq(struct smpp_view a, struct smpp_view b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 /* 1 when the view holds exactly the characters of s, else 0. */
 static inline int
-view_is(struct view v, const char *s)
+smpp_view_is(struct smpp_view v, const char *s)
 {
-	return view_eq(v, view_str(s));
+	return smpp_view_eq(v, smpp_view_str(s));
 }
 
 #endif

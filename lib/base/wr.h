@@ -7,7 +7,7 @@
 #include "base/view.h"
 
 /* n of cap octets at p are written. After an overflow nothing more is. */
-struct wr {
+struct smpp_wr {
 	uint8_t *p;
 	size_t n;
 	size_t cap;
@@ -16,14 +16,14 @@ struct wr {
 
 /* Starts writing at p, which the caller owns and which holds cap octets. */
 static inline void
-wr_init(struct wr *w, void *p, size_t cap)
+smpp_wr_init(struct smpp_wr *w, void *p, size_t cap)
 {
-	*w = (struct wr){p, 0, cap, false};
+	*w = (struct smpp_wr){p, 0, cap, false};
 }
 
 /* Room for n octets, to be filled by the caller; NULL on overflow. */
 static inline uint8_t *
-wr_room(struct wr *w, size_t n)
+smpp_wr_room(struct smpp_wr *w, size_t n)
 {
 	uint8_t *p = w->p + w->n;
 
@@ -37,14 +37,14 @@ wr_room(struct wr *w, size_t n)
 
 /* Stores a big-endian number at p, which must hold 2 or 4 octets. */
 static inline void
-put_u16(uint8_t *p, uint16_t v)
+smpp_put_u16(uint8_t *p, uint16_t v)
 {
 	p[0] = (uint8_t)(v >> 8);
 	p[1] = (uint8_t)v;
 }
 
 static inline void
-put_u32(uint8_t *p, uint32_t v)
+smpp_put_u32(uint8_t *p, uint32_t v)
 {
 	p[0] = (uint8_t)(v >> 24);
 	p[1] = (uint8_t)(v >> 16);
@@ -54,37 +54,37 @@ put_u32(uint8_t *p, uint32_t v)
 
 /* Appends a number of 1, 2 or 4 octets. */
 static inline void
-wr_u8(struct wr *w, uint8_t v)
+smpp_wr_u8(struct smpp_wr *w, uint8_t v)
 {
-	uint8_t *p = wr_room(w, 1);
+	uint8_t *p = smpp_wr_room(w, 1);
 
 	if (p != NULL)
 		*p = v;
 }
 
 static inline void
-wr_u16(struct wr *w, uint16_t v)
+smpp_wr_u16(struct smpp_wr *w, uint16_t v)
 {
-	uint8_t *p = wr_room(w, 2);
+	uint8_t *p = smpp_wr_room(w, 2);
 
 	if (p != NULL)
-		put_u16(p, v);
+		smpp_put_u16(p, v);
 }
 
 static inline void
-wr_u32(struct wr *w, uint32_t v)
+smpp_wr_u32(struct smpp_wr *w, uint32_t v)
 {
-	uint8_t *p = wr_room(w, 4);
+	uint8_t *p = smpp_wr_room(w, 4);
 
 	if (p != NULL)
-		put_u32(p, v);
+		smpp_put_u32(p, v);
 }
 
 /* Appends the octets of v. */
 static inline void
-wr_view(struct wr *w, struct view v)
+smpp_wr_view(struct smpp_wr *w, struct smpp_view v)
 {
-	uint8_t *p = wr_room(w, v.n);
+	uint8_t *p = smpp_wr_room(w, v.n);
 
 	if (p != NULL && v.n > 0)
 		memcpy(p, v.p, v.n);
@@ -92,10 +92,10 @@ wr_view(struct wr *w, struct view v)
 
 /* Appends the octets of v and a NUL. */
 static inline void
-wr_cstr(struct wr *w, struct view v)
+smpp_wr_cstr(struct smpp_wr *w, struct smpp_view v)
 {
-	wr_view(w, v);
-	wr_u8(w, 0);
+	smpp_wr_view(w, v);
+	smpp_wr_u8(w, 0);
 }
 
 #endif

@@ -23,6 +23,6 @@ smpp_body(struct smpp_body *body, const struct smpp_pdu *pdu,
 	body->text = body->udh.text;
 	body->coding.single = body->udh.single;
 	body->coding.locking = body->udh.locking;
-	body->coding.fill = udh_fill(body->udh.size);
+	body->coding.fill = smpp_udh_fill(body->udh.size);
 	return 0;
 }

@@ -15,10 +15,10 @@
 struct smpp_body {
 	int field;
 	bool has_udh;
-	struct view data;
+	struct smpp_view data;
 	struct smpp_udh udh;
 	int64_t udh_bad;
-	struct view text;
+	struct smpp_view text;
 	struct smpp_coding coding;
 };
 

@@ -6,11 +6,11 @@
 enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
 
 /* A TLV's id: up to its NUL, which some peers leave out, without blanks. */
-static struct view
-tlv_id(struct smpp_receipt *r, const struct view *tlv)
+static struct smpp_view
+tlv_id(struct smpp_receipt *r, const struct smpp_view *tlv)
 {
 	const uint8_t *nul = tlv->n == 0 ? NULL : memchr(tlv->p, 0, tlv->n);
-	struct view id = *tlv;
+	struct smpp_view id = *tlv;
 
 	if (tlv->n == 0 || tlv->n > 65)
 		r->warnings |= SMPP_RW_BAD_TLV_ID;
@@ -24,16 +24,16 @@ tlv_id(struct smpp_receipt *r, const struct view *tlv)
 }
 
 static void
-merge_id(struct smpp_receipt *r, const struct view *tlv)
+merge_id(struct smpp_receipt *r, const struct smpp_view *tlv)
 {
-	struct view *text = &r->value[SMPP_RF_ID], id;
+	struct smpp_view *text = &r->value[SMPP_RF_ID], id;
 
 	if (tlv == NULL)
 		return;
 	id = tlv_id(r, tlv);
 	if (id.n == 0)
 		return;
-	if (text->n > 0 && !view_eq(*text, id)) {
+	if (text->n > 0 && !smpp_view_eq(*text, id)) {
 		r->text_id = *text;
 		if (smpp_id_compare(id, *text, SMPP_ID_AUTO) ==
 		    SMPP_ID_DIFFERENT)
@@ -44,7 +44,7 @@ merge_id(struct smpp_receipt *r, const struct view *tlv)
 }
 
 static void
-merge_state(struct smpp_receipt *r, const struct view *tlv)
+merge_state(struct smpp_receipt *r, const struct smpp_view *tlv)
 {
 	if (tlv == NULL)
 		return;
@@ -65,7 +65,7 @@ merge_state(struct smpp_receipt *r, const struct view *tlv)
 }
 
 static void
-merge_error(struct smpp_receipt *r, const struct view *tlv)
+merge_error(struct smpp_receipt *r, const struct smpp_view *tlv)
 {
 	if (tlv == NULL)
 		return;
@@ -100,8 +100,8 @@ smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 }
 
 /* The value of a TLV into *room, or NULL when it is not there. */
-static const struct view *
-tlv(const struct smpp_pdu *pdu, uint16_t tag, struct view *room)
+static const struct smpp_view *
+dlr_tlv(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_view *room)
 {
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
 
@@ -112,20 +112,20 @@ tlv(const struct smpp_pdu *pdu, uint16_t tag, struct view *room)
 }
 
 /* The text of a receipt in UCS-2 as UTF-8, kept in *r. */
-static struct view
+static struct smpp_view
 decoded(struct smpp_receipt *r, const struct smpp_body *body)
 {
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, r->store, sizeof(r->store), NULL, NULL);
 	smpp_text_decode(&b, body->text, body->coding);
-	return view_of(b.p, b.n);
+	return smpp_view_of(b.p, b.n);
 }
 
 bool
 smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 {
-	struct view id, state, error;
+	struct smpp_view id, state, error;
 	struct smpp_body body;
 	struct smpp_dlr_parts parts;
 	bool is;
@@ -137,9 +137,9 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 	parts = (struct smpp_dlr_parts){
 	    .esm_class = (uint8_t)smpp_num(pdu, SMPP_F_esm_class),
 	    .body = body.text,
-	    .id = tlv(pdu, SMPP_T_receipted_message_id, &id),
-	    .state = tlv(pdu, SMPP_T_message_state, &state),
-	    .error = tlv(pdu, SMPP_T_network_error_code, &error),
+	    .id = dlr_tlv(pdu, SMPP_T_receipted_message_id, &id),
+	    .state = dlr_tlv(pdu, SMPP_T_message_state, &state),
+	    .error = dlr_tlv(pdu, SMPP_T_network_error_code, &error),
 	};
 	/* Some say UCS-2 and send ASCII, some do as they say. */
 	is = smpp_dlr_read(r, &parts);
@@ -150,18 +150,18 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 }
 
 static void
-put_word(struct sbuf *b, const char *label, struct view v)
+dlr_put_word(struct smpp_sbuf *b, const char *label, struct smpp_view v)
 {
 	if (v.n == 0)
 		return;
 	if (b->n > 0)
-		sbuf_putc(b, ' ');
-	sbuf_puts(b, label);
-	sbuf_put(b, v.p, v.n);
+		smpp_sbuf_putc(b, ' ');
+	smpp_sbuf_puts(b, label);
+	smpp_sbuf_put(b, v.p, v.n);
 }
 
 static void
-put_count(struct sbuf *b, const char *label, int32_t n)
+dlr_put_count(struct smpp_sbuf *b, const char *label, int32_t n)
 {
 	if (n >= 0)
 		smpp_sbuf_printf(
@@ -169,7 +169,7 @@ put_count(struct sbuf *b, const char *label, int32_t n)
 }
 
 static void
-put_date(struct sbuf *b, const char *label, const struct smpp_date *d,
+dlr_put_date(struct smpp_sbuf *b, const char *label, const struct smpp_date *d,
     bool dated, bool seconds)
 {
 	if (!dated)
@@ -182,7 +182,7 @@ put_date(struct sbuf *b, const char *label, const struct smpp_date *d,
 
 /* The id, decimal digits in hexadecimal if asked for. */
 static void
-put_id(struct sbuf *b, struct view id, bool hex)
+put_id(struct smpp_sbuf *b, struct smpp_view id, bool hex)
 {
 	uint64_t n = 0;
 	uint32_t i;
@@ -192,56 +192,59 @@ put_id(struct sbuf *b, struct view id, bool hex)
 	if (hex && i == id.n && id.n > 0 && id.n < 20)
 		smpp_sbuf_printf(b, "id:%llx", (unsigned long long)n);
 	else
-		put_word(b, "id:", id);
+		dlr_put_word(b, "id:", id);
 }
 
 static void
-put_text(struct sbuf *b, const struct smpp_receipt *r, unsigned form)
+dlr_put_text(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned form)
 {
 	bool seconds = (form & SMPP_DLR_SECONDS) != 0;
 
 	put_id(b, r->value[SMPP_RF_ID], (form & SMPP_DLR_HEX) != 0);
-	put_count(b, "sub:", r->sub);
-	put_count(b, "dlvrd:", r->dlvrd);
-	put_date(b, "submit date:", &r->date[0], r->dated[0], seconds);
-	put_date(b, "done date:", &r->date[1], r->dated[1], seconds);
-	put_word(b, "stat:", r->value[SMPP_RF_STAT]);
-	put_word(b, "err:", r->value[SMPP_RF_ERR]);
+	dlr_put_count(b, "sub:", r->sub);
+	dlr_put_count(b, "dlvrd:", r->dlvrd);
+	dlr_put_date(b, "submit date:", &r->date[0], r->dated[0], seconds);
+	dlr_put_date(b, "done date:", &r->date[1], r->dated[1], seconds);
+	dlr_put_word(b, "stat:", r->value[SMPP_RF_STAT]);
+	dlr_put_word(b, "err:", r->value[SMPP_RF_ERR]);
 	if ((form & SMPP_DLR_BARE) == 0) {
-		sbuf_puts(b, " text:");
-		sbuf_put(b, r->value[SMPP_RF_TEXT].p, r->value[SMPP_RF_TEXT].n);
+		smpp_sbuf_puts(b, " text:");
+		smpp_sbuf_put(
+		    b, r->value[SMPP_RF_TEXT].p, r->value[SMPP_RF_TEXT].n);
 	}
 }
 
 /* Adds a TLV whose value is kept in store. */
 static int
-add_kept(struct smpp_pdu *pdu, uint16_t tag, struct wr *store, size_t start)
+add_kept(
+    struct smpp_pdu *pdu, uint16_t tag, struct smpp_wr *store, size_t start)
 {
 	if (store->bad)
 		return SMPP_ENOSPACE;
 	return smpp_add_tlv(
-	    pdu, tag, view_of(store->p + start, store->n - start));
+	    pdu, tag, smpp_view_of(store->p + start, store->n - start));
 }
 
 static int
-put_tlvs(struct smpp_pdu *pdu, const struct smpp_receipt *r, struct wr *store)
+dlr_put_tlvs(
+    struct smpp_pdu *pdu, const struct smpp_receipt *r, struct smpp_wr *store)
 {
 	size_t start = store->n;
 	int rc = 0;
 
 	if (r->value[SMPP_RF_ID].n > 0) {
-		wr_cstr(store, r->value[SMPP_RF_ID]);
+		smpp_wr_cstr(store, r->value[SMPP_RF_ID]);
 		rc = add_kept(pdu, SMPP_T_receipted_message_id, store, start);
 	}
 	start = store->n;
 	if (rc == 0 && r->state >= 0) {
-		wr_u8(store, (uint8_t)r->state);
+		smpp_wr_u8(store, (uint8_t)r->state);
 		rc = add_kept(pdu, SMPP_T_message_state, store, start);
 	}
 	start = store->n;
 	if (rc == 0 && r->has_network) {
-		wr_u8(store, r->network_type);
-		wr_u16(store, r->network_code);
+		smpp_wr_u8(store, r->network_type);
+		smpp_wr_u16(store, r->network_code);
 		rc = add_kept(pdu, SMPP_T_network_error_code, store, start);
 	}
 	return rc;
@@ -249,21 +252,21 @@ put_tlvs(struct smpp_pdu *pdu, const struct smpp_receipt *r, struct wr *store)
 
 int
 smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
-    struct wr *store)
+    struct smpp_wr *store)
 {
 	char text[255];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	size_t start = store->n;
 
 	smpp_set_num(pdu, SMPP_F_esm_class, RECEIPT);
 	if ((form & SMPP_DLR_TEXT) != 0) {
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-		put_text(&b, r, form);
-		wr_view(store, view_of(b.p, b.n));
+		dlr_put_text(&b, r, form);
+		smpp_wr_view(store, smpp_view_of(b.p, b.n));
 		if (store->bad || b.bad)
 			return SMPP_ENOSPACE;
-		smpp_set_view(
-		    pdu, SMPP_F_short_message, view_of(store->p + start, b.n));
+		smpp_set_view(pdu, SMPP_F_short_message,
+		    smpp_view_of(store->p + start, b.n));
 	}
-	return (form & SMPP_DLR_TLVS) != 0 ? put_tlvs(pdu, r, store) : 0;
+	return (form & SMPP_DLR_TLVS) != 0 ? dlr_put_tlvs(pdu, r, store) : 0;
 }

@@ -13,10 +13,10 @@
  */
 struct smpp_dlr_parts {
 	uint8_t esm_class;
-	struct view body; /* the text, without a user data header */
-	const struct view *id;
-	const struct view *state;
-	const struct view *error;
+	struct smpp_view body; /* the text, without a user data header */
+	const struct smpp_view *id;
+	const struct smpp_view *state;
+	const struct smpp_view *error;
 };
 
 /*
@@ -50,7 +50,7 @@ enum smpp_dlr_form {
  * octets, which the PDU borrows. Returns 0; SMPP_ENOSPACE, SMPP_ETLV_TOO_MANY.
  */
 int smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r,
-    unsigned form, struct wr *store);
+    unsigned form, struct smpp_wr *store);
 
 /* How ids are compared: by the ladder of SMPP_ID_AUTO, or by one rule. */
 enum smpp_id_rule {
@@ -80,12 +80,12 @@ enum smpp_id_match {
  * waits for its receipt matches as well: the caller has to look. Empty ids
  * match nothing.
  */
-enum smpp_id_match smpp_id_compare(
-    struct view response, struct view receipt, enum smpp_id_rule rule);
+enum smpp_id_match smpp_id_compare(struct smpp_view response,
+    struct smpp_view receipt, enum smpp_id_rule rule);
 
 /* The words for a rule ("auto", "resp-hex") and for a match ("exact"); -1 when
  * there is no rule of that name. */
-int smpp_id_rule_find(struct view name);
+int smpp_id_rule_find(struct smpp_view name);
 const char *smpp_id_match_name(enum smpp_id_match match);
 
 #endif

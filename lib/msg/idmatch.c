@@ -13,12 +13,12 @@ static const char rule_names[SMPP_ID_RULES][12] = {
     "auto", "exact", "nocase", "dec", "hex", "resp-hex", "dlr-hex"};
 
 int
-smpp_id_rule_find(struct view name)
+smpp_id_rule_find(struct smpp_view name)
 {
 	int i;
 
 	for (i = 0; i < SMPP_ID_RULES; i++)
-		if (view_is(name, rule_names[i]))
+		if (smpp_view_is(name, rule_names[i]))
 			return i;
 	return -1;
 }
@@ -32,8 +32,8 @@ smpp_id_match_name(enum smpp_id_match match)
 }
 
 /* Without blanks and NULs around it. */
-static struct view
-trim(struct view v)
+static struct smpp_view
+idmatch_trim(struct smpp_view v)
 {
 	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\0'))
 		v.n--;
@@ -44,8 +44,8 @@ trim(struct view v)
 	return v;
 }
 
-static struct view
-without_zeros(struct view v)
+static struct smpp_view
+without_zeros(struct smpp_view v)
 {
 	while (v.n > 0 && *v.p == '0') {
 		v.p++;
@@ -56,7 +56,7 @@ without_zeros(struct view v)
 
 /* True when v is not empty and all digits of the base, or dashes if allowed. */
 static bool
-digits_only(struct view v, unsigned base, bool dashes)
+digits_only(struct smpp_view v, unsigned base, bool dashes)
 {
 	uint32_t i;
 	uint8_t d;
@@ -70,7 +70,7 @@ digits_only(struct view v, unsigned base, bool dashes)
 }
 
 static bool
-same_nocase(struct view a, struct view b)
+idmatch_same_nocase(struct smpp_view a, struct smpp_view b)
 {
 	uint32_t i;
 	uint8_t x, y;
@@ -90,24 +90,26 @@ same_nocase(struct view a, struct view b)
 
 /* SAR-NUMBER-HEX-TOTAL-PART, which one gateway gives to parts. */
 static bool
-sar_style(struct view v)
+sar_style(struct smpp_view v)
 {
-	return v.n > 4 && same_nocase(view_of(v.p, 4), view_str("sar-")) &&
-	       digits_only(view_of(v.p + 4, v.n - 4), 16, true);
+	return v.n > 4 &&
+	       idmatch_same_nocase(
+		   smpp_view_of(v.p, 4), smpp_view_str("sar-")) &&
+	       digits_only(smpp_view_of(v.p + 4, v.n - 4), 16, true);
 }
 
 /* Equal but for case and leading zeros, as hex or groups of hex. */
 static bool
-same_form(struct view a, struct view b)
+same_form(struct smpp_view a, struct smpp_view b)
 {
 	if (digits_only(a, 16, true) && digits_only(b, 16, true))
-		return same_nocase(without_zeros(a), without_zeros(b));
-	return sar_style(a) && sar_style(b) && same_nocase(a, b);
+		return idmatch_same_nocase(without_zeros(a), without_zeros(b));
+	return sar_style(a) && sar_style(b) && idmatch_same_nocase(a, b);
 }
 
 /* Reads v in base 10 or 16 into *out; false when it is no such number. */
 static bool
-big_read(struct big *out, struct view v, unsigned base)
+big_read(struct big *out, struct smpp_view v, unsigned base)
 {
 	uint64_t carry;
 	uint32_t i;
@@ -131,7 +133,8 @@ big_read(struct big *out, struct view v, unsigned base)
 }
 
 static bool
-same_number(struct view a, unsigned base_a, struct view b, unsigned base_b)
+same_number(
+    struct smpp_view a, unsigned base_a, struct smpp_view b, unsigned base_b)
 {
 	struct big x, y;
 
@@ -140,7 +143,7 @@ same_number(struct view a, unsigned base_a, struct view b, unsigned base_b)
 }
 
 static enum smpp_id_match
-ladder(struct view a, struct view b)
+ladder(struct smpp_view a, struct smpp_view b)
 {
 	if (same_form(a, b))
 		return SMPP_ID_FORM;
@@ -151,22 +154,22 @@ ladder(struct view a, struct view b)
 
 enum smpp_id_match
 smpp_id_compare(
-    struct view response, struct view receipt, enum smpp_id_rule rule)
+    struct smpp_view response, struct smpp_view receipt, enum smpp_id_rule rule)
 {
-	struct view a = trim(response), b = trim(receipt);
+	struct smpp_view a = idmatch_trim(response), b = idmatch_trim(receipt);
 	enum smpp_id_match same = SMPP_ID_FORM;
 	bool hit = false;
 
 	if (a.n == 0 || b.n == 0)
 		return SMPP_ID_DIFFERENT;
 	if (rule != SMPP_ID_RESP_HEX && rule != SMPP_ID_DLR_HEX &&
-	    view_eq(a, b))
+	    smpp_view_eq(a, b))
 		return SMPP_ID_SAME;
 	switch (rule) {
 	case SMPP_ID_AUTO:
 		return ladder(a, b);
 	case SMPP_ID_NOCASE:
-		hit = same_nocase(a, b);
+		hit = idmatch_same_nocase(a, b);
 		break;
 	case SMPP_ID_DEC:
 		hit = same_number(a, 10, b, 10);

@@ -87,7 +87,8 @@ smpp_join_close(struct smpp_join *j)
 
 /* The bucket of a key (FNV-1a). */
 static uint32_t
-hash(struct view source, struct view destination, struct smpp_concat c)
+join_hash(
+    struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint32_t h = 2166136261u ^ c.ref ^ (uint32_t)c.total << 16 ^
 		     (uint32_t)c.bits << 24;
@@ -101,22 +102,23 @@ hash(struct view source, struct view destination, struct smpp_concat c)
 }
 
 static struct smpp_joined *
-find(const struct smpp_join *j, uint32_t bucket, struct view source,
-    struct view destination, struct smpp_concat c)
+join_find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
+    struct smpp_view destination, struct smpp_concat c)
 {
 	struct smpp_joined *m = j->bucket[bucket];
 
-	while (m != NULL &&
-	       (m->concat.ref != c.ref || m->concat.bits != c.bits ||
-		   m->concat.total != c.total || !view_eq(m->source, source) ||
-		   !view_eq(m->destination, destination)))
+	while (
+	    m != NULL && (m->concat.ref != c.ref || m->concat.bits != c.bits ||
+			     m->concat.total != c.total ||
+			     !smpp_view_eq(m->source, source) ||
+			     !smpp_view_eq(m->destination, destination)))
 		m = m->chain;
 	return m;
 }
 
 /* Takes a message out of the table and gives it to the caller. */
 static const struct smpp_joined *
-give(struct smpp_join *j, struct smpp_joined *m)
+join_give(struct smpp_join *j, struct smpp_joined *m)
 {
 	struct smpp_joined **link = &j->bucket[m->bucket];
 
@@ -138,10 +140,10 @@ give(struct smpp_join *j, struct smpp_joined *m)
 }
 
 /* Keeps a copy of an address behind the object. */
-static struct view
-keep(uint8_t **at, struct view v)
+static struct smpp_view
+join_keep(uint8_t **at, struct smpp_view v)
 {
-	struct view copy = {*at, v.n};
+	struct smpp_view copy = {*at, v.n};
 
 	if (v.n > 0)
 		memcpy(*at, v.p, v.n);
@@ -153,8 +155,8 @@ static struct smpp_joined *
 message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
     struct smpp_concat c, uint32_t bucket, int64_t now)
 {
-	struct view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
 	struct smpp_joined *m;
 	uint8_t *at;
 
@@ -162,8 +164,8 @@ message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
 	if (m == NULL)
 		return NULL;
 	at = (uint8_t *)(m + 1);
-	m->source = keep(&at, source);
-	m->destination = keep(&at, destination);
+	m->source = join_keep(&at, source);
+	m->destination = join_keep(&at, destination);
 	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
 	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
 	m->dest_ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton);
@@ -216,8 +218,8 @@ int
 smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
     const struct smpp_body *body, int64_t now, const struct smpp_joined **out)
 {
-	struct view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
 	struct smpp_concat c;
 	struct smpp_joined *m;
 	uint32_t bucket;
@@ -227,8 +229,8 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 	j->given = NULL;
 	if (!smpp_concat(&c, pdu, body))
 		return SMPP_JOIN_ALONE;
-	bucket = hash(source, destination, c);
-	m = find(j, bucket, source, destination, c);
+	bucket = join_hash(source, destination, c);
+	m = join_find(j, bucket, source, destination, c);
 	if (m == NULL)
 		m = message_new(j, pdu, c, bucket, now);
 	if (m == NULL)
@@ -236,7 +238,7 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 	rc = add_piece(j, m, body, c.seq);
 	if (rc != SMPP_JOIN_KEPT || m->have < m->concat.total)
 		return rc;
-	*out = give(j, m);
+	*out = join_give(j, m);
 	return SMPP_JOIN_WHOLE;
 }
 
@@ -245,7 +247,7 @@ smpp_join_drop(struct smpp_join *j, const struct smpp_joined **out)
 {
 	if (j->oldest == NULL)
 		return false;
-	*out = give(j, j->oldest);
+	*out = join_give(j, j->oldest);
 	return true;
 }
 
@@ -286,7 +288,7 @@ continues(const struct smpp_piece *a, const struct smpp_piece *b)
 }
 
 int
-smpp_joined_text(struct sbuf *out, const struct smpp_joined *m)
+smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 {
 	const struct smpp_piece *first, *p, *stop;
 	uint8_t *octets = malloc(m->size);
@@ -303,7 +305,7 @@ smpp_joined_text(struct sbuf *out, const struct smpp_joined *m)
 			n += p->n;
 			stop = p->next;
 		} while (continues(p, stop));
-		smpp_text_decode(out, view_of(octets, n), first->coding);
+		smpp_text_decode(out, smpp_view_of(octets, n), first->coding);
 	}
 	free(octets);
 	return 0;

@@ -31,7 +31,7 @@ struct smpp_piece {
  * reference and total. pieces are the have parts that came, by seq.
  */
 struct smpp_joined {
-	struct view source, destination;
+	struct smpp_view source, destination;
 	uint8_t source_ton, source_npi, dest_ton, dest_npi;
 	struct smpp_concat concat; /* seq is 0 */
 	uint8_t have;
@@ -85,7 +85,7 @@ int64_t smpp_join_next(const struct smpp_join *j);
  * Parts of one coding are decoded as one, so that a character a sender tore
  * apart is whole again. Returns 0, or SMPP_ENOMEM.
  */
-int smpp_joined_text(struct sbuf *out, const struct smpp_joined *m);
+int smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m);
 
 /* True when part seq is not there. */
 bool smpp_joined_misses(const struct smpp_joined *m, unsigned seq);

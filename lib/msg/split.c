@@ -15,12 +15,12 @@ static const char names[SMPP_SPLIT_METHODS][8] = {
     "udh", "udh16", "sar", "payload", "none"};
 
 int
-smpp_split_find(struct view name)
+smpp_split_find(struct smpp_view name)
 {
 	int i;
 
 	for (i = 0; i < SMPP_SPLIT_METHODS; i++)
-		if (view_is(name, names[i]))
+		if (smpp_view_is(name, names[i]))
 			return i;
 	return -1;
 }
@@ -66,7 +66,7 @@ units(uint8_t alphabet, uint32_t size, uint32_t header)
 	bits = (size - header) * 8;
 	if (alphabet != SMPP_ALPHA_GSM7 && alphabet != SMPP_ALPHA_GSM7_PACKED)
 		return size - header;
-	return (bits - udh_fill(header)) / 7;
+	return (bits - smpp_udh_fill(header)) / 7;
 }
 
 /*
@@ -74,7 +74,7 @@ units(uint8_t alphabet, uint32_t size, uint32_t header)
  * counted in octets of its own, not of the air.
  */
 static uint32_t
-room(const struct smpp_split_how *how, bool many)
+split_room(const struct smpp_split_how *how, bool many)
 {
 	uint32_t size = how->part_size == 0 ? SMPP_PART_SIZE : how->part_size;
 	uint32_t concat = 0, header;
@@ -92,8 +92,8 @@ room(const struct smpp_split_how *how, bool many)
 
 /* Takes from *text what fits into a part. */
 static int
-take(struct view *text, struct view *piece, uint32_t *taken, uint32_t limit,
-    struct smpp_coding coding, struct smpp_err *err)
+split_take(struct smpp_view *text, struct smpp_view *piece, uint32_t *taken,
+    uint32_t limit, struct smpp_coding coding, struct smpp_err *err)
 {
 	struct smpp_fit fit;
 	int rc = smpp_text_fit(&fit, *text, limit, coding, err);
@@ -103,7 +103,7 @@ take(struct view *text, struct view *piece, uint32_t *taken, uint32_t limit,
 	if (fit.octets == 0 && text->n > 0)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "a part of the message has no room for text");
-	*piece = (struct view){text->p, fit.octets};
+	*piece = (struct smpp_view){text->p, fit.octets};
 	*taken = fit.units;
 	text->n -= fit.octets;
 	if (text->n > 0)
@@ -113,14 +113,15 @@ take(struct view *text, struct view *piece, uint32_t *taken, uint32_t limit,
 
 /* Counts the parts of text. */
 static int
-count(struct view text, const struct smpp_split *s, struct smpp_err *err)
+split_count(
+    struct smpp_view text, const struct smpp_split *s, struct smpp_err *err)
 {
-	struct view piece;
+	struct smpp_view piece;
 	uint32_t n;
 	int parts, rc;
 
 	for (parts = 0; text.n > 0; parts++) {
-		rc = take(&text, &piece, &n, s->room, s->how.coding, err);
+		rc = split_take(&text, &piece, &n, s->room, s->how.coding, err);
 		if (rc != 0)
 			return rc;
 		if (parts == SMPP_PARTS_MAX)
@@ -132,11 +133,12 @@ count(struct view text, const struct smpp_split *s, struct smpp_err *err)
 
 /* Prepares for one part, or for several, whose number is not known yet. */
 static void
-prepare(struct smpp_split *s, bool many)
+split_prepare(struct smpp_split *s, bool many)
 {
 	s->total = many ? 2 : 1;
-	s->room = room(&s->how, many);
-	s->how.coding.fill = udh_fill(header_size(&s->how, concat_size(s)));
+	s->room = split_room(&s->how, many);
+	s->how.coding.fill = smpp_udh_fill(
+	    header_size(&s->how, concat_size(s)));
 }
 
 static int
@@ -147,8 +149,8 @@ begin_many(struct smpp_split *s, struct smpp_err *err)
 	if (s->how.method == SMPP_SPLIT_PAYLOAD)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "the text is longer than a message_payload");
-	prepare(s, true);
-	n = count(s->text, s, err);
+	split_prepare(s, true);
+	n = split_count(s->text, s, err);
 	if (n > 0 && s->how.method == SMPP_SPLIT_NONE)
 		return smpp_err_set(
 		    err, SMPP_ERANGE, "the text needs %d parts", n);
@@ -158,7 +160,7 @@ begin_many(struct smpp_split *s, struct smpp_err *err)
 }
 
 int
-smpp_split_begin(struct smpp_split *s, struct view text,
+smpp_split_begin(struct smpp_split *s, struct smpp_view text,
     const struct smpp_split_how *how, struct smpp_err *err)
 {
 	struct smpp_fit fit;
@@ -173,57 +175,57 @@ smpp_split_begin(struct smpp_split *s, struct view text,
 		    "the information elements need more than 255 octets");
 	if (rc != 0)
 		return rc;
-	prepare(s, false);
+	split_prepare(s, false);
 	smpp_text_fit(&fit, text, s->room, s->how.coding, err);
 	return fit.octets == text.n ? 1 : begin_many(s, err);
 }
 
 static void
-put_concat(struct wr *out, const struct smpp_split *s)
+put_concat(struct smpp_wr *out, const struct smpp_split *s)
 {
 	uint8_t total = (uint8_t)s->total, seq = (uint8_t)s->seq;
 
 	if (s->how.method == SMPP_SPLIT_UDH16) {
-		wr_u16(out, SMPP_IE_CONCAT_16 << 8 | 4);
-		wr_u16(out, s->how.ref);
+		smpp_wr_u16(out, SMPP_IE_CONCAT_16 << 8 | 4);
+		smpp_wr_u16(out, s->how.ref);
 	} else {
-		wr_u16(out, SMPP_IE_CONCAT_8 << 8 | 3);
-		wr_u8(out, (uint8_t)s->how.ref);
+		smpp_wr_u16(out, SMPP_IE_CONCAT_8 << 8 | 3);
+		smpp_wr_u8(out, (uint8_t)s->how.ref);
 	}
-	wr_u8(out, total);
-	wr_u8(out, seq);
+	smpp_wr_u8(out, total);
+	smpp_wr_u8(out, seq);
 }
 
 static void
-put_shift(struct wr *out, uint8_t element, uint8_t lang)
+put_shift(struct smpp_wr *out, uint8_t element, uint8_t lang)
 {
 	if (lang == 0)
 		return;
-	wr_u8(out, element);
-	wr_u8(out, 1);
-	wr_u8(out, lang);
+	smpp_wr_u8(out, element);
+	smpp_wr_u8(out, 1);
+	smpp_wr_u8(out, lang);
 }
 
 /* The header of this part. Returns whether it has one. */
 static bool
-put_header(struct wr *out, const struct smpp_split *s)
+split_put_header(struct smpp_wr *out, const struct smpp_split *s)
 {
 	uint32_t concat = concat_size(s), size = header_size(&s->how, concat);
 
 	if (size == 0)
 		return false;
-	wr_u8(out, (uint8_t)(size - 1));
+	smpp_wr_u8(out, (uint8_t)(size - 1));
 	if (concat > 0)
 		put_concat(out, s);
 	put_shift(out, SMPP_IE_SINGLE_SHIFT, s->how.coding.single);
 	put_shift(out, SMPP_IE_LOCKING_SHIFT, s->how.coding.locking);
-	wr_view(out, s->how.elements);
+	smpp_wr_view(out, s->how.elements);
 	return true;
 }
 
 int
-smpp_split_next(struct smpp_split *s, struct smpp_part *part, struct wr *out,
-    struct smpp_err *err)
+smpp_split_next(struct smpp_split *s, struct smpp_part *part,
+    struct smpp_wr *out, struct smpp_err *err)
 {
 	size_t start = out->n;
 	int rc;
@@ -233,16 +235,16 @@ smpp_split_next(struct smpp_split *s, struct smpp_part *part, struct wr *out,
 	s->seq++;
 	*part = (struct smpp_part){
 	    .total = (uint8_t)s->total, .seq = (uint8_t)s->seq};
-	rc = take(
+	rc = split_take(
 	    &s->text, &part->text, &part->units, s->room, s->how.coding, err);
 	if (rc != 0)
 		return rc;
-	part->udhi = put_header(out, s);
+	part->udhi = split_put_header(out, s);
 	rc = smpp_text_encode(out, part->text, s->how.coding, err);
 	if (rc != 0)
 		return rc;
-	part->data = view_of(out->p + start, out->n - start);
-	put_u16(part->sar, s->how.ref);
+	part->data = smpp_view_of(out->p + start, out->n - start);
+	smpp_put_u16(part->sar, s->how.ref);
 	part->sar[2] = part->total;
 	part->sar[3] = part->seq;
 	return 1;
@@ -253,7 +255,7 @@ set_sar(struct smpp_pdu *pdu, const struct smpp_part *part)
 {
 	static const uint16_t tags[3] = {SMPP_T_sar_msg_ref_num,
 	    SMPP_T_sar_total_segments, SMPP_T_sar_segment_seqnum};
-	const struct view values[3] = {
+	const struct smpp_view values[3] = {
 	    {part->sar, 2}, {part->sar + 2, 1}, {part->sar + 3, 1}};
 	int i, rc = 0;
 
@@ -286,7 +288,7 @@ smpp_part_set(struct smpp_pdu *pdu, const struct smpp_split *s,
  */
 struct choice {
 	struct smpp_split_how how;
-	struct view text;
+	struct smpp_view text;
 	uint8_t alphabet; /* of 7 bits, packed or not */
 	int parts;
 };
@@ -324,8 +326,8 @@ try_languages(struct choice *c, uint8_t first, uint8_t last)
 }
 
 int
-smpp_split_choose(struct smpp_split_how *how, struct view text, int national,
-    struct smpp_err *err)
+smpp_split_choose(struct smpp_split_how *how, struct smpp_view text,
+    int national, struct smpp_err *err)
 {
 	struct choice c = {.how = *how, .text = text};
 	struct smpp_split s;

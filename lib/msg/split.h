@@ -3,7 +3,7 @@
 #define SMPP_MSG_SPLIT_H
 
 #include "smpp/pdu.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/udh.h"
 
 /* How the parts are told to belong together. */
@@ -31,14 +31,14 @@ struct smpp_split_how {
 	struct smpp_coding coding;
 	uint16_t ref;
 	uint16_t part_size;
-	struct view elements;
+	struct smpp_view elements;
 };
 
 /* A text being split; set by smpp_split_begin, read at will. */
 struct smpp_split {
 	struct smpp_split_how how;
-	struct view text; /* what is not in a part yet */
-	uint32_t room;    /* units of text a part holds */
+	struct smpp_view text; /* what is not in a part yet */
+	uint32_t room;         /* units of text a part holds */
 	uint16_t total;
 	uint16_t seq; /* of the last part given */
 };
@@ -48,8 +48,8 @@ struct smpp_split {
  * octets of short_message or message_payload, header included.
  */
 struct smpp_part {
-	struct view text;
-	struct view data;
+	struct smpp_view text;
+	struct smpp_view data;
 	uint32_t units;
 	uint8_t total, seq;
 	bool udhi;      /* data begins with a header */
@@ -62,7 +62,7 @@ struct smpp_part {
  * 255, or more than one where the method refuses that, or a part has no room
  * for one character; errors of smpp_text_fit. *err says which.
  */
-int smpp_split_begin(struct smpp_split *s, struct view text,
+int smpp_split_begin(struct smpp_split *s, struct smpp_view text,
     const struct smpp_split_how *how, struct smpp_err *err);
 
 /*
@@ -70,7 +70,7 @@ int smpp_split_begin(struct smpp_split *s, struct view text,
  * *part; 0 when there are no more; SMPP_ENOSPACE when out is full.
  */
 int smpp_split_next(struct smpp_split *s, struct smpp_part *part,
-    struct wr *out, struct smpp_err *err);
+    struct smpp_wr *out, struct smpp_err *err);
 
 /*
  * Puts a part into a PDU: short_message, or message_payload when the method or
@@ -89,11 +89,11 @@ enum { SMPP_NATIONAL_AUTO = -1, SMPP_NATIONAL_OFF = 0 };
  * 7-bit where one is allowed and needs fewer parts. Sets how->coding. Returns
  * the number of parts, or what smpp_split_begin returns for UCS-2.
  */
-int smpp_split_choose(struct smpp_split_how *how, struct view text,
+int smpp_split_choose(struct smpp_split_how *how, struct smpp_view text,
     int national, struct smpp_err *err);
 
 /* The words of --split; -1 when there is no method of that name. */
-int smpp_split_find(struct view name);
+int smpp_split_find(struct smpp_view name);
 const char *smpp_split_name(enum smpp_split_method method);
 
 #endif

@@ -25,7 +25,7 @@ enum {
 static const uint32_t client_ip = 0xc0000201, smsc_ip = 0xc0000202;
 
 static void
-put(struct smpp_capture *c, struct iovec *v, int n)
+capture_put(struct smpp_capture *c, struct iovec *v, int n)
 {
 	size_t size = 0;
 
@@ -43,7 +43,7 @@ put_file_header(struct smpp_capture *c)
 	    0xa1b2c3d4, 2 | 4 << 16, 0, 0, 256 * 1024, LINKTYPE_RAW};
 	struct iovec v = {(void *)(uintptr_t)head, sizeof(head)};
 
-	put(c, &v, 1);
+	capture_put(c, &v, 1);
 }
 
 int
@@ -60,7 +60,7 @@ smpp_capture_open(
 
 /* Adds up 16-bit words as IP and TCP do; an odd octet counts as its high. */
 static uint32_t
-sum(const uint8_t *p, size_t n, uint32_t s)
+capture_sum(const uint8_t *p, size_t n, uint32_t s)
 {
 	for (; n > 1; p += 2, n -= 2)
 		s += (uint32_t)p[0] << 8 | p[1];
@@ -72,42 +72,43 @@ sum(const uint8_t *p, size_t n, uint32_t s)
 }
 
 static void
-put_ip(struct wr *w, uint32_t from, uint32_t to, size_t n)
+put_ip(struct smpp_wr *w, uint32_t from, uint32_t to, size_t n)
 {
 	uint8_t *p = w->p + w->n;
 
-	wr_u16(w, 0x4500);
-	wr_u16(w, (uint16_t)(IP_SIZE + TCP_SIZE + n));
-	wr_u32(w, 0x00004000); /* not to be fragmented */
-	wr_u16(w, 64 << 8 | 6);
-	wr_u16(w, 0);
-	wr_u32(w, from);
-	wr_u32(w, to);
-	put_u16(p + 10, (uint16_t)~sum(p, IP_SIZE, 0));
+	smpp_wr_u16(w, 0x4500);
+	smpp_wr_u16(w, (uint16_t)(IP_SIZE + TCP_SIZE + n));
+	smpp_wr_u32(w, 0x00004000); /* not to be fragmented */
+	smpp_wr_u16(w, 64 << 8 | 6);
+	smpp_wr_u16(w, 0);
+	smpp_wr_u32(w, from);
+	smpp_wr_u32(w, to);
+	smpp_put_u16(p + 10, (uint16_t)~capture_sum(p, IP_SIZE, 0));
 }
 
 static void
-put_tcp(struct wr *w, const struct smpp_stream *c, bool in, unsigned flags,
-    struct view data)
+put_tcp(struct smpp_wr *w, const struct smpp_stream *c, bool in, unsigned flags,
+    struct smpp_view data)
 {
 	uint8_t *p = w->p + w->n;
 	uint32_t s;
 
-	wr_u16(w, in ? SMSC_PORT : c->port);
-	wr_u16(w, in ? c->port : SMSC_PORT);
-	wr_u32(w, c->seq[in ? SMPP_IN : SMPP_OUT]);
-	wr_u32(w, flags & ACK ? c->seq[in ? SMPP_OUT : SMPP_IN] : 0);
-	wr_u16(w, (uint16_t)(5 << 12 | flags));
-	wr_u16(w, 0xffff);
-	wr_u32(w, 0);
-	s = sum(p - 8, 8, 6 + TCP_SIZE + data.n); /* the pseudo header */
-	s = sum(p, TCP_SIZE, s);
-	put_u16(p + 16, (uint16_t)~sum(data.p, data.n, s));
+	smpp_wr_u16(w, in ? SMSC_PORT : c->port);
+	smpp_wr_u16(w, in ? c->port : SMSC_PORT);
+	smpp_wr_u32(w, c->seq[in ? SMPP_IN : SMPP_OUT]);
+	smpp_wr_u32(w, flags & ACK ? c->seq[in ? SMPP_OUT : SMPP_IN] : 0);
+	smpp_wr_u16(w, (uint16_t)(5 << 12 | flags));
+	smpp_wr_u16(w, 0xffff);
+	smpp_wr_u32(w, 0);
+	s = capture_sum(
+	    p - 8, 8, 6 + TCP_SIZE + data.n); /* the pseudo header */
+	s = capture_sum(p, TCP_SIZE, s);
+	smpp_put_u16(p + 16, (uint16_t)~capture_sum(data.p, data.n, s));
 }
 
 static void
 packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
-    struct view data, int64_t us)
+    struct smpp_view data, int64_t us)
 {
 	uint8_t head[HEADERS];
 	const uint32_t size = IP_SIZE + TCP_SIZE + data.n;
@@ -115,14 +116,14 @@ packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
 	    (uint32_t)(us / 1000000), (uint32_t)(us % 1000000), size, size};
 	struct iovec v[] = {
 	    {head, sizeof(head)}, {(void *)(uintptr_t)data.p, data.n}};
-	struct wr w;
+	struct smpp_wr w;
 
 	memcpy(head, record, sizeof(record));
-	wr_init(&w, head, sizeof(head));
-	wr_room(&w, sizeof(record));
+	smpp_wr_init(&w, head, sizeof(head));
+	smpp_wr_room(&w, sizeof(record));
 	put_ip(&w, in ? smsc_ip : client_ip, in ? client_ip : smsc_ip, data.n);
 	put_tcp(&w, s, in, flags, data);
-	put(c, v, data.n > 0 ? 2 : 1);
+	capture_put(c, v, data.n > 0 ? 2 : 1);
 	s->seq[in ? SMPP_IN : SMPP_OUT] += data.n +
 					   (flags & (SYN | FIN) ? 1 : 0);
 }
@@ -130,7 +131,7 @@ packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
 void
 smpp_capture_begin(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {
-	const struct view none = {NULL, 0};
+	const struct smpp_view none = {NULL, 0};
 
 	c->port = c->port == UINT16_MAX ? CLIENT_PORT : (uint16_t)(c->port + 1);
 	*s = (struct smpp_stream){.port = c->port};
@@ -142,7 +143,7 @@ smpp_capture_begin(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 void
 smpp_capture_end(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {
-	const struct view none = {NULL, 0};
+	const struct smpp_view none = {NULL, 0};
 
 	packet(c, s, false, FIN | ACK, none, us);
 	packet(c, s, true, FIN | ACK, none, us);
@@ -151,9 +152,9 @@ smpp_capture_end(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 
 void
 smpp_capture_pdu(struct smpp_capture *c, struct smpp_stream *s,
-    enum smpp_dir dir, struct view wire, int64_t us)
+    enum smpp_dir dir, struct smpp_view wire, int64_t us)
 {
-	struct view part;
+	struct smpp_view part;
 
 	while (wire.n > 0) {
 		part = wire;

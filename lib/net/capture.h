@@ -36,6 +36,6 @@ void smpp_capture_end(
 
 /* Writes one PDU, SMPP_IN being what the client received. */
 void smpp_capture_pdu(struct smpp_capture *c, struct smpp_stream *s,
-    enum smpp_dir dir, struct view wire, int64_t us);
+    enum smpp_dir dir, struct smpp_view wire, int64_t us);
 
 #endif

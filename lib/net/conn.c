@@ -83,17 +83,17 @@ queue(struct smpp_conn *c, struct smpp_pdu *pdu)
 {
 	size_t size = smpp_size(pdu);
 	uint8_t *p = buf_room(&c->out, size);
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	wr_init(&w, p, size);
+	smpp_wr_init(&w, p, size);
 	rc = smpp_encode(&w, pdu);
 	if (rc < 0)
 		return rc;
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, w.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, w.n));
 	c->out.n += w.n;
 	return 0;
 }
@@ -116,7 +116,7 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 }
 
 int
-smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
+smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 {
 	struct smpp_pdu pdu;
 	uint8_t *p;
@@ -127,20 +127,20 @@ smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag)
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	smpp_pdu_init(&pdu, get_u32(wire.p + 4), 0, c->s.ver);
+	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
 	rc = smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	if (rc != 0)
 		return rc;
 	memcpy(p, wire.p, wire.n);
-	put_u32(p + 12, pdu.sequence_number);
+	smpp_wire_renumber(p, pdu.sequence_number);
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, wire.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, wire.n));
 	c->out.n += wire.n;
 	return 0;
 }
 
 int
-smpp_conn_put(struct smpp_conn *c, struct view octets)
+smpp_conn_put(struct smpp_conn *c, struct smpp_view octets)
 {
 	uint8_t *p = buf_room(&c->out, octets.n);
 
@@ -149,7 +149,7 @@ smpp_conn_put(struct smpp_conn *c, struct view octets)
 	if (octets.n > 0)
 		memcpy(p, octets.p, octets.n);
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, view_of(p, octets.n));
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, octets.n));
 	c->out.n += octets.n;
 	return 0;
 }
@@ -180,7 +180,7 @@ smpp_conn_reply(
  * that is longer than its field, either: it could not hand it on.
  */
 static uint32_t
-refusal(const struct smpp_conn *c, const struct smpp_issues *issues)
+conn_refusal(const struct smpp_conn *c, const struct smpp_issues *issues)
 {
 	const struct smpp_issue *is = issues->v;
 
@@ -200,14 +200,14 @@ not_smpp(struct smpp_conn *c, struct smpp_err *err)
 
 	send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
 	return smpp_err_set(err, SMPP_EPROTOCOL,
-	    "command_length %u is not that of a PDU", get_u32(p));
+	    "command_length %u is not that of a PDU", smpp_get_u32(p));
 }
 
 int
 smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
     struct smpp_issues *issues, struct smpp_event *ev, struct smpp_err *err)
 {
-	struct view wire;
+	struct smpp_view wire;
 	enum smpp_ver ver;
 	int n;
 
@@ -227,8 +227,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
 	smpp_decode(pdu, wire, ver, 0, issues);
-	smpp_session_in(
-	    &c->s, pdu, c->judges ? ESME_ROK : refusal(c, issues), c->now, ev);
+	smpp_session_in(&c->s, pdu,
+	    c->judges ? ESME_ROK : conn_refusal(c, issues), c->now, ev);
 	n = ev->send && !c->defers
 		? send_header(c, ev->reply_id, ev->reply_status, ev->reply_seq)
 		: 0;
@@ -277,7 +277,7 @@ smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 }
 
 static int64_t
-put_octets(
+conn_put_octets(
     struct smpp_conn *c, const uint8_t *p, size_t n, struct smpp_err *err)
 {
 	return c->tls != NULL ? smpp_tls_write(c->tls, p, n, err)
@@ -290,7 +290,7 @@ smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err)
 	int64_t put;
 
 	while (c->out.n > 0) {
-		put = put_octets(c, c->out.p + c->out.off, c->out.n, err);
+		put = conn_put_octets(c, c->out.p + c->out.off, c->out.n, err);
 		if (put < 0)
 			return put;
 		if (put == 0)
@@ -308,7 +308,7 @@ smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err)
 	int64_t put = 0;
 
 	if (c->out.n > 0)
-		put = put_octets(c, c->out.p + c->out.off, 1, err);
+		put = conn_put_octets(c, c->out.p + c->out.off, 1, err);
 	if (put < 0)
 		return put;
 	buf_drop(&c->out, (size_t)put);
@@ -334,6 +334,8 @@ smpp_conn_abort(struct smpp_conn *c)
 	struct linger none = {.l_onoff = 1};
 
 	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	if (c->tls != NULL)
+		smpp_tls_abort(c->tls);
 }
 
 static void
@@ -354,10 +356,10 @@ smpp_conn_trim(struct smpp_conn *c)
 	buf_trim(&c->out);
 }
 
-struct view
+struct smpp_view
 smpp_conn_leftover(const struct smpp_conn *c)
 {
-	return view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
+	return smpp_view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
 }
 
 /* True when what is due at until has been put off by arriving PDUs enough. */
@@ -431,7 +433,7 @@ wait_any(
  * connection, that of the index *which.
  */
 static int
-exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
+conn_exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
     unsigned *which, struct smpp_err *err)
 {
 	struct pollfd p[SMPP_RECV_MAX + 1];
@@ -492,7 +494,7 @@ smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
 			if (got != 0)
 				return got;
 		}
-		rc = exchange(c, n, until, which, err);
+		rc = conn_exchange(c, n, until, which, err);
 		if (rc < 0 && rc != SMPP_ETIMEOUT)
 			return rc;
 	}

@@ -19,7 +19,8 @@ struct smpp_buf {
 enum smpp_dir { SMPP_IN, SMPP_OUT };
 
 /* Called with each whole PDU when it was read or is about to be written. */
-typedef void (*smpp_trace_fn)(void *arg, enum smpp_dir dir, struct view wire);
+typedef void (*smpp_trace_fn)(
+    void *arg, enum smpp_dir dir, struct smpp_view wire);
 
 /*
  * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
@@ -71,13 +72,13 @@ int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
  * before: its sequence number is written into the copy. Returns as
  * smpp_conn_send, SMPP_ENOSPACE too when wire is shorter than a header.
  */
-int smpp_conn_request(struct smpp_conn *c, struct view wire, uint64_t tag);
+int smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag);
 
 /*
  * Puts octets behind the others that wait to be written, whatever they say:
  * the session does not hear of it. Returns 0 or SMPP_ENOMEM.
  */
-int smpp_conn_put(struct smpp_conn *c, struct view octets);
+int smpp_conn_put(struct smpp_conn *c, struct smpp_view octets);
 
 /* Sends the response to a request, with a status and no body. */
 int smpp_conn_reply(
@@ -159,6 +160,6 @@ void smpp_conn_abort(struct smpp_conn *c);
 void smpp_conn_trim(struct smpp_conn *c);
 
 /* The octets read that are not a whole PDU, to say what they are instead. */
-struct view smpp_conn_leftover(const struct smpp_conn *c);
+struct smpp_view smpp_conn_leftover(const struct smpp_conn *c);
 
 #endif

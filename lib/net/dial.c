@@ -83,7 +83,7 @@ lookup_name(const struct smpp_addr *to, const struct addrinfo *hints,
  * (RFC 6761, section 6.3): that is what no host means to getaddrinfo.
  */
 static int
-lookup(const struct smpp_addr *to, int wake, int64_t deadline,
+dial_lookup(const struct smpp_addr *to, int wake, int64_t deadline,
     struct addrinfo **list, struct smpp_err *err)
 {
 	struct addrinfo hints = {
@@ -188,7 +188,7 @@ fail:
 
 /* The deadline of the next of n addresses. */
 static int64_t
-share(int64_t deadline, int n)
+dial_share(int64_t deadline, int n)
 {
 	int64_t now = smpp_clock_ms();
 
@@ -204,7 +204,7 @@ smpp_dial(const struct smpp_addr *to, int wake, int64_t deadline,
 	struct smpp_err one, first = {.offset = -1};
 	int rc, n = 0;
 
-	rc = lookup(to, wake, deadline, &list, err);
+	rc = dial_lookup(to, wake, deadline, &list, err);
 	if (rc != 0)
 		return rc;
 	for (ai = list; ai != NULL; ai = ai->ai_next)
@@ -212,8 +212,8 @@ smpp_dial(const struct smpp_addr *to, int wake, int64_t deadline,
 	for (ai = list, rc = -1; ai != NULL && rc < 0; ai = ai->ai_next) {
 		smpp_err_clear(&one);
 		smpp_io_name(peer, ai->ai_addr, ai->ai_addrlen);
-		rc = dial_one(
-		    ai, to->source, wake, share(deadline, n--), peer, &one);
+		rc = dial_one(ai, to->source, wake, dial_share(deadline, n--),
+		    peer, &one);
 		if (rc < 0 && first.code == 0)
 			first = one;
 		if (rc == SMPP_EINTERRUPTED)

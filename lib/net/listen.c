@@ -11,7 +11,7 @@
 
 /* Binds and listens. Returns the descriptor, or -1 and errno. */
 static int
-listen_on(const struct addrinfo *ai)
+listen_socket(const struct addrinfo *ai)
 {
 	int fd, one = 1, saved;
 
@@ -49,7 +49,7 @@ smpp_listen(const char *host, const char *port, char name[SMPP_PEER_MAX],
 		return smpp_err_set(
 		    err, SMPP_ERESOLVE, "%s: %s", host, gai_strerror(rc));
 	smpp_io_name(name, list->ai_addr, list->ai_addrlen);
-	fd = listen_on(list);
+	fd = listen_socket(list);
 	freeaddrinfo(list);
 	if (fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "listen on %s", name);

@@ -18,7 +18,7 @@ enum { GAP_MIN = 50, GAP_MAX = 2000 };
 enum fate { FREE, OPEN, ANSWERED, LATE };
 
 static uint32_t
-after(uint32_t seq)
+session_after(uint32_t seq)
 {
 	return seq == SEQ_MAX ? 1 : seq + 1;
 }
@@ -71,7 +71,7 @@ smpp_session_room(const struct smpp_session *s)
 
 /* The state a bind or its response leads to. */
 static enum smpp_state_bit
-bound_state(uint32_t id)
+session_bound_state(uint32_t id)
 {
 	switch (id & ~RESPONSE_BIT) {
 	case SMPP_C_bind_receiver:
@@ -96,7 +96,7 @@ request_open(
 	if (s->open > s->mask)
 		return SMPP_ENOSPACE;
 	while (slot_of(s, s->next)->fate == OPEN)
-		s->next = after(s->next);
+		s->next = session_after(s->next);
 	r = slot_of(s, s->next);
 	*r = (struct smpp_request){
 	    .sequence_number = s->next,
@@ -107,7 +107,7 @@ request_open(
 	    .fate = OPEN,
 	};
 	pdu->sequence_number = s->next;
-	s->next = after(s->next);
+	s->next = session_after(s->next);
 	s->open++;
 	return 0;
 }
@@ -132,7 +132,7 @@ request_oldest(struct smpp_session *s)
 
 	if (s->open == 0)
 		s->oldest = s->next;
-	for (; s->oldest != s->next; s->oldest = after(s->oldest)) {
+	for (; s->oldest != s->next; s->oldest = session_after(s->oldest)) {
 		r = slot_of(s, s->oldest);
 		if (r->fate == OPEN && r->sequence_number == s->oldest)
 			return r;
@@ -168,13 +168,13 @@ smpp_session_out(
 	if (!(id & RESPONSE_BIT) && pdu->row != NULL &&
 	    pdu->row->flags & SMPP_PDU_ONEWAY) {
 		pdu->sequence_number = s->next;
-		s->next = after(s->next);
+		s->next = session_after(s->next);
 		outbound(s, id);
 	} else if (!(id & RESPONSE_BIT)) {
 		rc = request_open(s, pdu, now, tag);
 	} else if (s->conf.role == SMPP_MC && pdu->command_status == 0 &&
-		   bound_state(id) != 0) {
-		s->state = bound_state(id);
+		   session_bound_state(id) != 0) {
+		s->state = session_bound_state(id);
 	}
 	touch(s, id, now);
 	return rc;
@@ -182,7 +182,7 @@ smpp_session_out(
 
 /* Has the event carry an answer that is a header alone. */
 static void
-answer(struct smpp_event *ev, enum smpp_event_kind kind, uint32_t id,
+session_answer(struct smpp_event *ev, enum smpp_event_kind kind, uint32_t id,
     uint32_t status, uint32_t seq)
 {
 	ev->kind = kind;
@@ -199,7 +199,7 @@ refuse_with(struct smpp_event *ev, const struct smpp_pdu *pdu, uint32_t status)
 	bool named = pdu->row != NULL && pdu->row->counterpart != UINT32_MAX &&
 		     status != ESME_RINVCMDID;
 
-	answer(ev, SMPP_EV_REFUSED,
+	session_answer(ev, SMPP_EV_REFUSED,
 	    named ? pdu->row->counterpart : SMPP_C_generic_nack, status,
 	    pdu->sequence_number);
 }
@@ -216,7 +216,7 @@ lower(enum smpp_ver a, enum smpp_ver b)
  * differ where v3.4's prose allows more; accept what either does.
  */
 static bool
-allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
+session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
 {
 	unsigned states = s->ver == SMPP_V33
 			      ? row->states[0]
@@ -248,19 +248,19 @@ request_status(
 
 	if (row == NULL)
 		return ESME_RINVCMDID;
-	bind = bound_state(row->id) != 0 && s->conf.role == SMPP_MC;
+	bind = session_bound_state(row->id) != 0 && s->conf.role == SMPP_MC;
 	if (bind && smpp_session_bound(s))
 		return ESME_RALYBND;
 	if (bind)
 		bind_begin(s, pdu);
 	if ((bind || smpp_session_bound(s)) && !(row->vers & s->ver))
 		return ESME_RINVCMDID;
-	return allowed(s, row) ? refuse : ESME_RINVBNDSTS;
+	return session_allowed(s, row) ? refuse : ESME_RINVBNDSTS;
 }
 
 static void
-request_in(struct smpp_session *s, const struct smpp_pdu *pdu, uint32_t refuse,
-    struct smpp_event *ev)
+session_request_in(struct smpp_session *s, const struct smpp_pdu *pdu,
+    uint32_t refuse, struct smpp_event *ev)
 {
 	uint32_t seq = pdu->sequence_number;
 	uint32_t status = request_status(s, pdu, refuse);
@@ -271,10 +271,11 @@ request_in(struct smpp_session *s, const struct smpp_pdu *pdu, uint32_t refuse,
 	} else if (status != ESME_ROK)
 		refuse_with(ev, pdu, status);
 	else if (pdu->command_id == SMPP_C_enquire_link)
-		answer(ev, SMPP_EV_ANSWERED, SMPP_C_enquire_link_resp, ESME_ROK,
-		    seq);
+		session_answer(ev, SMPP_EV_ANSWERED, SMPP_C_enquire_link_resp,
+		    ESME_ROK, seq);
 	else if (pdu->command_id == SMPP_C_unbind) {
-		answer(ev, SMPP_EV_UNBIND, SMPP_C_unbind_resp, ESME_ROK, seq);
+		session_answer(
+		    ev, SMPP_EV_UNBIND, SMPP_C_unbind_resp, ESME_ROK, seq);
 		s->state = SMPP_ST_UNB;
 	} else
 		ev->kind = SMPP_EV_REQUEST;
@@ -287,7 +288,7 @@ bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 	const struct smpp_tlv *tlv = smpp_tlv_get(
 	    pdu, SMPP_T_sc_interface_version);
 
-	s->state = bound_state(pdu->command_id);
+	s->state = session_bound_state(pdu->command_id);
 	if (tlv == NULL || tlv->n == 0)
 		return;
 	s->peer_octet = tlv->p[tlv->n - 1];
@@ -295,7 +296,7 @@ bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 }
 
 static int64_t
-min64(int64_t a, int64_t b)
+session_min64(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
@@ -315,7 +316,8 @@ static void
 slow_down(struct smpp_session *s, uint8_t congestion)
 {
 	if (congestion == CONGESTION_MAX) {
-		s->gap = s->gap == 0 ? GAP_MIN : min64(2 * s->gap, GAP_MAX);
+		s->gap = s->gap == 0 ? GAP_MIN
+				     : session_min64(2 * s->gap, GAP_MAX);
 		s->allowed -= s->allowed / 2;
 	} else if (s->allowed > 1) {
 		s->allowed--;
@@ -364,7 +366,7 @@ response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
 	request_end(s, r, ANSWERED, &ev->request);
 	if (id == SMPP_C_unbind_resp)
 		s->state = SMPP_ST_UNB;
-	else if (pdu->command_status == 0 && bound_state(id) != 0 &&
+	else if (pdu->command_status == 0 && session_bound_state(id) != 0 &&
 		 s->conf.role == SMPP_ESME)
 		bind_end(s, pdu);
 	if (pdu->ntlv > 0 && s->ver == SMPP_V50)
@@ -381,7 +383,7 @@ smpp_session_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 	if (pdu->command_id & RESPONSE_BIT)
 		response_in(s, pdu, now, ev);
 	else
-		request_in(s, pdu, refuse, ev);
+		session_request_in(s, pdu, refuse, ev);
 }
 
 static void
@@ -428,9 +430,9 @@ smpp_session_due(struct smpp_session *s)
 	const struct smpp_request *r = request_oldest(s);
 	int64_t due = r == NULL ? INT64_MAX : r->due;
 
-	due = min64(due, init_due(s));
-	due = min64(due, inactivity_due(s));
-	return min64(due, enquire_due(s));
+	due = session_min64(due, init_due(s));
+	due = session_min64(due, inactivity_due(s));
+	return session_min64(due, enquire_due(s));
 }
 
 /*

@@ -47,6 +47,7 @@
 	F(SSL_set1_host)                      \
 	F(SSL_set_accept_state)               \
 	F(SSL_set_fd)                         \
+	F(SSL_set_quiet_shutdown)             \
 	F(SSL_shutdown)                       \
 	F(SSL_write)                          \
 	F(TLS_client_method)                  \
@@ -175,7 +176,7 @@ set_name(struct smpp_tls *t, const struct smpp_tls_conf *c)
 }
 
 static int
-prepare(struct smpp_tls *t, int fd, const struct smpp_tls_conf *c,
+tls_prepare(struct smpp_tls *t, int fd, const struct smpp_tls_conf *c,
     struct smpp_err *err)
 {
 	int rc;
@@ -201,7 +202,7 @@ prepare(struct smpp_tls *t, int fd, const struct smpp_tls_conf *c,
 
 /* What a call that returned rc waits for; 0 when it failed. */
 static short
-wants(const struct smpp_tls *t, int rc)
+tls_wants(const struct smpp_tls *t, int rc)
 {
 	switch (o.SSL_get_error(t->ssl, rc)) {
 	case SSL_ERROR_WANT_READ:
@@ -226,7 +227,7 @@ handshake(struct smpp_tls *t, int fd, int wake, int64_t deadline,
 		rc = o.SSL_connect(t->ssl);
 		if (rc == 1)
 			return 0;
-		events = wants(t, rc);
+		events = tls_wants(t, rc);
 		if (events == 0 && o.ERR_peek_error() == 0)
 			return smpp_err_set(err, SMPP_ETLS,
 			    "TLS handshake: the peer %s the connection",
@@ -254,7 +255,7 @@ smpp_tls_open(struct smpp_tls **tls, int fd, const struct smpp_tls_conf *conf,
 	t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
-	rc = prepare(t, fd, conf, err);
+	rc = tls_prepare(t, fd, conf, err);
 	if (rc == 0)
 		rc = handshake(t, fd, wake, deadline, err);
 	if (rc == 0) {
@@ -279,6 +280,12 @@ smpp_tls_close(struct smpp_tls *tls)
 	free(tls);
 }
 
+void
+smpp_tls_abort(struct smpp_tls *tls)
+{
+	o.SSL_set_quiet_shutdown(tls->ssl, 1);
+}
+
 /* What a read or write that returned rc means, as lib/net/io has it. */
 static int64_t
 result(struct smpp_tls *t, int rc, struct smpp_err *err)
@@ -287,7 +294,7 @@ result(struct smpp_tls *t, int rc, struct smpp_err *err)
 
 	if (rc > 0)
 		return rc;
-	if (wants(t, rc) != 0)
+	if (tls_wants(t, rc) != 0)
 		return 0;
 	if (o.SSL_get_error(t->ssl, rc) == SSL_ERROR_ZERO_RETURN ||
 	    ERR_GET_REASON(o.ERR_peek_error()) ==
@@ -435,6 +442,8 @@ smpp_tls_accept(struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
 	if (t != NULL)
 		t->ssl = o.SSL_new(server->t.ctx);
 	if (t == NULL || t->ssl == NULL || o.SSL_set_fd(t->ssl, fd) != 1) {
+		if (t != NULL)
+			o.SSL_free(t->ssl);
 		free(t);
 		return SMPP_ENOMEM;
 	}

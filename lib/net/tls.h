@@ -55,6 +55,9 @@ int smpp_tls_accept(
 /* Says goodbye, if that does not block, and frees. Accepts NULL. */
 void smpp_tls_close(struct smpp_tls *tls);
 
+/* Has smpp_tls_close() say nothing. */
+void smpp_tls_abort(struct smpp_tls *tls);
+
 /* As smpp_io_read and smpp_io_write; also SMPP_ETLS. */
 int64_t smpp_tls_read(
     struct smpp_tls *tls, void *p, size_t n, struct smpp_err *err);

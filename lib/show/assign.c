@@ -5,12 +5,12 @@
 #include "base/rd.h"
 #include "show/build.h"
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* The text being read, the place where octets go, and who is told. */
 struct text {
 	const uint8_t *p, *end;
-	struct wr *store;
+	struct smpp_wr *store;
 	struct smpp_err *err;
 	const char *what; /* the name before the '=' */
 };
@@ -22,7 +22,7 @@ syntax(struct text *t, const char *why)
 }
 
 static bool
-starts(const struct text *t, const char *s)
+assign_starts(const struct text *t, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -31,7 +31,7 @@ starts(const struct text *t, const char *s)
 
 /* One escape, the backslash already taken, as in C. -1 when it is none. */
 static int
-escape(struct text *t)
+assign_escape(struct text *t)
 {
 	static const char letters[] = "n\nr\rt\t0\0\\\\\"\"'\'";
 	uint8_t octet;
@@ -52,15 +52,15 @@ escape(struct text *t)
 }
 
 static int
-quoted(struct text *t)
+assign_quoted(struct text *t)
 {
 	int c;
 
 	for (t->p++; t->p < t->end && *t->p != '"';) {
 		c = *t->p++;
-		if (c == '\\' && (c = escape(t)) < 0)
+		if (c == '\\' && (c = assign_escape(t)) < 0)
 			return syntax(t, "an escape is \\n \\r \\t \\0 \\xNN");
-		wr_u8(t->store, (uint8_t)c);
+		smpp_wr_u8(t->store, (uint8_t)c);
 	}
 	if (t->p == t->end)
 		return syntax(t, "the closing quote is missing");
@@ -70,7 +70,7 @@ quoted(struct text *t)
 
 /* Length of what stands before one of the stop characters, or the end. */
 static size_t
-run(const struct text *t, const char *stop)
+assign_run(const struct text *t, const char *stop)
 {
 	const uint8_t *q = t->p;
 
@@ -84,7 +84,7 @@ run(const struct text *t, const char *stop)
  * Returns how many went to the store, or an error.
  */
 static int64_t
-octets(struct text *t, const char *stop)
+assign_octets(struct text *t, const char *stop)
 {
 	const size_t start = t->store->n;
 	uint8_t *room;
@@ -92,19 +92,19 @@ octets(struct text *t, const char *stop)
 	int rc;
 
 	if (t->p < t->end && *t->p == '"') {
-		if ((rc = quoted(t)) != 0)
+		if ((rc = assign_quoted(t)) != 0)
 			return rc;
-	} else if (starts(t, "hex:")) {
+	} else if (assign_starts(t, "hex:")) {
 		t->p += 4;
-		n = run(t, stop);
-		room = wr_room(t->store, n / 2);
+		n = assign_run(t, stop);
+		room = smpp_wr_room(t->store, n / 2);
 		if (room != NULL &&
 		    smpp_hex_decode(room, (const char *)t->p, n) < 0)
 			return syntax(t, "hex: wants pairs of hex digits");
 		t->p += n;
 	} else {
-		n = run(t, stop);
-		wr_view(t->store, view_of(t->p, n));
+		n = assign_run(t, stop);
+		smpp_wr_view(t->store, smpp_view_of(t->p, n));
 		t->p += n;
 	}
 	if (t->store->bad)
@@ -115,13 +115,13 @@ octets(struct text *t, const char *stop)
 
 /* Reads "name=value" into a row of the item; its octets go to scratch. */
 static int
-item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
+item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 {
 	const struct smpp_field *row;
 	struct text inner = *t;
 	struct smpp_val v = {0};
-	size_t n = run(t, "= }");
-	int rc, r = smpp_item_row(it, view_of(t->p, n), t->err);
+	size_t n = assign_run(t, "= }");
+	int rc, r = smpp_item_row(it, smpp_view_of(t->p, n), t->err);
 
 	if (r < 0)
 		return r;
@@ -136,15 +136,15 @@ item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
 	inner.store = scratch;
 	if (row->kind == SMPP_KIND_CSTR || row->kind == SMPP_KIND_OCTETS) {
 		v.p = scratch->p + scratch->n;
-		int64_t got = octets(&inner, " }");
+		int64_t got = assign_octets(&inner, " }");
 
 		if (got < 0)
 			return (int)got;
 		v.n = (uint32_t)got;
 		t->p = inner.p;
 	} else {
-		n = run(t, " }");
-		rc = smpp_build_number(view_of(t->p, n), row->set,
+		n = assign_run(t, " }");
+		rc = smpp_build_number(smpp_view_of(t->p, n), row->set,
 		    smpp_kind_max(row->kind), smpp_name(row->name), &v.num,
 		    t->err);
 		if (rc != 0)
@@ -159,14 +159,14 @@ item_pair(struct text *t, struct smpp_item *it, struct wr *scratch)
 
 /* Reads {name=value ...} and writes it in wire form. */
 static int
-braces(struct text *t, const struct smpp_field *body, bool whole)
+assign_braces(struct text *t, const struct smpp_field *body, bool whole)
 {
 	uint8_t block[2048];
-	struct wr scratch;
+	struct smpp_wr scratch;
 	struct smpp_item it;
 	int rc;
 
-	wr_init(&scratch, block, sizeof(block));
+	smpp_wr_init(&scratch, block, sizeof(block));
 	smpp_item_init(&it, body);
 	for (t->p++; t->p < t->end && *t->p != '}';) {
 		if (*t->p == ' ') {
@@ -190,10 +190,10 @@ static int
 short_item(struct text *t, const struct smpp_field *body)
 {
 	uint8_t block[256];
-	struct wr scratch;
+	struct smpp_wr scratch;
 	struct smpp_item it;
 	struct text inner = *t;
-	const bool dl = starts(t, "dl:");
+	const bool dl = assign_starts(t, "dl:");
 	const unsigned name = dl ? SMPP_F_dl_name
 			      : body[0].name == SMPP_F_message_id
 				  ? SMPP_F_message_id
@@ -201,14 +201,14 @@ short_item(struct text *t, const struct smpp_field *body)
 	int64_t n;
 	int r;
 
-	wr_init(&scratch, block, sizeof(block));
+	smpp_wr_init(&scratch, block, sizeof(block));
 	smpp_item_init(&it, body);
-	r = smpp_item_row(&it, view_str(smpp_name(name)), t->err);
+	r = smpp_item_row(&it, smpp_view_str(smpp_name(name)), t->err);
 	if (r < 0)
 		return r;
 	inner.store = &scratch;
 	inner.p += dl ? 3 : 0;
-	if ((n = octets(&inner, ",]")) < 0)
+	if ((n = assign_octets(&inner, ",]")) < 0)
 		return (int)n;
 	if (inner.p == t->p + (dl ? 3 : 0))
 		return syntax(t, "an item is empty");
@@ -230,8 +230,9 @@ items(struct text *t, const struct smpp_field *body)
 	if (t->p < t->end && *t->p == ']')
 		return 0;
 	for (;; t->p++) {
-		rc = t->p < t->end && *t->p == '{' ? braces(t, body, true)
-						   : short_item(t, body);
+		rc = t->p < t->end && *t->p == '{'
+			 ? assign_braces(t, body, true)
+			 : short_item(t, body);
 		if (rc != 0)
 			return rc;
 		n++;
@@ -245,7 +246,7 @@ items(struct text *t, const struct smpp_field *body)
 }
 
 static int
-list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+assign_list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	const size_t start = t->store->n;
 	int64_t n;
@@ -264,7 +265,8 @@ list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 		return smpp_err_set(
 		    t->err, SMPP_ENOSPACE, "%s: the list is too long", t->what);
 	smpp_set_list(pdu, row->name,
-	    view_of(t->store->p + start, t->store->n - start), (uint32_t)n);
+	    smpp_view_of(t->store->p + start, t->store->n - start),
+	    (uint32_t)n);
 	return 0;
 }
 
@@ -275,33 +277,34 @@ whole_value(struct text *t)
 }
 
 static int
-field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
+assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	uint32_t num;
 	int64_t n;
 	int rc;
 
 	if (smpp_name_secret(row->name) &&
-	    smpp_masked(view_of(t->p, (size_t)(t->end - t->p))))
+	    smpp_masked(smpp_view_of(t->p, (size_t)(t->end - t->p))))
 		return syntax(
 		    t, "masked; --show-secrets keeps it, quotes if it is that");
 
 	switch (row->kind) {
 	case SMPP_KIND_LIST:
-		if ((rc = list(t, pdu, row)) != 0)
+		if ((rc = assign_list(t, pdu, row)) != 0)
 			return rc;
 		return whole_value(t);
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
 	case SMPP_KIND_OCTETS:
-		if ((n = octets(t, "")) < 0)
+		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
 		if ((rc = whole_value(t)) != 0)
 			return rc;
 		return smpp_build_octets(pdu, row, t->store, (size_t)n, t->err);
 	default:
-		rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
-		    row->set, smpp_kind_max(row->kind), t->what, &num, t->err);
+		rc = smpp_build_number(
+		    smpp_view_of(t->p, (size_t)(t->end - t->p)), row->set,
+		    smpp_kind_max(row->kind), t->what, &num, t->err);
 		if (rc == 0)
 			smpp_set_num(pdu, row->name, num);
 		return rc;
@@ -310,7 +313,7 @@ field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 
 /* The TLV of a name or of 0xTAG. */
 static int
-tlv_tag(struct text *t, struct view name, uint16_t *tag,
+tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
     const struct smpp_tlv_row **row)
 {
 	struct smpp_suggest s;
@@ -342,11 +345,12 @@ tlv_tag(struct text *t, struct view name, uint16_t *tag,
 
 /* A TLV's value: text, octets, a structure, or a number where it is one. */
 static int
-tlv_value(struct text *t, const struct smpp_tlv_row *row)
+assign_tlv_value(struct text *t, const struct smpp_tlv_row *row)
 {
-	const bool octet = t->p == t->end || *t->p == '"' || starts(t, "hex:");
+	const bool octet = t->p == t->end || *t->p == '"' ||
+			   assign_starts(t, "hex:");
 	const bool ends = row != NULL && smpp_is_string(row->kind) &&
-			  !starts(t, "hex:");
+			  !assign_starts(t, "hex:");
 	uint32_t num;
 	int64_t n;
 	int rc;
@@ -354,16 +358,16 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
 	if (!octet && row != NULL && row->kind == SMPP_KIND_STRUCT) {
 		if (*t->p != '{')
 			return syntax(t, "{name=value ...} or hex: wanted");
-		return braces(t, row->members, false);
+		return assign_braces(t, row->members, false);
 	}
 	if (octet || (row != NULL && row->kind != SMPP_KIND_UINT)) {
-		if ((n = octets(t, "")) < 0)
+		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
 		if (ends)
-			wr_u8(t->store, 0);
+			smpp_wr_u8(t->store, 0);
 		return 0;
 	}
-	rc = smpp_build_number(view_of(t->p, (size_t)(t->end - t->p)),
+	rc = smpp_build_number(smpp_view_of(t->p, (size_t)(t->end - t->p)),
 	    row == NULL ? SMPP_SET_none : row->set, UINT32_MAX, t->what, &num,
 	    t->err);
 	t->p = t->end;
@@ -377,36 +381,39 @@ tlv_value(struct text *t, const struct smpp_tlv_row *row)
  * once if no field comes between the ones that follow.
  */
 static int
-add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
+assign_add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 {
-	struct wr *store = t->store;
+	struct smpp_wr *store = t->store;
 	const uint8_t *p = store->p + start;
-	struct view raw = pdu->tlv_raw, new = view_of(p, store->n - start);
+	struct smpp_view raw = pdu->tlv_raw,
+			 new = smpp_view_of(p, store->n - start);
 	struct smpp_tlv_it it;
 	struct smpp_tlv tlv;
 
 	if (pdu->ntlv_total < SMPP_MAX_TLVS)
-		return smpp_add_tlv(pdu, get_u16(p), view_of(p + 4, new.n - 4));
-	if (raw.p != NULL && view_end(raw) == p) {
+		return smpp_add_tlv(
+		    pdu, smpp_get_u16(p), smpp_view_of(p + 4, new.n - 4));
+	if (raw.p != NULL && smpp_view_end(raw) == p) {
 		raw.n += new.n;
 		return smpp_set_tlvs(pdu, raw);
 	}
 	start = store->n;
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &tlv)) {
-		wr_u16(store, tlv.tag);
-		wr_u16(store, tlv.n);
-		wr_view(store, smpp_tlv_view(&tlv));
+		smpp_wr_u16(store, tlv.tag);
+		smpp_wr_u16(store, tlv.n);
+		smpp_wr_view(store, smpp_tlv_view(&tlv));
 	}
-	wr_view(store, new);
+	smpp_wr_view(store, new);
 	if (store->bad)
 		return smpp_err_set(t->err, SMPP_ENOSPACE,
 		    "%s: the values are too long", t->what);
-	return smpp_set_tlvs(pdu, view_of(store->p + start, store->n - start));
+	return smpp_set_tlvs(
+	    pdu, smpp_view_of(store->p + start, store->n - start));
 }
 
 static int
-tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
+assign_tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *row = NULL;
 	uint16_t tag = 0;
@@ -416,15 +423,15 @@ tlv(struct text *t, struct smpp_pdu *pdu, struct view name)
 	if (rc != 0)
 		return rc;
 	start = smpp_build_tlv_begin(t->store, tag);
-	if ((rc = tlv_value(t, row)) != 0 || (rc = whole_value(t)) != 0)
+	if ((rc = assign_tlv_value(t, row)) != 0 || (rc = whole_value(t)) != 0)
 		return rc;
 	rc = smpp_build_tlv_end(t->store, start, t->err);
-	return rc != 0 ? rc : add_tlv(t, pdu, start);
+	return rc != 0 ? rc : assign_add_tlv(t, pdu, start);
 }
 
 /* The row of a name in the PDU's version, the header included. */
 static const struct smpp_field *
-find_row(const struct smpp_pdu *pdu, struct view name)
+find_row(const struct smpp_pdu *pdu, struct smpp_view name)
 {
 	const int n = smpp_name_find(name);
 
@@ -462,15 +469,15 @@ no_field(struct text *t, const struct smpp_pdu *pdu)
 static int
 loose(struct text *t, struct smpp_pdu *pdu)
 {
-	struct view v;
-	int64_t n = octets(t, "");
+	struct smpp_view v;
+	int64_t n = assign_octets(t, "");
 	int rc;
 
 	if (n < 0)
 		return (int)n;
 	if ((rc = whole_value(t)) != 0)
 		return rc;
-	v = view_of(t->store->p + t->store->n - n, (size_t)n);
+	v = smpp_view_of(t->store->p + t->store->n - n, (size_t)n);
 	if (t->what[0] == 's')
 		return smpp_build_stray(pdu, v, t->err);
 	pdu->cut = true;
@@ -479,13 +486,13 @@ loose(struct text *t, struct smpp_pdu *pdu)
 }
 
 int
-smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
+smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	const struct smpp_field *row;
 	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
 	struct text t = {.store = store, .err = err};
-	struct view name = pair;
+	struct smpp_view name = pair;
 	char what[64] = "";
 
 	name.n = eq == NULL ? pair.n : (uint32_t)(eq - pair.p);
@@ -497,9 +504,10 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	memcpy(what, name.p, name.n);
 	t.what = what;
 	t.p = eq + 1;
-	t.end = view_end(pair);
+	t.end = smpp_view_end(pair);
 	if (strncmp(what, "tlv.", 4) == 0)
-		return tlv(&t, pdu, view_of(name.p + 4, name.n - 4));
+		return assign_tlv(
+		    &t, pdu, smpp_view_of(name.p + 4, name.n - 4));
 	if (strcmp(what, "undecoded") == 0 || strcmp(what, "stray") == 0)
 		return loose(&t, pdu);
 	if ((row = find_row(pdu, name)) == NULL)
@@ -507,12 +515,12 @@ smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
 	if (row == &smpp_header[SMPP_F_command_length] ||
 	    row == &smpp_header[SMPP_F_command_id])
 		return syntax(&t, "follows from the PDU and is not set");
-	return field(&t, pdu, row);
+	return assign_field(&t, pdu, row);
 }
 
 const struct smpp_field *
 smpp_build_row(
-    const struct smpp_pdu *pdu, struct view name, struct smpp_err *err)
+    const struct smpp_pdu *pdu, struct smpp_view name, struct smpp_err *err)
 {
 	const struct smpp_field *row = find_row(pdu, name);
 	char what[64] = "";
@@ -528,7 +536,7 @@ smpp_build_row(
 }
 
 int
-smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err)
+smpp_build_tag(struct smpp_view name, uint16_t *tag, struct smpp_err *err)
 {
 	char what[64] = "tlv.";
 	struct text t = {.err = err, .what = what};
@@ -542,11 +550,11 @@ smpp_build_tag(struct view name, uint16_t *tag, struct smpp_err *err)
 }
 
 int64_t
-smpp_build_value(
-    struct view text, const char *what, struct wr *store, struct smpp_err *err)
+smpp_build_value(struct smpp_view text, const char *what, struct smpp_wr *store,
+    struct smpp_err *err)
 {
-	struct text t = {text.p, view_end(text), store, err, what};
-	int64_t n = octets(&t, "");
+	struct text t = {text.p, smpp_view_end(text), store, err, what};
+	int64_t n = assign_octets(&t, "");
 	int rc = n < 0 ? 0 : whole_value(&t);
 
 	return rc != 0 ? rc : n;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "show/show.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 void
 smpp_item_init(struct smpp_item *it, const struct smpp_field *body)
@@ -15,12 +15,12 @@ smpp_item_init(struct smpp_item *it, const struct smpp_field *body)
 
 int
 smpp_item_row(
-    const struct smpp_item *it, struct view name, struct smpp_err *err)
+    const struct smpp_item *it, struct smpp_view name, struct smpp_err *err)
 {
 	int n;
 
 	for (n = 0; it->body[n].kind != SMPP_KIND_END; n++)
-		if (view_is(name, smpp_name(it->body[n].name)))
+		if (smpp_view_is(name, smpp_name(it->body[n].name)))
 			return n;
 	return smpp_err_set(err, SMPP_ENAME, "no '%.*s' here, but '%s'",
 	    (int)(name.n > 32 ? 32 : name.n), (const char *)name.p,
@@ -35,7 +35,7 @@ smpp_item_set(struct smpp_item *it, int n, struct smpp_val v)
 }
 
 static bool
-is_set(const struct smpp_item *it, unsigned name)
+build_is_set(const struct smpp_item *it, unsigned name)
 {
 	int n;
 
@@ -53,7 +53,7 @@ dest_flag(const struct smpp_item *it)
 		return 0;
 	if (it->set & 1)
 		return it->v[0].num;
-	return is_set(it, SMPP_F_dl_name) ? 2 : 1;
+	return build_is_set(it, SMPP_F_dl_name) ? 2 : 1;
 }
 
 static bool
@@ -87,29 +87,29 @@ smpp_item_check(const struct smpp_item *it, struct smpp_err *err)
 }
 
 static void
-write_row(struct wr *out, const struct smpp_field *row,
+write_row(struct smpp_wr *out, const struct smpp_field *row,
     const struct smpp_val *v, uint32_t num)
 {
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
-		wr_cstr(out, (struct view){v->p, v->n});
+		smpp_wr_cstr(out, (struct smpp_view){v->p, v->n});
 		break;
 	case SMPP_KIND_OCTETS:
-		wr_view(out, (struct view){v->p, v->n});
+		smpp_wr_view(out, (struct smpp_view){v->p, v->n});
 		break;
 	case SMPP_KIND_U8:
-		wr_u8(out, (uint8_t)num);
+		smpp_wr_u8(out, (uint8_t)num);
 		break;
 	case SMPP_KIND_U16:
-		wr_u16(out, (uint16_t)num);
+		smpp_wr_u16(out, (uint16_t)num);
 		break;
 	default:
-		wr_u32(out, num);
+		smpp_wr_u32(out, num);
 	}
 }
 
 void
-smpp_item_write(const struct smpp_item *it, struct wr *out, bool whole)
+smpp_item_write(const struct smpp_item *it, struct smpp_wr *out, bool whole)
 {
 	const uint32_t flag = dest_flag(it);
 	const struct smpp_field *row;
@@ -127,7 +127,7 @@ smpp_item_write(const struct smpp_item *it, struct wr *out, bool whole)
 }
 
 static bool
-digits(struct view text, uint64_t *num)
+build_digits(struct smpp_view text, uint64_t *num)
 {
 	const bool hex = text.n > 2 && text.p[0] == '0' &&
 			 (text.p[1] | 0x20) == 'x';
@@ -151,7 +151,7 @@ digits(struct view text, uint64_t *num)
 /* Says what the values are when a symbol is none of them. */
 static int
 no_symbol(
-    struct view text, unsigned set, const char *what, struct smpp_err *err)
+    struct smpp_view text, unsigned set, const char *what, struct smpp_err *err)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 	struct smpp_suggest s;
@@ -176,12 +176,12 @@ no_symbol(
 }
 
 int
-smpp_build_number(struct view text, unsigned set, uint32_t max,
+smpp_build_number(struct smpp_view text, unsigned set, uint32_t max,
     const char *what, uint32_t *num, struct smpp_err *err)
 {
 	uint64_t n;
 
-	if (digits(text, &n)) {
+	if (build_digits(text, &n)) {
 		if (n > max)
 			return smpp_err_set(err, SMPP_ERANGE,
 			    "%s: %.*s is above %u", what, (int)text.n,
@@ -215,7 +215,7 @@ smpp_kind_max(unsigned kind)
 
 int
 smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num, const char *what,
-    struct wr *store, struct smpp_err *err)
+    struct smpp_wr *store, struct smpp_err *err)
 {
 	unsigned size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
 
@@ -228,26 +228,26 @@ smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num, const char *what,
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "%s: %u does not fit %u octets", what, num, size);
 	if (size == 1)
-		wr_u8(store, (uint8_t)num);
+		smpp_wr_u8(store, (uint8_t)num);
 	else if (size == 2)
-		wr_u16(store, (uint16_t)num);
+		smpp_wr_u16(store, (uint16_t)num);
 	else
-		wr_u32(store, num);
+		smpp_wr_u32(store, num);
 	return 0;
 }
 
 size_t
-smpp_build_tlv_begin(struct wr *store, uint16_t tag)
+smpp_build_tlv_begin(struct smpp_wr *store, uint16_t tag)
 {
 	const size_t start = store->n;
 
-	wr_u16(store, tag);
-	wr_u16(store, 0);
+	smpp_wr_u16(store, tag);
+	smpp_wr_u16(store, 0);
 	return start;
 }
 
 int
-smpp_build_tlv_end(struct wr *store, size_t start, struct smpp_err *err)
+smpp_build_tlv_end(struct smpp_wr *store, size_t start, struct smpp_err *err)
 {
 	const size_t n = store->n - start - 4;
 	uint8_t *p = store->p + start;
@@ -259,12 +259,12 @@ smpp_build_tlv_end(struct wr *store, size_t start, struct smpp_err *err)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "TLV 0x%02x%02x: %zu octets, the limit is 65535", p[0],
 		    p[1], n);
-	put_u16(p + 2, (uint16_t)n);
+	smpp_put_u16(p + 2, (uint16_t)n);
 	return 0;
 }
 
 int
-smpp_build_tlvs(struct smpp_pdu *pdu, const struct wr *store, size_t start,
+smpp_build_tlvs(struct smpp_pdu *pdu, const struct smpp_wr *store, size_t start,
     struct smpp_err *err)
 {
 	if (store->bad)
@@ -272,7 +272,8 @@ smpp_build_tlvs(struct smpp_pdu *pdu, const struct wr *store, size_t start,
 		    err, SMPP_ENOSPACE, "the values are too long");
 	if (store->n == start)
 		return 0;
-	return smpp_set_tlvs(pdu, view_of(store->p + start, store->n - start));
+	return smpp_set_tlvs(
+	    pdu, smpp_view_of(store->p + start, store->n - start));
 }
 
 /* The row whose number is the size of a field, or NULL. */
@@ -311,7 +312,7 @@ smpp_build_count(const struct smpp_pdu *pdu, unsigned name, size_t n,
 
 int
 smpp_build_octets(struct smpp_pdu *pdu, const struct smpp_field *row,
-    struct wr *store, size_t n, struct smpp_err *err)
+    struct smpp_wr *store, size_t n, struct smpp_err *err)
 {
 	const uint8_t *p = store->p + store->n - n;
 	int rc;
@@ -324,12 +325,13 @@ smpp_build_octets(struct smpp_pdu *pdu, const struct smpp_field *row,
 		    "%s: a NUL inside the string", smpp_name(row->name));
 	if ((rc = smpp_build_count(pdu, row->name, n, "octets", err)) != 0)
 		return rc;
-	smpp_set_view(pdu, row->name, view_of(p, n));
+	smpp_set_view(pdu, row->name, smpp_view_of(p, n));
 	return 0;
 }
 
 int
-smpp_build_stray(struct smpp_pdu *pdu, struct view octets, struct smpp_err *err)
+smpp_build_stray(
+    struct smpp_pdu *pdu, struct smpp_view octets, struct smpp_err *err)
 {
 	const struct smpp_field *body;
 
@@ -337,7 +339,7 @@ smpp_build_stray(struct smpp_pdu *pdu, struct view octets, struct smpp_err *err)
 	if (body == NULL || smpp_field_find(body, SMPP_F_short_message) == NULL)
 		return smpp_err_set(err, SMPP_ENAME,
 		    "stray: this PDU has no short_message to follow");
-	if (!view_eq(octets, view_of("", 1)))
+	if (!smpp_view_eq(octets, smpp_view_of("", 1)))
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "stray: nothing but 00 is known");
 	pdu->stray = 1;
@@ -345,7 +347,7 @@ smpp_build_stray(struct smpp_pdu *pdu, struct view octets, struct smpp_err *err)
 }
 
 bool
-smpp_masked(struct view secret)
+smpp_masked(struct smpp_view secret)
 {
 	uint32_t i = 0;
 

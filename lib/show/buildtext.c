@@ -3,30 +3,31 @@
 
 #include "msg/body.h"
 #include "show/build.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 
 enum { UDHI = 0x40 };
 
 /* Takes what the octets say, piece by piece: what is left of the text. */
 static int
-compare(void *arg, const char *p, size_t n)
+buildtext_compare(void *arg, const char *p, size_t n)
 {
-	struct view *left = arg;
+	struct smpp_view *left = arg;
 
 	if (n > left->n || memcmp(left->p, p, n) != 0)
 		return -1;
-	*left = view_of(left->p + n, left->n - n);
+	*left = smpp_view_of(left->p + n, left->n - n);
 	return 0;
 }
 
 /* A text beside the octets must be what they say. */
 static int
-same_text(const struct smpp_body *body, struct view text, struct smpp_err *err)
+same_text(
+    const struct smpp_body *body, struct smpp_view text, struct smpp_err *err)
 {
 	char piece[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
-	smpp_sbuf_init(&b, piece, sizeof(piece), compare, &text);
+	smpp_sbuf_init(&b, piece, sizeof(piece), buildtext_compare, &text);
 	smpp_text_decode(&b, body->text, body->coding);
 	if (smpp_sbuf_flush(&b) == 0 && text.n == 0)
 		return 0;
@@ -36,8 +37,9 @@ same_text(const struct smpp_body *body, struct view text, struct smpp_err *err)
 
 /* Appends a message_payload with the text to the TLVs. */
 static int
-payload(struct smpp_pdu *pdu, struct view text, struct smpp_coding coding,
-    struct wr *store, size_t tlvs, struct smpp_err *err)
+buildtext_payload(struct smpp_pdu *pdu, struct smpp_view text,
+    struct smpp_coding coding, struct smpp_wr *store, size_t tlvs,
+    struct smpp_err *err)
 {
 	const size_t start = smpp_build_tlv_begin(
 	    store, SMPP_T_message_payload);
@@ -50,7 +52,7 @@ payload(struct smpp_pdu *pdu, struct view text, struct smpp_coding coding,
 
 static int
 short_message(struct smpp_pdu *pdu, const struct smpp_field *row,
-    struct view text, struct smpp_coding coding, struct wr *store,
+    struct smpp_view text, struct smpp_coding coding, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	const uint32_t max = smpp_build_max(pdu, row->name);
@@ -67,7 +69,8 @@ short_message(struct smpp_pdu *pdu, const struct smpp_field *row,
 
 /* The alphabet of the PDU, which is told when it is UCS-2 for want of one. */
 static struct smpp_coding
-coding_of(struct smpp_pdu *pdu, struct view text, enum smpp_alphabet mc_default)
+buildtext_coding_of(
+    struct smpp_pdu *pdu, struct smpp_view text, enum smpp_alphabet mc_default)
 {
 	struct smpp_coding coding = {.alphabet = (uint8_t)mc_default};
 
@@ -82,9 +85,9 @@ coding_of(struct smpp_pdu *pdu, struct view text, enum smpp_alphabet mc_default)
 }
 
 int
-smpp_build_text(struct smpp_pdu *pdu, struct view text,
-    enum smpp_alphabet mc_default, bool header, struct wr *store, size_t tlvs,
-    struct smpp_err *err)
+smpp_build_text(struct smpp_pdu *pdu, struct smpp_view text,
+    enum smpp_alphabet mc_default, bool header, struct smpp_wr *store,
+    size_t tlvs, struct smpp_err *err)
 {
 	const struct smpp_field *fields = smpp_fields(pdu->row, pdu->ver), *row;
 	struct smpp_coding coding;
@@ -98,8 +101,9 @@ smpp_build_text(struct smpp_pdu *pdu, struct view text,
 	if (header || (smpp_num(pdu, SMPP_F_esm_class) & UDHI) != 0)
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "text: a user data header is octets: give short_message");
-	coding = coding_of(pdu, text, mc_default);
+	coding = buildtext_coding_of(pdu, text, mc_default);
 	row = smpp_field_find(fields, SMPP_F_short_message);
-	return row == NULL ? payload(pdu, text, coding, store, tlvs, err)
-			   : short_message(pdu, row, text, coding, store, err);
+	return row == NULL
+		   ? buildtext_payload(pdu, text, coding, store, tlvs, err)
+		   : short_message(pdu, row, text, coding, store, err);
 }

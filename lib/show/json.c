@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "msg/body.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 
 /*
@@ -45,9 +45,9 @@ copy_key(char *out, const char *key, size_t n, bool comma)
 }
 
 static void
-put_key(struct jsonw *j, unsigned name)
+json_put_key(struct smpp_jsonw *j, unsigned name)
 {
-	char *p = sbuf_room(j->b, KEY_ROOM);
+	char *p = smpp_sbuf_room(j->b, KEY_ROOM);
 
 	if (p != NULL)
 		j->b->n += (size_t)(copy_key(p, keys[name].plain,
@@ -58,18 +58,18 @@ put_key(struct jsonw *j, unsigned name)
 
 /* Writes the symbols of a flag field as a member of its own, if known. */
 static void
-flags(struct jsonw *j, unsigned name, unsigned set, uint32_t num,
+flags(struct smpp_jsonw *j, unsigned name, unsigned set, uint32_t num,
     enum smpp_ver ver)
 {
 	char tmp[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 	if (!smpp_symbols(&b, set, num, ver))
 		return;
-	sbuf_put(j->b, keys[name].coded, keys[name].ncoded);
-	sbuf_put(j->b, b.p, b.n);
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_put(j->b, keys[name].coded, keys[name].ncoded);
+	smpp_sbuf_put(j->b, b.p, b.n);
+	smpp_sbuf_putc(j->b, '"');
 }
 
 /* Copies a symbol as a member's value and returns the end. */
@@ -87,18 +87,18 @@ copy_symbol(char *out, const struct key *k, const struct smpp_enum *e)
  * goes into the buffer in one piece.
  */
 static void
-number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
+json_number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
     enum smpp_ver ver)
 {
 	const struct key *k = &keys[row->name];
 	const struct smpp_enum *e = NULL;
 	const bool bits = smpp_set_is_bits(row->set);
-	char *p = sbuf_room(j->b, 4 * KEY_ROOM);
+	char *p = smpp_sbuf_room(j->b, 4 * KEY_ROOM);
 
 	if (p == NULL)
 		return;
 	p = copy_key(p, k->plain, k->nplain, j->comma);
-	p = sbuf_digits(p, num);
+	p = smpp_sbuf_digits(p, num);
 	if (row->set != SMPP_SET_none && !bits)
 		e = smpp_enum_row(row->set, num, ver);
 	if (e != NULL)
@@ -110,65 +110,65 @@ number(struct jsonw *j, const struct smpp_field *row, uint32_t num,
 }
 
 static void
-masked(struct jsonw *j, uint32_t n)
+json_masked(struct smpp_jsonw *j, uint32_t n)
 {
 	uint32_t i;
 
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 	for (i = 0; i < n; i++)
-		sbuf_putc(j->b, '*');
-	sbuf_putc(j->b, '"');
+		smpp_sbuf_putc(j->b, '*');
+	smpp_sbuf_putc(j->b, '"');
 	j->comma = true;
 }
 
 /* One field that is not a list. */
 static void
-field(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
-    enum smpp_ver ver, bool secrets)
+json_field(struct smpp_jsonw *j, const struct smpp_field *row,
+    const struct smpp_val *v, enum smpp_ver ver, bool secrets)
 {
-	const struct view octets = {v->p, v->n};
+	const struct smpp_view octets = {v->p, v->n};
 
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		put_key(j, row->name);
+		json_put_key(j, row->name);
 		if (smpp_name_secret(row->name) && !secrets)
-			masked(j, v->n);
+			json_masked(j, v->n);
 		else
 			smpp_jsonw_latin1(j, octets);
 		break;
 	case SMPP_KIND_OCTETS:
-		put_key(j, row->name);
+		json_put_key(j, row->name);
 		smpp_jsonw_hex(j, octets);
 		break;
 	default:
-		number(j, row, v->num, ver);
+		json_number(j, row, v->num, ver);
 	}
 }
 
 static void
-list(struct jsonw *j, const struct smpp_field *row, const struct smpp_val *v,
-    enum smpp_ver ver)
+json_list(struct smpp_jsonw *j, const struct smpp_field *row,
+    const struct smpp_val *v, enum smpp_ver ver)
 {
 	struct smpp_item_it it;
 
-	put_key(j, row->name);
-	jsonw_open(j, '[');
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	json_put_key(j, row->name);
+	smpp_jsonw_open(j, '[');
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
 		if (it.first && it.item > 0)
-			jsonw_close(j, '}');
+			smpp_jsonw_close(j, '}');
 		if (it.first)
-			jsonw_open(j, '{');
-		field(j, it.field, &it.val, ver, true);
+			smpp_jsonw_open(j, '{');
+		json_field(j, it.field, &it.val, ver, true);
 	}
 	if (v->n > 0)
-		jsonw_close(j, '}');
-	jsonw_close(j, ']');
+		smpp_jsonw_close(j, '}');
+	smpp_jsonw_close(j, ']');
 }
 
 static void
-fields(struct jsonw *j, const struct smpp_pdu *pdu, bool secrets)
+json_fields(struct smpp_jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
@@ -176,29 +176,30 @@ fields(struct jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 		if (!smpp_has(pdu, row->name))
 			continue;
 		if (row->kind == SMPP_KIND_U8)
-			number(j, row, pdu->f[row->name].num, pdu->ver);
+			json_number(j, row, pdu->f[row->name].num, pdu->ver);
 		else if (row->kind == SMPP_KIND_LIST)
-			list(j, row, &pdu->f[row->name], pdu->ver);
+			json_list(j, row, &pdu->f[row->name], pdu->ver);
 		else
-			field(j, row, &pdu->f[row->name], pdu->ver, secrets);
+			json_field(
+			    j, row, &pdu->f[row->name], pdu->ver, secrets);
 	}
 }
 
-/* What number() would write, without a search for the row. */
+/* What json_number() would write, without a search for the row. */
 static void
-command_id(struct jsonw *j, const struct smpp_pdu_row *row)
+json_command_id(struct smpp_jsonw *j, const struct smpp_pdu_row *row)
 {
 	const struct key *k = &keys[SMPP_F_command_id];
 
-	put_key(j, SMPP_F_command_id);
+	json_put_key(j, SMPP_F_command_id);
 	smpp_jsonw_u32(j, row->id);
-	sbuf_put(j->b, k->coded, k->ncoded);
-	sbuf_puts(j->b, row->name);
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_put(j->b, k->coded, k->ncoded);
+	smpp_sbuf_puts(j->b, row->name);
+	smpp_sbuf_putc(j->b, '"');
 }
 
 static void
-header(struct jsonw *j, const struct smpp_pdu *pdu)
+json_header(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
@@ -206,24 +207,25 @@ header(struct jsonw *j, const struct smpp_pdu *pdu)
 		if (!smpp_has(pdu, i))
 			continue;
 		if (i == SMPP_F_command_id && pdu->row != NULL)
-			command_id(j, pdu->row);
+			json_command_id(j, pdu->row);
 		else
-			number(j, &smpp_header[i], pdu->header[i], pdu->ver);
+			json_number(
+			    j, &smpp_header[i], pdu->header[i], pdu->ver);
 	}
 }
 
 /* A structured value: its members by name. */
 static void
-members(struct jsonw *j, const struct smpp_tlv_row *row, struct view octets,
-    enum smpp_ver ver)
+json_members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
+    struct smpp_view octets, enum smpp_ver ver)
 {
 	struct smpp_item_it it;
 
-	jsonw_open(j, '{');
+	smpp_jsonw_open(j, '{');
 	smpp_member_begin(&it, row, octets);
 	while (smpp_item_next(&it))
-		field(j, it.field, &it.val, ver, true);
-	jsonw_close(j, '}');
+		json_field(j, it.field, &it.val, ver, true);
+	smpp_jsonw_close(j, '}');
 }
 
 /*
@@ -231,10 +233,10 @@ members(struct jsonw *j, const struct smpp_tlv_row *row, struct view octets,
  * ends at its NUL, whether or not that stands at the end.
  */
 static void
-tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
+json_tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
     const struct smpp_tlv *t, enum smpp_ver ver)
 {
-	struct view v = smpp_tlv_view(t);
+	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL || !smpp_tlv_sized(row, t->n, ver)) {
 		smpp_jsonw_null(j);
@@ -243,7 +245,7 @@ tlv_value(struct jsonw *j, const struct smpp_tlv_row *row,
 			v.n--;
 		smpp_jsonw_latin1(j, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
-		members(j, row, v, ver);
+		json_members(j, row, v, ver);
 	} else if (row->kind == SMPP_KIND_OCTETS) {
 		smpp_jsonw_hex(j, v);
 	} else if (v.n == 0) {
@@ -265,92 +267,92 @@ shares_name(const struct smpp_pdu *pdu, uint16_t tag)
 /* The first value of each known TLV under its own name. A TLV that shares its
  * name with a field of the PDU is only in the array: no key occurs twice. */
 static void
-tlv_keys(struct jsonw *j, const struct smpp_pdu *pdu)
+json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv_row *row;
 	const struct smpp_tlv *t;
 	char tmp[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
 		row = smpp_tlv_row(t->tag);
 		if (row == NULL || smpp_tlv_get(pdu, t->tag) != t ||
 		    shares_name(pdu, t->tag))
 			continue;
-		jsonw_key(j, row->name);
-		tlv_value(j, row, t, pdu->ver);
+		smpp_jsonw_key(j, row->name);
+		json_tlv_value(j, row, t, pdu->ver);
 		if (row->kind != SMPP_KIND_UINT || t->n == 0)
 			continue;
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 		if (!smpp_symbols(&b, row->set, t->num, pdu->ver))
 			continue;
-		sbuf_put(j->b, ",\"", 2);
-		sbuf_puts(j->b, row->name);
-		sbuf_put(j->b, "_name\":", 7);
+		smpp_sbuf_put(j->b, ",\"", 2);
+		smpp_sbuf_puts(j->b, row->name);
+		smpp_sbuf_put(j->b, "_name\":", 7);
 		j->comma = false;
-		jsonw_plain(j, b.p, b.n);
+		smpp_jsonw_plain(j, b.p, b.n);
 	}
 }
 
 static void
-tlv_array(struct jsonw *j, const struct smpp_pdu *pdu)
+tlv_array(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	const struct smpp_tlv_row *row;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
 
-	jsonw_key(j, "tlvs");
-	jsonw_open(j, '[');
+	smpp_jsonw_key(j, "tlvs");
+	smpp_jsonw_open(j, '[');
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t)) {
 		row = smpp_tlv_row(t.tag);
-		jsonw_open(j, '{');
-		jsonw_key(j, "tag");
+		smpp_jsonw_open(j, '{');
+		smpp_jsonw_key(j, "tag");
 		smpp_jsonw_u32(j, t.tag);
 		if (row != NULL) {
-			jsonw_key(j, "tag_name");
-			jsonw_plain(j, row->name, strlen(row->name));
+			smpp_jsonw_key(j, "tag_name");
+			smpp_jsonw_plain(j, row->name, strlen(row->name));
 		}
-		jsonw_key(j, "length");
+		smpp_jsonw_key(j, "length");
 		smpp_jsonw_u32(j, t.n);
-		jsonw_key(j, "value");
-		tlv_value(j, row, &t, pdu->ver);
-		jsonw_key(j, "hex");
+		smpp_jsonw_key(j, "value");
+		json_tlv_value(j, row, &t, pdu->ver);
+		smpp_jsonw_key(j, "hex");
 		smpp_jsonw_hex(j, smpp_tlv_view(&t));
-		jsonw_close(j, '}');
+		smpp_jsonw_close(j, '}');
 	}
-	jsonw_close(j, ']');
+	smpp_jsonw_close(j, ']');
 }
 
 static void
-udh(struct jsonw *j, const struct smpp_body *body)
+udh(struct smpp_jsonw *j, const struct smpp_body *body)
 {
 	struct smpp_ie ie;
-	struct rd r;
+	struct smpp_rd r;
 
-	jsonw_key(j, "udh");
-	jsonw_open(j, '{');
-	jsonw_key(j, "udhl");
+	smpp_jsonw_key(j, "udh");
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "udhl");
 	smpp_jsonw_u32(j, body->udh.size - 1u);
-	jsonw_key(j, "ies");
-	jsonw_open(j, '[');
-	rd_init(&r, body->udh.elements);
+	smpp_jsonw_key(j, "ies");
+	smpp_jsonw_open(j, '[');
+	smpp_rd_init(&r, body->udh.elements);
 	while (smpp_ie_next(&r, &ie)) {
-		jsonw_open(j, '{');
-		jsonw_key(j, "iei");
+		smpp_jsonw_open(j, '{');
+		smpp_jsonw_key(j, "iei");
 		smpp_jsonw_u32(j, ie.iei);
 		if (smpp_ie_name(ie.iei) != NULL) {
-			jsonw_key(j, "iei_name");
-			jsonw_cstr(j, smpp_ie_name(ie.iei));
+			smpp_jsonw_key(j, "iei_name");
+			smpp_jsonw_cstr(j, smpp_ie_name(ie.iei));
 		}
-		jsonw_key(j, "data");
+		smpp_jsonw_key(j, "data");
 		smpp_jsonw_hex(j, ie.data);
-		jsonw_close(j, '}');
+		smpp_jsonw_close(j, '}');
 	}
-	jsonw_close(j, ']');
-	jsonw_key(j, "user_data");
+	smpp_jsonw_close(j, ']');
+	smpp_jsonw_key(j, "user_data");
 	smpp_jsonw_hex(j, body->udh.text);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 /* Text goes through a buffer of this size; longer payloads in pieces. */
@@ -365,22 +367,23 @@ text_piece(void *arg, const char *p, size_t n)
 
 /* The message as text, and its header if it has one. */
 static void
-message(struct jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
+json_message(
+    struct smpp_jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
 {
 	struct smpp_body body;
 	char tmp[TEXT_ROOM];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (smpp_body(&body, pdu, mc) != 0)
 		return;
 	if (body.coding.alphabet != SMPP_ALPHA_BINARY &&
 	    (!body.has_udh || body.udh_bad < 0)) {
-		jsonw_key(j, "text");
-		sbuf_putc(j->b, '"');
+		smpp_jsonw_key(j, "text");
+		smpp_sbuf_putc(j->b, '"');
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), text_piece, j->b);
 		smpp_text_decode(&b, body.text, body.coding);
 		smpp_sbuf_flush(&b);
-		sbuf_putc(j->b, '"');
+		smpp_sbuf_putc(j->b, '"');
 		j->comma = true;
 	}
 	if (body.has_udh && body.udh_bad < 0)
@@ -388,44 +391,44 @@ message(struct jsonw *j, const struct smpp_pdu *pdu, enum smpp_alphabet mc)
 }
 
 static void
-receipt(struct jsonw *j, const struct smpp_pdu *pdu)
+json_receipt(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
 	if (!smpp_dlr(&r, pdu))
 		return;
-	jsonw_key(j, "receipt");
-	jsonw_open(j, '{');
+	smpp_jsonw_key(j, "receipt");
+	smpp_jsonw_open(j, '{');
 	smpp_json_receipt(j, &r);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 static void
-one_issue(
-    struct jsonw *j, const struct smpp_pdu *pdu, const struct smpp_issue *is)
+one_issue(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
+    const struct smpp_issue *is)
 {
 	char tmp[256], place[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_issue_place(is, place, sizeof(place));
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
-	jsonw_open(j, '{');
-	jsonw_key(j, "kind");
-	jsonw_cstr(j, smpp_err_word(is->kind));
-	jsonw_key(j, "offset");
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "kind");
+	smpp_jsonw_cstr(j, smpp_err_word(is->kind));
+	smpp_jsonw_key(j, "offset");
 	smpp_jsonw_u32(j, is->offset);
-	jsonw_key(j, "end");
+	smpp_jsonw_key(j, "end");
 	smpp_jsonw_u32(j, is->end);
-	jsonw_key(j, "field");
-	jsonw_cstr(j, place);
-	jsonw_key(j, "message");
+	smpp_jsonw_key(j, "field");
+	smpp_jsonw_cstr(j, place);
+	smpp_jsonw_key(j, "message");
 	smpp_jsonw_str(j, b.p, b.n);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 }
 
 static void
-issues_of(struct jsonw *j, const struct smpp_pdu *pdu,
+issues_of(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues)
 {
 	static const char *const key[] = {"notices", "warnings", "errors"};
@@ -435,76 +438,76 @@ issues_of(struct jsonw *j, const struct smpp_pdu *pdu,
 	for (level = SMPP_ERROR; level >= SMPP_NOTICE; level--) {
 		if (issues->count[level] == 0)
 			continue;
-		jsonw_key(j, key[level]);
-		jsonw_open(j, '[');
+		smpp_jsonw_key(j, key[level]);
+		smpp_jsonw_open(j, '[');
 		for (i = 0; i < issues->n; i++)
 			if (issues->v[i].level == level)
 				one_issue(j, pdu, &issues->v[i]);
-		jsonw_close(j, ']');
+		smpp_jsonw_close(j, ']');
 	}
 }
 
 /* What is known beside the PDU itself. */
 static void
-surroundings(struct jsonw *j, const struct smpp_show *show)
+surroundings(struct smpp_jsonw *j, const struct smpp_show *show)
 {
 	char stamp[28];
 
-	jsonw_key(j, "type");
-	jsonw_plain(j, "pdu", 3);
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_plain(j, "pdu", 3);
 	if (show->time_us != 0) {
 		smpp_clock_rfc3339(stamp, show->time_us);
-		jsonw_key(j, "time");
-		jsonw_cstr(j, stamp);
+		smpp_jsonw_key(j, "time");
+		smpp_jsonw_cstr(j, stamp);
 	}
 	if (show->index != 0) {
-		jsonw_key(j, "index");
+		smpp_jsonw_key(j, "index");
 		smpp_jsonw_i64(j, (int64_t)show->index);
-		jsonw_key(j, "offset");
+		smpp_jsonw_key(j, "offset");
 		smpp_jsonw_i64(j, (int64_t)show->offset);
 	}
 	if (show->session != 0) {
-		jsonw_key(j, "session");
+		smpp_jsonw_key(j, "session");
 		smpp_jsonw_u32(j, show->session);
 	}
 	if (show->dir != NULL) {
-		jsonw_key(j, "dir");
-		jsonw_cstr(j, show->dir);
+		smpp_jsonw_key(j, "dir");
+		smpp_jsonw_cstr(j, show->dir);
 	}
 }
 
 static void
-hex(struct jsonw *j, const char *key, const struct smpp_pdu *pdu,
-    struct view octets, bool secrets)
+json_hex(struct smpp_jsonw *j, const char *key, const struct smpp_pdu *pdu,
+    struct smpp_view octets, bool secrets)
 {
-	jsonw_key(j, key);
-	sbuf_putc(j->b, '"');
+	smpp_jsonw_key(j, key);
+	smpp_sbuf_putc(j->b, '"');
 	smpp_show_hex(j->b, pdu, octets, secrets);
-	sbuf_putc(j->b, '"');
+	smpp_sbuf_putc(j->b, '"');
 	j->comma = true;
 }
 
 void
-smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
+smpp_json_pdu(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	surroundings(j, show);
-	header(j, pdu);
+	json_header(j, pdu);
 	if (pdu->row != NULL) {
-		fields(j, pdu, show->secrets);
-		message(j, pdu, show->mc_default);
-		receipt(j, pdu);
-		tlv_keys(j, pdu);
+		json_fields(j, pdu, show->secrets);
+		json_message(j, pdu, show->mc_default);
+		json_receipt(j, pdu);
+		json_tlv_keys(j, pdu);
 	}
 	if (issues != NULL)
 		issues_of(j, pdu, issues);
 	if (pdu->stray) {
-		jsonw_key(j, "stray");
-		jsonw_plain(j, "00", 2);
+		smpp_jsonw_key(j, "stray");
+		smpp_jsonw_plain(j, "00", 2);
 	}
 	tlv_array(j, pdu);
 	if (pdu->cut)
-		hex(j, "undecoded", pdu, pdu->rest, show->secrets);
+		json_hex(j, "undecoded", pdu, pdu->rest, show->secrets);
 	if (show->raw)
-		hex(j, "hex", pdu, pdu->wire, show->secrets);
+		json_hex(j, "hex", pdu, pdu->wire, show->secrets);
 }

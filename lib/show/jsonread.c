@@ -12,15 +12,15 @@ enum { UDHI = 0x40 };
 struct in {
 	struct smpp_pdu *pdu;
 	json_t *root;
-	struct wr *store;
+	struct smpp_wr *store;
 	struct smpp_err *err;
 	enum smpp_alphabet mc_default;
-	size_t tlvs;       /* where in the store they begin, in wire form */
-	struct view *text; /* set for a message to be sent: its text */
+	size_t tlvs; /* where in the store they begin, in wire form */
+	struct smpp_view *text; /* set for a message to be sent: its text */
 };
 
 static int
-wrong(struct in *x, const char *key, const char *why)
+jsonread_wrong(struct in *x, const char *key, const char *why)
 {
 	return smpp_err_set(x->err, SMPP_ESYNTAX, "%s: %s", key, why);
 }
@@ -37,10 +37,12 @@ hex_string(struct in *x, const json_t *v, const char *key)
 	uint8_t *room;
 
 	if (s == NULL || n % 2 != 0)
-		return wrong(x, key, "a string of pairs of hex digits wanted");
-	room = wr_room(x->store, n / 2);
+		return jsonread_wrong(
+		    x, key, "a string of pairs of hex digits wanted");
+	room = smpp_wr_room(x->store, n / 2);
 	if (room != NULL && smpp_hex_decode(room, s, n) < 0)
-		return wrong(x, key, "a string of pairs of hex digits wanted");
+		return jsonread_wrong(
+		    x, key, "a string of pairs of hex digits wanted");
 	return (int64_t)(n / 2);
 }
 
@@ -53,23 +55,24 @@ latin1_string(struct in *x, const json_t *v, const char *key)
 	size_t i;
 
 	if (s == NULL)
-		return wrong(x, key, "a string wanted");
+		return jsonread_wrong(x, key, "a string wanted");
 	for (i = 0; i < n; i++) {
 		if (s[i] < 0x80) {
-			wr_u8(x->store, s[i]);
+			smpp_wr_u8(x->store, s[i]);
 		} else if (s[i] <= 0xC3) {
-			wr_u8(
+			smpp_wr_u8(
 			    x->store, (uint8_t)(s[i] << 6 | (s[i + 1] & 0x3F)));
 			i++;
 		} else {
-			return wrong(x, key, "a character above U+00FF");
+			return jsonread_wrong(
+			    x, key, "a character above U+00FF");
 		}
 	}
 	return (int64_t)(x->store->n - start);
 }
 
 static int64_t
-string(struct in *x, unsigned kind, const json_t *v, const char *key)
+jsonread_string(struct in *x, unsigned kind, const json_t *v, const char *key)
 {
 	return kind == SMPP_KIND_OCTETS ? hex_string(x, v, key)
 					: latin1_string(x, v, key);
@@ -80,7 +83,7 @@ string(struct in *x, unsigned kind, const json_t *v, const char *key)
  * under name_name. Returns 1 when there was one, 0 when not, or an error.
  */
 static int
-number(struct in *x, const json_t *obj, const char *name, unsigned set,
+jsonread_number(struct in *x, const json_t *obj, const char *name, unsigned set,
     uint32_t max, uint32_t *num)
 {
 	const json_t *v = json_object_get(obj, name);
@@ -98,12 +101,12 @@ number(struct in *x, const json_t *obj, const char *name, unsigned set,
 	}
 	if (json_is_string(v)) {
 		rc = smpp_build_number(
-		    view_of(json_string_value(v), json_string_length(v)), set,
-		    max, name, num, x->err);
+		    smpp_view_of(json_string_value(v), json_string_length(v)),
+		    set, max, name, num, x->err);
 		return rc == 0 ? 1 : rc;
 	}
 	if (!json_is_integer(v))
-		return wrong(x, name, "a number wanted");
+		return jsonread_wrong(x, name, "a number wanted");
 	if (json_integer_value(v) < 0 || json_integer_value(v) > max)
 		return smpp_err_set(x->err, SMPP_ERANGE,
 		    "%s: %lld is outside 0 to %u", name,
@@ -115,7 +118,7 @@ number(struct in *x, const json_t *obj, const char *name, unsigned set,
 /* Reads an object into an item; strings of it go to scratch. */
 static int
 item(struct in *x, const json_t *obj, const struct smpp_field *body,
-    struct smpp_item *it, struct wr *scratch)
+    struct smpp_item *it, struct smpp_wr *scratch)
 {
 	const struct smpp_field *row;
 	struct in inner = *x;
@@ -126,7 +129,8 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 	int i, rc;
 
 	if (!json_is_object(obj))
-		return wrong(x, smpp_name(body[0].name), "an object wanted");
+		return jsonread_wrong(
+		    x, smpp_name(body[0].name), "an object wanted");
 	json_object_foreach((json_t *)obj, key, s)
 	{
 		if ((rc = smpp_key_check_body(body, key, x->err)) != 0)
@@ -142,13 +146,14 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 			s = json_object_get(obj, smpp_name(row->name));
 			if (s == NULL)
 				continue;
-			n = string(&inner, row->kind, s, smpp_name(row->name));
+			n = jsonread_string(
+			    &inner, row->kind, s, smpp_name(row->name));
 			if (n < 0)
 				return (int)n;
 			v.n = (uint32_t)n;
 		} else {
-			rc = number(x, obj, smpp_name(row->name), row->set,
-			    smpp_kind_max(row->kind), &v.num);
+			rc = jsonread_number(x, obj, smpp_name(row->name),
+			    row->set, smpp_kind_max(row->kind), &v.num);
 			if (rc < 0)
 				return rc;
 			if (rc == 0)
@@ -157,29 +162,30 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 		smpp_item_set(it, i, v);
 	}
 	if (scratch->bad)
-		return wrong(x, smpp_name(body[0].name), "too long");
+		return jsonread_wrong(x, smpp_name(body[0].name), "too long");
 	return smpp_item_check(it, x->err);
 }
 
 static int
-list(struct in *x, const struct smpp_field *row, const json_t *array)
+jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 {
 	const size_t start = x->store->n;
 	uint8_t block[2048];
 	struct smpp_item it;
-	struct wr scratch;
+	struct smpp_wr scratch;
 	uint32_t n = 0;
 	size_t i;
 	int rc;
 
 	if (!json_is_array(array))
-		return wrong(x, smpp_name(row->name), "an array wanted");
+		return jsonread_wrong(
+		    x, smpp_name(row->name), "an array wanted");
 	rc = smpp_build_count(
 	    x->pdu, row->name, json_array_size(array), "items", x->err);
 	if (rc != 0)
 		return rc;
 	for (i = 0; i < json_array_size(array); i++, n++) {
-		wr_init(&scratch, block, sizeof(block));
+		smpp_wr_init(&scratch, block, sizeof(block));
 		rc = item(
 		    x, json_array_get(array, i), row->items, &it, &scratch);
 		if (rc != 0)
@@ -190,12 +196,12 @@ list(struct in *x, const struct smpp_field *row, const json_t *array)
 		return smpp_err_set(x->err, SMPP_ENOSPACE,
 		    "%s: the list is too long", smpp_name(row->name));
 	smpp_set_list(x->pdu, row->name,
-	    view_of(x->store->p + start, x->store->n - start), n);
+	    smpp_view_of(x->store->p + start, x->store->n - start), n);
 	return 0;
 }
 
 static int
-field(struct in *x, const struct smpp_field *row)
+jsonread_field(struct in *x, const struct smpp_field *row)
 {
 	const char *name = smpp_name(row->name);
 	const json_t *v = json_object_get(x->root, name);
@@ -205,24 +211,24 @@ field(struct in *x, const struct smpp_field *row)
 
 	switch (row->kind) {
 	case SMPP_KIND_LIST:
-		return v == NULL ? 0 : list(x, row, v);
+		return v == NULL ? 0 : jsonread_list(x, row, v);
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
 	case SMPP_KIND_OCTETS:
 		if (v == NULL)
 			return 0;
-		if ((n = string(x, row->kind, v, name)) < 0)
+		if ((n = jsonread_string(x, row->kind, v, name)) < 0)
 			return (int)n;
 		if (smpp_name_secret(row->name) &&
-		    smpp_masked(
-			view_of(json_string_value(v), json_string_length(v))))
-			return wrong(x, name,
+		    smpp_masked(smpp_view_of(
+			json_string_value(v), json_string_length(v))))
+			return jsonread_wrong(x, name,
 			    "all asterisks: it was masked, --show-secrets "
 			    "keeps it");
 		return smpp_build_octets(
 		    x->pdu, row, x->store, (size_t)n, x->err);
 	default:
-		rc = number(
+		rc = jsonread_number(
 		    x, x->root, name, row->set, smpp_kind_max(row->kind), &num);
 		if (rc > 0)
 			smpp_set_num(x->pdu, row->name, num);
@@ -232,25 +238,25 @@ field(struct in *x, const struct smpp_field *row)
 
 /* The value of a TLV in any of the forms tlv_value of json.c writes. */
 static int
-tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
+jsonread_tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
     const json_t *v, const char *key)
 {
 	const size_t start = smpp_build_tlv_begin(x->store, tag);
 	uint8_t block[2048];
 	struct smpp_item it;
-	struct wr scratch;
+	struct smpp_wr scratch;
 	int64_t n = 0;
 	int rc;
 
 	if (json_is_integer(v)) {
 		if (json_integer_value(v) < 0 ||
 		    json_integer_value(v) > UINT32_MAX)
-			return wrong(x, key, "out of range");
+			return jsonread_wrong(x, key, "out of range");
 		n = smpp_build_uint(row, (uint32_t)json_integer_value(v), key,
 		    x->store, x->err);
 	} else if (json_is_object(v) && row != NULL &&
 		   row->kind == SMPP_KIND_STRUCT) {
-		wr_init(&scratch, block, sizeof(block));
+		smpp_wr_init(&scratch, block, sizeof(block));
 		rc = item(x, v, row->members, &it, &scratch);
 		if (rc != 0)
 			return rc;
@@ -258,11 +264,11 @@ tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 	} else if (json_is_string(v) && row != NULL &&
 		   smpp_is_string(row->kind)) {
 		n = latin1_string(x, v, key);
-		wr_u8(x->store, 0);
+		smpp_wr_u8(x->store, 0);
 	} else if (json_is_string(v)) {
 		n = hex_string(x, v, key);
 	} else if (!json_is_null(v)) {
-		return wrong(x, key, "not a value of this TLV");
+		return jsonread_wrong(x, key, "not a value of this TLV");
 	}
 	if (n < 0)
 		return (int)n;
@@ -294,7 +300,7 @@ tlv_keys_known(struct in *x, json_t *obj)
 
 /* One element of the tlvs array: its hex is exact, its value will do. */
 static int
-tlv(struct in *x, json_t *obj)
+jsonread_tlv(struct in *x, json_t *obj)
 {
 	const struct smpp_tlv_row *row = NULL;
 	const json_t *name = json_object_get(obj, "tag_name");
@@ -305,26 +311,28 @@ tlv(struct in *x, json_t *obj)
 	int rc;
 
 	if (!json_is_object(obj))
-		return wrong(x, "tlvs", "an array of objects wanted");
+		return jsonread_wrong(x, "tlvs", "an array of objects wanted");
 	if ((rc = tlv_keys_known(x, obj)) != 0)
 		return rc;
 	if (json_is_string(name) &&
 	    !json_is_integer(json_object_get(obj, "tag"))) {
-		row = smpp_tlv_find(view_str(json_string_value(name)));
+		row = smpp_tlv_find(smpp_view_str(json_string_value(name)));
 		if (row == NULL)
 			return smpp_err_set(x->err, SMPP_ENAME, "no TLV '%s'",
 			    json_string_value(name));
 		tag = row->tag;
 	} else {
-		rc = number(x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
+		rc = jsonread_number(
+		    x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
 		if (rc < 0)
 			return rc;
 		if (rc == 0)
-			return wrong(x, "tlvs", "a tag or a tag_name wanted");
+			return jsonread_wrong(
+			    x, "tlvs", "a tag or a tag_name wanted");
 		row = smpp_tlv_row((uint16_t)tag);
 	}
 	if (hex == NULL)
-		return tlv_value(x, (uint16_t)tag, row,
+		return jsonread_tlv_value(x, (uint16_t)tag, row,
 		    json_object_get(obj, "value"), "value");
 	start = smpp_build_tlv_begin(x->store, (uint16_t)tag);
 	if ((n = hex_string(x, hex, "hex")) < 0)
@@ -337,8 +345,8 @@ static const struct smpp_tlv_row *
 tlv_of_key(const struct in *x, const char *key, size_t n)
 {
 	const struct smpp_pdu *pdu = x->pdu;
-	const struct smpp_tlv_row *row = smpp_tlv_find(view_of(key, n));
-	int name = row == NULL ? -1 : smpp_name_find(view_str(row->name));
+	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_of(key, n));
+	int name = row == NULL ? -1 : smpp_name_find(smpp_view_str(row->name));
 
 	if (name >= 0 && pdu->row != NULL &&
 	    smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)name) !=
@@ -358,14 +366,14 @@ tlv_key(struct in *x, const char *key, const json_t *v)
 	int rc;
 
 	if (row != NULL)
-		return tlv_value(x, row->tag, row, v, key);
+		return jsonread_tlv_value(x, row->tag, row, v, key);
 	if (n <= tail || strcmp(key + n - tail, "_name") != 0)
 		return 0;
 	row = tlv_of_key(x, key, n - tail);
 	if (row == NULL || row->kind != SMPP_KIND_UINT ||
 	    json_object_get(x->root, row->name) != NULL)
 		return 0;
-	rc = number(x, x->root, row->name, row->set, UINT32_MAX, &num);
+	rc = jsonread_number(x, x->root, row->name, row->set, UINT32_MAX, &num);
 	if (rc <= 0)
 		return rc;
 	start = smpp_build_tlv_begin(x->store, row->tag);
@@ -375,7 +383,7 @@ tlv_key(struct in *x, const char *key, const json_t *v)
 
 /* Without a tlvs array: the TLVs that stand under their own names. */
 static int
-tlv_keys(struct in *x)
+jsonread_tlv_keys(struct in *x)
 {
 	const char *key;
 	json_t *v;
@@ -387,7 +395,7 @@ tlv_keys(struct in *x)
 }
 
 static int
-tlvs(struct in *x)
+jsonread_tlvs(struct in *x)
 {
 	json_t *array = json_object_get(x->root, "tlvs");
 	size_t i;
@@ -395,11 +403,11 @@ tlvs(struct in *x)
 
 	x->tlvs = x->store->n;
 	if (array == NULL)
-		return tlv_keys(x);
+		return jsonread_tlv_keys(x);
 	if (!json_is_array(array))
-		return wrong(x, "tlvs", "an array wanted");
+		return jsonread_wrong(x, "tlvs", "an array wanted");
 	for (i = 0; i < json_array_size(array); i++)
-		if ((rc = tlv(x, json_array_get(array, i))) != 0)
+		if ((rc = jsonread_tlv(x, json_array_get(array, i))) != 0)
 			return rc;
 	return 0;
 }
@@ -409,13 +417,13 @@ static int
 keep_text(struct in *x, const json_t *v)
 {
 	const size_t n = json_string_length(v);
-	uint8_t *p = wr_room(x->store, n);
+	uint8_t *p = smpp_wr_room(x->store, n);
 
 	if (p == NULL)
 		return smpp_err_set(
 		    x->err, SMPP_ENOSPACE, "text: longer than %zu octets", n);
 	memcpy(p, json_string_value(v), n);
-	*x->text = view_of(p, n);
+	*x->text = smpp_view_of(p, n);
 	return 0;
 }
 
@@ -426,17 +434,17 @@ message_text(struct in *x)
 	const json_t *v = json_object_get(x->root, "text");
 	const bool header = json_object_get(x->root, "udh") != NULL ||
 			    (smpp_num(x->pdu, SMPP_F_esm_class) & UDHI) != 0;
-	struct view octets;
+	struct smpp_view octets;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
-		return wrong(x, "text", "a string wanted");
+		return jsonread_wrong(x, "text", "a string wanted");
 	if (x->text != NULL && !header && smpp_payload(x->pdu, &octets) < 0)
 		return keep_text(x, v);
 	return smpp_build_text(x->pdu,
-	    view_of(json_string_value(v), json_string_length(v)), x->mc_default,
-	    header, x->store, x->tlvs, x->err);
+	    smpp_view_of(json_string_value(v), json_string_length(v)),
+	    x->mc_default, header, x->store, x->tlvs, x->err);
 }
 
 static int
@@ -450,7 +458,7 @@ undecoded(struct in *x)
 	if ((n = hex_string(x, v, "undecoded")) < 0)
 		return (int)n;
 	x->pdu->cut = true;
-	x->pdu->rest = view_of(x->store->p + x->store->n - n, (size_t)n);
+	x->pdu->rest = smpp_view_of(x->store->p + x->store->n - n, (size_t)n);
 	return 0;
 }
 
@@ -468,7 +476,7 @@ stray(struct in *x)
 		return 0;
 	x->store->n -= (size_t)n;
 	return smpp_build_stray(
-	    x->pdu, view_of(x->store->p + x->store->n, (size_t)n), x->err);
+	    x->pdu, smpp_view_of(x->store->p + x->store->n, (size_t)n), x->err);
 }
 
 static int
@@ -498,17 +506,17 @@ keys(struct in *x)
 static int
 command(struct in *x, uint32_t *id)
 {
-	int rc = number(
+	int rc = jsonread_number(
 	    x, x->root, "command_id", SMPP_SET_command_id, UINT32_MAX, id);
 
 	if (rc < 0)
 		return rc;
 	if (x->text == NULL)
 		return rc > 0 ? 0
-			      : wrong(x, "command_id",
+			      : jsonread_wrong(x, "command_id",
 				    "missing, and command_id_name");
 	if (rc > 0 && *id != SMPP_C_submit_sm && *id != SMPP_C_deliver_sm)
-		return wrong(
+		return jsonread_wrong(
 		    x, "command_id", "neither submit_sm nor deliver_sm");
 	*id = SMPP_C_submit_sm;
 	return 0;
@@ -523,10 +531,10 @@ whole(struct in *x, enum smpp_ver ver)
 
 	rc = command(x, &id);
 	if (rc == 0)
-		rc = number(x, x->root, "sequence_number", SMPP_SET_none,
-		    UINT32_MAX, &seq);
+		rc = jsonread_number(x, x->root, "sequence_number",
+		    SMPP_SET_none, UINT32_MAX, &seq);
 	if (rc >= 0)
-		rc = number(x, x->root, "command_status",
+		rc = jsonread_number(x, x->root, "command_status",
 		    SMPP_SET_command_status, UINT32_MAX, &status);
 	if (rc < 0)
 		return rc;
@@ -537,10 +545,10 @@ whole(struct in *x, enum smpp_ver ver)
 	if (x->pdu->row != NULL) {
 		row = smpp_fields(x->pdu->row, ver);
 		for (; row->kind != SMPP_KIND_END; row++)
-			if ((rc = field(x, row)) != 0)
+			if ((rc = jsonread_field(x, row)) != 0)
 				return rc;
 	}
-	if ((rc = stray(x)) != 0 || (rc = tlvs(x)) != 0 ||
+	if ((rc = stray(x)) != 0 || (rc = jsonread_tlvs(x)) != 0 ||
 	    (rc = smpp_build_tlvs(x->pdu, x->store, x->tlvs, x->err)) != 0 ||
 	    (rc = undecoded(x)) != 0)
 		return rc;
@@ -551,7 +559,7 @@ whole(struct in *x, enum smpp_ver ver)
 }
 
 static int
-parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
+jsonread_parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
 {
 	json_error_t why;
 	int rc;
@@ -572,19 +580,19 @@ parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
 
 int
 smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
+    enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	struct in x = {
 	    .pdu = pdu, .store = store, .err = err, .mc_default = mc_default};
 
-	return parse(&x, text, n, ver);
+	return jsonread_parse(&x, text, n, ver);
 }
 
 int
-smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
-    size_t n, enum smpp_ver ver, enum smpp_alphabet mc_default,
-    struct wr *store, struct smpp_err *err)
+smpp_json_message(struct smpp_pdu *pdu, struct smpp_view *text,
+    const char *json, size_t n, enum smpp_ver ver,
+    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err)
 {
 	struct in x = {.pdu = pdu,
 	    .store = store,
@@ -592,6 +600,6 @@ smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
 	    .mc_default = mc_default,
 	    .text = text};
 
-	*text = (struct view){NULL, 0};
-	return parse(&x, json, n, ver);
+	*text = (struct smpp_view){NULL, 0};
+	return jsonread_parse(&x, json, n, ver);
 }

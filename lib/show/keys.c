@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "show/build.h"
-#include "show/suggest.h"
+#include "base/suggest.h"
 
 /* What is known beside a PDU or follows from it: smpp-json(7). */
 static const char *const derived[] = {"type", "time", "index", "offset",
@@ -30,7 +30,7 @@ try_derived(struct search *s)
 
 /* A name is also a key with _name behind it. */
 static void
-try(struct search *s, const char *name)
+keys_try(struct search *s, const char *name)
 {
 	size_t n;
 
@@ -46,7 +46,7 @@ static void
 try_body(struct search *s, const struct smpp_field *row)
 {
 	for (; row->kind != SMPP_KIND_END && !s->found; row++)
-		try(s, smpp_name(row->name));
+		keys_try(s, smpp_name(row->name));
 }
 
 static void
@@ -55,9 +55,9 @@ try_tlvs(struct search *s)
 	size_t i;
 
 	for (i = 0; i < smpp_tlv_count && !s->found; i++) {
-		try(s, smpp_tlvs[i].name);
+		keys_try(s, smpp_tlvs[i].name);
 		if (smpp_tlvs[i].alias != NULL)
-			try(s, smpp_tlvs[i].alias);
+			keys_try(s, smpp_tlvs[i].alias);
 	}
 }
 
@@ -69,7 +69,7 @@ near_body(struct search *s, const struct smpp_field *row)
 }
 
 static int
-refuse(const struct search *s, const char *where, struct smpp_err *err)
+keys_refuse(const struct search *s, const char *where, struct smpp_err *err)
 {
 	if (s->near.best == NULL)
 		return smpp_err_set(
@@ -90,7 +90,7 @@ smpp_key_check_body(
 		return 0;
 	smpp_suggest_init(&s.near, key);
 	near_body(&s, body);
-	return refuse(&s, "an item", err);
+	return keys_refuse(&s, "an item", err);
 }
 
 int
@@ -116,5 +116,6 @@ smpp_key_check(
 	near_body(&s, smpp_header);
 	for (i = 0; i < smpp_tlv_count; i++)
 		smpp_suggest_try(&s.near, smpp_tlvs[i].name);
-	return refuse(&s, pdu->row == NULL ? "this PDU" : pdu->row->name, err);
+	return keys_refuse(
+	    &s, pdu->row == NULL ? "this PDU" : pdu->row->name, err);
 }

@@ -7,7 +7,7 @@ static const char length_word[] = ".!length=";
 
 /* The offset of ".!length=" in a word that begins with "tlv."; 0 for none. */
 static uint32_t
-length_at(struct view word)
+length_at(struct smpp_view word)
 {
 	const uint32_t n = sizeof(length_word) - 1;
 
@@ -20,7 +20,7 @@ length_at(struct view word)
 }
 
 bool
-smpp_lie_is(struct view word)
+smpp_lie_is(struct smpp_view word)
 {
 	if (word.n == 0)
 		return false;
@@ -29,14 +29,14 @@ smpp_lie_is(struct view word)
 }
 
 /* What follows the first n octets of a view. */
-static struct view
-after(struct view v, uint32_t n)
+static struct smpp_view
+lie_after(struct smpp_view v, uint32_t n)
 {
-	return view_of(v.p + n, v.n - n);
+	return smpp_view_of(v.p + n, v.n - n);
 }
 
 static bool
-starts(struct view v, const char *s)
+lie_starts(struct smpp_view v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -44,25 +44,25 @@ starts(struct view v, const char *s)
 }
 
 static int
-parse_append(struct smpp_lie *lie, struct view text, struct wr *store,
+parse_append(struct smpp_lie *lie, struct smpp_view text, struct smpp_wr *store,
     struct smpp_err *err)
 {
 	int64_t n;
 
 	lie->kind = SMPP_LIE_APPEND;
-	if (!starts(text, "hex:"))
+	if (!lie_starts(text, "hex:"))
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "what follows '+' is hex:0aff");
 	n = smpp_build_value(text, "+", store, err);
 	if (n < 0)
 		return (int)n;
-	lie->octets = view_of(store->p + store->n - n, (size_t)n);
+	lie->octets = smpp_view_of(store->p + store->n - n, (size_t)n);
 	return 0;
 }
 
 static int
-parse_omit(struct smpp_lie *lie, const struct smpp_pdu *pdu, struct view name,
-    struct smpp_err *err)
+parse_omit(struct smpp_lie *lie, const struct smpp_pdu *pdu,
+    struct smpp_view name, struct smpp_err *err)
 {
 	const struct smpp_field *row = smpp_build_row(pdu, name, err);
 
@@ -74,15 +74,16 @@ parse_omit(struct smpp_lie *lie, const struct smpp_pdu *pdu, struct view name,
 }
 
 static int
-parse_length(
-    struct smpp_lie *lie, struct view word, uint32_t at, struct smpp_err *err)
+parse_length(struct smpp_lie *lie, struct smpp_view word, uint32_t at,
+    struct smpp_err *err)
 {
-	int rc = smpp_build_tag(view_of(word.p + 4, at - 4), &lie->tag, err);
+	int rc = smpp_build_tag(
+	    smpp_view_of(word.p + 4, at - 4), &lie->tag, err);
 
 	lie->kind = SMPP_LIE_LENGTH;
 	if (rc != 0)
 		return rc;
-	return smpp_build_number(after(word, at + sizeof(length_word) - 1),
+	return smpp_build_number(lie_after(word, at + sizeof(length_word) - 1),
 	    SMPP_SET_none, UINT16_MAX, "length", &lie->num, err);
 }
 
@@ -95,18 +96,18 @@ is_integer(const struct smpp_field *row)
 
 /* "field=value": an integer of the field's width, or any octets. */
 static int
-parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu, struct view pair,
-    struct wr *store, struct smpp_err *err)
+parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu,
+    struct smpp_view pair, struct smpp_wr *store, struct smpp_err *err)
 {
 	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);
 	const struct smpp_field *row;
-	struct view value;
+	struct smpp_view value;
 	int64_t n;
 
 	if (eq == NULL)
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "what follows '!' is name=value");
-	value = after(pair, (uint32_t)(eq - pair.p) + 1);
+	value = lie_after(pair, (uint32_t)(eq - pair.p) + 1);
 	pair.n -= value.n + 1;
 	row = smpp_build_row(pdu, pair, err);
 	if (row == NULL)
@@ -121,20 +122,20 @@ parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu, struct view pair,
 	n = smpp_build_value(value, smpp_name(row->name), store, err);
 	if (n < 0)
 		return (int)n;
-	if (smpp_is_string(row->kind) && !starts(value, "hex:")) {
-		wr_u8(store, 0);
+	if (smpp_is_string(row->kind) && !lie_starts(value, "hex:")) {
+		smpp_wr_u8(store, 0);
 		n++;
 	}
 	if (store->bad)
 		return smpp_err_set(
 		    err, SMPP_ENOSPACE, "the values are too long");
-	lie->octets = view_of(store->p + store->n - n, (size_t)n);
+	lie->octets = smpp_view_of(store->p + store->n - n, (size_t)n);
 	return 0;
 }
 
 int
 smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
-    struct view word, struct wr *store, struct smpp_err *err)
+    struct smpp_view word, struct smpp_wr *store, struct smpp_err *err)
 {
 	struct smpp_lie *lie = &lies->v[lies->n];
 	int rc;
@@ -145,12 +146,12 @@ smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
 	*lie = (struct smpp_lie){0};
 	if (length_at(word) != 0)
 		rc = parse_length(lie, word, length_at(word), err);
-	else if (starts(word, "+"))
-		rc = parse_append(lie, after(word, 1), store, err);
-	else if (starts(word, "~"))
-		rc = parse_omit(lie, pdu, after(word, 1), err);
-	else if (starts(word, "!"))
-		rc = parse_field(lie, pdu, after(word, 1), store, err);
+	else if (lie_starts(word, "+"))
+		rc = parse_append(lie, lie_after(word, 1), store, err);
+	else if (lie_starts(word, "~"))
+		rc = parse_omit(lie, pdu, lie_after(word, 1), err);
+	else if (lie_starts(word, "!"))
+		rc = parse_field(lie, pdu, lie_after(word, 1), store, err);
 	else
 		rc = smpp_err_set(err, SMPP_ESYNTAX, "no lie");
 	if (rc == 0)
@@ -160,10 +161,10 @@ smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
 
 /* The PDU being written, and what is left of the truth. */
 struct lying {
-	struct wr *w;
+	struct smpp_wr *w;
 	const struct smpp_pdu *pdu;
 	const struct smpp_lies *lies;
-	struct view truth;
+	struct smpp_view truth;
 	bool length_kept; /* command_length is there and to be made right */
 };
 
@@ -180,73 +181,55 @@ about(const struct smpp_lies *lies, unsigned name)
 }
 
 /* Takes n octets of the truth, or all there are. */
-static struct view
-take(struct lying *l, size_t n)
+static struct smpp_view
+lie_take(struct lying *l, size_t n)
 {
-	struct view v = l->truth;
+	struct smpp_view v = l->truth;
 
 	if (n < v.n)
 		v.n = (uint32_t)n;
-	l->truth = after(l->truth, v.n);
+	l->truth = lie_after(l->truth, v.n);
 	return v;
 }
 
-static size_t
-size_of(const struct lying *l, const struct smpp_field *row)
-{
-	switch (row->kind) {
-	case SMPP_KIND_U8:
-		return 1;
-	case SMPP_KIND_U16:
-		return 2;
-	case SMPP_KIND_U32:
-		return 4;
-	case SMPP_KIND_CSTR:
-	case SMPP_KIND_TIME:
-		return smpp_view(l->pdu, row->name).n + (size_t)1;
-	default:
-		return smpp_view(l->pdu, row->name).n;
-	}
-}
-
 static void
-put_number(struct wr *w, unsigned kind, uint32_t num)
+lie_put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 {
 	if (kind == SMPP_KIND_U8)
-		wr_u8(w, (uint8_t)num);
+		smpp_wr_u8(w, (uint8_t)num);
 	else if (kind == SMPP_KIND_U16)
-		wr_u16(w, (uint16_t)num);
+		smpp_wr_u16(w, (uint16_t)num);
 	else
-		wr_u32(w, num);
+		smpp_wr_u32(w, num);
 }
 
 static void
-put_field(struct lying *l, const struct smpp_field *row)
+lie_put_field(struct lying *l, const struct smpp_field *row)
 {
-	struct view truth = take(l, size_of(l, row));
+	struct smpp_view truth = lie_take(l, smpp_field_size(l->pdu, row));
 	const struct smpp_lie *lie = about(l->lies, row->name);
 
 	if (lie == NULL)
-		wr_view(l->w, truth);
+		smpp_wr_view(l->w, truth);
 	else if (lie->kind == SMPP_LIE_NUMBER)
-		put_number(l->w, row->kind, lie->num);
+		lie_put_number(l->w, row->kind, lie->num);
 	else if (lie->kind == SMPP_LIE_OCTETS)
-		wr_view(l->w, lie->octets);
+		smpp_wr_view(l->w, lie->octets);
 	if (lie != NULL && row->name == SMPP_F_command_length)
 		l->length_kept = false;
 }
 
 /* Writes the TLVs; the first one of a tag may have a length that lies. */
 static void
-put_tlvs(struct lying *l, unsigned *used)
+lie_put_tlvs(struct lying *l, unsigned *used)
 {
 	const struct smpp_lie *lie;
-	struct view head;
+	struct smpp_view head;
 	unsigned i;
 
 	while (l->truth.n >= 4) {
-		head = take(l, 4);
-		wr_view(l->w, head);
+		head = lie_take(l, 4);
+		smpp_wr_view(l->w, head);
 		for (i = 0; i < l->lies->n; i++) {
 			lie = &l->lies->v[i];
 			if (lie->kind != SMPP_LIE_LENGTH || *used >> i & 1 ||
@@ -254,16 +237,17 @@ put_tlvs(struct lying *l, unsigned *used)
 				continue;
 			*used |= 1u << i;
 			if (!l->w->bad)
-				put_u16(
+				smpp_put_u16(
 				    l->w->p + l->w->n - 2, (uint16_t)lie->num);
 		}
-		wr_view(l->w, take(l, (size_t)(head.p[2] << 8 | head.p[3])));
+		smpp_wr_view(
+		    l->w, lie_take(l, (size_t)(head.p[2] << 8 | head.p[3])));
 	}
 }
 
 int
-smpp_lie_write(struct wr *w, const struct smpp_pdu *pdu, struct view truth,
-    const struct smpp_lies *lies)
+smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
+    struct smpp_view truth, const struct smpp_lies *lies)
 {
 	struct lying l = {w, pdu, lies, truth, true};
 	const size_t start = w->n;
@@ -271,24 +255,24 @@ smpp_lie_write(struct wr *w, const struct smpp_pdu *pdu, struct view truth,
 	unsigned i, used = 0;
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
-		put_field(&l, &smpp_header[i]);
+		lie_put_field(&l, &smpp_header[i]);
 	if (pdu->row != NULL && l.truth.n > 0) {
 		row = smpp_fields(pdu->row, pdu->ver);
 		for (; row->kind != SMPP_KIND_END; row++)
-			put_field(&l, row);
-		put_tlvs(&l, &used);
+			lie_put_field(&l, row);
+		lie_put_tlvs(&l, &used);
 	}
-	wr_view(w, l.truth);
+	smpp_wr_view(w, l.truth);
 	for (i = 0; i < lies->n; i++) {
 		if (lies->v[i].kind == SMPP_LIE_APPEND)
-			wr_view(w, lies->v[i].octets);
+			smpp_wr_view(w, lies->v[i].octets);
 		if (lies->v[i].kind == SMPP_LIE_LENGTH && !(used >> i & 1))
 			return SMPP_ENAME;
 	}
 	if (w->bad || w->n - start > INT32_MAX)
 		return SMPP_ENOSPACE;
 	if (l.length_kept)
-		put_u32(w->p + start, (uint32_t)(w->n - start));
+		smpp_put_u32(w->p + start, (uint32_t)(w->n - start));
 	return (int)(w->n - start);
 }
 
@@ -314,8 +298,8 @@ really_long(const struct smpp_pdu *pdu, uint16_t tag)
 }
 
 void
-smpp_lie_text(
-    struct sbuf *out, const struct smpp_pdu *pdu, const struct smpp_lie *lie)
+smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_lie *lie)
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_row(lie->tag);
 

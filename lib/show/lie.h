@@ -24,7 +24,7 @@ struct smpp_lie {
 	uint8_t name;
 	uint16_t tag;
 	uint32_t num;
-	struct view octets;
+	struct smpp_view octets;
 };
 
 struct smpp_lies {
@@ -33,7 +33,7 @@ struct smpp_lies {
 };
 
 /* True when a word is a lie, not name=value. */
-bool smpp_lie_is(struct view word);
+bool smpp_lie_is(struct smpp_view word);
 
 /*
  * Adds the lie that a word is, about a PDU of this command and version:
@@ -46,7 +46,7 @@ bool smpp_lie_is(struct view word);
  * (does not fit the field), SMPP_ENOSPACE (too many), and err says what.
  */
 int smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
-    struct view word, struct wr *store, struct smpp_err *err);
+    struct smpp_view word, struct smpp_wr *store, struct smpp_err *err);
 
 /*
  * Appends a PDU with its lies to w. truth is what smpp_encode made of pdu,
@@ -54,11 +54,11 @@ int smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
  * unless it lies, too. Returns how many octets; SMPP_ENOSPACE; SMPP_ENAME when
  * there is no TLV whose length a lie is about.
  */
-int smpp_lie_write(struct wr *w, const struct smpp_pdu *pdu, struct view truth,
-    const struct smpp_lies *lies);
+int smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
+    struct smpp_view truth, const struct smpp_lies *lies);
 
 /* Writes what a lie is: "sm_length lies (200, really 2)". */
-void smpp_lie_text(
-    struct sbuf *out, const struct smpp_pdu *pdu, const struct smpp_lie *lie);
+void smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_lie *lie);
 
 #endif

@@ -2,11 +2,11 @@
 #include "show/show.h"
 
 static void
-quoted(struct sbuf *out, struct view v)
+pairs_quoted(struct smpp_sbuf *out, struct smpp_view v)
 {
 	uint32_t i;
 
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	for (i = 0; i < v.n; i++) {
 		const uint8_t c = v.p[i];
 
@@ -15,14 +15,14 @@ quoted(struct sbuf *out, struct view v)
 		else if (c < 0x20 || c > 0x7E)
 			smpp_sbuf_printf(out, "\\x%02x", c);
 		else
-			sbuf_putc(out, (char)c);
+			smpp_sbuf_putc(out, (char)c);
 	}
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 }
 
 static void
-value(struct sbuf *out, const struct smpp_field *row, const struct smpp_val *v,
-    bool secrets)
+pairs_value(struct smpp_sbuf *out, const struct smpp_field *row,
+    const struct smpp_val *v, bool secrets)
 {
 	uint32_t i;
 
@@ -32,12 +32,12 @@ value(struct sbuf *out, const struct smpp_field *row, const struct smpp_val *v,
 	case SMPP_KIND_TIME:
 		if (smpp_name_secret(row->name) && !secrets)
 			for (i = 0; i < v->n; i++)
-				sbuf_putc(out, '*');
+				smpp_sbuf_putc(out, '*');
 		else
-			quoted(out, (struct view){v->p, v->n});
+			pairs_quoted(out, (struct smpp_view){v->p, v->n});
 		break;
 	case SMPP_KIND_OCTETS:
-		sbuf_puts(out, "hex:");
+		smpp_sbuf_puts(out, "hex:");
 		smpp_sbuf_hex(out, v->p, v->n);
 		break;
 	default:
@@ -46,23 +46,24 @@ value(struct sbuf *out, const struct smpp_field *row, const struct smpp_val *v,
 }
 
 static void
-list(struct sbuf *out, const struct smpp_field *row, const struct smpp_val *v)
+pairs_list(struct smpp_sbuf *out, const struct smpp_field *row,
+    const struct smpp_val *v)
 {
 	struct smpp_item_it it;
 
 	smpp_sbuf_printf(out, "%s=[", smpp_name(row->name));
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
 		if (it.first && it.item > 0)
-			sbuf_puts(out, "},");
-		sbuf_putc(out, it.first ? '{' : ' ');
-		value(out, it.field, &it.val, true);
+			smpp_sbuf_puts(out, "},");
+		smpp_sbuf_putc(out, it.first ? '{' : ' ');
+		pairs_value(out, it.field, &it.val, true);
 	}
-	sbuf_puts(out, v->n > 0 ? "}]" : "]");
+	smpp_sbuf_puts(out, v->n > 0 ? "}]" : "]");
 }
 
 static void
-fields(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets)
+pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 	const struct smpp_val *v;
@@ -71,20 +72,20 @@ fields(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 		if (!smpp_has(pdu, row->name))
 			continue;
 		v = &pdu->f[row->name];
-		sbuf_putc(out, ' ');
+		smpp_sbuf_putc(out, ' ');
 		if (row->kind == SMPP_KIND_LIST)
-			list(out, row, v);
+			pairs_list(out, row, v);
 		else
-			value(out, row, v, secrets);
+			pairs_value(out, row, v, secrets);
 	}
 }
 
 /* A TLV: as a number or text where reading that gives the same octets. */
 static void
-tlv(struct sbuf *out, const struct smpp_tlv *t)
+pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
-	struct view v = smpp_tlv_view(t);
+	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL)
 		smpp_sbuf_printf(out, " tlv.0x%04x=", t->tag);
@@ -96,21 +97,21 @@ tlv(struct sbuf *out, const struct smpp_tlv *t)
 	} else if (row != NULL && smpp_is_string(row->kind) && v.n > 0 &&
 		   v.p[v.n - 1] == 0) {
 		v.n--;
-		quoted(out, v);
+		pairs_quoted(out, v);
 	} else {
-		sbuf_puts(out, "hex:");
+		smpp_sbuf_puts(out, "hex:");
 		smpp_sbuf_hex(out, v.p, v.n);
 	}
 }
 
 void
-smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets)
+smpp_pairs(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 {
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
 
 	if (pdu->row != NULL)
-		sbuf_puts(out, pdu->row->name);
+		smpp_sbuf_puts(out, pdu->row->name);
 	else
 		smpp_sbuf_printf(out, "0x%08x", pdu->command_id);
 	if (pdu->command_status != 0)
@@ -118,14 +119,14 @@ smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 		    out, " command_status=%u", pdu->command_status);
 	smpp_sbuf_printf(out, " sequence_number=%u", pdu->sequence_number);
 	if (pdu->row != NULL)
-		fields(out, pdu, secrets);
+		pairs_fields(out, pdu, secrets);
 	if (pdu->stray)
-		sbuf_puts(out, " stray=hex:00");
+		smpp_sbuf_puts(out, " stray=hex:00");
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t))
-		tlv(out, &t);
+		pairs_tlv(out, &t);
 	if (pdu->cut) {
-		sbuf_puts(out, " undecoded=hex:");
+		smpp_sbuf_puts(out, " undecoded=hex:");
 		smpp_show_hex(out, pdu, pdu->rest, secrets);
 	}
 }

@@ -2,7 +2,7 @@
 #include "msg/body.h"
 #include "msg/dlr.h"
 #include "show/quote_int.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "show/show.h"
 #include "text/smpptime.h"
 
@@ -13,14 +13,14 @@ enum { ROW_OCTETS = 16, NARROW_OCTETS = 8, PLACE = 64 };
  * value leads nowhere, once to print.
  */
 struct lines {
-	struct sbuf *out;
-	struct sbuf *value;
+	struct smpp_sbuf *out;
+	struct smpp_sbuf *value;
 	const struct smpp_pdu *pdu;
 	const struct smpp_show *show;
 	bool measuring;
 	unsigned row; /* octets in a row at most */
 	unsigned hexw, namew;
-	struct view octets; /* of the line begun, what is left to print */
+	struct smpp_view octets; /* of the line begun, what is left to print */
 };
 
 static void
@@ -31,7 +31,7 @@ paint(const struct lines *l, const char *code)
 }
 
 static void
-spaces(struct sbuf *out, unsigned n)
+spaces(struct smpp_sbuf *out, unsigned n)
 {
 	smpp_sbuf_printf(out, "%*s", (int)n, "");
 }
@@ -40,7 +40,7 @@ spaces(struct sbuf *out, unsigned n)
 static void
 octet_columns(struct lines *l)
 {
-	struct view part = l->octets;
+	struct smpp_view part = l->octets;
 	uint32_t at;
 
 	if (part.n > l->row)
@@ -64,7 +64,7 @@ octet_columns(struct lines *l)
  * value to l->value and calls line_end.
  */
 static void
-line_begin(struct lines *l, struct view octets, const char *name)
+line_begin(struct lines *l, struct smpp_view octets, const char *name)
 {
 	unsigned hexw = octets.n < l->row ? octets.n * 2 : l->row * 2;
 	unsigned namew = (unsigned)strlen(name);
@@ -81,39 +81,40 @@ line_begin(struct lines *l, struct view octets, const char *name)
 	}
 	spaces(l->out, 2);
 	paint(l, "36");
-	sbuf_puts(l->out, name);
+	smpp_sbuf_puts(l->out, name);
 	paint(l, "0");
 	spaces(l->out, l->namew - namew + 2);
 }
 
 static void
-line_end(struct lines *l)
+print_line_end(struct lines *l)
 {
 	if (l->measuring)
 		return;
-	sbuf_putc(l->out, '\n');
+	smpp_sbuf_putc(l->out, '\n');
 	while (l->octets.n > 0) {
 		octet_columns(l);
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 	}
 }
 
 static void
-quoted_text(struct sbuf *out, const struct smpp_body *body)
+quoted_text(struct smpp_sbuf *out, const struct smpp_body *body)
 {
 	char tmp[1024];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), smpp_quote_piece, out);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	smpp_text_decode(&b, body->text, body->coding);
 	smpp_sbuf_flush(&b);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 }
 
 /* The meanings of the bits of a flag field, those that are zero left out. */
 static void
-words(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
+print_words(
+    struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e;
 	const char *sep = "  ";
@@ -129,14 +130,14 @@ words(struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 
 /* A status: name and, unless all is well, number and meaning. */
 static void
-status(struct sbuf *out, uint32_t code)
+status(struct smpp_sbuf *out, uint32_t code)
 {
 	const struct smpp_status *s = smpp_status(code);
 
 	if (s == NULL)
 		smpp_sbuf_printf(out, "0x%08x", code);
 	else if (code == ESME_ROK)
-		sbuf_puts(out, s->name);
+		smpp_sbuf_puts(out, s->name);
 	else
 		smpp_sbuf_printf(
 		    out, "%s (0x%08x), %s", s->name, code, s->text);
@@ -144,7 +145,8 @@ status(struct sbuf *out, uint32_t code)
 
 /* A coded number and what it stands for. */
 static void
-coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
+print_coded(
+    struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_enum_row(set, num, ver);
 	const struct smpp_enum *gsm;
@@ -153,10 +155,10 @@ coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 		status(out, num);
 	} else if (set == SMPP_SET_command_id) {
 		e == NULL ? smpp_sbuf_printf(out, "0x%08x", num)
-			  : sbuf_puts(out, e->symbol);
+			  : smpp_sbuf_puts(out, e->symbol);
 	} else if (smpp_set_is_bits(set)) {
 		smpp_sbuf_printf(out, "0x%02x", num);
-		words(out, set, num, ver);
+		print_words(out, set, num, ver);
 	} else if (set == SMPP_SET_data_coding && num > 0x0E) {
 		gsm = smpp_enum_row(SMPP_SET_gsm_dcs, num, SMPP_VANY);
 		smpp_sbuf_printf(out, "0x%02x  %s", num,
@@ -170,76 +172,78 @@ coded(struct sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 
 /* A time as it is written, and what that says. */
 static void
-time_value(struct sbuf *out, struct view v)
+time_value(struct smpp_sbuf *out, struct smpp_view v)
 {
 	struct smpp_time t;
 
 	smpp_quote_octets(out, v);
 	if (v.n == 0 || smpp_time_read(&t, v) >= 0)
 		return;
-	sbuf_put(out, "  ", 2);
+	smpp_sbuf_put(out, "  ", 2);
 	smpp_time_text(out, &t);
 }
 
 static void
-masked(struct sbuf *out, uint32_t n)
+print_masked(struct smpp_sbuf *out, uint32_t n)
 {
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	while (n-- > 0)
-		sbuf_putc(out, '*');
-	sbuf_putc(out, '"');
+		smpp_sbuf_putc(out, '*');
+	smpp_sbuf_putc(out, '"');
 }
 
 static void
-value(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+print_value(
+    struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
-	const struct view octets = {v->p, v->n};
+	const struct smpp_view octets = {v->p, v->n};
 
 	if (row->kind == SMPP_KIND_OCTETS)
 		smpp_sbuf_printf(l->value, "%u octets", v->n);
 	else if (row->kind == SMPP_KIND_TIME)
 		time_value(l->value, octets);
 	else if (row->kind != SMPP_KIND_CSTR)
-		coded(l->value, row->set, v->num, l->pdu->ver);
+		print_coded(l->value, row->set, v->num, l->pdu->ver);
 	else if (smpp_name_secret(row->name) && !l->show->secrets)
-		masked(l->value, v->n);
+		print_masked(l->value, v->n);
 	else
 		smpp_quote_octets(l->value, octets);
 }
 
 /* The octets of a field, the NUL of a string included. */
-static struct view
+static struct smpp_view
 wire_octets(const struct smpp_field *row, const struct smpp_val *v)
 {
-	return (struct view){v->p, v->n + smpp_is_string(row->kind)};
+	return (struct smpp_view){v->p, v->n + smpp_is_string(row->kind)};
 }
 
 static void
-list(struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+print_list(
+    struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
 {
 	struct smpp_item_it it;
 	char name[PLACE];
 	struct smpp_issue place = {0};
 
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
 		place.name = it.field->name;
 		place.index = (int32_t)it.item;
 		smpp_issue_place(&place, name, sizeof(name));
 		line_begin(l, wire_octets(it.field, &it.val), name);
-		value(l, it.field, &it.val);
-		line_end(l);
+		print_value(l, it.field, &it.val);
+		print_line_end(l);
 	}
 }
 
 /* One element of a user data header; parts of long messages in words. */
 static void
-element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
+print_element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 {
 	const struct smpp_concat *c = &body->udh.concat;
 	const char *known = smpp_ie_name(ie.iei);
 	char name[PLACE];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, name, sizeof(name) - 1, NULL, NULL);
 	if (known != NULL)
@@ -247,19 +251,19 @@ element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	else
 		smpp_sbuf_printf(&b, "udh 0x%02x", ie.iei);
 	name[b.n] = '\0';
-	line_begin(l, (struct view){ie.data.p - 2, ie.data.n + 2}, name);
+	line_begin(l, (struct smpp_view){ie.data.p - 2, ie.data.n + 2}, name);
 	if (c->total > 0 &&
 	    (ie.iei == SMPP_IE_CONCAT_8 || ie.iei == SMPP_IE_CONCAT_16))
 		smpp_sbuf_printf(l->value, "reference %u, part %u of %u",
 		    c->ref, c->seq, c->total);
 	else
 		smpp_sbuf_hex(l->value, ie.data.p, ie.data.n);
-	line_end(l);
+	print_line_end(l);
 }
 
 /* True when the octets could well be a text in this alphabet. */
 static bool
-plausible(struct view v, enum smpp_alphabet alphabet)
+plausible(struct smpp_view v, enum smpp_alphabet alphabet)
 {
 	uint32_t i;
 
@@ -284,7 +288,7 @@ other_reading(struct lines *l, const struct smpp_body *body)
 {
 	struct smpp_body other = *body;
 	char one[1024], two[1024];
-	struct sbuf a, b;
+	struct smpp_sbuf a, b;
 
 	if (smpp_num(l->pdu, SMPP_F_data_coding) != 0 ||
 	    !smpp_has(l->pdu, SMPP_F_data_coding))
@@ -297,30 +301,31 @@ other_reading(struct lines *l, const struct smpp_body *body)
 	smpp_text_decode(&a, body->text, body->coding);
 	smpp_text_decode(&b, other.text, other.coding);
 	if (!plausible(other.text, other.coding.alphabet) ||
-	    view_eq(view_of(one, a.n), view_of(two, b.n)))
+	    smpp_view_eq(smpp_view_of(one, a.n), smpp_view_of(two, b.n)))
 		return;
-	line_begin(l, (struct view){NULL, 0}, "");
+	line_begin(l, (struct smpp_view){NULL, 0}, "");
 	quoted_text(l->value, &other);
 	smpp_sbuf_printf(l->value,
 	    "  if data_coding 0 is %s there (--default-alphabet)",
 	    smpp_alphabet_name(other.coding.alphabet));
-	line_end(l);
+	print_line_end(l);
 }
 
 /* The octets of a message: its header by elements, then its text. */
 static void
-message(struct lines *l, const struct smpp_body *body, const char *name)
+print_message(struct lines *l, const struct smpp_body *body, const char *name)
 {
 	struct smpp_ie ie;
-	struct rd r;
+	struct smpp_rd r;
 
 	if (body->has_udh && body->udh_bad < 0) {
-		line_begin(l, (struct view){body->data.p, 1}, "udh length");
+		line_begin(
+		    l, (struct smpp_view){body->data.p, 1}, "udh length");
 		smpp_sbuf_u32(l->value, body->udh.size - 1u);
-		line_end(l);
-		rd_init(&r, body->udh.elements);
+		print_line_end(l);
+		smpp_rd_init(&r, body->udh.elements);
 		while (smpp_ie_next(&r, &ie))
-			element(l, body, ie);
+			print_element(l, body, ie);
 		line_begin(l, body->text, name);
 	} else {
 		line_begin(l, body->data, name);
@@ -330,14 +335,14 @@ message(struct lines *l, const struct smpp_body *body, const char *name)
 		smpp_sbuf_printf(l->value, "%u octets", body->data.n);
 	else
 		quoted_text(l->value, body);
-	line_end(l);
+	print_line_end(l);
 	if (body->coding.alphabet != SMPP_ALPHA_BINARY &&
 	    (!body->has_udh || body->udh_bad < 0))
 		other_reading(l, body);
 }
 
 static void
-fields(struct lines *l, const struct smpp_body *body)
+print_fields(struct lines *l, const struct smpp_body *body)
 {
 	const struct smpp_pdu *pdu = l->pdu;
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
@@ -348,21 +353,22 @@ fields(struct lines *l, const struct smpp_body *body)
 			continue;
 		v = &pdu->f[row->name];
 		if (row->kind == SMPP_KIND_LIST) {
-			list(l, row, v);
+			print_list(l, row, v);
 		} else if (row->name == SMPP_F_short_message && v->n > 0 &&
 			   body->field == SMPP_F_short_message) {
-			message(l, body, smpp_name(row->name));
+			print_message(l, body, smpp_name(row->name));
 		} else {
 			line_begin(
 			    l, wire_octets(row, v), smpp_name(row->name));
-			value(l, row, v);
-			line_end(l);
+			print_value(l, row, v);
+			print_line_end(l);
 		}
 	}
 }
 
 static void
-members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
+print_members(
+    struct lines *l, const struct smpp_tlv_row *row, struct smpp_view octets)
 {
 	const char *sep = "";
 	struct smpp_item_it it;
@@ -373,18 +379,18 @@ members(struct lines *l, const struct smpp_tlv_row *row, struct view octets)
 		    l->value, "%s%s ", sep, smpp_name(it.field->name));
 		if (it.field->kind == SMPP_KIND_OCTETS)
 			smpp_quote_octets(
-			    l->value, (struct view){it.val.p, it.val.n});
+			    l->value, (struct smpp_view){it.val.p, it.val.n});
 		else
-			value(l, it.field, &it.val);
+			print_value(l, it.field, &it.val);
 		sep = ", ";
 	}
 }
 
 static void
-tlv_value(
+print_tlv_value(
     struct lines *l, const struct smpp_tlv_row *row, const struct smpp_tlv *t)
 {
-	struct view v = smpp_tlv_view(t);
+	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL || !smpp_tlv_sized(row, v.n, l->pdu->ver)) {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
@@ -395,9 +401,9 @@ tlv_value(
 		else
 			smpp_quote_octets(l->value, v);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
-		members(l, row, v);
+		print_members(l, row, v);
 	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {
-		coded(l->value, row->set, t->num, l->pdu->ver);
+		print_coded(l->value, row->set, t->num, l->pdu->ver);
 	} else {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
 	}
@@ -405,51 +411,53 @@ tlv_value(
 
 /* Prints a TLV: tag and length, then the value, each with its octets. */
 static void
-tlv(struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
+print_tlv(
+    struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
 {
 	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
 	const char *name = row == NULL ? "unknown TLV" : row->name;
 
-	line_begin(l, (struct view){t->p - 4, 4}, name);
+	line_begin(l, (struct smpp_view){t->p - 4, 4}, name);
 	smpp_sbuf_printf(l->value, "tag 0x%04x, length %u", t->tag, t->n);
-	line_end(l);
+	print_line_end(l);
 	if (t->n == 0)
 		return;
 	if (body->field == SMPP_F_tlv && body->data.p == t->p) {
-		message(l, body, "");
+		print_message(l, body, "");
 		return;
 	}
 	line_begin(l, smpp_tlv_view(t), "");
-	tlv_value(l, row, t);
-	line_end(l);
+	print_tlv_value(l, row, t);
+	print_line_end(l);
 }
 
 static void
-header(struct lines *l)
+print_header(struct lines *l)
 {
 	unsigned i;
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
 		if (!smpp_has(l->pdu, i))
 			continue;
-		line_begin(l, (struct view){l->pdu->wire.p + (size_t)4 * i, 4},
+		line_begin(l,
+		    (struct smpp_view){l->pdu->wire.p + (size_t)4 * i, 4},
 		    smpp_name(i));
-		coded(l->value, smpp_header[i].set, l->pdu->header[i],
+		print_coded(l->value, smpp_header[i].set, l->pdu->header[i],
 		    l->pdu->ver);
-		line_end(l);
+		print_line_end(l);
 	}
 }
 
 static void
-receipt(struct lines *l)
+print_receipt(struct lines *l)
 {
 	struct smpp_receipt r;
 
 	if (!smpp_dlr(&r, l->pdu))
 		return;
-	line_begin(l, (struct view){NULL, 0}, "receipt");
+	line_begin(l, (struct smpp_view){NULL, 0}, "receipt");
 	smpp_print_receipt(l->value, &r);
-	line_end(l);
+	print_line_end(l);
 }
 
 static void
@@ -458,18 +466,18 @@ all_lines(struct lines *l, const struct smpp_body *body)
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
 
-	header(l);
+	print_header(l);
 	if (l->pdu->row != NULL)
-		fields(l, body);
+		print_fields(l, body);
 	smpp_tlv_begin(&it, l->pdu);
 	while (smpp_tlv_next(&it, &t))
-		tlv(l, &t, body);
+		print_tlv(l, &t, body);
 	if (l->pdu->row != NULL)
-		receipt(l);
+		print_receipt(l);
 	if (l->pdu->rest.n > 0) {
 		line_begin(l, l->pdu->rest, "undecoded");
 		smpp_sbuf_printf(l->value, "%u octets", l->pdu->rest.n);
-		line_end(l);
+		print_line_end(l);
 	}
 }
 
@@ -486,7 +494,7 @@ title(struct lines *l)
 	if (!smpp_has(pdu, SMPP_F_command_id))
 		smpp_sbuf_printf(l->out, "%u octets", pdu->wire.n);
 	else if (row != NULL)
-		sbuf_puts(l->out, row->name);
+		smpp_sbuf_puts(l->out, row->name);
 	else
 		smpp_sbuf_printf(l->out, "command 0x%08x", pdu->command_id);
 	paint(l, "0");
@@ -496,7 +504,7 @@ title(struct lines *l)
 		smpp_sbuf_printf(l->out, ", %u present", pdu->wire.n);
 	if (smpp_has(pdu, SMPP_F_sequence_number))
 		smpp_sbuf_printf(l->out, "  seq %u", pdu->sequence_number);
-	sbuf_putc(l->out, '\n');
+	smpp_sbuf_putc(l->out, '\n');
 }
 
 static void
@@ -517,7 +525,7 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 		    level[is->level], place, smpp_err_word(is->kind));
 		smpp_issue_text(l->out, l->pdu, is);
 		paint(l, "0");
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 	}
 }
 
@@ -525,21 +533,21 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 static void
 raw(struct lines *l)
 {
-	struct view v = l->pdu->wire;
-	struct view part;
+	struct smpp_view v = l->pdu->wire;
+	struct smpp_view part;
 
 	while (v.n > 0) {
-		part = (struct view){v.p, v.n < 32 ? v.n : 32};
-		sbuf_put(l->out, "  ", 2);
+		part = (struct smpp_view){v.p, v.n < 32 ? v.n : 32};
+		smpp_sbuf_put(l->out, "  ", 2);
 		smpp_show_hex(l->out, l->pdu, part, l->show->secrets);
-		sbuf_putc(l->out, '\n');
+		smpp_sbuf_putc(l->out, '\n');
 		v.p += part.n;
 		v.n -= part.n;
 	}
 }
 
 void
-smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
+smpp_print_pdu(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)
 {
 	struct lines l = {.out = out,
@@ -547,7 +555,7 @@ smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
 	    .show = show,
 	    .row = show->narrow ? NARROW_OCTETS : ROW_OCTETS};
 	struct smpp_body body = {.field = -1};
-	struct sbuf none;
+	struct smpp_sbuf none;
 	char tmp[64];
 
 	smpp_sbuf_init(&none, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);

@@ -16,7 +16,7 @@ treacherous(uint32_t u)
 int
 smpp_quote_piece(void *arg, const char *p, size_t n)
 {
-	struct sbuf *out = arg;
+	struct smpp_sbuf *out = arg;
 	size_t i, len;
 	uint32_t u;
 
@@ -29,27 +29,27 @@ smpp_quote_piece(void *arg, const char *p, size_t n)
 		if (c == '"' || c == '\\')
 			smpp_sbuf_printf(out, "\\%c", c);
 		else if (c == '\n')
-			sbuf_puts(out, "\\n");
+			smpp_sbuf_puts(out, "\\n");
 		else if (u < 0x20 || (u < 0x100 && treacherous(u)))
 			smpp_sbuf_printf(out, "\\x%02x", u);
 		else if (treacherous(u))
 			smpp_sbuf_printf(out, "\\u%04x", u);
 		else
-			sbuf_put(out, p + i, len);
+			smpp_sbuf_put(out, p + i, len);
 	}
 	return 0;
 }
 
 void
-smpp_quote_octets(struct sbuf *out, struct view v)
+smpp_quote_octets(struct smpp_sbuf *out, struct smpp_view v)
 {
 	uint32_t i;
 
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 	for (i = 0; i < v.n; i++)
 		if (v.p[i] < 0x80)
 			smpp_quote_piece(out, (const char *)v.p + i, 1);
 		else
 			smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
-	sbuf_putc(out, '"');
+	smpp_sbuf_putc(out, '"');
 }

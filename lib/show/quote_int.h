@@ -12,6 +12,6 @@
 int smpp_quote_piece(void *arg, const char *p, size_t n);
 
 /* Appends octets in quotes, those above 0x7f as \xNN. */
-void smpp_quote_octets(struct sbuf *out, struct view v);
+void smpp_quote_octets(struct smpp_sbuf *out, struct smpp_view v);
 
 #endif

@@ -31,7 +31,7 @@ struct smpp_show {
  * Writes the members of a PDU, from "type" on, into an object that the caller
  * opened and will close. issues may be NULL.
  */
-void smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
+void smpp_json_pdu(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show);
 
 /*
@@ -39,11 +39,11 @@ void smpp_json_pdu(struct jsonw *j, const struct smpp_pdu *pdu,
  * one a field with offset, octets, name and value, and warnings and notices;
  * errors are the caller's. issues may be NULL.
  */
-void smpp_print_pdu(struct sbuf *out, const struct smpp_pdu *pdu,
+void smpp_print_pdu(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show);
 
 /* Writes what an issue is, in words, without place and kind. */
-void smpp_issue_text(struct sbuf *out, const struct smpp_pdu *pdu,
+void smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issue *issue);
 
 /*
@@ -52,27 +52,28 @@ void smpp_issue_text(struct sbuf *out, const struct smpp_pdu *pdu,
  * value is not known.
  */
 bool smpp_symbols(
-    struct sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver);
+    struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver);
 
 /*
  * The octets of a PDU that must not be shown: a password, or whatever stands
  * where one belongs. None in most PDUs.
  */
-struct view smpp_secret(const struct smpp_pdu *pdu);
+struct smpp_view smpp_secret(const struct smpp_pdu *pdu);
 
 /* True when a secret is all asterisks: it was masked when it was shown. */
-bool smpp_masked(struct view secret);
+bool smpp_masked(struct smpp_view secret);
 
 /* Writes octets of the PDU's wire in hexadecimal, secret ones as "2a". */
-void smpp_show_hex(struct sbuf *out, const struct smpp_pdu *pdu,
-    struct view octets, bool secrets);
+void smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    struct smpp_view octets, bool secrets);
 
 /*
  * Writes a PDU as "submit_sm name=value ..." on one line: every field that is
  * there, TLVs as tlv.NAME=... or tlv.0xTAG=..., so that smpp_assign of each
  * pair makes the same PDU again.
  */
-void smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets);
+void smpp_pairs(
+    struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets);
 
 /*
  * Sets one field of a PDU from name=value text; *store takes the octets of
@@ -91,8 +92,8 @@ void smpp_pairs(struct sbuf *out, const struct smpp_pdu *pdu, bool secrets);
  * Returns 0; SMPP_ENAME for a name the PDU has not (err names the nearest),
  * SMPP_ESYNTAX or SMPP_ERANGE for the value, SMPP_ENOSPACE; err says what.
  */
-int smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
-    struct smpp_err *err);
+int smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair,
+    struct smpp_wr *store, struct smpp_err *err);
 
 /*
  * Reads what smpp_json_pdu writes, with or without what it derives: numbers
@@ -107,7 +108,7 @@ int smpp_assign(struct smpp_pdu *pdu, struct view pair, struct wr *store,
  * SMPP_ECHARSET and *err says what.
  */
 int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, enum smpp_alphabet mc_default, struct wr *store,
+    enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
     struct smpp_err *err);
 
 /*
@@ -115,8 +116,8 @@ int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
  * says nothing or is a deliver_sm. A text without octets is not encoded: *text
  * is it, in the store; p is NULL when there is none.
  */
-int smpp_json_message(struct smpp_pdu *pdu, struct view *text, const char *json,
-    size_t n, enum smpp_ver ver, enum smpp_alphabet mc_default,
-    struct wr *store, struct smpp_err *err);
+int smpp_json_message(struct smpp_pdu *pdu, struct smpp_view *text,
+    const char *json, size_t n, enum smpp_ver ver,
+    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
 
 #endif

@@ -4,14 +4,14 @@
 #include "smpp/pdu.h"
 
 static uint32_t
-offset(const struct smpp_pdu *pdu, const uint8_t *p)
+check_offset(const struct smpp_pdu *pdu, const uint8_t *p)
 {
 	return pdu->wire.p == NULL || p == NULL ? 0
 						: (uint32_t)(p - pdu->wire.p);
 }
 
 static void
-add(struct smpp_issues *issues, int kind, enum smpp_level level,
+check_add(struct smpp_issues *issues, int kind, enum smpp_level level,
     const struct smpp_field *row, int32_t index, uint32_t at, uint32_t n,
     uint32_t got)
 {
@@ -56,18 +56,18 @@ static void
 check_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
     const struct smpp_val *v, int32_t index, struct smpp_issues *issues)
 {
-	const uint32_t at = offset(pdu, v->p);
+	const uint32_t at = check_offset(pdu, v->p);
 	const uint8_t *bad;
 
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
 		if ((bad = unprintable(v)) != NULL)
-			add(issues, SMPP_EBAD_VALUE, SMPP_WARNING, row, index,
-			    at, v->n, *bad);
+			check_add(issues, SMPP_EBAD_VALUE, SMPP_WARNING, row,
+			    index, at, v->n, *bad);
 		else if (row->arg == SMPP_ARG_UNUSED && v->n > 0)
-			add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE, row,
-			    index, at, v->n, v->n);
+			check_add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
+			    row, index, at, v->n, v->n);
 		break;
 	case SMPP_KIND_U8:
 	case SMPP_KIND_U16:
@@ -75,8 +75,8 @@ check_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 		if (row->arg != SMPP_ARG_COUNTS &&
 		    (v->num < row->min || v->num > row->max ||
 			reserved(row->set, v->num, pdu->ver)))
-			add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE, row,
-			    index, at, v->n, v->num);
+			check_add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
+			    row, index, at, v->n, v->num);
 		break;
 	default:
 		break;
@@ -89,7 +89,7 @@ check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
 {
 	struct smpp_item_it it;
 
-	smpp_item_begin(&it, row->items, (struct view){v->p, v->n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it))
 		check_field(pdu, it.field, &it.val, (int32_t)it.item, issues);
 }
@@ -103,11 +103,11 @@ check_header(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 
 	/* Only the nack of an unreadable PDU may carry 0 (versions.md). */
 	if ((seq == 0 && pdu->command_id != SMPP_C_generic_nack) || seq >> 31)
-		add(issues, SMPP_EBAD_VALUE, SMPP_WARNING,
+		check_add(issues, SMPP_EBAD_VALUE, SMPP_WARNING,
 		    &smpp_header[SMPP_F_sequence_number], -1, 12, 4, seq);
 	if (response ? reserved(SMPP_SET_command_status, status, pdu->ver)
 		     : status != 0)
-		add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
+		check_add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
 		    &smpp_header[SMPP_F_command_status], -1, 8, 4, status);
 }
 
@@ -136,13 +136,14 @@ check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
 				.name = SMPP_F_tlv,
 				.index = (int32_t)index,
 				.tag = t->tag,
-				.offset = offset(pdu, t->p) - 4,
-				.end = offset(pdu, t->p) + t->n,
+				.offset = check_offset(pdu, t->p) - 4,
+				.end = check_offset(pdu, t->p) + t->n,
 				.got = t->num});
 }
 
 static void
-missing(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_issues *issues)
+check_missing(
+    const struct smpp_pdu *pdu, uint16_t tag, struct smpp_issues *issues)
 {
 	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EMISSING_TLV,
 				   .level = SMPP_NOTICE,
@@ -167,7 +168,7 @@ check_required(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	for (i = 0; i < smpp_tlv_count; i++)
 		if (smpp_carries[i].must50 & bit &&
 		    smpp_tlv_get(pdu, smpp_tlvs[i].tag) == NULL)
-			missing(pdu, smpp_tlvs[i].tag, issues);
+			check_missing(pdu, smpp_tlvs[i].tag, issues);
 }
 
 /* short_message against message_payload, and whatever else rules.def says. */
@@ -184,8 +185,8 @@ exclusive(const struct smpp_pdu *pdu, unsigned name, uint16_t tag,
 				   .name = SMPP_F_tlv,
 				   .index = (int32_t)(t - pdu->tlv),
 				   .tag = tag,
-				   .offset = offset(pdu, t->p) - 4,
-				   .end = offset(pdu, t->p) + t->n});
+				   .offset = check_offset(pdu, t->p) - 4,
+				   .end = check_offset(pdu, t->p) + t->n});
 }
 
 static void
@@ -193,7 +194,7 @@ needs(const struct smpp_pdu *pdu, uint16_t tag, uint16_t other,
     struct smpp_issues *issues)
 {
 	if (smpp_tlv_get(pdu, tag) != NULL && smpp_tlv_get(pdu, other) == NULL)
-		missing(pdu, other, issues);
+		check_missing(pdu, other, issues);
 }
 
 /* The rules of rules.def that say what may not stand together. */
@@ -278,13 +279,13 @@ sendable_value(const struct smpp_field *row, const struct smpp_val *v,
 			 !(row->arg == SMPP_ARG_SHORT && v->n == 12))
 			kind = SMPP_ESTRING_BAD_LENGTH;
 		if (kind != 0)
-			add(issues, kind, SMPP_ERROR, row, index, 0, 0,
+			check_add(issues, kind, SMPP_ERROR, row, index, 0, 0,
 			    v->n + 1);
 	} else if (row->kind == SMPP_KIND_U8 &&
 		   (v->num > UINT8_MAX ||
 		       (row->arg == SMPP_ARG_COUNTS &&
 			   (v->num < row->min || v->num > row->max)))) {
-		add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, index, 0, 0,
+		check_add(issues, SMPP_EBAD_VALUE, SMPP_ERROR, row, index, 0, 0,
 		    v->num);
 	}
 }
@@ -304,13 +305,13 @@ sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 		sendable_value(row, &v, -1, issues);
 		return;
 	}
-	smpp_item_begin(&it, row->items, (struct view){v.p, v.n});
+	smpp_item_begin(&it, row->items, (struct smpp_view){v.p, v.n});
 	while (smpp_item_next(&it))
 		sendable_value(it.field, &it.val, (int32_t)it.item, issues);
 }
 
 static void
-refuse(struct smpp_issues *issues, int kind, unsigned name, int32_t index,
+check_refuse(struct smpp_issues *issues, int kind, unsigned name, int32_t index,
     const struct smpp_tlv *t)
 {
 	smpp_issue_add(issues, (struct smpp_issue){.kind = (int16_t)kind,
@@ -346,7 +347,7 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 			kind = SMPP_ETLV_DUPLICATE;
 		seen |= bit;
 		if (kind != 0)
-			refuse(issues, kind, SMPP_F_tlv, i, &t);
+			check_refuse(issues, kind, SMPP_F_tlv, i, &t);
 	}
 }
 
@@ -359,7 +360,7 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	issues->n = 0;
 	memset(issues->count, 0, sizeof(issues->count));
 	if (pdu->row == NULL || (pdu->row->vers & pdu->ver) == 0) {
-		refuse(issues,
+		check_refuse(issues,
 		    pdu->row == NULL ? SMPP_EUNKNOWN_COMMAND
 				     : SMPP_ENOT_IN_VERSION,
 		    SMPP_F_command_id, -1, NULL);

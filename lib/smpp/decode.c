@@ -29,7 +29,7 @@ note(struct dec *x, struct smpp_issue is)
 }
 
 static uint32_t
-offset(const struct dec *x, const uint8_t *p)
+decode_offset(const struct dec *x, const uint8_t *p)
 {
 	return (uint32_t)(p - x->start);
 }
@@ -39,7 +39,7 @@ static void
 stop_at(struct dec *x, const uint8_t *p)
 {
 	x->d->cut = true;
-	x->d->rest = (struct view){p, (uint32_t)(x->end - p)};
+	x->d->rest = (struct smpp_view){p, (uint32_t)(x->end - p)};
 }
 
 /*
@@ -47,14 +47,15 @@ stop_at(struct dec *x, const uint8_t *p)
  * wire that is shorter than command_length this is what truncation looks like.
  */
 static void
-cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
+decode_cut(
+    struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
 {
 	struct smpp_issue is = {.kind = (int16_t)kind, .level = SMPP_ERROR};
 
 	is.name = (uint8_t)name;
 	is.index = index;
-	is.offset = offset(x, p);
-	is.end = offset(x, x->end);
+	is.offset = decode_offset(x, p);
+	is.end = decode_offset(x, x->end);
 	if (x->truncated) {
 		is.kind = SMPP_ETRUNCATED;
 		is.got = is.end;
@@ -68,7 +69,7 @@ cut(struct dec *x, int kind, unsigned name, int32_t index, const uint8_t *p)
 
 /* A value that is wrong, though what follows it can still be found. */
 static bool
-wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
+decode_wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
     int32_t index, const uint8_t *p, const uint8_t *end, uint32_t got,
     uint32_t want)
 {
@@ -76,8 +77,8 @@ wrong(struct dec *x, int kind, enum smpp_level level, unsigned name,
 
 	is.name = (uint8_t)name;
 	is.index = index;
-	is.offset = offset(x, p);
-	is.end = offset(x, end);
+	is.offset = decode_offset(x, p);
+	is.end = decode_offset(x, end);
 	is.got = got;
 	is.want = want;
 	return note(x, is);
@@ -96,17 +97,18 @@ odd_string(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 	bool stop;
 
 	if (n < 0) {
-		cut(x, p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
+		decode_cut(x,
+		    p == x->end ? SMPP_EFIELD_PAST_END : SMPP_EUNTERMINATED,
 		    row->name, index, p);
 		return false;
 	}
 	if (row->arg == SMPP_ARG_SHORT && n == 12)
 		return true;
 	if (n >= row->max)
-		stop = wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING, row->name,
-		    index, p, end, (uint32_t)n + 1, row->max);
+		stop = decode_wrong(x, SMPP_ESTRING_TOO_LONG, SMPP_WARNING,
+		    row->name, index, p, end, (uint32_t)n + 1, row->max);
 	else
-		stop = wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
+		stop = decode_wrong(x, SMPP_ESTRING_BAD_LENGTH, SMPP_WARNING,
 		    row->name, index, p, end, (uint32_t)n, 16);
 	if (stop)
 		stop_at(x, p);
@@ -122,11 +124,11 @@ is_odd(const struct smpp_field *row, int64_t n)
 }
 
 static inline uint32_t
-number(const uint8_t *p, unsigned size)
+decode_number(const uint8_t *p, unsigned size)
 {
 	if (size == 1)
 		return *p;
-	return size == 2 ? get_u16(p) : get_u32(p);
+	return size == 2 ? smpp_get_u16(p) : smpp_get_u32(p);
 }
 
 /* Octets of an integer kind. */
@@ -144,36 +146,36 @@ static const uint8_t *
 item_field(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     int32_t index, uint32_t *flag)
 {
-	struct rd r = {p, x->end, false};
+	struct smpp_rd r = {p, x->end, false};
 	uint32_t num;
 	int64_t len;
 	unsigned n;
 
 	if (row->kind == SMPP_KIND_CSTR) {
-		len = rd_cstr(&r);
+		len = smpp_rd_cstr(&r);
 		if (is_odd(row, len) && !odd_string(x, row, p, index, len))
 			return NULL;
 		return r.p;
 	}
 	n = width(row->kind);
 	if ((size_t)(x->end - p) < n) {
-		cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
+		decode_cut(x, SMPP_EFIELD_PAST_END, row->name, index, p);
 		return NULL;
 	}
-	num = number(p, n);
+	num = decode_number(p, n);
 	if (row->name != SMPP_F_dest_flag)
 		return p + n;
 	*flag = num;
 	if (num >= row->min && num <= row->max)
 		return p + n;
-	wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name, index, p, p + n,
-	    num, 0);
+	decode_wrong(x, SMPP_EBAD_DEST_FLAG, SMPP_ERROR, row->name, index, p,
+	    p + n, num, 0);
 	return NULL;
 }
 
 /* Reads count items at p into v. As item_field(). */
 static const uint8_t *
-list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+decode_list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
     uint32_t count, struct smpp_val *v)
 {
 	const struct smpp_field *f;
@@ -211,7 +213,7 @@ odd_count(
     struct dec *x, const struct smpp_field *row, const uint8_t *p, uint32_t num)
 {
 	const bool few = num < row->min;
-	const bool stop = wrong(x, SMPP_EBAD_VALUE,
+	const bool stop = decode_wrong(x, SMPP_EBAD_VALUE,
 			      few ? SMPP_ERROR : SMPP_WARNING, row->name, -1, p,
 			      p + 1, num, row->max) ||
 			  few;
@@ -227,20 +229,21 @@ odd_count(
  * kind, what is rare in functions of its own.
  */
 static const uint8_t *
-body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
+decode_body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 {
 	const uint8_t *const end = x->end;
 	struct smpp_val *const f = x->d->f;
 	uint64_t present = x->d->present;
 	struct smpp_val *v;
-	struct rd r;
+	struct smpp_rd r;
 	int64_t n;
 
 	for (; row->kind != SMPP_KIND_END; row++) {
 		v = &f[row->name];
 		if (row->kind == SMPP_KIND_U8) {
 			if (p == end) {
-				cut(x, SMPP_EFIELD_PAST_END, row->name, -1, p);
+				decode_cut(
+				    x, SMPP_EFIELD_PAST_END, row->name, -1, p);
 				goto stop;
 			}
 			*v = (struct smpp_val){p, 1, *p};
@@ -253,8 +256,8 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 			}
 		} else if (row->kind == SMPP_KIND_OCTETS) {
 			if (v->num > (size_t)(end - p)) {
-				cut(x, SMPP_ESM_LENGTH_OVERRUN, row->name, -1,
-				    p);
+				decode_cut(x, SMPP_ESM_LENGTH_OVERRUN,
+				    row->name, -1, p);
 				goto stop;
 			}
 			v->p = p;
@@ -262,11 +265,11 @@ body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 			p += v->n;
 		} else if (row->kind == SMPP_KIND_LIST) {
 			present |= (uint64_t)1 << row->name;
-			if ((p = list(x, row, p, v->num, v)) == NULL)
+			if ((p = decode_list(x, row, p, v->num, v)) == NULL)
 				goto stop;
 		} else {
-			r = (struct rd){p, end, false};
-			n = rd_cstr(&r);
+			r = (struct smpp_rd){p, end, false};
+			n = smpp_rd_cstr(&r);
 			if (is_odd(row, n) && !odd_string(x, row, p, -1, n))
 				goto stop;
 			*v = (struct smpp_val){p, (uint32_t)n, 0};
@@ -304,7 +307,7 @@ tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 		carry = &smpp_carries[i];
 		kind = smpp_tlv_fault(row, t, x->d->ver);
 		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
-			t->num = number(t->p, t->n);
+			t->num = decode_number(t->p, t->n);
 		level = SMPP_WARNING;
 		if (kind == 0 && *seen >> i & 1 && !carry->repeat) {
 			kind = SMPP_ETLV_DUPLICATE;
@@ -324,8 +327,8 @@ tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 			   .name = SMPP_F_tlv,
 			   .index = (int32_t)x->d->ntlv_total,
 			   .tag = t->tag,
-			   .offset = offset(x, t->p) - 4,
-			   .end = offset(x, t->p) + t->n,
+			   .offset = decode_offset(x, t->p) - 4,
+			   .end = decode_offset(x, t->p) + t->n,
 			   .got = t->n});
 }
 
@@ -336,7 +339,7 @@ tlvs_fit(const uint8_t *p, const uint8_t *end)
 	uint16_t n;
 
 	while (end - p >= 4) {
-		n = get_u16(p + 2);
+		n = smpp_get_u16(p + 2);
 		if (n > end - p - 4)
 			return false;
 		p += 4 + n;
@@ -361,8 +364,8 @@ stray_nul(struct dec *x, const uint8_t *p)
 	 * has no TLVs and once said 161 for 160, lets us tell. */
 	if (lone && x->d->ver != SMPP_V33)
 		return p;
-	if (wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0, p,
-		p + 1, 1, 4)) {
+	if (decode_wrong(x, SMPP_ETLV_HEADER_SHORT, SMPP_WARNING, SMPP_F_tlv, 0,
+		p, p + 1, 1, 4)) {
 		stop_at(x, p);
 		return NULL;
 	}
@@ -372,7 +375,7 @@ stray_nul(struct dec *x, const uint8_t *p)
 
 /* Reads the TLVs from p to the end. */
 static void
-tlvs(struct dec *x, const uint8_t *p)
+decode_tlvs(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
 	uint64_t seen = 0;
@@ -380,10 +383,10 @@ tlvs(struct dec *x, const uint8_t *p)
 
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)
 		return;
-	d->tlv_raw = (struct view){p, (uint32_t)(x->end - p)};
+	d->tlv_raw = (struct smpp_view){p, (uint32_t)(x->end - p)};
 	while (x->end - p >= 4) {
-		t.tag = get_u16(p);
-		t.n = get_u16(p + 2);
+		t.tag = smpp_get_u16(p);
+		t.n = smpp_get_u16(p + 2);
 		t.p = p + 4;
 		if (t.n > x->end - t.p)
 			break;
@@ -399,14 +402,14 @@ tlvs(struct dec *x, const uint8_t *p)
 	}
 	d->tlv_raw.n = (uint32_t)(p - d->tlv_raw.p);
 	if (p != x->end || x->truncated)
-		cut(x,
+		decode_cut(x,
 		    x->end - p < 4 ? SMPP_ETLV_HEADER_SHORT : SMPP_ETLV_OVERRUN,
 		    SMPP_F_tlv, (int32_t)d->ntlv_total, p);
 }
 
 /* A header of which only whole fields are there, or a bad length. */
 static void
-odd_header(struct dec *x, struct view wire, unsigned whole)
+odd_header(struct dec *x, struct smpp_view wire, unsigned whole)
 {
 	struct smpp_pdu *d = x->d;
 	struct smpp_issue is = {.level = SMPP_ERROR, .index = -1};
@@ -425,25 +428,26 @@ odd_header(struct dec *x, struct view wire, unsigned whole)
 	}
 	d->cut = true;
 	if (wire.n > 0)
-		d->rest = (struct view){wire.p + whole * 4, wire.n - whole * 4};
+		d->rest = (struct smpp_view){
+		    wire.p + whole * 4, wire.n - whole * 4};
 	note(x, is);
 }
 
 /* What there is of a header. */
 static void
-short_header(struct dec *x, struct view wire)
+short_header(struct dec *x, struct smpp_view wire)
 {
 	unsigned i, whole = wire.n / 4;
 
 	for (i = 0; i < 4; i++)
-		x->d->header[i] = i < whole ? get_u32(wire.p + 4u * i) : 0;
+		x->d->header[i] = i < whole ? smpp_get_u32(wire.p + 4u * i) : 0;
 	x->d->present = ((uint64_t)1 << whole) - 1;
 	odd_header(x, wire, whole);
 }
 
 /* Reads the header. True when the body can be looked at. */
 static bool
-header(struct dec *x, struct view wire)
+decode_header(struct dec *x, struct smpp_view wire)
 {
 	struct smpp_pdu *d = x->d;
 	uint32_t length;
@@ -452,11 +456,11 @@ header(struct dec *x, struct view wire)
 		short_header(x, wire);
 		return false;
 	}
-	length = get_u32(wire.p);
+	length = smpp_get_u32(wire.p);
 	d->command_length = length;
-	d->command_id = get_u32(wire.p + 4);
-	d->command_status = get_u32(wire.p + 8);
-	d->sequence_number = get_u32(wire.p + 12);
+	d->command_id = smpp_get_u32(wire.p + 4);
+	d->command_status = smpp_get_u32(wire.p + 8);
+	d->sequence_number = smpp_get_u32(wire.p + 12);
 	d->present = 0xf;
 	if (length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU)
 		return true;
@@ -477,28 +481,29 @@ known(struct dec *x, const uint8_t *p)
 		      (bodyless && (failed || p == x->end));
 	if (bodyless && failed && p == x->end && !x->truncated)
 		return;
-	p = body(x, fields, p);
+	p = decode_body(x, fields, p);
 	if (p != NULL)
-		tlvs(x, p);
+		decode_tlvs(x, p);
 }
 
 /* Keeps the body of a command that this version does not have. */
 static void
-unknown(struct dec *x, const uint8_t *p)
+decode_unknown(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
 
 	d->row = NULL;
 	stop_at(x, p + SMPP_HEADER_SIZE);
-	wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id, -1,
-	    p + 4, p + 8, d->command_id, 0);
+	decode_wrong(x, SMPP_EUNKNOWN_COMMAND, SMPP_ERROR, SMPP_F_command_id,
+	    -1, p + 4, p + 8, d->command_id, 0);
 	if (x->truncated)
-		wrong(x, SMPP_ETRUNCATED, SMPP_ERROR, SMPP_F_command_length, -1,
-		    x->end, x->end, d->wire.n, d->command_length);
+		decode_wrong(x, SMPP_ETRUNCATED, SMPP_ERROR,
+		    SMPP_F_command_length, -1, x->end, x->end, d->wire.n,
+		    d->command_length);
 }
 
 int
-smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
+smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
     unsigned flags, struct smpp_issues *issues)
 {
 	struct dec x = {.d = pdu, .issues = issues, .start = wire.p};
@@ -514,10 +519,10 @@ smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
 	pdu->row = NULL;
 	/* Not a = b = ...: reading back what was just stored in two halves
 	 * stalls the processor, 10 ns a PDU. */
-	pdu->tlv_raw = (struct view){NULL, 0};
-	pdu->rest = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
+	pdu->rest = (struct smpp_view){NULL, 0};
 	pdu->wire = wire;
-	if (!header(&x, wire))
+	if (!decode_header(&x, wire))
 		return x.result;
 	x.truncated = wire.n < pdu->command_length;
 	if (!x.truncated)
@@ -527,7 +532,7 @@ smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
 	if (pdu->row != NULL && pdu->row->vers & ver)
 		known(&x, wire.p + SMPP_HEADER_SIZE);
 	else
-		unknown(&x, wire.p);
+		decode_unknown(&x, wire.p);
 	if (flags & SMPP_CHECK && (x.result == 0 || !x.strict))
 		smpp_check(pdu, issues);
 	return x.result;

@@ -13,7 +13,7 @@ bodyless(const struct smpp_pdu *pdu)
 }
 
 static struct smpp_val
-value(const struct smpp_pdu *pdu, unsigned name)
+encode_value(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (smpp_has(pdu, name))
 		return pdu->f[name];
@@ -25,94 +25,95 @@ value(const struct smpp_pdu *pdu, unsigned name)
  * unless the PDU was cut short on the wire and what it counts is not all here.
  */
 static uint32_t
-number(const struct smpp_pdu *pdu, const struct smpp_field *row)
+encode_number(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	if (row->arg == SMPP_ARG_COUNTS && !pdu->cut)
-		return value(pdu, row->other).num;
-	return value(pdu, row->name).num;
+		return encode_value(pdu, row->other).num;
+	return encode_value(pdu, row->name).num;
 }
 
 static int
-field(struct wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
+encode_field(
+    struct smpp_wr *w, const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
-	const struct smpp_val v = value(pdu, row->name);
+	const struct smpp_val v = encode_value(pdu, row->name);
 
 	switch (row->kind) {
 	case SMPP_KIND_U8:
-		if (number(pdu, row) > UINT8_MAX)
+		if (encode_number(pdu, row) > UINT8_MAX)
 			return SMPP_ERANGE;
-		wr_u8(w, (uint8_t)number(pdu, row));
+		smpp_wr_u8(w, (uint8_t)encode_number(pdu, row));
 		break;
 	case SMPP_KIND_U16:
-		wr_u16(w, (uint16_t)number(pdu, row));
+		smpp_wr_u16(w, (uint16_t)encode_number(pdu, row));
 		break;
 	case SMPP_KIND_U32:
-		wr_u32(w, number(pdu, row));
+		smpp_wr_u32(w, encode_number(pdu, row));
 		break;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		wr_cstr(w, (struct view){v.p, v.n});
+		smpp_wr_cstr(w, (struct smpp_view){v.p, v.n});
 		break;
 	default:
-		wr_view(w, (struct view){v.p, v.n});
+		smpp_wr_view(w, (struct smpp_view){v.p, v.n});
 	}
 	return 0;
 }
 
 static void
-tlvs(struct wr *w, const struct smpp_pdu *pdu)
+encode_tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
 	if (pdu->tlv_raw.p != NULL) {
-		wr_view(w, pdu->tlv_raw);
+		smpp_wr_view(w, pdu->tlv_raw);
 		return;
 	}
 	for (i = 0; i < pdu->ntlv; i++) {
-		wr_u16(w, pdu->tlv[i].tag);
-		wr_u16(w, pdu->tlv[i].n);
-		wr_view(w, smpp_tlv_view(&pdu->tlv[i]));
+		smpp_wr_u16(w, pdu->tlv[i].tag);
+		smpp_wr_u16(w, pdu->tlv[i].n);
+		smpp_wr_view(w, smpp_tlv_view(&pdu->tlv[i]));
 	}
 }
 
 static int
-body(struct wr *w, const struct smpp_pdu *pdu)
+encode_body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return 0;
-		if (field(w, pdu, row) != 0)
+		if (encode_field(w, pdu, row) != 0)
 			return SMPP_ERANGE;
 	}
 	if (pdu->stray)
-		wr_u8(w, 0);
-	tlvs(w, pdu);
+		smpp_wr_u8(w, 0);
+	encode_tlvs(w, pdu);
 	return 0;
 }
 
 int
-smpp_encode(struct wr *w, struct smpp_pdu *pdu)
+smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 {
 	const size_t start = w->n;
-	uint8_t *head = wr_room(w, SMPP_HEADER_SIZE);
+	uint8_t *head = smpp_wr_room(w, SMPP_HEADER_SIZE);
 
-	if (!bodyless(pdu) && body(w, pdu) != 0)
+	if (!bodyless(pdu) && encode_body(w, pdu) != 0)
 		return SMPP_ERANGE;
-	wr_view(w, pdu->rest);
+	smpp_wr_view(w, pdu->rest);
 	if (w->bad || w->n - start > INT32_MAX)
 		return SMPP_ENOSPACE;
 	pdu->command_length = (uint32_t)(w->n - start);
-	put_u32(head, pdu->command_length);
-	put_u32(head + 4, pdu->command_id);
-	put_u32(head + 8, pdu->command_status);
-	put_u32(head + 12, pdu->sequence_number);
+	smpp_put_u32(head, pdu->command_length);
+	smpp_put_u32(head + 4, pdu->command_id);
+	smpp_put_u32(head + 8, pdu->command_status);
+	smpp_put_u32(head + 12, pdu->sequence_number);
 	return (int)pdu->command_length;
 }
 
-static size_t
-field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+size_t
+smpp_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	switch (row->kind) {
 	case SMPP_KIND_U8:
@@ -123,9 +124,9 @@ field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 		return 4;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		return value(pdu, row->name).n + (size_t)1;
+		return encode_value(pdu, row->name).n + (size_t)1;
 	default:
-		return value(pdu, row->name).n;
+		return encode_value(pdu, row->name).n;
 	}
 }
 
@@ -142,7 +143,7 @@ smpp_size(const struct smpp_pdu *pdu)
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && !smpp_has(pdu, row->name))
 			return n;
-		n += field_size(pdu, row);
+		n += smpp_field_size(pdu, row);
 	}
 	n += pdu->stray;
 	if (pdu->tlv_raw.p != NULL)

@@ -9,7 +9,7 @@ smpp_frame(const uint8_t *p, size_t n, uint32_t cap)
 
 	if (n < 4)
 		return 0;
-	length = get_u32(p);
+	length = smpp_get_u32(p);
 	if (length < SMPP_HEADER_SIZE)
 		return SMPP_ELENGTH_TOO_SMALL;
 	if (length > cap)

@@ -26,7 +26,7 @@ smpp_issue_add(struct smpp_issues *issues, struct smpp_issue issue)
 
 /* Appends s to the string in out, cut at n octets with the NUL. */
 static void
-append(char *out, size_t n, const char *s)
+issue_append(char *out, size_t n, const char *s)
 {
 	size_t have = strlen(out);
 	size_t more = strlen(s);
@@ -45,7 +45,7 @@ smpp_issue_place(const struct smpp_issue *issue, char *out, size_t n)
 	uint32_t i = (uint32_t)issue->index;
 
 	out[0] = '\0';
-	append(
+	issue_append(
 	    out, n, issue->name == SMPP_F_tlv ? "tlv" : smpp_name(issue->name));
 	if (issue->index < 0)
 		return;
@@ -55,7 +55,7 @@ smpp_issue_place(const struct smpp_issue *issue, char *out, size_t n)
 		i /= 10;
 	} while (i > 0);
 	*--p = '[';
-	append(out, n, p);
+	issue_append(out, n, p);
 }
 
 uint32_t

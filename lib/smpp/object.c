@@ -35,14 +35,14 @@ smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
 }
 
 void
-smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct view v)
+smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v)
 {
 	*claim(pdu, name) = (struct smpp_val){v.p, v.n, v.n};
 }
 
 void
 smpp_set_list(
-    struct smpp_pdu *pdu, unsigned name, struct view items, uint32_t n)
+    struct smpp_pdu *pdu, unsigned name, struct smpp_view items, uint32_t n)
 {
 	*claim(pdu, name) = (struct smpp_val){items.p, items.n, n};
 }
@@ -65,21 +65,21 @@ set_num(struct smpp_tlv *t, enum smpp_ver ver)
 static const uint8_t *
 read_tlv(struct smpp_tlv *t, const uint8_t *p, enum smpp_ver ver)
 {
-	t->tag = get_u16(p);
-	t->n = get_u16(p + 2);
+	t->tag = smpp_get_u16(p);
+	t->n = smpp_get_u16(p + 2);
 	t->p = p + 4;
 	set_num(t, ver);
 	return t->p + t->n;
 }
 
 int
-smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw)
+smpp_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 {
-	const uint8_t *p = raw.p, *end = view_end(raw);
+	const uint8_t *p = raw.p, *end = smpp_view_end(raw);
 	struct smpp_tlv t;
 
-	while (end - p >= 4 && get_u16(p + 2) <= end - p - 4)
-		p += 4 + get_u16(p + 2);
+	while (end - p >= 4 && smpp_get_u16(p + 2) <= end - p - 4)
+		p += 4 + smpp_get_u16(p + 2);
 	if (p != end)
 		return SMPP_ETLV_OVERRUN;
 	pdu->tlv_raw = raw;
@@ -107,7 +107,7 @@ smpp_string_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv)
 }
 
 int
-smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value)
+smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
 {
 	struct smpp_tlv *t;
 
@@ -119,7 +119,7 @@ smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value)
 	*t = (struct smpp_tlv){value.p, (uint16_t)value.n, tag, 0};
 	set_num(t, pdu->ver);
 	pdu->ntlv_total++;
-	pdu->tlv_raw = (struct view){NULL, 0};
+	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 	return 0;
 }
 
@@ -135,7 +135,7 @@ smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag)
 }
 
 int
-smpp_payload(const struct smpp_pdu *pdu, struct view *octets)
+smpp_payload(const struct smpp_pdu *pdu, struct smpp_view *octets)
 {
 	const struct smpp_tlv *t = smpp_tlv_get(pdu, SMPP_T_message_payload);
 
@@ -175,18 +175,18 @@ smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
 }
 
 void
-smpp_item_begin(
-    struct smpp_item_it *it, const struct smpp_field *body, struct view octets)
+smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
+    struct smpp_view octets)
 {
 	*it = (struct smpp_item_it){.body = body};
 	it->p = octets.p;
-	it->end = view_end(octets);
+	it->end = smpp_view_end(octets);
 	it->item = UINT32_MAX;
 }
 
 void
-smpp_member_begin(
-    struct smpp_item_it *it, const struct smpp_tlv_row *row, struct view octets)
+smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
+    struct smpp_view octets)
 {
 	smpp_item_begin(it, row->members, octets);
 	it->once = true;
@@ -208,9 +208,9 @@ next_row(struct smpp_item_it *it)
 
 /* Takes the value of the current row. False when it is not all there. */
 static bool
-take_value(struct smpp_item_it *it)
+object_take_value(struct smpp_item_it *it)
 {
-	struct rd r = {it->p, it->end, false};
+	struct smpp_rd r = {it->p, it->end, false};
 	struct smpp_val *v = &it->val;
 	int64_t n;
 
@@ -218,25 +218,25 @@ take_value(struct smpp_item_it *it)
 	v->num = 0;
 	switch (it->field->kind) {
 	case SMPP_KIND_CSTR:
-		if ((n = rd_cstr(&r)) < 0)
+		if ((n = smpp_rd_cstr(&r)) < 0)
 			return false;
 		v->n = (uint32_t)n;
 		break;
 	case SMPP_KIND_OCTETS:
-		v->n = (uint32_t)rd_left(&r);
+		v->n = (uint32_t)smpp_rd_left(&r);
 		r.p = r.end;
 		break;
 	case SMPP_KIND_U8:
 		v->n = 1;
-		v->num = rd_u8(&r);
+		v->num = smpp_rd_u8(&r);
 		break;
 	case SMPP_KIND_U16:
 		v->n = 2;
-		v->num = rd_u16(&r);
+		v->num = smpp_rd_u16(&r);
 		break;
 	default:
 		v->n = 4;
-		v->num = rd_u32(&r);
+		v->num = smpp_rd_u32(&r);
 	}
 	it->p = r.p;
 	return !r.bad;
@@ -259,7 +259,7 @@ smpp_item_next(struct smpp_item_it *it)
 		   it->field->kind != SMPP_KIND_OCTETS) {
 		return false;
 	}
-	if (!take_value(it))
+	if (!object_take_value(it))
 		return false;
 	if (it->field->name == SMPP_F_dest_flag)
 		it->flag = it->val.num;

@@ -6,6 +6,7 @@
 #define SMPP_SMPP_PDU_H
 
 #include "base/err.h"
+#include "base/rd.h"
 #include "base/view.h"
 #include "base/wr.h"
 #include "smpp/table.h"
@@ -61,9 +62,9 @@ struct smpp_pdu {
 	uint32_t ntlv_total; /* on the wire */
 	uint64_t present;    /* bit SMPP_F_* */
 	const struct smpp_pdu_row *row; /* NULL for an unknown command_id */
-	struct view wire;               /* the octets it was decoded from */
-	struct view tlv_raw;            /* its TLVs, all of them */
-	struct view rest;               /* octets that could not be decoded */
+	struct smpp_view wire;          /* the octets it was decoded from */
+	struct smpp_view tlv_raw;       /* its TLVs, all of them */
+	struct smpp_view rest;          /* octets that could not be decoded */
 	struct smpp_val f[SMPP_F_BODY_COUNT];
 	struct smpp_tlv tlv[SMPP_MAX_TLVS];
 };
@@ -120,7 +121,7 @@ int smpp_frame(const uint8_t *p, size_t n, uint32_t cap);
  * next field is known. Returns 0 when there was no error, else the kind of the
  * first one, or with SMPP_STRICT of the first warning.
  */
-int smpp_decode(struct smpp_pdu *pdu, struct view wire, enum smpp_ver ver,
+int smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
     unsigned flags, struct smpp_issues *issues);
 
 /*
@@ -149,24 +150,24 @@ void smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
 
 /* Sets an integer field, of the header too; a string or octets, borrowed. */
 void smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num);
-void smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct view v);
+void smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v);
 
 /* Sets a list: the octets of n items, in wire form, borrowed. */
 void smpp_set_list(
-    struct smpp_pdu *pdu, unsigned name, struct view items, uint32_t n);
+    struct smpp_pdu *pdu, unsigned name, struct smpp_view items, uint32_t n);
 
 /*
  * Adds a TLV, its value borrowed. Returns 0; SMPP_ETLV_TOO_MANY when the
  * object is full, SMPP_ERANGE when the value has more than 65535 octets.
  */
-int smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct view value);
+int smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value);
 
 /*
  * Sets all TLVs at once, from their wire form, borrowed; there may be more
  * than the object keeps. Returns 0; SMPP_ETLV_OVERRUN, having set nothing,
  * when raw does not end with a TLV.
  */
-int smpp_set_tlvs(struct smpp_pdu *pdu, struct view raw);
+int smpp_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
 
 /* What is wrong with the value of a TLV that is a string, a kind, or 0. */
 int smpp_string_fault(
@@ -198,19 +199,19 @@ smpp_num(const struct smpp_pdu *pdu, unsigned name)
 	return smpp_has(pdu, name) ? pdu->f[name].num : 0;
 }
 
-static inline struct view
+static inline struct smpp_view
 smpp_view(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (!smpp_has(pdu, name))
-		return (struct view){NULL, 0};
-	return (struct view){pdu->f[name].p, pdu->f[name].n};
+		return (struct smpp_view){NULL, 0};
+	return (struct smpp_view){pdu->f[name].p, pdu->f[name].n};
 }
 
 /* The value of a TLV. */
-static inline struct view
+static inline struct smpp_view
 smpp_tlv_view(const struct smpp_tlv *tlv)
 {
-	return (struct view){tlv->p, tlv->n};
+	return (struct smpp_view){tlv->p, tlv->n};
 }
 
 /* The first TLV with this tag among those kept in the object, or NULL. */
@@ -221,7 +222,7 @@ const struct smpp_tlv *smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag);
  * when that is the one with octets. Returns SMPP_F_short_message or SMPP_F_tlv,
  * and -1 when the PDU has neither.
  */
-int smpp_payload(const struct smpp_pdu *pdu, struct view *octets);
+int smpp_payload(const struct smpp_pdu *pdu, struct smpp_view *octets);
 
 /* Walks all TLVs, also those beyond SMPP_MAX_TLVS. */
 struct smpp_tlv_it {
@@ -251,10 +252,10 @@ struct smpp_item_it {
 	bool once; /* members of a TLV: no second item */
 };
 
-void smpp_item_begin(
-    struct smpp_item_it *it, const struct smpp_field *body, struct view octets);
+void smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
+    struct smpp_view octets);
 void smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
-    struct view octets);
+    struct smpp_view octets);
 bool smpp_item_next(struct smpp_item_it *it);
 
 /*
@@ -264,10 +265,34 @@ bool smpp_item_next(struct smpp_item_it *it);
  * octet for octet. Returns its size; SMPP_ENOSPACE when it does not fit,
  * SMPP_ERANGE when there are more octets or items than a size can say.
  */
-int smpp_encode(struct wr *w, struct smpp_pdu *pdu);
+int smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu);
 
 /* The size smpp_encode would produce. */
 size_t smpp_size(const struct smpp_pdu *pdu);
+
+/* The header of a PDU in octets, of which wire has SMPP_HEADER_SIZE: what it
+ * is, its number, and another number for it. */
+static inline uint32_t
+smpp_wire_id(const uint8_t *wire)
+{
+	return smpp_get_u32(wire + 4);
+}
+
+static inline uint32_t
+smpp_wire_number(const uint8_t *wire)
+{
+	return smpp_get_u32(wire + 12);
+}
+
+static inline void
+smpp_wire_renumber(uint8_t *wire, uint32_t sequence_number)
+{
+	smpp_put_u32(wire + 12, sequence_number);
+}
+
+/* Octets of one field of a PDU, the NUL of a string included. */
+size_t smpp_field_size(
+    const struct smpp_pdu *pdu, const struct smpp_field *row);
 
 /*
  * Says what would be wrong with sending this PDU in its version: over-long

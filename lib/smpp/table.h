@@ -246,9 +246,8 @@ extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
 extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
 extern const struct smpp_field *const smpp_header; /* body of the header */
 
-/* A field's name, its length, its meaning; name is below SMPP_F_COUNT. */
+/* A field's name, its meaning; name is below SMPP_F_COUNT. */
 const char *smpp_name(unsigned name);
-size_t smpp_name_len(unsigned name);
 const char *smpp_name_brief(unsigned name);
 
 /* The status that answers a PDU in which this field is malformed. */
@@ -258,7 +257,7 @@ uint32_t smpp_name_status(unsigned name);
 bool smpp_name_secret(unsigned name);
 
 /* The number of a field's name; -1 when there is none. */
-int smpp_name_find(struct view name);
+int smpp_name_find(struct smpp_view name);
 
 /*
  * Rows by number or by exact name; NULL when there is none. The first two are
@@ -283,10 +282,10 @@ smpp_tlv_row(uint16_t tag)
 	return n == 0 ? NULL : &smpp_tlvs[n - 1];
 }
 
-const struct smpp_pdu_row *smpp_pdu_find(struct view name);
-const struct smpp_tlv_row *smpp_tlv_find(struct view name);
+const struct smpp_pdu_row *smpp_pdu_find(struct smpp_view name);
+const struct smpp_tlv_row *smpp_tlv_find(struct smpp_view name);
 const struct smpp_status *smpp_status(uint32_t code);
-const struct smpp_status *smpp_status_find(struct view name);
+const struct smpp_status *smpp_status_find(struct smpp_view name);
 
 /* The body of a PDU in one version, which must be a single bit. */
 static inline const struct smpp_field *
@@ -337,10 +336,9 @@ bool smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver);
  * SMPP_ERANGE when it stands for a range, SMPP_ESYNTAX when two of a bit set
  * are about the same bits.
  */
-int smpp_enum_value(unsigned set, struct view symbol, uint32_t *value);
+int smpp_enum_value(unsigned set, struct smpp_view symbol, uint32_t *value);
 
-/* The words for versions: "3.3" and so on; 0 when the text is none. */
-enum smpp_ver smpp_ver_parse(const char *s);
+/* The words for versions: "3.3" and so on. */
 const char *smpp_ver_name(enum smpp_ver ver);
 
 /* The interface_version of a version, and the version of one (versions.md). */

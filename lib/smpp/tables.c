@@ -284,13 +284,6 @@ smpp_name(unsigned name)
 	return names[name].name;
 }
 
-size_t
-smpp_name_len(unsigned name)
-{
-	assert(name < SMPP_F_COUNT);
-	return names[name].len;
-}
-
 const char *
 smpp_name_brief(unsigned name)
 {
@@ -313,36 +306,36 @@ smpp_name_secret(unsigned name)
 }
 
 int
-smpp_name_find(struct view name)
+smpp_name_find(struct smpp_view name)
 {
 	int i;
 
 	for (i = 0; i < SMPP_F_COUNT; i++)
-		if (view_is(name, names[i].name))
+		if (smpp_view_is(name, names[i].name))
 			return i;
 	return -1;
 }
 
 const struct smpp_pdu_row *
-smpp_pdu_find(struct view name)
+smpp_pdu_find(struct smpp_view name)
 {
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++)
-		if (view_is(name, smpp_pdus[i].name))
+		if (smpp_view_is(name, smpp_pdus[i].name))
 			return &smpp_pdus[i];
 	return NULL;
 }
 
 const struct smpp_tlv_row *
-smpp_tlv_find(struct view name)
+smpp_tlv_find(struct smpp_view name)
 {
 	size_t i;
 
 	for (i = 0; i < smpp_tlv_count; i++)
-		if (view_is(name, smpp_tlvs[i].name) ||
+		if (smpp_view_is(name, smpp_tlvs[i].name) ||
 		    (smpp_tlvs[i].alias != NULL &&
-			view_is(name, smpp_tlvs[i].alias)))
+			smpp_view_is(name, smpp_tlvs[i].alias)))
 			return &smpp_tlvs[i];
 	return NULL;
 }
@@ -359,15 +352,15 @@ smpp_status(uint32_t code)
 }
 
 static bool
-status_is(const struct smpp_status *s, struct view name)
+status_is(const struct smpp_status *s, struct smpp_view name)
 {
-	return view_is(name, s->name) ||
-	       (s->name34 != NULL && view_is(name, s->name34)) ||
-	       (s->name33 != NULL && view_is(name, s->name33));
+	return smpp_view_is(name, s->name) ||
+	       (s->name34 != NULL && smpp_view_is(name, s->name34)) ||
+	       (s->name33 != NULL && smpp_view_is(name, s->name33));
 }
 
 const struct smpp_status *
-smpp_status_find(struct view name)
+smpp_status_find(struct smpp_view name)
 {
 	size_t i;
 
@@ -387,7 +380,7 @@ smpp_field_find(const struct smpp_field *body, unsigned name)
 }
 
 static bool
-matches(const struct smpp_enum *e, uint32_t value)
+tables_matches(const struct smpp_enum *e, uint32_t value)
 {
 	switch (e->match) {
 	case SMPP_MATCH_ENUM:
@@ -409,7 +402,7 @@ smpp_enum_search(unsigned set, uint32_t value, enum smpp_ver ver)
 	if (e == NULL || e->match == SMPP_MATCH_BITS)
 		return NULL;
 	for (; e->match != SMPP_MATCH_END; e++)
-		if (e->vers & ver && matches(e, value))
+		if (e->vers & ver && tables_matches(e, value))
 			return e;
 	return NULL;
 }
@@ -427,10 +420,11 @@ smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver)
 }
 
 static const struct smpp_enum *
-symbol_row(const struct smpp_enum *e, struct view symbol)
+symbol_row(const struct smpp_enum *e, struct smpp_view symbol)
 {
 	for (; e->match != SMPP_MATCH_END; e++)
-		if (e->match != SMPP_MATCH_TEXT && view_is(symbol, e->symbol))
+		if (e->match != SMPP_MATCH_TEXT &&
+		    smpp_view_is(symbol, e->symbol))
 			return e;
 	return NULL;
 }
@@ -445,12 +439,12 @@ is_exact(const struct smpp_enum *e, bool bits)
 }
 
 int
-smpp_enum_value(unsigned set, struct view symbol, uint32_t *value)
+smpp_enum_value(unsigned set, struct smpp_view symbol, uint32_t *value)
 {
 	const struct smpp_enum *e;
 	const bool bits = smpp_set_is_bits(set);
 	const uint8_t *comma;
-	struct view word;
+	struct smpp_view word;
 	uint32_t sum = 0, seen = 0;
 
 	if (smpp_sets[set] == NULL)
@@ -485,17 +479,6 @@ static const struct {
     {SMPP_V34, 0x34, "3.4"},
     {SMPP_V50, 0x50, "5.0"},
 };
-
-enum smpp_ver
-smpp_ver_parse(const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < 3; i++)
-		if (strcmp(versions[i].name, s) == 0)
-			return versions[i].ver;
-	return 0;
-}
 
 const char *
 smpp_ver_name(enum smpp_ver ver)

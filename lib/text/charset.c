@@ -34,7 +34,8 @@ ascii_again(char *p, size_t n)
  * end (EINVAL); either costs one octet, unless iconv has taken it already.
  */
 static int64_t
-convert(struct sbuf *out, iconv_t cd, struct view v, bool shift_jis)
+charset_convert(
+    struct smpp_sbuf *out, iconv_t cd, struct smpp_view v, bool shift_jis)
 {
 	char tmp[512], *in = (char *)(uintptr_t)v.p, *to;
 	size_t left = v.n, room, rc, n;
@@ -45,29 +46,31 @@ convert(struct sbuf *out, iconv_t cd, struct view v, bool shift_jis)
 		room = sizeof(tmp) - 4;
 		rc = iconv(cd, &in, &left, &to, &room);
 		if (rc == (size_t)-1 && errno != E2BIG) {
-			to += utf8_put(to, UTF_BAD);
+			to += smpp_utf8_put(to, SMPP_UTF_BAD);
 			if (bad < 0)
 				bad = (int64_t)(v.n - left) - (left == 0);
 			in += left > 0;
 			left -= left > 0;
 		}
 		n = (size_t)(to - tmp);
-		sbuf_put(out, tmp, shift_jis ? ascii_again(tmp, n) : n);
+		smpp_sbuf_put(out, tmp, shift_jis ? ascii_again(tmp, n) : n);
 	}
 	return bad;
 }
 
 int64_t
-smpp_charset_decode(struct sbuf *out, struct view octets, const char *charset)
+smpp_charset_decode(
+    struct smpp_sbuf *out, struct smpp_view octets, const char *charset)
 {
 	iconv_t cd = iconv_open("UTF-8", charset);
 	int64_t bad;
 
 	if (cd == (iconv_t)-1) {
-		smpp_text_char(out, UTF_BAD);
+		smpp_text_char(out, SMPP_UTF_BAD);
 		return octets.n > 0 ? 0 : -1;
 	}
-	bad = convert(out, cd, octets, strcmp(charset, "SHIFT_JIS") == 0);
+	bad = charset_convert(
+	    out, cd, octets, strcmp(charset, "SHIFT_JIS") == 0);
 	iconv_close(cd);
 	return bad;
 }
@@ -97,7 +100,7 @@ unsigned
 smpp_charset_put(struct smpp_charset *cs, uint8_t *out, uint32_t u)
 {
 	char tmp[4], *in = tmp, *to = (char *)out;
-	size_t left = utf8_put(tmp, u), room = SMPP_UNITS_MAX;
+	size_t left = smpp_utf8_put(tmp, u), room = SMPP_UNITS_MAX;
 
 	/* EUC passes C1 controls, which nobody reads back. A count above 0
 	 * would be an inexact conversion. */
@@ -151,7 +154,7 @@ int
 smpp_nearest(struct smpp_nearest *n, char *out, uint32_t u)
 {
 	char tmp[4], *in = tmp, *to = out;
-	size_t left = utf8_put(tmp, u), room = SMPP_UNITS_MAX, rc;
+	size_t left = smpp_utf8_put(tmp, u), room = SMPP_UNITS_MAX, rc;
 	locale_t old;
 
 	if (n->cd == NULL || n->locale == NULL)

@@ -14,7 +14,7 @@ all_digits(const uint8_t *p, size_t n)
 
 /* The number of n digits, at most 19, at p. */
 static uint64_t
-number(const uint8_t *p, size_t n)
+date_number(const uint8_t *p, size_t n)
 {
 	uint64_t v = 0;
 	size_t i;
@@ -25,7 +25,7 @@ number(const uint8_t *p, size_t n)
 }
 
 static uint8_t
-two(const uint8_t *p)
+date_two(const uint8_t *p)
 {
 	return (uint8_t)((p[0] - '0') * 10 + (p[1] - '0'));
 }
@@ -105,28 +105,28 @@ smpp_date_from_seconds(struct smpp_date *d, int64_t seconds)
 static bool
 compact(struct smpp_date *d, const uint8_t *p, unsigned yn, unsigned fields)
 {
-	unsigned year = (unsigned)number(p, yn);
+	unsigned year = (unsigned)date_number(p, yn);
 
 	if (yn == 2)
 		year += year < 69 ? 2000 : 1900;
 	*d = (struct smpp_date){.zone = SMPP_ZONE_NONE};
 	d->year = (uint16_t)year;
-	d->month = two(p + yn);
-	d->day = two(p + yn + 2);
+	d->month = date_two(p + yn);
+	d->day = date_two(p + yn + 2);
 	d->day_only = fields == 0;
 	if (fields > 1) {
-		d->hour = two(p + yn + 4);
-		d->minute = two(p + yn + 6);
+		d->hour = date_two(p + yn + 4);
+		d->minute = date_two(p + yn + 6);
 	}
 	if (fields > 2)
-		d->second = two(p + yn + 8);
+		d->second = date_two(p + yn + 8);
 	return smpp_date_exists(d);
 }
 
 static bool
 unix_time(struct smpp_date *d, const uint8_t *p, size_t n)
 {
-	uint64_t v = number(p, n);
+	uint64_t v = date_number(p, n);
 
 	smpp_date_from_seconds(d, (int64_t)(n == 13 ? v / 1000 : v));
 	if (n == 13) {
@@ -138,7 +138,7 @@ unix_time(struct smpp_date *d, const uint8_t *p, size_t n)
 
 /* Digits alone: their number tells the form. */
 static bool
-digits(struct smpp_date *d, struct view v)
+date_digits(struct smpp_date *d, struct smpp_view v)
 {
 	switch (v.n) {
 	case 8:
@@ -159,9 +159,9 @@ digits(struct smpp_date *d, struct view v)
 
 /* YYMMDDhhmmsstnnp, spec/time.md; offsets up to 14 hours occur. */
 static bool
-smpp_form(struct smpp_date *d, struct view v)
+smpp_form(struct smpp_date *d, struct smpp_view v)
 {
-	unsigned quarters = two(v.p + 13);
+	unsigned quarters = date_two(v.p + 13);
 
 	if (quarters > 56 || !compact(d, v.p, 2, 3))
 		return false;
@@ -179,7 +179,7 @@ part(const uint8_t **p, const uint8_t *end, char sep, uint8_t *out)
 {
 	if (end - *p < 3 || **p != sep || !all_digits(*p + 1, 2))
 		return false;
-	*out = two(*p + 1);
+	*out = date_two(*p + 1);
 	*p += 3;
 	return true;
 }
@@ -199,7 +199,7 @@ zone(struct smpp_date *d, const uint8_t **p, const uint8_t *end)
 	if (!part(p, end, west ? '-' : '+', &hours))
 		return false;
 	if (end - *p == 2 && all_digits(*p, 2)) {
-		minutes = two(*p);
+		minutes = date_two(*p);
 		*p += 2;
 	} else if (*p < end && !part(p, end, ':', &minutes)) {
 		return false;
@@ -236,7 +236,7 @@ iso_time(struct smpp_date *d, const uint8_t *p, const uint8_t *end)
 
 /* YYYY-MM-DD, alone or with T or a blank and a time. */
 static bool
-iso(struct smpp_date *d, struct view v)
+iso(struct smpp_date *d, struct smpp_view v)
 {
 	const uint8_t *p, *end;
 
@@ -244,8 +244,8 @@ iso(struct smpp_date *d, struct view v)
 	if (v.n < 10 || !all_digits(v.p, 4))
 		return false;
 	p = v.p + 4;
-	end = view_end(v);
-	d->year = (uint16_t)number(v.p, 4);
+	end = smpp_view_end(v);
+	d->year = (uint16_t)date_number(v.p, 4);
 	if (!part(&p, end, '-', &d->month) || !part(&p, end, '-', &d->day))
 		return false;
 	d->day_only = p == end;
@@ -256,7 +256,7 @@ iso(struct smpp_date *d, struct view v)
 
 /* True when a value is empty or all zeros: no date. */
 static bool
-nothing(struct view v)
+nothing(struct smpp_view v)
 {
 	uint32_t i = 0;
 
@@ -266,10 +266,10 @@ nothing(struct view v)
 }
 
 static bool
-read_one(struct smpp_date *d, struct view v)
+read_one(struct smpp_date *d, struct smpp_view v)
 {
 	if (all_digits(v.p, v.n))
-		return digits(d, v);
+		return date_digits(d, v);
 	if (v.n == 16 && (v.p[15] == '+' || v.p[15] == '-') &&
 	    all_digits(v.p, 15))
 		return smpp_form(d, v);
@@ -277,7 +277,7 @@ read_one(struct smpp_date *d, struct view v)
 }
 
 int
-smpp_date_read(struct smpp_date *d, struct view v)
+smpp_date_read(struct smpp_date *d, struct smpp_view v)
 {
 	uint32_t n = 0;
 
@@ -296,7 +296,7 @@ smpp_date_read(struct smpp_date *d, struct view v)
 
 /* Writes v in n digits with leading zeros; returns the place behind them. */
 static char *
-put(char *p, uint32_t v, unsigned n)
+date_put(char *p, uint32_t v, unsigned n)
 {
 	unsigned i;
 
@@ -315,30 +315,30 @@ put_zone(char *p, int16_t zone)
 		return p + 1;
 	}
 	*p = zone < 0 ? '-' : '+';
-	p = put(p + 1, minutes / 60, 2);
+	p = date_put(p + 1, minutes / 60, 2);
 	*p = ':';
-	return put(p + 1, minutes % 60, 2);
+	return date_put(p + 1, minutes % 60, 2);
 }
 
 size_t
 smpp_date_iso(char out[SMPP_DATE_MAX], const struct smpp_date *d)
 {
-	char *p = put(out, d->year, 4);
+	char *p = date_put(out, d->year, 4);
 
 	*p++ = '-';
-	p = put(p, d->month, 2);
+	p = date_put(p, d->month, 2);
 	*p++ = '-';
-	p = put(p, d->day, 2);
+	p = date_put(p, d->day, 2);
 	if (!d->day_only) {
 		*p++ = 'T';
-		p = put(p, d->hour, 2);
+		p = date_put(p, d->hour, 2);
 		*p++ = ':';
-		p = put(p, d->minute, 2);
+		p = date_put(p, d->minute, 2);
 		*p++ = ':';
-		p = put(p, d->second, 2);
+		p = date_put(p, d->second, 2);
 		if (d->digits > 0) {
 			*p++ = '.';
-			p = put(p, d->fraction, d->digits);
+			p = date_put(p, d->fraction, d->digits);
 		}
 		if (d->zone != SMPP_ZONE_NONE)
 			p = put_zone(p, d->zone);

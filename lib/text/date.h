@@ -32,7 +32,7 @@ struct smpp_date {
  * *d; 0 when it is empty or zeros, which say that there is no date; -1 when it
  * is no date or no such moment exists.
  */
-int smpp_date_read(struct smpp_date *d, struct view v);
+int smpp_date_read(struct smpp_date *d, struct smpp_view v);
 
 /*
  * True when the moment exists: month 1 to 12, day of that month, hour below

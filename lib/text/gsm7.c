@@ -1,5 +1,5 @@
 /* GSM 7-bit text, unpacked and packed, with the national tables. */
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 enum {
@@ -51,7 +51,7 @@ struct gsm7 {
 };
 
 static void
-start(struct gsm7 *g, struct smpp_coding c)
+gsm7_start(struct gsm7 *g, struct smpp_coding c)
 {
 	/* An unknown language reads as the default (spec/packing.md), and so
 	 * does Spanish, which has no locking table. */
@@ -65,7 +65,7 @@ start(struct gsm7 *g, struct smpp_coding c)
 
 /* The character of a code that is not an escape. */
 static uint32_t
-lookup(struct gsm7 *g, uint8_t code)
+gsm7_lookup(struct gsm7 *g, uint8_t code)
 {
 	uint32_t u = 0;
 
@@ -84,7 +84,8 @@ lookup(struct gsm7 *g, uint8_t code)
  * errors. Most of a text is ASCII, which goes over in runs.
  */
 static void
-codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
+codes(struct smpp_sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n,
+    size_t at)
 {
 	const bool latin = g->base == base_table[0];
 	size_t i = 0, from;
@@ -95,20 +96,20 @@ codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
 			while (i < n && same[p[i]])
 				i++;
 		if (i > from)
-			sbuf_put(out, p + from, i - from);
+			smpp_sbuf_put(out, p + from, i - from);
 		if (i == n)
 			return;
 		if (p[i] > 0x7f) {
 			if (g->esc)
-				sbuf_putc(out, ' ');
+				smpp_sbuf_putc(out, ' ');
 			g->esc = false;
 			if (g->bad < 0)
 				g->bad = (int64_t)(at + i);
-			smpp_text_char(out, UTF_BAD);
+			smpp_text_char(out, SMPP_UTF_BAD);
 		} else if (p[i] == ESC && !g->esc) {
 			g->esc = true;
 		} else {
-			smpp_text_char(out, lookup(g, p[i]));
+			smpp_text_char(out, gsm7_lookup(g, p[i]));
 		}
 		i++;
 	}
@@ -116,7 +117,7 @@ codes(struct sbuf *out, struct gsm7 *g, const uint8_t *p, size_t n, size_t at)
 
 /* Septet k of packed octets, fill bits before the first (spec/packing.md). */
 static uint8_t
-septet(struct view v, uint8_t fill, size_t k)
+septet(struct smpp_view v, uint8_t fill, size_t k)
 {
 	size_t bit = fill + 7 * k;
 	const uint8_t *p = v.p + bit / 8;
@@ -128,7 +129,7 @@ septet(struct view v, uint8_t fill, size_t k)
 }
 
 static void
-packed(struct sbuf *out, struct gsm7 *g, struct view v, uint8_t fill)
+packed(struct smpp_sbuf *out, struct gsm7 *g, struct smpp_view v, uint8_t fill)
 {
 	uint8_t tmp[256];
 	size_t bits = 8 * (size_t)v.n, n, i, k;
@@ -146,17 +147,17 @@ packed(struct sbuf *out, struct gsm7 *g, struct view v, uint8_t fill)
 
 int64_t
 smpp_gsm7_decode(
-    struct sbuf *out, struct view octets, struct smpp_coding coding)
+    struct smpp_sbuf *out, struct smpp_view octets, struct smpp_coding coding)
 {
 	struct gsm7 g;
 
-	start(&g, coding);
+	gsm7_start(&g, coding);
 	if (coding.alphabet == SMPP_ALPHA_GSM7_PACKED)
 		packed(out, &g, octets, coding.fill);
 	else
 		codes(out, &g, octets.p, octets.n, 0);
 	if (g.esc)
-		sbuf_putc(out, ' ');
+		smpp_sbuf_putc(out, ' ');
 	return g.bad;
 }
 
@@ -177,7 +178,7 @@ smpp_gsm7_put(uint8_t *out, uint32_t u, const struct smpp_coding *coding)
 	struct gsm7 g;
 	unsigned code;
 
-	start(&g, *coding);
+	gsm7_start(&g, *coding);
 	if (u == 0 || u > 0xffff)
 		return 0;
 	if (u < 0x80 && g.base[u] == u) {
@@ -205,12 +206,12 @@ smpp_national_tag(unsigned lang)
 }
 
 int
-smpp_national_find(struct view tag)
+smpp_national_find(struct smpp_view tag)
 {
 	unsigned i;
 
 	for (i = 1; i < NATIONAL; i++)
-		if (view_is(tag, tags[i]))
+		if (smpp_view_is(tag, tags[i]))
 			return (int)i;
 	return -1;
 }

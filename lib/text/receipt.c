@@ -99,7 +99,7 @@ smpp_receipt_warning_name(enum smpp_receipt_warning pos)
 
 /* True when v is one of our words, upper case and '_', in any case. */
 static bool
-same_word(struct view v, const char *word)
+same_word(struct smpp_view v, const char *word)
 {
 	uint32_t i;
 
@@ -111,7 +111,7 @@ same_word(struct view v, const char *word)
 }
 
 int
-smpp_stat_state(struct view word)
+smpp_stat_state(struct smpp_view word)
 {
 	size_t i;
 
@@ -137,7 +137,7 @@ smpp_state_final(int state)
 /* The place behind the lower-case word at p, in any case; NULL if it is not
  * there. */
 static const uint8_t *
-behind(const uint8_t *p, const uint8_t *end, const char *word)
+receipt_behind(const uint8_t *p, const uint8_t *end, const char *word)
 {
 	for (; *word != '\0'; p++, word++)
 		if (p == end || (*p | 0x20) != *word)
@@ -146,7 +146,7 @@ behind(const uint8_t *p, const uint8_t *end, const char *word)
 }
 
 static const uint8_t *
-skip(const uint8_t *p, const uint8_t *end, uint8_t what)
+receipt_skip(const uint8_t *p, const uint8_t *end, uint8_t what)
 {
 	while (p < end && (class[*p] & what) != 0)
 		p++;
@@ -157,19 +157,19 @@ skip(const uint8_t *p, const uint8_t *end, uint8_t what)
 static const uint8_t *
 behind_date(const uint8_t *p, const uint8_t *end, const char *word)
 {
-	p = behind(p, end, word);
+	p = receipt_behind(p, end, word);
 	if (p == NULL)
 		return NULL;
 	while (p < end && ((class[*p] & BLANK) != 0 || *p == '_'))
 		p++;
-	return behind(p, end, "date");
+	return receipt_behind(p, end, "date");
 }
 
 /* The colon of a label that ends at p, and blanks before it. */
 static const uint8_t *
 colon(const uint8_t *p, const uint8_t *end)
 {
-	p = skip(p, end, BLANK);
+	p = receipt_skip(p, end, BLANK);
 	return p < end && *p == ':' ? p + 1 : NULL;
 }
 
@@ -182,21 +182,21 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 	switch (*p | 0x20) {
 	case 'i':
 		*field = SMPP_RF_ID;
-		q = behind(p, end, "id");
+		q = receipt_behind(p, end, "id");
 		break;
 	case 'e':
 		*field = SMPP_RF_ERR;
-		q = behind(p, end, "err");
+		q = receipt_behind(p, end, "err");
 		break;
 	case 't':
 		*field = SMPP_RF_TEXT;
-		q = behind(p, end, "text");
+		q = receipt_behind(p, end, "text");
 		if (q == NULL)
-			q = behind(p, end, "txt");
+			q = receipt_behind(p, end, "txt");
 		break;
 	case 'd':
 		*field = SMPP_RF_DLVRD;
-		q = behind(p, end, "dlvrd");
+		q = receipt_behind(p, end, "dlvrd");
 		if (q != NULL)
 			break;
 		*field = SMPP_RF_DONE;
@@ -204,7 +204,7 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 		break;
 	case 's':
 		*field = SMPP_RF_STAT;
-		q = behind(p, end, "stat");
+		q = receipt_behind(p, end, "stat");
 		if (q != NULL)
 			break;
 		*field = SMPP_RF_SUBMIT;
@@ -212,7 +212,7 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 		if (q != NULL)
 			break;
 		*field = SMPP_RF_SUB;
-		q = behind(p, end, "sub");
+		q = receipt_behind(p, end, "sub");
 	}
 	return q == NULL ? NULL : colon(q, end);
 }
@@ -221,7 +221,7 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 static const uint8_t *
 pair(const uint8_t *p, const uint8_t *end)
 {
-	const uint8_t *q = skip(p, end, WORD);
+	const uint8_t *q = receipt_skip(p, end, WORD);
 
 	return q - p > SMPP_EXTRA_NAME ? NULL : colon(q, end);
 }
@@ -243,7 +243,7 @@ next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
 	while (p < end) {
 		while (p < end && (class[*p] & SEP) == 0)
 			p++;
-		p = skip(p, end, SEP);
+		p = receipt_skip(p, end, SEP);
 		f->start = p;
 		if (p == end)
 			return false;
@@ -264,20 +264,20 @@ next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
 }
 
 /* What is between p and end, without blanks before and separators behind. */
-static struct view
-trim(const uint8_t *p, const uint8_t *end)
+static struct smpp_view
+receipt_trim(const uint8_t *p, const uint8_t *end)
 {
-	p = skip(p, end, BLANK);
+	p = receipt_skip(p, end, BLANK);
 	while (end > p && (class[end[-1]] & SEP) != 0)
 		end--;
-	return view_of(p, (size_t)(end - p));
+	return smpp_view_of(p, (size_t)(end - p));
 }
 
 /*
  * The text to the end of the receipt. It is octets of any alphabet; only plain
  * text loses blanks around it, and NULs behind.
  */
-static struct view
+static struct smpp_view
 trim_text(const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *last = end, *q;
@@ -286,15 +286,15 @@ trim_text(const uint8_t *p, const uint8_t *end)
 		last--;
 	for (q = p; q < last; q++)
 		if ((*q < 0x20 && (class[*q] & BLANK) == 0) || *q > 0x7e)
-			return view_of(p, (size_t)(end - p));
-	p = skip(p, last, BLANK);
+			return smpp_view_of(p, (size_t)(end - p));
+	p = receipt_skip(p, last, BLANK);
 	while (last > p && (class[last[-1]] & BLANK) != 0)
 		last--;
-	return view_of(p, (size_t)(last - p));
+	return smpp_view_of(p, (size_t)(last - p));
 }
 
 static bool
-same_name(struct view a, struct view b)
+receipt_same_name(struct smpp_view a, struct smpp_view b)
 {
 	uint32_t i;
 
@@ -308,12 +308,12 @@ same_name(struct view a, struct view b)
 }
 
 static void
-add_extra(struct smpp_receipt *r, struct view name, struct view value)
+add_extra(struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
 {
 	uint8_t i;
 
 	for (i = 0; i < r->nextra; i++)
-		if (same_name(r->extra[i].name, name)) {
+		if (receipt_same_name(r->extra[i].name, name)) {
 			r->repeated |= 1 << SMPP_RF_EXTRA;
 			return;
 		}
@@ -325,7 +325,7 @@ add_extra(struct smpp_receipt *r, struct view name, struct view value)
 }
 
 static void
-store(struct smpp_receipt *r, uint8_t field, struct view value)
+store(struct smpp_receipt *r, uint8_t field, struct smpp_view value)
 {
 	uint16_t bit = (uint16_t)(1 << field);
 
@@ -338,22 +338,22 @@ store(struct smpp_receipt *r, uint8_t field, struct view value)
 }
 
 /* The name of a further pair, which stands from its start to its colon. */
-static struct view
+static struct smpp_view
 extra_name(const struct found *f)
 {
-	return trim(f->start, f->after - 1);
+	return receipt_trim(f->start, f->after - 1);
 }
 
 /* Walks the labels. Returns true when the first one begins the body. */
 static bool
-fields(struct smpp_receipt *r, struct view body)
+receipt_fields(struct smpp_receipt *r, struct smpp_view body)
 {
 	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
 	const uint8_t *end = body.p + body.n;
 	struct found two[2], *f = &two[0], *next = &two[1], *swap;
 	bool more, first;
 
-	f->start = skip(body.p, end, SEP);
+	f->start = receipt_skip(body.p, end, SEP);
 	f->after = f->start == end ? NULL : label(f->start, end, &f->field);
 	first = f->after != NULL;
 	more = first || next_label(f->start, end, false, f);
@@ -368,10 +368,10 @@ fields(struct smpp_receipt *r, struct view body)
 			    (r->seen & 1 << SMPP_RF_ERR) != 0),
 		    next);
 		if (f->field == SMPP_RF_EXTRA)
-			add_extra(
-			    r, extra_name(f), trim(f->after, next->start));
+			add_extra(r, extra_name(f),
+			    receipt_trim(f->after, next->start));
 		else
-			store(r, f->field, trim(f->after, next->start));
+			store(r, f->field, receipt_trim(f->after, next->start));
 		swap = f;
 		f = next;
 		next = swap;
@@ -381,7 +381,7 @@ fields(struct smpp_receipt *r, struct view body)
 
 /* True when a value is only there to fill its place: "null", "...". */
 static bool
-placeholder(struct view v)
+placeholder(struct smpp_view v)
 {
 	uint32_t i = 0;
 
@@ -392,9 +392,10 @@ placeholder(struct view v)
 
 /* sub and dlvrd: 1 to 9 digits. */
 static int32_t
-count(struct smpp_receipt *r, enum smpp_receipt_field field, uint32_t warning)
+receipt_count(
+    struct smpp_receipt *r, enum smpp_receipt_field field, uint32_t warning)
 {
-	struct view v = r->value[field];
+	struct smpp_view v = r->value[field];
 	int32_t n = 0;
 	uint32_t i;
 
@@ -409,7 +410,7 @@ count(struct smpp_receipt *r, enum smpp_receipt_field field, uint32_t warning)
 }
 
 static void
-date(struct smpp_receipt *r, enum smpp_receipt_field field, unsigned i,
+receipt_date(struct smpp_receipt *r, enum smpp_receipt_field field, unsigned i,
     uint32_t warning)
 {
 	int got = 0;
@@ -427,7 +428,7 @@ stat_without_label(struct smpp_receipt *r)
 {
 	static const uint8_t where[] = {SMPP_RF_DONE, SMPP_RF_SUBMIT,
 	    SMPP_RF_DLVRD, SMPP_RF_SUB, SMPP_RF_ERR, SMPP_RF_ID};
-	struct view *v, word;
+	struct smpp_view *v, word;
 	size_t i;
 
 	for (i = 0; i < sizeof(where); i++) {
@@ -437,11 +438,11 @@ stat_without_label(struct smpp_receipt *r)
 		word = *v;
 		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
 			word.n--;
-		word = view_of(v->p + word.n, v->n - word.n);
+		word = smpp_view_of(v->p + word.n, v->n - word.n);
 		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
 			continue;
 		r->value[SMPP_RF_STAT] = word;
-		*v = trim(v->p, word.p);
+		*v = receipt_trim(v->p, word.p);
 		r->warnings |= SMPP_RW_STAT_WITHOUT_LABEL;
 		return;
 	}
@@ -451,19 +452,20 @@ stat_without_label(struct smpp_receipt *r)
 static void
 stat_reason(struct smpp_receipt *r)
 {
-	struct view *v = &r->value[SMPP_RF_STAT];
+	struct smpp_view *v = &r->value[SMPP_RF_STAT];
 	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, ':', v->n);
 
 	if (p == NULL)
 		return;
-	add_extra(r, view_str("stat_reason"), trim(p + 1, v->p + v->n));
-	*v = trim(v->p, p);
+	add_extra(
+	    r, smpp_view_str("stat_reason"), receipt_trim(p + 1, v->p + v->n));
+	*v = receipt_trim(v->p, p);
 }
 
 static void
-state(struct smpp_receipt *r)
+receipt_state(struct smpp_receipt *r)
 {
-	struct view v = r->value[SMPP_RF_STAT];
+	struct smpp_view v = r->value[SMPP_RF_STAT];
 
 	r->state = (int8_t)smpp_stat_state(v);
 	r->final = (int8_t)smpp_state_final(r->state);
@@ -479,8 +481,8 @@ smpp_receipt_clear(struct smpp_receipt *r)
 	size_t i;
 
 	for (i = 0; i < SMPP_RF_COUNT; i++)
-		r->value[i] = (struct view){NULL, 0};
-	r->text_id = (struct view){NULL, 0};
+		r->value[i] = (struct smpp_view){NULL, 0};
+	r->text_id = (struct smpp_view){NULL, 0};
 	r->sub = r->dlvrd = -1;
 	r->warnings = 0;
 	r->seen = r->repeated = 0;
@@ -490,7 +492,7 @@ smpp_receipt_clear(struct smpp_receipt *r)
 }
 
 bool
-smpp_receipt_parse(struct smpp_receipt *r, struct view body)
+smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 {
 	const uint16_t more = 1 << SMPP_RF_SUB | 1 << SMPP_RF_DLVRD |
 			      1 << SMPP_RF_SUBMIT | 1 << SMPP_RF_DONE |
@@ -500,7 +502,7 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	smpp_receipt_clear(r);
 	if (body.n == 0)
 		return false;
-	whole = fields(r, body);
+	whole = receipt_fields(r, body);
 	if (r->seen == 0) {
 		r->warnings = SMPP_RW_NO_FIELDS;
 		return false;
@@ -510,15 +512,15 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
 	if (r->value[SMPP_RF_STAT].n == 0)
 		stat_without_label(r);
 	stat_reason(r);
-	state(r);
+	receipt_state(r);
 	if (r->value[SMPP_RF_ID].n == 0)
 		r->warnings |= SMPP_RW_NO_ID;
 	if (placeholder(r->value[SMPP_RF_ERR]))
 		r->value[SMPP_RF_ERR].n = 0;
-	r->sub = count(r, SMPP_RF_SUB, SMPP_RW_BAD_SUB);
-	r->dlvrd = count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
-	date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
-	date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
+	r->sub = receipt_count(r, SMPP_RF_SUB, SMPP_RW_BAD_SUB);
+	r->dlvrd = receipt_count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
+	receipt_date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
+	receipt_date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
 	return whole && (r->state >= 0 || (r->seen & more) != 0);
 }
 
@@ -528,7 +530,7 @@ smpp_receipt_parse(struct smpp_receipt *r, struct view body)
  * may be escaped, and a tag is closed by another one.
  */
 static const uint8_t *
-closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
+receipt_closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
 {
 	static const char pairs[] = "\"\"''[](){}<>";
 	const char *open = NULL, *two = NULL;
@@ -572,19 +574,21 @@ next_start(const uint8_t *line, const uint8_t *p, const uint8_t *end)
 }
 
 enum smpp_found
-smpp_receipt_find(struct smpp_receipt *r, struct view *where, struct view line)
+smpp_receipt_find(
+    struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line)
 {
 	enum { TRIES = 16, FIELDS = 3 };
 	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
 				 1 << SMPP_RF_DONE;
 	const uint8_t *end = line.p + line.n, *p = line.p;
-	struct view part = {NULL, 0};
+	struct smpp_view part = {NULL, 0};
 	unsigned tries;
 
 	for (tries = 0; tries < TRIES && line.n > 0; tries++) {
 		if ((p = next_start(line.p, p, end)) == NULL)
 			break;
-		*where = view_of(p, (size_t)(closing(line.p, p, end) - p));
+		*where = smpp_view_of(
+		    p, (size_t)(receipt_closing(line.p, p, end) - p));
 		if (smpp_receipt_parse(r, *where))
 			return SMPP_FOUND_RECEIPT;
 		if (part.n == 0 && (r->seen & telling) != 0 &&

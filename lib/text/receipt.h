@@ -40,8 +40,8 @@ enum {
 /* A further name:value pair, the name (letters, digits, '_', '-') as written.
  */
 struct smpp_extra {
-	struct view name;
-	struct view value;
+	struct smpp_view name;
+	struct smpp_view value;
 };
 
 /*
@@ -58,9 +58,9 @@ struct smpp_extra {
  * has the text of a receipt that came as UTF-16; then views point into it.
  */
 struct smpp_receipt {
-	struct view value[SMPP_RF_COUNT];
+	struct smpp_view value[SMPP_RF_COUNT];
 	struct smpp_date date[2]; /* submit, done */
-	struct view text_id;
+	struct smpp_view text_id;
 	int32_t sub, dlvrd;
 	uint32_t warnings; /* SMPP_RW_* */
 	uint16_t seen, repeated;
@@ -82,7 +82,7 @@ struct smpp_receipt {
  * is a receipt: it begins with a label, id and stat have values, and stat is a
  * word of receipts or one more field is there.
  */
-bool smpp_receipt_parse(struct smpp_receipt *r, struct view body);
+bool smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body);
 
 /*
  * Looks for a receipt inside a line of anything: a label at its start or behind
@@ -96,13 +96,13 @@ bool smpp_receipt_parse(struct smpp_receipt *r, struct view body);
 enum smpp_found { SMPP_FOUND_NOTHING, SMPP_FOUND_PART, SMPP_FOUND_RECEIPT };
 
 enum smpp_found smpp_receipt_find(
-    struct smpp_receipt *r, struct view *where, struct view line);
+    struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line);
 
 /* Sets *r to a receipt about which nothing is known. */
 void smpp_receipt_clear(struct smpp_receipt *r);
 
 /* The message_state that a word of stat means, in either case; -1 for none. */
-int smpp_stat_state(struct view word);
+int smpp_stat_state(struct smpp_view word);
 
 /* 1 when a message_state is final, 0 when not, -1 when it is no verdict. */
 int smpp_state_final(int state);

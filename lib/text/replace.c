@@ -1,13 +1,14 @@
 /* The nearest character an alphabet has for one that it lacks. */
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 static bool
-has(uint32_t u, struct smpp_coding coding)
+replace_has(uint32_t u, struct smpp_coding coding)
 {
 	char tmp[4];
 
-	return smpp_text_encodable(view_of(tmp, utf8_put(tmp, u)), coding);
+	return smpp_text_encodable(
+	    smpp_view_of(tmp, smpp_utf8_put(tmp, u)), coding);
 }
 
 /* The Greek capital without accent of a Greek letter; u itself if it is none
@@ -51,30 +52,32 @@ stand_in(uint32_t u)
 static bool
 all_in(const char *s, int n, struct smpp_coding coding)
 {
-	return n >= 0 && smpp_text_encodable(view_of(s, (size_t)n), coding);
+	return n >= 0 &&
+	       smpp_text_encodable(smpp_view_of(s, (size_t)n), coding);
 }
 
 /* Appends what stands for u, which the alphabet lacks. */
 static void
-replace(struct sbuf *out, struct smpp_nearest *near, uint32_t u,
+replace_it(struct smpp_sbuf *out, struct smpp_nearest *near, uint32_t u,
     struct smpp_coding coding)
 {
 	char tmp[SMPP_UNITS_MAX];
 	int n;
 
-	if (has(stand_in(u), coding)) {
+	if (replace_has(stand_in(u), coding)) {
 		smpp_text_char(out, stand_in(u));
 		return;
 	}
 	n = smpp_nearest(near, tmp, u);
 	if (all_in(tmp, n, coding))
-		sbuf_put(out, tmp, (size_t)n);
+		smpp_sbuf_put(out, tmp, (size_t)n);
 	else
-		sbuf_putc(out, '?');
+		smpp_sbuf_putc(out, '?');
 }
 
 uint32_t
-smpp_text_replace(struct sbuf *out, struct view text, struct smpp_coding coding)
+smpp_text_replace(
+    struct smpp_sbuf *out, struct smpp_view text, struct smpp_coding coding)
 {
 	struct smpp_nearest near;
 	uint32_t count = 0, i, u;
@@ -83,15 +86,15 @@ smpp_text_replace(struct sbuf *out, struct view text, struct smpp_coding coding)
 	smpp_nearest_open(&near);
 	for (i = 0; i < text.n; i += (uint32_t)len) {
 		len = smpp_utf8_get(text.p + i, text.n - i, &u);
-		if (len > 0 && has(u, coding)) {
-			sbuf_put(out, text.p + i, len);
+		if (len > 0 && replace_has(u, coding)) {
+			smpp_sbuf_put(out, text.p + i, len);
 			continue;
 		}
 		count++;
 		if (len > 0) {
-			replace(out, &near, u, coding);
+			replace_it(out, &near, u, coding);
 		} else {
-			sbuf_putc(out, '?');
+			smpp_sbuf_putc(out, '?');
 			len = 1;
 		}
 	}

@@ -14,7 +14,7 @@ enum {
 
 /* The number of the two digits at p. */
 static uint8_t
-two(const uint8_t *p)
+smpptime_two(const uint8_t *p)
 {
 	return (uint8_t)((p[0] - '0') * 10 + (p[1] - '0'));
 }
@@ -22,17 +22,17 @@ two(const uint8_t *p)
 static void
 set_date(struct smpp_date *d, const uint8_t *p, bool relative)
 {
-	unsigned year = two(p);
+	unsigned year = smpptime_two(p);
 
 	if (!relative)
 		year += year < SMPP_TIME_PIVOT ? 2000 : 1900;
 	*d = (struct smpp_date){.zone = SMPP_ZONE_NONE};
 	d->year = (uint16_t)year;
-	d->month = two(p + 2);
-	d->day = two(p + 4);
-	d->hour = two(p + 6);
-	d->minute = two(p + 8);
-	d->second = two(p + 10);
+	d->month = smpptime_two(p + 2);
+	d->day = smpptime_two(p + 4);
+	d->hour = smpptime_two(p + 6);
+	d->minute = smpptime_two(p + 8);
+	d->second = smpptime_two(p + 10);
 }
 
 /*
@@ -47,8 +47,8 @@ bad_pair(const uint8_t *p, const struct smpp_date *d, bool relative)
 	int i;
 
 	for (i = 0; i < 6; i++)
-		if (two(p + 2 * i) > max[i] ||
-		    (!relative && two(p + 2 * i) < min[i]))
+		if (smpptime_two(p + 2 * i) > max[i] ||
+		    (!relative && smpptime_two(p + 2 * i) < min[i]))
 			return 2 * i;
 	return relative || smpp_date_exists(d) ? -1 : 4;
 }
@@ -57,7 +57,7 @@ bad_pair(const uint8_t *p, const struct smpp_date *d, bool relative)
 static int64_t
 set_zone(struct smpp_date *d, const uint8_t *p)
 {
-	unsigned quarters = two(p + 13);
+	unsigned quarters = smpptime_two(p + 13);
 
 	d->digits = 1;
 	d->fraction = (uint32_t)(p[12] - '0');
@@ -68,7 +68,7 @@ set_zone(struct smpp_date *d, const uint8_t *p)
 }
 
 static int64_t
-bad_character(struct view v)
+bad_character(struct smpp_view v)
 {
 	uint32_t i;
 
@@ -85,7 +85,7 @@ bad_character(struct view v)
 }
 
 int64_t
-smpp_time_read(struct smpp_time *t, struct view v)
+smpp_time_read(struct smpp_time *t, struct smpp_view v)
 {
 	int64_t bad = bad_character(v);
 	bool relative;
@@ -105,7 +105,7 @@ smpp_time_read(struct smpp_time *t, struct view v)
 }
 
 static void
-relative_text(struct sbuf *out, const struct smpp_date *d)
+relative_text(struct smpp_sbuf *out, const struct smpp_date *d)
 {
 	const unsigned count[6] = {
 	    d->year, d->month, d->day, d->hour, d->minute, d->second};
@@ -114,7 +114,7 @@ relative_text(struct sbuf *out, const struct smpp_date *d)
 	bool any = false;
 	int i;
 
-	sbuf_puts(out, "after");
+	smpp_sbuf_puts(out, "after");
 	for (i = 0; i < 6; i++) {
 		if (count[i] == 0 && (any || i < 5))
 			continue;
@@ -124,14 +124,14 @@ relative_text(struct sbuf *out, const struct smpp_date *d)
 }
 
 void
-smpp_time_text(struct sbuf *out, const struct smpp_time *t)
+smpp_time_text(struct smpp_sbuf *out, const struct smpp_time *t)
 {
 	char iso[SMPP_DATE_MAX];
 
 	if (t->kind == SMPP_TIME_RELATIVE)
 		relative_text(out, &t->date);
 	else if (t->kind != SMPP_TIME_EMPTY)
-		sbuf_put(out, iso, smpp_date_iso(iso, &t->date));
+		smpp_sbuf_put(out, iso, smpp_date_iso(iso, &t->date));
 }
 
 static void
@@ -142,7 +142,7 @@ put_two(char *p, unsigned v)
 }
 
 static void
-put_pairs(char *out, unsigned year, const struct smpp_date *d)
+smpptime_put_pairs(char *out, unsigned year, const struct smpp_date *d)
 {
 	put_two(out, year % CENTURY);
 	put_two(out + 2, d->month);
@@ -174,7 +174,7 @@ put_absolute(char *out, struct smpp_date *d, struct smpp_err *err)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "year %u does not fit into a time of SMPP", d->year);
 	}
-	put_pairs(out, d->year, d);
+	smpptime_put_pairs(out, d->year, d);
 	out[12] = (char)('0' + tenth);
 	put_two(out + 13, (unsigned)(quarters < 0 ? -quarters : quarters));
 	out[15] = quarters < 0 ? '-' : '+';
@@ -191,7 +191,7 @@ put_relative(char *out, int64_t seconds)
 	d.hour = (uint8_t)(seconds / 3600 % 24);
 	d.minute = (uint8_t)(seconds / 60 % 60);
 	d.second = (uint8_t)(seconds % 60);
-	put_pairs(out, 0, &d);
+	smpptime_put_pairs(out, 0, &d);
 	memcpy(out + 12, "000R", 5);
 	return 0;
 }
@@ -220,7 +220,7 @@ unit_seconds(uint8_t c)
  * what is not understood.
  */
 static int64_t
-read_duration(struct view v, int64_t *seconds)
+read_duration(struct smpp_view v, int64_t *seconds)
 {
 	uint32_t i = v.n > 0 && v.p[0] == '+', from;
 	int64_t n, unit;
@@ -274,7 +274,7 @@ not_understood(struct smpp_err *err, int64_t offset)
 }
 
 static int
-write_duration(char *out, struct view text, bool relative, int64_t now,
+write_duration(char *out, struct smpp_view text, bool relative, int64_t now,
     struct smpp_err *err)
 {
 	struct smpp_date d;
@@ -294,7 +294,7 @@ write_duration(char *out, struct view text, bool relative, int64_t now,
 }
 
 int
-smpp_time_write(char out[SMPP_TIME_SIZE], struct view text, bool relative,
+smpp_time_write(char out[SMPP_TIME_SIZE], struct smpp_view text, bool relative,
     int64_t now, struct smpp_err *err)
 {
 	struct smpp_time t;

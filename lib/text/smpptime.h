@@ -33,13 +33,13 @@ struct smpp_time {
  * Offsets from UTC up to 14 hours are accepted; tenths and offset of a
  * relative time are ignored.
  */
-int64_t smpp_time_read(struct smpp_time *t, struct view v);
+int64_t smpp_time_read(struct smpp_time *t, struct smpp_view v);
 
 /*
  * Writes what a time says, for people: "2026-11-21T10:30:00.0+01:00",
  * "after 2 h 30 min"; nothing for an empty one.
  */
-void smpp_time_text(struct sbuf *out, const struct smpp_time *t);
+void smpp_time_text(struct smpp_sbuf *out, const struct smpp_time *t);
 
 /*
  * Makes the time string for what a user wrote: a duration ("2h", "+90m",
@@ -52,7 +52,7 @@ void smpp_time_text(struct sbuf *out, const struct smpp_time *t);
  * Returns 0 and sets out, NUL included; SMPP_ESYNTAX or SMPP_ERANGE and sets
  * *err, its offset the character of text that is wrong.
  */
-int smpp_time_write(char out[SMPP_TIME_SIZE], struct view text, bool relative,
-    int64_t now, struct smpp_err *err);
+int smpp_time_write(char out[SMPP_TIME_SIZE], struct smpp_view text,
+    bool relative, int64_t now, struct smpp_err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* Which alphabet a text has, and who reads it. */
 #include <strings.h>
 
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/text_int.h"
 
 static const struct smpp_alphabet_row alphabets[SMPP_ALPHA_COUNT] = {
@@ -110,22 +110,22 @@ smpp_alphabet_brief(enum smpp_alphabet alphabet)
 }
 
 static bool
-same_name(struct view v, const char *name)
+text_same_name(struct smpp_view v, const char *name)
 {
 	return v.n == strlen(name) &&
 	       strncasecmp((const char *)v.p, name, v.n) == 0;
 }
 
 int
-smpp_alphabet_find(struct view name)
+smpp_alphabet_find(struct smpp_view name)
 {
 	size_t i;
 
 	for (i = 0; i < SMPP_ALPHA_COUNT; i++)
-		if (same_name(name, alphabets[i].name))
+		if (text_same_name(name, alphabets[i].name))
 			return (int)i;
 	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (same_name(name, aliases[i].name))
+		if (text_same_name(name, aliases[i].name))
 			return aliases[i].alphabet;
 	return -1;
 }
@@ -163,7 +163,7 @@ smpp_data_coding_waiting(enum smpp_alphabet alphabet, enum smpp_waiting what,
 
 /* One octet a character, up to limit. */
 static int64_t
-latin_decode(struct sbuf *out, struct view v, uint8_t limit)
+latin_decode(struct smpp_sbuf *out, struct smpp_view v, uint8_t limit)
 {
 	int64_t bad = -1;
 	uint32_t i, from;
@@ -173,12 +173,12 @@ latin_decode(struct sbuf *out, struct view v, uint8_t limit)
 		while (i < v.n && v.p[i] < 0x80)
 			i++;
 		if (i > from)
-			sbuf_put(out, v.p + from, i - from);
+			smpp_sbuf_put(out, v.p + from, i - from);
 		if (i == v.n)
 			break;
 		if (v.p[i] > limit && bad < 0)
 			bad = i;
-		smpp_text_char(out, v.p[i] > limit ? UTF_BAD : v.p[i]);
+		smpp_text_char(out, v.p[i] > limit ? SMPP_UTF_BAD : v.p[i]);
 	}
 	return bad;
 }
@@ -189,7 +189,7 @@ latin_decode(struct sbuf *out, struct view v, uint8_t limit)
  * escape tells ISO-2022-JP from Shift JIS.
  */
 static const char *
-reading(struct view octets, enum smpp_alphabet alphabet)
+reading(struct smpp_view octets, enum smpp_alphabet alphabet)
 {
 	if (alphabet == SMPP_ALPHA_KSC5601)
 		alphabet = SMPP_ALPHA_CP949;
@@ -201,7 +201,7 @@ reading(struct view octets, enum smpp_alphabet alphabet)
 
 int64_t
 smpp_text_decode(
-    struct sbuf *out, struct view octets, struct smpp_coding coding)
+    struct smpp_sbuf *out, struct smpp_view octets, struct smpp_coding coding)
 {
 	switch (alphabets[coding.alphabet].family) {
 	case SMPP_FAMILY_GSM7:
@@ -223,7 +223,7 @@ smpp_text_decode(
 
 /* The first octet above 0x7f, or -1. */
 static int64_t
-first_high(struct view v)
+first_high(struct smpp_view v)
 {
 	uint32_t i = 0;
 	uint64_t w;
@@ -240,10 +240,10 @@ first_high(struct view v)
 }
 
 int64_t
-smpp_text_check(struct view octets, struct smpp_coding coding)
+smpp_text_check(struct smpp_view octets, struct smpp_coding coding)
 {
 	const int family = alphabets[coding.alphabet].family;
-	struct sbuf nowhere;
+	struct smpp_sbuf nowhere;
 	char tmp[256];
 
 	if (family == SMPP_FAMILY_ASCII || coding.alphabet == SMPP_ALPHA_GSM7)

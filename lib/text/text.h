@@ -35,10 +35,10 @@ struct smpp_coding {
  * else the offset of the first octet that was not (issue bad_text).
  */
 int64_t smpp_text_decode(
-    struct sbuf *out, struct view octets, struct smpp_coding coding);
+    struct smpp_sbuf *out, struct smpp_view octets, struct smpp_coding coding);
 
 /* What smpp_text_decode would return, without the text. */
-int64_t smpp_text_check(struct view octets, struct smpp_coding coding);
+int64_t smpp_text_check(struct smpp_view octets, struct smpp_coding coding);
 
 /*
  * The alphabet a data_coding stands for. 0 is mc_default, which depends on the
@@ -56,6 +56,6 @@ const char *smpp_alphabet_brief(enum smpp_alphabet alphabet);
  * The alphabet of a name: its own, that of a data_coding or a common spelling,
  * in either case. Returns -1 when there is none.
  */
-int smpp_alphabet_find(struct view name);
+int smpp_alphabet_find(struct smpp_view name);
 
 #endif

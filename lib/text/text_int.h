@@ -31,11 +31,11 @@ const struct smpp_alphabet_row *smpp_alphabet_row(enum smpp_alphabet alphabet);
 
 /* Appends one character as UTF-8. */
 static inline void
-smpp_text_char(struct sbuf *out, uint32_t u)
+smpp_text_char(struct smpp_sbuf *out, uint32_t u)
 {
 	char tmp[4];
 
-	sbuf_put(out, tmp, utf8_put(tmp, u));
+	smpp_sbuf_put(out, tmp, smpp_utf8_put(tmp, u));
 }
 
 /*
@@ -43,11 +43,11 @@ smpp_text_char(struct sbuf *out, uint32_t u)
  * or the offset of the first octet that is not valid.
  */
 int64_t smpp_gsm7_decode(
-    struct sbuf *out, struct view octets, struct smpp_coding coding);
-int64_t smpp_utf8_decode(struct sbuf *out, struct view octets);
-int64_t smpp_utf16_decode(struct sbuf *out, struct view octets);
+    struct smpp_sbuf *out, struct smpp_view octets, struct smpp_coding coding);
+int64_t smpp_utf8_decode(struct smpp_sbuf *out, struct smpp_view octets);
+int64_t smpp_utf16_decode(struct smpp_sbuf *out, struct smpp_view octets);
 int64_t smpp_charset_decode(
-    struct sbuf *out, struct view octets, const char *charset);
+    struct smpp_sbuf *out, struct smpp_view octets, const char *charset);
 
 /*
  * Encoders, one a family: the units of the character u go to out, which holds

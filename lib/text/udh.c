@@ -22,14 +22,14 @@ smpp_ie_name(uint8_t iei)
 }
 
 bool
-smpp_ie_next(struct rd *elements, struct smpp_ie *ie)
+smpp_ie_next(struct smpp_rd *elements, struct smpp_ie *ie)
 {
 	const uint8_t *start = elements->p;
 
-	if (rd_left(elements) == 0)
+	if (smpp_rd_left(elements) == 0)
 		return false;
-	ie->iei = rd_u8(elements);
-	ie->data = rd_view(elements, rd_u8(elements));
+	ie->iei = smpp_rd_u8(elements);
+	ie->data = smpp_rd_view(elements, smpp_rd_u8(elements));
 	if (elements->bad)
 		elements->p = start;
 	return !elements->bad;
@@ -46,14 +46,14 @@ concat(struct smpp_udh *udh, uint16_t ref, const uint8_t *count, uint8_t bits)
 
 /* Of elements that may occur once the last one counts. */
 static void
-element(struct smpp_udh *udh, struct smpp_ie ie)
+udh_element(struct smpp_udh *udh, struct smpp_ie ie)
 {
 	const uint8_t *p = ie.data.p;
 
 	if (ie.iei == SMPP_IE_CONCAT_8 && ie.data.n == 3)
 		concat(udh, p[0], p + 1, 8);
 	else if (ie.iei == SMPP_IE_CONCAT_16 && ie.data.n == 4)
-		concat(udh, get_u16(p), p + 2, 16);
+		concat(udh, smpp_get_u16(p), p + 2, 16);
 	else if (ie.iei == SMPP_IE_SINGLE_SHIFT && ie.data.n == 1)
 		udh->single = p[0];
 	else if (ie.iei == SMPP_IE_LOCKING_SHIFT && ie.data.n == 1)
@@ -61,23 +61,23 @@ element(struct smpp_udh *udh, struct smpp_ie ie)
 }
 
 int64_t
-smpp_udh_parse(struct smpp_udh *udh, struct view data)
+smpp_udh_parse(struct smpp_udh *udh, struct smpp_view data)
 {
-	struct rd rd;
+	struct smpp_rd rd;
 	struct smpp_ie ie;
 	struct smpp_udh whole = {.elements = {data.p, 0}};
 
 	*udh = whole;
-	rd_init(&rd, data);
-	whole.elements = rd_view(&rd, rd_u8(&rd));
+	smpp_rd_init(&rd, data);
+	whole.elements = smpp_rd_view(&rd, smpp_rd_u8(&rd));
 	if (rd.bad)
 		return 0;
 	whole.size = (uint16_t)(1 + whole.elements.n);
-	whole.text = view_of(rd.p, rd_left(&rd));
+	whole.text = smpp_view_of(rd.p, smpp_rd_left(&rd));
 	*udh = whole;
-	rd_init(&rd, whole.elements);
+	smpp_rd_init(&rd, whole.elements);
 	while (smpp_ie_next(&rd, &ie))
-		element(&whole, ie);
+		udh_element(&whole, ie);
 	if (rd.bad)
 		return rd.p - data.p;
 	*udh = whole;

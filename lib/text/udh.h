@@ -29,8 +29,8 @@ struct smpp_concat {
  * for, 0 for none.
  */
 struct smpp_udh {
-	struct view elements;
-	struct view text;
+	struct smpp_view elements;
+	struct smpp_view text;
 	struct smpp_concat concat;
 	uint16_t size; /* octets of the header, its length octet included */
 	uint8_t single;
@@ -40,7 +40,7 @@ struct smpp_udh {
 /* One information element, borrowed from the header. */
 struct smpp_ie {
 	uint8_t iei;
-	struct view data;
+	struct smpp_view data;
 };
 
 /*
@@ -50,20 +50,20 @@ struct smpp_ie {
  * the start of the element that does not. After an error text is what follows
  * the header, empty when that is unknown, and no element has had effect.
  */
-int64_t smpp_udh_parse(struct smpp_udh *udh, struct view data);
+int64_t smpp_udh_parse(struct smpp_udh *udh, struct smpp_view data);
 
 /*
  * Takes the next element from elements, a cursor over udh.elements. False at
  * the end, or when what is left is not a whole element.
  */
-bool smpp_ie_next(struct rd *elements, struct smpp_ie *ie);
+bool smpp_ie_next(struct smpp_rd *elements, struct smpp_ie *ie);
 
 /* The name of an element, NULL when its number is reserved. */
 const char *smpp_ie_name(uint8_t iei);
 
 /* Zero bits between a header of size octets and the first septet. */
 static inline uint8_t
-udh_fill(unsigned size)
+smpp_udh_fill(unsigned size)
 {
 	return (uint8_t)((7 - size * 8 % 7) % 7);
 }

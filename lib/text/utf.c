@@ -30,24 +30,8 @@ smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u)
 	return len;
 }
 
-size_t
-smpp_utf8_count(const uint8_t *p, size_t n)
-{
-	size_t count, len;
-	uint32_t u;
-
-	for (count = 0; n > 0; count++) {
-		len = smpp_utf8_get(p, n, &u);
-		if (len == 0)
-			len = 1;
-		p += len;
-		n -= len;
-	}
-	return count;
-}
-
 int64_t
-smpp_utf8_decode(struct sbuf *out, struct view v)
+smpp_utf8_decode(struct smpp_sbuf *out, struct smpp_view v)
 {
 	int64_t bad = -1;
 	uint32_t i, from = 0, u;
@@ -58,14 +42,14 @@ smpp_utf8_decode(struct sbuf *out, struct view v)
 		if (len > 0)
 			continue;
 		len = 1;
-		sbuf_put(out, v.p + from, i - from);
-		smpp_text_char(out, UTF_BAD);
+		smpp_sbuf_put(out, v.p + from, i - from);
+		smpp_text_char(out, SMPP_UTF_BAD);
 		from = i + 1;
 		if (bad < 0)
 			bad = i;
 	}
 	if (i > from)
-		sbuf_put(out, v.p + from, i - from);
+		smpp_sbuf_put(out, v.p + from, i - from);
 	return bad;
 }
 
@@ -74,7 +58,7 @@ smpp_utf8_decode(struct sbuf *out, struct view v)
  * one letter over and over, which may be a word of Chinese the other way.
  */
 static bool
-little_endian(struct view v)
+little_endian(struct smpp_view v)
 {
 	uint32_t i;
 	bool varied = false;
@@ -93,12 +77,12 @@ little_endian(struct view v)
 static uint32_t
 unit(const uint8_t *p, bool little)
 {
-	return little ? (uint32_t)(p[1] << 8 | p[0]) : get_u16(p);
+	return little ? (uint32_t)(p[1] << 8 | p[0]) : smpp_get_u16(p);
 }
 
 /* Reads the character at offset i of v; returns its octets, 0 if invalid. */
 static uint32_t
-utf16_get(struct view v, uint32_t i, bool little, uint32_t *u)
+utf16_get(struct smpp_view v, uint32_t i, bool little, uint32_t *u)
 {
 	uint32_t hi, lo;
 
@@ -108,15 +92,15 @@ utf16_get(struct view v, uint32_t i, bool little, uint32_t *u)
 	*u = hi;
 	if ((hi & 0xf800) != 0xd800)
 		return 2;
-	if (!utf_high(hi) || v.n - i < 4)
+	if (!smpp_utf_high(hi) || v.n - i < 4)
 		return 0;
 	lo = unit(v.p + i + 2, little);
 	*u = 0x10000 + ((hi & 0x3ff) << 10 | (lo & 0x3ff));
-	return utf_low(lo) ? 4 : 0;
+	return smpp_utf_low(lo) ? 4 : 0;
 }
 
 int64_t
-smpp_utf16_decode(struct sbuf *out, struct view v)
+smpp_utf16_decode(struct smpp_sbuf *out, struct smpp_view v)
 {
 	bool little = v.n >= 2 && v.p[0] == 0xff && v.p[1] == 0xfe;
 	bool bom = little || (v.n >= 2 && v.p[0] == 0xfe && v.p[1] == 0xff);
@@ -130,7 +114,7 @@ smpp_utf16_decode(struct sbuf *out, struct view v)
 			if (bad < 0)
 				bad = i;
 			len = v.n - i < 2 ? 1 : 2;
-			u = UTF_BAD;
+			u = SMPP_UTF_BAD;
 		}
 		smpp_text_char(out, u);
 	}

@@ -7,16 +7,16 @@
 #include <stdint.h>
 
 /* Shown in place of what cannot be read. */
-#define UTF_BAD 0xfffdu
+#define SMPP_UTF_BAD 0xfffdu
 
 static inline bool
-utf_high(uint32_t u)
+smpp_utf_high(uint32_t u)
 {
 	return (u & 0xfffffc00) == 0xd800;
 }
 
 static inline bool
-utf_low(uint32_t u)
+smpp_utf_low(uint32_t u)
 {
 	return (u & 0xfffffc00) == 0xdc00;
 }
@@ -26,7 +26,7 @@ utf_low(uint32_t u)
  * at p, which holds 4 octets. Returns how many it took.
  */
 static inline size_t
-utf8_put(char *p, uint32_t u)
+smpp_utf8_put(char *p, uint32_t u)
 {
 	if (u < 0x80) {
 		p[0] = (char)u;
@@ -56,9 +56,5 @@ utf8_put(char *p, uint32_t u)
  * overlong, a surrogate, above U+10FFFF.
  */
 size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
-
-/* Characters in the first n octets at p; each octet that is not valid UTF-8
- * counts as one. */
-size_t smpp_utf8_count(const uint8_t *p, size_t n);
 
 #endif

@@ -1,9 +1,13 @@
 /* What the benchmarks share: the PDUs, the clock, one JSON line a figure. */
 #include "t/bench/bench.h"
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "smpp/pdu.h"
@@ -19,14 +23,14 @@ draw(uint64_t *seed, uint32_t below)
 }
 
 /* n characters of set, as a view of the caller's array. */
-static struct view
+static struct smpp_view
 words(char *out, size_t n, const char *set, uint64_t *seed)
 {
 	uint32_t count = (uint32_t)strlen(set);
 
 	for (size_t i = 0; i < n; i++)
 		out[i] = set[draw(seed, count)];
-	return view_of(out, n);
+	return smpp_view_of(out, n);
 }
 
 static const char digits[] = "0123456789";
@@ -69,10 +73,10 @@ receipt(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 	    "done date:2611211043 stat:DELIVRD err:000 text:%.8s",
 	    t->id, t->a);
 	smpp_set_num(pdu, SMPP_F_esm_class, 4);
-	smpp_set_view(pdu, SMPP_F_short_message, view_str(t->c));
+	smpp_set_view(pdu, SMPP_F_short_message, smpp_view_str(t->c));
 	t->id[8] = 0;
-	smpp_add_tlv(pdu, SMPP_T_receipted_message_id, view_of(t->id, 9));
-	smpp_add_tlv(pdu, SMPP_T_message_state, view_of(delivered, 1));
+	smpp_add_tlv(pdu, SMPP_T_receipted_message_id, smpp_view_of(t->id, 9));
+	smpp_add_tlv(pdu, SMPP_T_message_state, smpp_view_of(delivered, 1));
 }
 
 static void
@@ -95,7 +99,7 @@ bind_resp(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 
 	smpp_set_view(pdu, SMPP_F_system_id,
 	    words(t->a, 4 + draw(seed, 8), letters, seed));
-	smpp_add_tlv(pdu, SMPP_T_sc_interface_version, view_of(v34, 1));
+	smpp_add_tlv(pdu, SMPP_T_sc_interface_version, smpp_view_of(v34, 1));
 }
 
 size_t
@@ -113,12 +117,12 @@ bench_pdu(uint8_t *out, unsigned kind, uint64_t *seed)
 	};
 	struct smpp_pdu pdu;
 	struct text t;
-	struct wr w;
+	struct smpp_wr w;
 
 	smpp_pdu_init(
 	    &pdu, row[kind].command_id, 1 + draw(seed, 0x7fffffff), SMPP_V34);
 	row[kind].fill(&pdu, &t, seed);
-	wr_init(&w, out, 256);
+	smpp_wr_init(&w, out, 256);
 	if (smpp_encode(&w, &pdu) < 0)
 		abort();
 	return w.n;
@@ -150,4 +154,41 @@ bench_report(const char *bench, const char *unit, double value,
 		printf(",\"target\":\"%s\"", target);
 	printf("}\n");
 	fflush(stdout);
+}
+
+/* A program that is run, its output going nowhere. */
+struct call {
+	char *const *argv;
+	posix_spawn_file_actions_t quiet;
+};
+
+static void
+run_program(void *arg)
+{
+	char *const no_env[] = {NULL};
+	struct call *c = arg;
+	int status;
+	pid_t pid;
+
+	if (posix_spawn(&pid, c->argv[0], &c->quiet, NULL, c->argv, no_env) !=
+		0 ||
+	    waitpid(pid, &status, 0) != pid || status != 0) {
+		fprintf(stderr, "%s: failed\n", c->argv[0]);
+		exit(1);
+	}
+}
+
+double
+bench_start(const char *name, unsigned best_of, char *const *argv)
+{
+	struct call c = {.argv = argv};
+	double ms;
+
+	posix_spawn_file_actions_init(&c.quiet);
+	posix_spawn_file_actions_addopen(
+	    &c.quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	ms = bench_best(best_of, run_program, &c) * 1e3;
+	posix_spawn_file_actions_destroy(&c.quiet);
+	bench_report(name, "ms", ms, best_of, NULL);
+	return ms;
 }

@@ -29,6 +29,13 @@ size_t bench_pdu(uint8_t *out, unsigned kind, uint64_t *seed);
  */
 double bench_best(unsigned best_of, void (*body)(void *), void *arg);
 
+/*
+ * Runs a program without environment and output, from start to exit, and
+ * prints the shortest time as a figure. Returns it, in milliseconds; a program
+ * that fails ends the benchmark.
+ */
+double bench_start(const char *bench, unsigned best_of, char *const *argv);
+
 /* Prints a figure. target is what the project promises, or NULL. */
 void bench_report(const char *bench, const char *unit, double value,
     unsigned best_of, const char *target);

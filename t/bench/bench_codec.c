@@ -40,8 +40,8 @@ decode(struct smpp_pdu *pdu, const uint8_t *p, const uint8_t *end)
 	struct smpp_issues issues;
 	int n = smpp_frame(p, (size_t)(end - p), SMPP_MAX_PDU);
 
-	if (n <= 0 ||
-	    smpp_decode(pdu, view_of(p, (size_t)n), SMPP_V34, 0, &issues) != 0)
+	if (n <= 0 || smpp_decode(pdu, smpp_view_of(p, (size_t)n), SMPP_V34, 0,
+			  &issues) != 0)
 		abort();
 	return (uint32_t)n;
 }
@@ -65,12 +65,12 @@ run_both(void *arg)
 	const uint8_t *p, *end = r->wire + r->n;
 	uint8_t out[256];
 	struct smpp_pdu pdu;
-	struct wr w;
+	struct smpp_wr w;
 
 	for (unsigned i = 0; i < r->laps; i++) {
 		for (p = r->wire; p < end;) {
 			p += decode(&pdu, p, end);
-			wr_init(&w, out, sizeof(out));
+			smpp_wr_init(&w, out, sizeof(out));
 			if (smpp_encode(&w, &pdu) < 0)
 				abort();
 			r->sum += out[w.n - 1];
@@ -85,8 +85,8 @@ run_peer(void *arg)
 	const uint8_t *p, *end = r->wire + r->n;
 
 	for (unsigned i = 0; i < r->laps; i++)
-		for (p = r->wire; p < end; p += get_u32(p))
-			peer_decode(p, get_u32(p));
+		for (p = r->wire; p < end; p += smpp_get_u32(p))
+			peer_decode(p, smpp_get_u32(p));
 }
 
 /* Million PDUs a second. */

@@ -91,42 +91,6 @@ start_smsc(char *smpp, char port[16])
 	return pid;
 }
 
-struct call {
-	char *const *argv;
-	posix_spawn_file_actions_t quiet;
-};
-
-static void
-run(void *arg)
-{
-	struct call *c = arg;
-	int status;
-	pid_t pid;
-
-	if (posix_spawn(&pid, c->argv[0], &c->quiet, NULL, c->argv, no_env) !=
-		0 ||
-	    waitpid(pid, &status, 0) != pid || status != 0) {
-		fprintf(stderr, "%s: failed\n", c->argv[0]);
-		exit(1);
-	}
-}
-
-/* Milliseconds. */
-static double
-measure(const char *name, char *const *argv)
-{
-	struct call c = {.argv = argv};
-	double ms;
-
-	posix_spawn_file_actions_init(&c.quiet);
-	posix_spawn_file_actions_addopen(
-	    &c.quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	ms = bench_best(BEST_OF, run, &c) * 1e3;
-	posix_spawn_file_actions_destroy(&c.quiet);
-	bench_report(name, "ms", ms, BEST_OF, NULL);
-	return ms;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -143,9 +107,10 @@ main(int argc, char **argv)
 	snprintf(smpp, sizeof(smpp), "%s/smpp", b != NULL ? b : "build");
 	pid = start_smsc(smpp, port);
 	snprintf(url, sizeof(url), "smpp://acme@127.0.0.1:%s", port);
-	floor = measure("bare client, one message", bare);
+	floor = bench_start("bare client, one message", BEST_OF, bare);
 	bench_report("smpp send / bare client", "times",
-	    measure("smpp send, one message", send) / floor, BEST_OF, "<= 3");
+	    bench_start("smpp send, one message", BEST_OF, send) / floor,
+	    BEST_OF, "<= 3");
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
 	return 0;

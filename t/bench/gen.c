@@ -35,16 +35,16 @@ static void
 pcap_head(void)
 {
 	uint8_t head[24];
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, head, sizeof(head));
-	wr_u32(&w, 0xa1b2c3d4);
-	wr_u16(&w, 2);
-	wr_u16(&w, 4);
-	wr_u32(&w, 0);
-	wr_u32(&w, 0);
-	wr_u32(&w, 65535);
-	wr_u32(&w, LINK_RAW);
+	smpp_wr_init(&w, head, sizeof(head));
+	smpp_wr_u32(&w, 0xa1b2c3d4);
+	smpp_wr_u16(&w, 2);
+	smpp_wr_u16(&w, 4);
+	smpp_wr_u32(&w, 0);
+	smpp_wr_u32(&w, 0);
+	smpp_wr_u32(&w, 65535);
+	smpp_wr_u32(&w, LINK_RAW);
 	put_bin(head, w.n);
 }
 
@@ -53,24 +53,24 @@ static void
 pcap_segment(const uint8_t *p, size_t n, uint32_t sequence)
 {
 	uint8_t head[16 + IP_TCP_SIZE];
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, head, sizeof(head));
-	wr_u32(&w, sequence / 1000000);
-	wr_u32(&w, sequence % 1000000);
-	wr_u32(&w, (uint32_t)n + IP_TCP_SIZE);
-	wr_u32(&w, (uint32_t)n + IP_TCP_SIZE);
-	wr_u16(&w, 0x4500);
-	wr_u16(&w, (uint16_t)(n + IP_TCP_SIZE));
-	wr_u32(&w, 0);
-	wr_u32(&w, 0x40060000); /* time to live 64, TCP */
-	wr_u32(&w, 0x7f000001);
-	wr_u32(&w, 0x7f000001);
-	wr_u32(&w, 40000u << 16 | 2775);
-	wr_u32(&w, sequence);
-	wr_u32(&w, 1);
-	wr_u32(&w, 0x5018ffff); /* 20 octets of header, ACK and PSH */
-	wr_u32(&w, 0);
+	smpp_wr_init(&w, head, sizeof(head));
+	smpp_wr_u32(&w, sequence / 1000000);
+	smpp_wr_u32(&w, sequence % 1000000);
+	smpp_wr_u32(&w, (uint32_t)n + IP_TCP_SIZE);
+	smpp_wr_u32(&w, (uint32_t)n + IP_TCP_SIZE);
+	smpp_wr_u16(&w, 0x4500);
+	smpp_wr_u16(&w, (uint16_t)(n + IP_TCP_SIZE));
+	smpp_wr_u32(&w, 0);
+	smpp_wr_u32(&w, 0x40060000); /* time to live 64, TCP */
+	smpp_wr_u32(&w, 0x7f000001);
+	smpp_wr_u32(&w, 0x7f000001);
+	smpp_wr_u32(&w, 40000u << 16 | 2775);
+	smpp_wr_u32(&w, sequence);
+	smpp_wr_u32(&w, 1);
+	smpp_wr_u32(&w, 0x5018ffff); /* 20 octets of header, ACK and PSH */
+	smpp_wr_u32(&w, 0);
 	put_bin(head, w.n);
 	put_bin(p, n);
 }

@@ -38,7 +38,7 @@ tlvs(uint32_t command_id)
 void
 peer_decode(const uint8_t *p, size_t n)
 {
-	tlv_t **list = tlvs(get_u32(p + 4));
+	tlv_t **list = tlvs(smpp_get_u32(p + 4));
 
 	if (list != NULL)
 		*list = NULL;

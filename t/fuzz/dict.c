@@ -9,7 +9,7 @@ octets(uint32_t value, size_t n)
 {
 	uint8_t wire[4];
 
-	put_u32(wire, value);
+	smpp_put_u32(wire, value);
 	putchar('"');
 	for (size_t i = sizeof(wire) - n; i < sizeof(wire); i++)
 		printf("\\x%02x", wire[i]);

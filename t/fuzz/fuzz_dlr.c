@@ -3,7 +3,7 @@
 #include <jansson.h>
 
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -12,26 +12,28 @@ static char out[1 << 20];
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct view tlv = view_of(p, n > 3 ? p[0] % 4 : 0);
-	struct smpp_dlr_parts parts = {.body = view_of(p + tlv.n, n - tlv.n),
+	struct smpp_view tlv = smpp_view_of(p, n > 3 ? p[0] % 4 : 0);
+	struct smpp_dlr_parts parts = {
+	    .body = smpp_view_of(p + tlv.n, n - tlv.n),
 	    .esm_class = n > 0 ? p[n - 1] & 0x3c : 0};
 	struct smpp_receipt r;
-	struct view where;
-	struct jsonw j;
-	struct sbuf b;
+	struct smpp_view where;
+	struct smpp_jsonw j;
+	struct smpp_sbuf b;
 	json_t *root;
 
-	if (smpp_receipt_find(&r, &where, view_of(p, n)) == SMPP_FOUND_RECEIPT)
+	if (smpp_receipt_find(&r, &where, smpp_view_of(p, n)) ==
+	    SMPP_FOUND_RECEIPT)
 		assert(where.p >= p && where.p + where.n <= p + n);
 	if (n > 3 && p[0] % 4 > 0)
 		parts.id = parts.state = parts.error = &tlv;
 	if (!smpp_dlr_read(&r, &parts))
 		return 0;
 	smpp_sbuf_init(&b, out, sizeof(out), NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
 	smpp_json_receipt(&j, &r);
-	jsonw_close(&j, '}');
+	smpp_jsonw_close(&j, '}');
 	root = json_loadb(
 	    b.p, b.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	assert(b.bad || root != NULL);

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "../../cmd/cmd.h"
-#include "../../cmd/expr.h"
+#include "cmd/kit/cmd.h"
+#include "cmd/words/expr.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
 
@@ -24,8 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	smpp_err_clear(&err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 	smpp_set_view(
-	    &pdu, SMPP_F_short_message, view_str("id:1 stat:DELIVRD"));
-	smpp_set_view(&pdu, SMPP_F_source_addr, view_str("49"));
+	    &pdu, SMPP_F_short_message, smpp_view_str("id:1 stat:DELIVRD"));
+	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("49"));
 	subject.pdu = &pdu;
 	e = expr_open(text, 1, &err);
 	assert((e == NULL) == (err.code != 0));

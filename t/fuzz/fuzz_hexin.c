@@ -1,7 +1,7 @@
 /* Pasted text in any form: the same octets whatever the size of its blocks. */
 #include <assert.h>
 
-#include "show/hexin.h"
+#include "hexin/hexin.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

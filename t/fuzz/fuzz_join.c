@@ -20,14 +20,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct smpp_part part;
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
 	how.method = n > 1 ? p[0] % 3 : 0;
 	how.part_size = n > 1 ? p[1] : 0;
-	wr_init(&w, room, sizeof(room));
+	smpp_wr_init(&w, room, sizeof(room));
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-	if (smpp_split_begin(&s, view_of(p, n), &how, &err) > 1) {
+	if (smpp_split_begin(&s, smpp_view_of(p, n), &how, &err) > 1) {
 		while (smpp_split_next(&s, &part, &w, &err) == 1) {
 			smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 			assert(smpp_part_set(&pdu, &s, &part) == 0);
@@ -35,7 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 			smpp_join_add(j, &pdu, &body, 0, &m);
 		}
 		smpp_joined_text(&b, m);
-		assert(view_eq(view_of(b.p, b.n), view_of(p, n)));
+		assert(
+		    smpp_view_eq(smpp_view_of(b.p, b.n), smpp_view_of(p, n)));
 	}
 	smpp_join_close(j);
 	return 0;

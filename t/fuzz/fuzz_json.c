@@ -15,16 +15,16 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	uint8_t *store = malloc(n / 2 + 1);
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	smpp_err_clear(&err);
-	wr_init(&w, store, n / 2);
+	smpp_wr_init(&w, store, n / 2);
 	rc = smpp_json_parse(
 	    &pdu, (const char *)p, n, SMPP_VANY, SMPP_ALPHA_GSM7, &w, &err);
 	assert((rc == 0) == (err.code == 0));
 	assert(rc == 0 || err.msg[0] != '\0');
-	wr_init(&w, out, sizeof(out));
+	smpp_wr_init(&w, out, sizeof(out));
 	if (rc == 0)
 		assert(smpp_encode(&w, &pdu) == (int)smpp_size(&pdu));
 	free(store);

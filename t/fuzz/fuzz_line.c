@@ -16,21 +16,22 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	const struct smpp_pdu_row *row = &smpp_pdus[3];
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct wr w, e;
+	struct smpp_wr w, e;
 	int rc;
 
 	if (n > 0)
 		row = &smpp_pdus[*p++ % smpp_pdu_count];
 	smpp_pdu_init(&pdu, row->id, 1, SMPP_VANY);
-	wr_init(&w, store, n);
+	smpp_wr_init(&w, store, n);
 	for (; n > 0 && p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		nl = nl == NULL ? end : nl;
 		smpp_err_clear(&err);
-		rc = smpp_assign(&pdu, view_of(p, (size_t)(nl - p)), &w, &err);
+		rc = smpp_assign(
+		    &pdu, smpp_view_of(p, (size_t)(nl - p)), &w, &err);
 		assert((rc == 0) == (err.code == 0));
 	}
-	wr_init(&e, out, sizeof(out));
+	smpp_wr_init(&e, out, sizeof(out));
 	assert(smpp_encode(&e, &pdu) == (int)smpp_size(&pdu));
 	free(store);
 	return 0;

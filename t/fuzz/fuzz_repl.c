@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	char *text = malloc(n + 1), first[8] = "", *word, *at = out;
 	struct smpp_err err;
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	if (n > 0)
 		memcpy(text, p, n);

@@ -11,11 +11,11 @@ static char text[4 << 20];
 static uint8_t store[1 << 20], out[1 << 20];
 
 static void
-same(struct smpp_pdu *pdu, struct view wire)
+same(struct smpp_pdu *pdu, struct smpp_view wire)
 {
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, out, sizeof(out));
+	smpp_wr_init(&w, out, sizeof(out));
 	if (smpp_encode(&w, pdu) != (int)wire.n ||
 	    memcmp(out, wire.p, wire.n) != 0)
 		abort();
@@ -27,17 +27,17 @@ json(const struct smpp_pdu *pdu, const struct smpp_issues *issues)
 	const struct smpp_show show = {.secrets = true};
 	struct smpp_pdu back;
 	struct smpp_err err;
-	struct jsonw j;
-	struct sbuf b;
-	struct wr w;
+	struct smpp_jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
 	smpp_json_pdu(&j, pdu, issues, &show);
-	jsonw_close(&j, '}');
+	smpp_jsonw_close(&j, '}');
 	smpp_err_clear(&err);
-	wr_init(&w, store, pdu->wire.n);
+	smpp_wr_init(&w, store, pdu->wire.n);
 	if (b.bad || smpp_json_parse(&back, b.p, b.n, pdu->ver, SMPP_ALPHA_GSM7,
 			 &w, &err) != 0)
 		abort();
@@ -68,20 +68,20 @@ pairs(const struct smpp_pdu *pdu)
 {
 	struct smpp_pdu back;
 	struct smpp_err err;
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 	char *p, *end;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_pairs(&b, pdu, true);
 	text[b.n] = '\0';
 	smpp_pdu_init(&back, pdu->command_id, 0, pdu->ver);
-	wr_init(&w, store, sizeof(store));
+	smpp_wr_init(&w, store, sizeof(store));
 	for (p = pair_end(text); *p == ' '; p = end) {
 		end = pair_end(++p);
 		smpp_err_clear(&err);
-		if (smpp_assign(
-			&back, view_of(p, (size_t)(end - p)), &w, &err) != 0)
+		if (smpp_assign(&back, smpp_view_of(p, (size_t)(end - p)), &w,
+			&err) != 0)
 			abort();
 	}
 	same(&back, pdu->wire);
@@ -91,7 +91,7 @@ pairs(const struct smpp_pdu *pdu)
 static bool
 looks_masked(const struct smpp_pdu *pdu)
 {
-	struct view v = smpp_view(pdu, SMPP_F_password);
+	struct smpp_view v = smpp_view(pdu, SMPP_F_password);
 
 	return v.n > 0 && v.p[0] == '*';
 }
@@ -106,7 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	int i;
 
 	for (i = 0; i < 8; i++) {
-		smpp_decode(&pdu, view_of(p, n), vers[i % 4],
+		smpp_decode(&pdu, smpp_view_of(p, n), vers[i % 4],
 		    i < 4 ? SMPP_STRICT | SMPP_CHECK : SMPP_CHECK, &issues);
 		if (pdu.wire.n < SMPP_HEADER_SIZE ||
 		    pdu.wire.n != pdu.command_length)

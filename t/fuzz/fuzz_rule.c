@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/smsc/rule.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
@@ -17,10 +17,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	char *text = malloc(n + 1);
 	uint8_t room[sizeof(wire) + ACT_GROWTH];
 	struct smpp_err err;
-	struct rng rng = {1};
+	struct smpp_rng rng = {1};
 	struct act act;
 	struct rule r;
-	struct wr w;
+	struct smpp_wr w;
 	int rc;
 
 	/* Regular expressions are libc's, which takes gigabytes for a++++. */
@@ -32,15 +32,15 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	smpp_err_clear(&err);
 	rc = rule_parse(&r, text, 1, &err);
 	assert(rc == 0 || (err.offset >= 0 && (size_t)err.offset <= n));
-	wr_init(&w, room, sizeof(room));
+	smpp_wr_init(&w, room, sizeof(room));
 	if (rc == 0)
-		act_write(&w, &r.act, view_of(wire, sizeof(wire)), &rng);
+		act_write(&w, &r.act, smpp_view_of(wire, sizeof(wire)), &rng);
 	assert(!w.bad);
 	if (rc == 0)
 		assert(act_delay(&r.act, &rng) >= 0);
 	expr_close(r.when);
 	smpp_err_clear(&err);
-	rc = inband_parse(&act, view_of(p, n), &err);
+	rc = inband_parse(&act, smpp_view_of(p, n), &err);
 	assert(rc >= 0 || (err.offset >= 0 && (size_t)err.offset <= n));
 	free(text);
 	return 0;

@@ -31,7 +31,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		size = smpp_frame(p += 2, n -= 2, SMPP_MAX_PDU);
 		if (size <= 0)
 			break;
-		smpp_decode(&pdu, view_of(p, (size_t)size), s.ver, 0, &issues);
+		smpp_decode(
+		    &pdu, smpp_view_of(p, (size_t)size), s.ver, 0, &issues);
 		smpp_session_in(&s, &pdu, 0, now, &ev);
 		assert(!ev.send || ev.reply_id >> 31);
 	}

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/send/sheet.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		if (lf == NULL)
 			lf = end;
 		smpp_err_clear(&err);
-		rc = sheet_line(sh, view_of(p, (size_t)(lf - p)), &err);
+		rc = sheet_line(sh, smpp_view_of(p, (size_t)(lf - p)), &err);
 		assert(rc >= 0 || err.msg[0] != '\0');
 		total = 0;
 		for (unsigned i = 0; rc == 1 && i < sheet_cells(sh); i++)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/send/template.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */

@@ -10,13 +10,13 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct smpp_udh udh;
 	struct smpp_ie ie;
-	struct rd r;
-	int64_t bad = smpp_udh_parse(&udh, view_of(p, n));
+	struct smpp_rd r;
+	int64_t bad = smpp_udh_parse(&udh, smpp_view_of(p, n));
 	size_t sum = 0;
 
 	assert(bad < (int64_t)n || n == 0);
 	assert(udh.size + udh.text.n == n || bad == 0);
-	rd_init(&r, udh.elements);
+	smpp_rd_init(&r, udh.elements);
 	while (smpp_ie_next(&r, &ie)) {
 		sum += 2 + ie.data.n;
 		(void)smpp_ie_name(ie.iei);

@@ -1,5 +1,5 @@
 /* cmd/smsc: the actions of rules, and what they make of octets. */
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/smsc/rule.h"
 #include "base/hex.h"
 #include "tap.h"
@@ -13,7 +13,7 @@ static int
 parse(const char *text)
 {
 	smpp_err_clear(&err);
-	return act_parse(&act, view_str(text), &err);
+	return act_parse(&act, smpp_view_str(text), &err);
 }
 
 static void
@@ -109,15 +109,15 @@ damaged(const char *list, const char *hex)
 {
 	static uint8_t truth[512], room[512 + ACT_GROWTH];
 	static char text[2048];
-	struct rng rng = {7};
-	struct sbuf b;
-	struct wr w;
+	struct smpp_rng rng = {7};
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 	int64_t n = smpp_hex_decode(truth, hex, strlen(hex));
 
 	if (parse(list) != 0)
 		return err.msg;
-	wr_init(&w, room, sizeof(room));
-	act_write(&w, &act, view_of(truth, (size_t)n), &rng);
+	smpp_wr_init(&w, room, sizeof(room));
+	act_write(&w, &act, smpp_view_of(truth, (size_t)n), &rng);
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_sbuf_hex(&b, w.p, w.n);
 	text[b.n] = '\0';
@@ -218,7 +218,7 @@ garbling(void)
 static void
 delays(void)
 {
-	struct rng rng = {3};
+	struct smpp_rng rng = {3};
 	int64_t ms, sum = 0, low = INT64_MAX, high = 0;
 	int i;
 
@@ -318,7 +318,7 @@ static int
 inband(const char *text)
 {
 	smpp_err_clear(&err);
-	return inband_parse(&act, view_str(text), &err);
+	return inband_parse(&act, smpp_view_str(text), &err);
 }
 
 static void

@@ -7,20 +7,20 @@
 static uint8_t block[4096], out[4096];
 static struct smpp_pdu pdu;
 static struct smpp_err err;
-static struct wr store;
+static struct smpp_wr store;
 
 static void
 begin(uint32_t command)
 {
 	smpp_pdu_init(&pdu, command, 1, SMPP_V34);
-	wr_init(&store, block, sizeof(block));
+	smpp_wr_init(&store, block, sizeof(block));
 }
 
 static int
 assign(const char *pair)
 {
 	smpp_err_clear(&err);
-	return smpp_assign(&pdu, view_str(pair), &store, &err);
+	return smpp_assign(&pdu, smpp_view_str(pair), &store, &err);
 }
 
 static void
@@ -28,9 +28,10 @@ strings(void)
 {
 	begin(SMPP_C_submit_sm);
 	is_int(assign("source_addr=ACME"), 0, "bare text");
-	ok(view_is(smpp_view(&pdu, SMPP_F_source_addr), "ACME"), "as it is");
+	ok(smpp_view_is(smpp_view(&pdu, SMPP_F_source_addr), "ACME"),
+	    "as it is");
 	is_int(assign("source_addr=\"a b\\x41\\\"\""), 0, "quoted text");
-	ok(view_is(smpp_view(&pdu, SMPP_F_source_addr), "a bA\""),
+	ok(smpp_view_is(smpp_view(&pdu, SMPP_F_source_addr), "a bA\""),
 	    "with escapes as in C");
 	is_int(assign("short_message=hex:0aFF"), 0, "octets");
 	is_mem(smpp_view(&pdu, SMPP_F_short_message).p, 2, "\x0a\xff", 2,
@@ -84,14 +85,14 @@ static void
 lists(void)
 {
 	struct smpp_item_it it;
-	struct wr w;
+	struct smpp_wr w;
 
 	begin(SMPP_C_submit_multi);
 	is_int(assign("dest_address=[491701,dl:staff,"
 		      "{dest_addr_ton=international destination_addr=\"2\"}]"),
 	    0, "a list");
 	is_int(pdu.f[SMPP_F_dest_address].num, 3, "of three");
-	wr_init(&w, out, sizeof(out));
+	smpp_wr_init(&w, out, sizeof(out));
 	ok(smpp_encode(&w, &pdu) > 0, "encodes");
 	smpp_item_begin(&it,
 	    smpp_field_find(smpp_fields(pdu.row, SMPP_V34), SMPP_F_dest_address)
@@ -202,7 +203,7 @@ static void
 symbols(void)
 {
 	char name[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 	uint32_t v, back;
 	unsigned set;
 	int rc, bad = 0;
@@ -212,7 +213,8 @@ symbols(void)
 			smpp_sbuf_init(&b, name, sizeof(name), NULL, NULL);
 			if (!smpp_symbols(&b, set, v, SMPP_VANY))
 				continue;
-			rc = smpp_enum_value(set, view_of(b.p, b.n), &back);
+			rc = smpp_enum_value(
+			    set, smpp_view_of(b.p, b.n), &back);
 			if (rc == SMPP_ERANGE || (rc == 0 && back == v))
 				continue;
 			printf("# %s %u: %.*s\n", smpp_set_names[set], v,
@@ -256,12 +258,12 @@ tight(void)
 	uint8_t *exact = malloc(1);
 
 	begin(SMPP_C_submit_sm);
-	wr_init(&store, exact, 1);
+	smpp_wr_init(&store, exact, 1);
 	is_int(assign("tlv.receipted_message_id=0x1234"), SMPP_ENOSPACE,
 	    "no room for a text");
-	wr_init(&store, exact, 1);
+	smpp_wr_init(&store, exact, 1);
 	is_int(assign("tlv.sar_msg_ref_num=7"), SMPP_ENOSPACE, "for a number");
-	wr_init(&store, exact, 1);
+	smpp_wr_init(&store, exact, 1);
 	is_int(assign("dest_address=[1]"), SMPP_ENAME, "for a list");
 	is_int(pdu.ntlv_total, 0, "nothing is set");
 	free(exact);
@@ -271,7 +273,7 @@ static void
 no_room(void)
 {
 	begin(SMPP_C_submit_sm);
-	wr_init(&store, block, 4);
+	smpp_wr_init(&store, block, 4);
 	is_int(assign("short_message=\"too long\""), SMPP_ENOSPACE,
 	    "more than the store holds");
 	ok(err.msg[0] != '\0', "is told");

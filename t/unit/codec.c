@@ -7,12 +7,12 @@ static uint8_t block[4096], again[4096];
 static struct smpp_issues issues;
 static struct smpp_pdu pdu;
 
-static struct view
+static struct smpp_view
 wire(const char *hex)
 {
 	int64_t n = smpp_hex_decode(block, hex, strlen(hex));
 
-	return view_of(block, (size_t)n);
+	return smpp_view_of(block, (size_t)n);
 }
 
 static int
@@ -22,11 +22,11 @@ decode(const char *hex, enum smpp_ver ver, unsigned flags)
 }
 
 static bool
-encodes_back(struct view v)
+encodes_back(struct smpp_view v)
 {
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, again, sizeof(again));
+	smpp_wr_init(&w, again, sizeof(again));
 	return smpp_encode(&w, &pdu) == (int)v.n &&
 	       memcmp(again, v.p, v.n) == 0;
 }
@@ -103,28 +103,29 @@ many_tlvs(void)
 {
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	struct wr w;
+	struct smpp_wr w;
 	int i, n = 0;
 
-	wr_init(&w, block, sizeof(block));
-	wr_u32(&w, 16 + 50 * 6);
-	wr_u32(&w, SMPP_C_enquire_link);
-	wr_u32(&w, 0);
-	wr_u32(&w, 1);
+	smpp_wr_init(&w, block, sizeof(block));
+	smpp_wr_u32(&w, 16 + 50 * 6);
+	smpp_wr_u32(&w, SMPP_C_enquire_link);
+	smpp_wr_u32(&w, 0);
+	smpp_wr_u32(&w, 1);
 	for (i = 0; i < 50; i++) {
-		wr_u16(&w, (uint16_t)(0x1400 + i));
-		wr_u16(&w, 2);
-		wr_u16(&w, (uint16_t)i);
+		smpp_wr_u16(&w, (uint16_t)(0x1400 + i));
+		smpp_wr_u16(&w, 2);
+		smpp_wr_u16(&w, (uint16_t)i);
 	}
-	is_int(smpp_decode(&pdu, view_of(block, w.n), SMPP_V34, 0, &issues), 0,
-	    "50 TLVs");
+	is_int(
+	    smpp_decode(&pdu, smpp_view_of(block, w.n), SMPP_V34, 0, &issues),
+	    0, "50 TLVs");
 	is_int(pdu.ntlv, SMPP_MAX_TLVS, "32 of them in the object");
 	smpp_tlv_begin(&it, &pdu);
 	while (smpp_tlv_next(&it, &t))
 		n += t.tag == 0x1400 + n && t.n == 2 && t.p[1] == n;
 	is_int(n, 50, "all by the iterator");
 	ok(encodes_back(pdu.wire), "encodes back");
-	is_int(smpp_add_tlv(&pdu, 1, view_str("x")), SMPP_ETLV_TOO_MANY,
+	is_int(smpp_add_tlv(&pdu, 1, smpp_view_str("x")), SMPP_ETLV_TOO_MANY,
 	    "no room for one more");
 }
 
@@ -134,28 +135,28 @@ last_tlv(void)
 {
 	struct smpp_tlv_it it;
 	struct smpp_tlv t = {0};
-	struct wr w;
+	struct smpp_wr w;
 	int i;
 
-	wr_init(&w, block, sizeof(block));
-	wr_u32(&w, 16 + 32 * 5 + 6);
-	wr_u32(&w, SMPP_C_enquire_link);
-	wr_u32(&w, 0);
-	wr_u32(&w, 1);
+	smpp_wr_init(&w, block, sizeof(block));
+	smpp_wr_u32(&w, 16 + 32 * 5 + 6);
+	smpp_wr_u32(&w, SMPP_C_enquire_link);
+	smpp_wr_u32(&w, 0);
+	smpp_wr_u32(&w, 1);
 	for (i = 0; i < 32; i++)
-		wr_view(&w, view_of("\x14\x00\x00\x01x", 5));
-	wr_view(&w, view_of("\x02\x04\x00\x02\x12\x34", 6));
-	smpp_decode(&pdu, view_of(block, w.n), SMPP_VANY, 0, &issues);
+		smpp_wr_view(&w, smpp_view_of("\x14\x00\x00\x01x", 5));
+	smpp_wr_view(&w, smpp_view_of("\x02\x04\x00\x02\x12\x34", 6));
+	smpp_decode(&pdu, smpp_view_of(block, w.n), SMPP_VANY, 0, &issues);
 	smpp_tlv_begin(&it, &pdu);
 	while (smpp_tlv_next(&it, &t))
 		;
 	is_int(t.num, 0x1234, "the number of the 33rd TLV");
-	is_int(smpp_set_tlvs(&pdu, view_of(block + 16, w.n - 16)), 0,
+	is_int(smpp_set_tlvs(&pdu, smpp_view_of(block + 16, w.n - 16)), 0,
 	    "all at once");
 	is_int(pdu.ntlv_total, 33, "33 of them");
-	ok(encodes_back(view_of(block, w.n)), "encode back");
-	is_int(smpp_set_tlvs(&pdu, view_of(block + 16, 4)), SMPP_ETLV_OVERRUN,
-	    "half a TLV");
+	ok(encodes_back(smpp_view_of(block, w.n)), "encode back");
+	is_int(smpp_set_tlvs(&pdu, smpp_view_of(block + 16, 4)),
+	    SMPP_ETLV_OVERRUN, "half a TLV");
 }
 
 /* What strict decoding does not get to is kept, and no longer there. */
@@ -175,26 +176,27 @@ strict_stops(void)
 static void
 counts(void)
 {
-	struct wr w;
+	struct smpp_wr w;
 
 	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
-	smpp_set_list(&pdu, SMPP_F_dest_address, view_of(again, 0), 300);
-	wr_init(&w, block, sizeof(block));
+	smpp_set_list(&pdu, SMPP_F_dest_address, smpp_view_of(again, 0), 300);
+	smpp_wr_init(&w, block, sizeof(block));
 	is_int(smpp_encode(&w, &pdu), SMPP_ERANGE, "300 destinations");
 	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE, "cannot be sent");
 	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
 	smpp_set_list(&pdu, SMPP_F_dest_address,
-	    view_of("\x02seven_hundred_customers", 25), 1);
+	    smpp_view_of("\x02seven_hundred_customers", 25), 1);
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
 	    "a long name in a list");
 	is_int(issues.v[0].index, 0, "by its place");
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	smpp_add_tlv(&pdu, SMPP_T_receipted_message_id, view_str("no NUL"));
+	smpp_add_tlv(
+	    &pdu, SMPP_T_receipted_message_id, smpp_view_str("no NUL"));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ETLV_UNTERMINATED,
 	    "a string TLV without its NUL");
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
-	smpp_add_tlv(&pdu, SMPP_T_message_payload, view_str("a"));
-	smpp_set_view(&pdu, SMPP_F_short_message, view_str("b"));
+	smpp_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("a"));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str("b"));
 	is_int(
 	    smpp_sendable(&pdu, &issues), SMPP_EBOTH_PAYLOADS, "two payloads");
 }
@@ -222,21 +224,21 @@ static void
 sendable(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
-	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str("4917"));
+	smpp_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
 	is_int(smpp_sendable(&pdu, &issues), 0, "a plain submit_sm");
-	smpp_set_view(
-	    &pdu, SMPP_F_destination_addr, view_str("123456789012345678901"));
+	smpp_set_view(&pdu, SMPP_F_destination_addr,
+	    smpp_view_str("123456789012345678901"));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
 	    "an address of 21 characters");
 	is_int(issues.v[0].name, SMPP_F_destination_addr, "is named");
 	is_int(issues.v[0].want, 21, "with its limit");
-	smpp_set_view(&pdu, SMPP_F_destination_addr, view_str("4917"));
-	smpp_set_view(&pdu, SMPP_F_short_message, view_of(again, 255));
+	smpp_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_of(again, 255));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE,
 	    "255 octets of text are too many in v3.4");
 	pdu.ver = SMPP_V50;
 	is_int(smpp_sendable(&pdu, &issues), 0, "and not in v5.0");
-	smpp_add_tlv(&pdu, SMPP_T_source_port, view_str("ab"));
+	smpp_add_tlv(&pdu, SMPP_T_source_port, smpp_view_str("ab"));
 	is_int(smpp_sendable(&pdu, &issues), 0, "a TLV");
 	pdu.ver = SMPP_V33;
 	is_int(
@@ -290,26 +292,26 @@ enums(void)
 {
 	uint32_t v;
 
-	is_int(smpp_enum_value(
-		   SMPP_SET_esm_class, view_str("udhi,type_mc_receipt"), &v),
+	is_int(smpp_enum_value(SMPP_SET_esm_class,
+		   smpp_view_str("udhi,type_mc_receipt"), &v),
 	    0, "symbols joined by a comma");
 	is_int(v, 0x44, "add up");
-	is_int(smpp_enum_value(SMPP_SET_ton, view_str("bogus"), &v), SMPP_ENAME,
-	    "no such symbol");
-	is_int(smpp_enum_value(SMPP_SET_ton, view_str(""), &v), SMPP_ENAME,
+	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str("bogus"), &v),
+	    SMPP_ENAME, "no such symbol");
+	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str(""), &v), SMPP_ENAME,
 	    "nor an empty one");
-	is_int(smpp_enum_value(SMPP_SET_esm_class, view_str("udhi,"), &v),
+	is_int(smpp_enum_value(SMPP_SET_esm_class, smpp_view_str("udhi,"), &v),
 	    SMPP_ENAME, "nor one after a comma");
 	is_int(smpp_enum_value(SMPP_SET_esm_class,
-		   view_str("mode_forward,mode_datagram"), &v),
+		   smpp_view_str("mode_forward,mode_datagram"), &v),
 	    SMPP_ESYNTAX, "two of one mask");
 	is_int(smpp_enum_value(
-		   SMPP_SET_data_coding, view_str("gsm_mwi_discard"), &v),
+		   SMPP_SET_data_coding, smpp_view_str("gsm_mwi_discard"), &v),
 	    SMPP_ERANGE, "a group of values");
 	is_int(smpp_enum_value(
-		   SMPP_SET_congestion_state, view_str("congested"), &v),
+		   SMPP_SET_congestion_state, smpp_view_str("congested"), &v),
 	    0, "a range of one value");
-	is_int(smpp_status_find(view_str("ESME_RINVPARLEN"))->code, 0xC2,
+	is_int(smpp_status_find(smpp_view_str("ESME_RINVPARLEN"))->code, 0xC2,
 	    "a status by its name in v3.4");
 	is_int(smpp_ver_of_octet(0x33), SMPP_V33, "interface_version 0x33");
 	is_int(smpp_ver_of_octet(0x34), SMPP_V34, "interface_version 0x34");

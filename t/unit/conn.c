@@ -18,7 +18,7 @@ static const char enquire[] = "\0\0\0\x10\0\0\0\x15\0\0\0\0\0\0\0\x07";
 static const char answered[] = "\0\0\0\x10\x80\0\0\x15\0\0\0\0\0\0\0\x07";
 
 static void
-trace(void *arg, enum smpp_dir dir, struct view wire)
+trace(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
 	(void)arg;
 	traced += dir == SMPP_IN ? (int)wire.n : 1000;
@@ -89,7 +89,7 @@ test_many(void)
 static void
 test_pieces(void)
 {
-	struct view left;
+	struct smpp_view left;
 	int64_t began;
 
 	begin();
@@ -177,10 +177,12 @@ test_request(void)
 	char back[64];
 
 	begin();
-	is_int(smpp_conn_request(&c, view_of(enquire, 15), 1), SMPP_ENOSPACE,
-	    "15 octets are no request");
-	is_int(smpp_conn_request(&c, view_of(enquire, 16), 1), 0, "a request");
-	is_int(smpp_conn_request(&c, view_of(enquire, 16), 2), 0, "another");
+	is_int(smpp_conn_request(&c, smpp_view_of(enquire, 15), 1),
+	    SMPP_ENOSPACE, "15 octets are no request");
+	is_int(smpp_conn_request(&c, smpp_view_of(enquire, 16), 1), 0,
+	    "a request");
+	is_int(
+	    smpp_conn_request(&c, smpp_view_of(enquire, 16), 2), 0, "another");
 	is_int(smpp_conn_drain(&c, &err), 0, "written");
 	is_int(heard(back, sizeof(back)), 32, "both");
 	is_mem(back, 12, enquire, 12, "as they were");

@@ -1,6 +1,6 @@
 /* cmd/expr: conditions on PDUs. */
-#include "../../cmd/cmd.h"
-#include "../../cmd/expr.h"
+#include "cmd/kit/cmd.h"
+#include "cmd/words/expr.h"
 #include "base/hex.h"
 #include "tap.h"
 
@@ -16,7 +16,8 @@ receive(const char *hex)
 	struct smpp_issues issues;
 	int64_t n = smpp_hex_decode(block, hex, strlen(hex));
 
-	smpp_decode(&pdu, view_of(block, (size_t)n), SMPP_VANY, 0, &issues);
+	smpp_decode(
+	    &pdu, smpp_view_of(block, (size_t)n), SMPP_VANY, 0, &issues);
 }
 
 static int

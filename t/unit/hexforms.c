@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/rd.h"
-#include "show/hexin.h"
+#include "hexin/hexin.h"
 #include "smpp/pdu.h"
 #include "tap.h"
 
@@ -135,11 +135,11 @@ random_pdus(uint8_t *p)
 		for (i = SMPP_HEADER_SIZE; i < size; i++)
 			p[n + i] =
 			    (uint8_t)(below(2) ? below(256) : ' ' + below(95));
-		put_u32(p + n, (uint32_t)size);
-		put_u32(
+		smpp_put_u32(p + n, (uint32_t)size);
+		smpp_put_u32(
 		    p + n + 4, smpp_pdus[below((unsigned)smpp_pdu_count)].id);
-		put_u32(p + n + 8, 0);
-		put_u32(p + n + 12, below(100000) + 1);
+		smpp_put_u32(p + n + 8, 0);
+		smpp_put_u32(p + n + 12, below(100000) + 1);
 		n += size;
 	}
 	return n;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "show/hexin.h"
+#include "hexin/hexin.h"
 #include "tap.h"
 
 enum { OUT = 1 << 16 };

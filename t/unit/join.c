@@ -33,66 +33,67 @@ any_char(void)
 /* True when the alphabet has the character, and for itself alone: some charsets
  * write two characters as one. */
 static bool
-has(struct view one, struct smpp_coding c)
+has(struct smpp_view one, struct smpp_coding c)
 {
 	struct smpp_err err;
 	uint8_t octets[16];
 	char room[16];
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
-	wr_init(&w, octets, sizeof(octets));
+	smpp_wr_init(&w, octets, sizeof(octets));
 	if (smpp_text_encode(&w, one, c, &err) != 0)
 		return false;
 	smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
-	smpp_text_decode(&b, view_of(w.p, w.n), c);
-	return view_eq(view_of(b.p, b.n), one);
+	smpp_text_decode(&b, smpp_view_of(w.p, w.n), c);
+	return smpp_view_eq(smpp_view_of(b.p, b.n), one);
 }
 
 /* A random text that the alphabet has. */
-static struct view
+static struct smpp_view
 random_text(char *room, struct smpp_coding c)
 {
 	uint32_t n = rnd(1200), len = 0;
 	size_t one;
 
 	while (n-- > 0) {
-		one = utf8_put(room + len, any_char());
-		if (has(view_of(room + len, one), c))
+		one = smpp_utf8_put(room + len, any_char());
+		if (has(smpp_view_of(room + len, one), c))
 			len += (uint32_t)one;
 	}
-	return view_of(room, len);
+	return smpp_view_of(room, len);
 }
 
 /* The wires of a message's parts, in the order they come in. */
 static uint8_t wires[PARTS][TEXT];
-static struct view parts[PARTS];
+static struct smpp_view parts[PARTS];
 
 static int
-make_parts(struct view text, const struct smpp_split_how *how)
+make_parts(struct smpp_view text, const struct smpp_split_how *how)
 {
 	static uint8_t room[PARTS * 2048];
 	struct smpp_part part[PARTS];
 	struct smpp_split s;
 	struct smpp_pdu pdu;
 	struct smpp_err err;
-	struct wr w, out;
+	struct smpp_wr w, out;
 	int i, n = smpp_split_begin(&s, text, how, &err);
 
 	if (n < 0 || n > PARTS)
 		return -1;
-	wr_init(&w, room, sizeof(room));
+	smpp_wr_init(&w, room, sizeof(room));
 	for (i = 0; smpp_split_next(&s, &part[i], &w, &err) == 1; i++) {
 		smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-		smpp_set_view(&pdu, SMPP_F_source_addr, view_str("4917"));
-		smpp_set_view(&pdu, SMPP_F_destination_addr, view_str("ACME"));
+		smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("4917"));
+		smpp_set_view(
+		    &pdu, SMPP_F_destination_addr, smpp_view_str("ACME"));
 		smpp_set_num(&pdu, SMPP_F_data_coding,
 		    (uint32_t)smpp_data_coding(how->coding.alphabet, -1));
 		smpp_part_set(&pdu, &s, &part[i]);
-		wr_init(&out, wires[i], sizeof(wires[i]));
+		smpp_wr_init(&out, wires[i], sizeof(wires[i]));
 		if (smpp_encode(&out, &pdu) < 0)
 			return -1;
-		parts[i] = view_of(out.p, out.n);
+		parts[i] = smpp_view_of(out.p, out.n);
 	}
 	return i == n ? n : -1;
 }
@@ -100,7 +101,7 @@ make_parts(struct view text, const struct smpp_split_how *how)
 static void
 shuffle(int n)
 {
-	struct view v;
+	struct smpp_view v;
 	int i, k;
 
 	for (i = n - 1; i > 0; i--) {
@@ -113,8 +114,8 @@ shuffle(int n)
 
 /* Feeds a part, read as the alphabet that was sent. */
 static int
-feed(struct smpp_join *j, struct view wire, struct smpp_coding c, int64_t now,
-    const struct smpp_joined **m)
+feed(struct smpp_join *j, struct smpp_view wire, struct smpp_coding c,
+    int64_t now, const struct smpp_joined **m)
 {
 	struct smpp_issues issues;
 	struct smpp_body body;
@@ -127,14 +128,14 @@ feed(struct smpp_join *j, struct view wire, struct smpp_coding c, int64_t now,
 }
 
 static bool
-is_text(const struct smpp_joined *m, struct view text)
+is_text(const struct smpp_joined *m, struct smpp_view text)
 {
 	static char room[4 * TEXT];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
 	smpp_joined_text(&b, m);
-	return view_eq(view_of(b.p, b.n), text);
+	return smpp_view_eq(smpp_view_of(b.p, b.n), text);
 }
 
 /* One random text; false when it did not come out as it went in. */
@@ -143,7 +144,7 @@ round_trip(struct smpp_join *j, struct smpp_split_how how)
 {
 	static char room[TEXT];
 	const struct smpp_joined *m = NULL;
-	struct view text = random_text(room, how.coding);
+	struct smpp_view text = random_text(room, how.coding);
 	int i, n, rc = SMPP_JOIN_KEPT;
 
 	how.ref = (uint16_t)rnd(256);
@@ -210,15 +211,16 @@ interleaved(void)
 	char text[400];
 
 	memset(text, 'x', sizeof(text));
-	is_int(make_parts(view_of(text, 400), &how), 3, "three parts");
+	is_int(make_parts(smpp_view_of(text, 400), &how), 3, "three parts");
 	is_int(feed(j, parts[2], how.coding, 5, &m), SMPP_JOIN_KEPT, "3 of 3");
 	is_int(feed(j, parts[0], how.coding, 9, &m), SMPP_JOIN_KEPT, "1 of 3");
 	is_int(smpp_join_next(j), 1005, "waits a second");
 	ok(!smpp_join_expire(j, 1004, &m), "not yet");
 	ok(smpp_join_expire(j, 1005, &m), "now");
 	ok(smpp_joined_misses(m, 2) && !smpp_joined_misses(m, 1), "2 lacks");
-	ok(is_text(m, view_of(text, 400 - 153)), "the rest is there");
-	ok(view_is(m->source, "4917") && view_is(m->destination, "ACME"),
+	ok(is_text(m, smpp_view_of(text, 400 - 153)), "the rest is there");
+	ok(smpp_view_is(m->source, "4917") &&
+		smpp_view_is(m->destination, "ACME"),
 	    "addresses");
 	ok(!smpp_join_expire(j, 9999, &m), "nothing more");
 	is_int(smpp_join_next(j), INT64_MAX, "nothing to wait for");
@@ -237,7 +239,7 @@ bounded(void)
 	memset(text, 'x', sizeof(text));
 	for (i = 0; i < 1000; i++) {
 		how.ref = (uint16_t)i;
-		make_parts(view_of(text, 200), &how);
+		make_parts(smpp_view_of(text, 200), &how);
 		feed(j, parts[0], how.coding, i, &m);
 		while (smpp_join_expire(j, i, &m))
 			dropped++;

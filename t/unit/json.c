@@ -11,10 +11,10 @@ static struct smpp_err err;
 static int
 parse(const char *text)
 {
-	struct wr store;
+	struct smpp_wr store;
 
 	smpp_err_clear(&err);
-	wr_init(&store, block, sizeof(block));
+	smpp_wr_init(&store, block, sizeof(block));
 	return smpp_json_parse(
 	    &pdu, text, strlen(text), SMPP_V34, SMPP_ALPHA_GSM7, &store, &err);
 }
@@ -205,12 +205,12 @@ tight(void)
 	    "{\"command_id\":4,\"undecoded\":\"0000\"}",
 	};
 	uint8_t *exact = malloc(1);
-	struct wr store;
+	struct smpp_wr store;
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		smpp_err_clear(&err);
-		wr_init(&store, exact, 1);
+		smpp_wr_init(&store, exact, 1);
 		ok(smpp_json_parse(&pdu, texts[i], strlen(texts[i]), SMPP_V34,
 		       SMPP_ALPHA_GSM7, &store, &err) < 0,
 		    "no room: %s", texts[i]);
@@ -220,12 +220,12 @@ tight(void)
 }
 
 static int
-message(const char *text, struct view *words)
+message(const char *text, struct smpp_view *words)
 {
-	struct wr store;
+	struct smpp_wr store;
 
 	smpp_err_clear(&err);
-	wr_init(&store, block, sizeof(block));
+	smpp_wr_init(&store, block, sizeof(block));
 	return smpp_json_message(&pdu, words, text, strlen(text), SMPP_V34,
 	    SMPP_ALPHA_GSM7, &store, &err);
 }
@@ -233,7 +233,7 @@ message(const char *text, struct view *words)
 static void
 messages(void)
 {
-	struct view words;
+	struct smpp_view words;
 
 	is_int(
 	    message("{\"source_addr\":\"1\",\"text\":\"a\xd0\x96\"}", &words),

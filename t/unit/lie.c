@@ -9,16 +9,16 @@ static uint8_t block[8192], plain[4096], out[4096];
 static struct smpp_pdu pdu;
 static struct smpp_lies lies;
 static struct smpp_err err;
-static struct wr store;
+static struct smpp_wr store;
 
 /* Starts query_sm of message_id "7", source_addr "A". */
 static void
 begin(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_query_sm, 5, SMPP_V34);
-	wr_init(&store, block, sizeof(block));
-	smpp_set_view(&pdu, SMPP_F_message_id, view_str("7"));
-	smpp_set_view(&pdu, SMPP_F_source_addr, view_str("A"));
+	smpp_wr_init(&store, block, sizeof(block));
+	smpp_set_view(&pdu, SMPP_F_message_id, smpp_view_str("7"));
+	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("A"));
 	lies.n = 0;
 }
 
@@ -26,18 +26,18 @@ static int
 lie(const char *word)
 {
 	smpp_err_clear(&err);
-	return smpp_lie_parse(&lies, &pdu, view_str(word), &store, &err);
+	return smpp_lie_parse(&lies, &pdu, smpp_view_str(word), &store, &err);
 }
 
 static int
-build(struct wr *w)
+build(struct smpp_wr *w)
 {
-	struct wr t;
+	struct smpp_wr t;
 
-	wr_init(&t, plain, sizeof(plain));
+	smpp_wr_init(&t, plain, sizeof(plain));
 	smpp_encode(&t, &pdu);
-	wr_init(w, out, sizeof(out));
-	return smpp_lie_write(w, &pdu, view_of(t.p, t.n), &lies);
+	smpp_wr_init(w, out, sizeof(out));
+	return smpp_lie_write(w, &pdu, smpp_view_of(t.p, t.n), &lies);
 }
 
 /* The PDU with the words' lies is hex. */
@@ -46,7 +46,7 @@ writes(const char *word, const char *hex)
 {
 	uint8_t want[256];
 	int64_t n = smpp_hex_decode(want, hex, strlen(hex));
-	struct wr w;
+	struct smpp_wr w;
 
 	is_int(lie(word), 0, "%s", word);
 	ok(n > 0 && build(&w) == (int)n, "%s: size", word);
@@ -104,8 +104,8 @@ static void
 submit(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
-	wr_init(&store, block, sizeof(block));
-	smpp_set_view(&pdu, SMPP_F_short_message, view_str("hi"));
+	smpp_wr_init(&store, block, sizeof(block));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str("hi"));
 	lies.n = 0;
 }
 
@@ -113,8 +113,8 @@ static void
 lengths(void)
 {
 	char text[80];
-	struct sbuf b;
-	struct wr w;
+	struct smpp_sbuf b;
+	struct smpp_wr w;
 
 	submit();
 	is_int(lie("!sm_length=200"), 0, "sm_length");
@@ -125,8 +125,8 @@ lengths(void)
 	smpp_lie_text(&b, &pdu, &lies.v[0]);
 	is_mem(b.p, b.n, "sm_length lies (200, really 2)", 30, "in words");
 	submit();
-	smpp_add_tlv(&pdu, 0x1400, view_str("abc"));
-	smpp_add_tlv(&pdu, SMPP_T_message_payload, view_str("x"));
+	smpp_add_tlv(&pdu, 0x1400, smpp_view_str("abc"));
+	smpp_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("x"));
 	is_int(lie("tlv.message_payload.!length=65535"), 0, "a TLV by name");
 	is_int(lie("tlv.0x1400.!length=0"), 0, "a TLV by tag");
 	is_int(build(&w), 47, "written");
@@ -160,10 +160,10 @@ refused(void)
 	for (int i = 0; i < SMPP_MAX_LIES; i++)
 		lie("+hex:00");
 	is_int(lie("+hex:00"), SMPP_ENOSPACE, "too many");
-	ok(!smpp_lie_is(view_str("short_message=!x")), "a pair is no lie");
-	ok(!smpp_lie_is(view_str("tlv.0x1400=a.!length=1")), "nor a TLV");
-	ok(!smpp_lie_is(view_str("")), "nor nothing");
-	ok(smpp_lie_is(view_str("tlv.0x1400.!length=1")), "its length is");
+	ok(!smpp_lie_is(smpp_view_str("short_message=!x")), "a pair is no lie");
+	ok(!smpp_lie_is(smpp_view_str("tlv.0x1400=a.!length=1")), "nor a TLV");
+	ok(!smpp_lie_is(smpp_view_str("")), "nor nothing");
+	ok(smpp_lie_is(smpp_view_str("tlv.0x1400.!length=1")), "its length is");
 }
 
 int

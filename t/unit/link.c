@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cmd/link.h"
+#include "cmd/target/link.h"
 #include "net/listen.h"
 #include "tap.h"
 

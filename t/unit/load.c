@@ -51,26 +51,27 @@ test_receipts(void)
 	int bad = 0;
 
 	receipts_init(&r);
-	ok(!receipts_sent(&r, view_str("00Ab"), 1, &t), "sent");
-	ok(receipts_came(&r, view_str("aB"), 9, 0, &t) && t == 1,
+	ok(!receipts_sent(&r, smpp_view_str("00Ab"), 1, &t), "sent");
+	ok(receipts_came(&r, smpp_view_str("aB"), 9, 0, &t) && t == 1,
 	    "case and zeros do not matter");
-	ok(!receipts_came(&r, view_str("ab"), 9, 0, &t), "once only");
-	receipts_sent(&r, view_str("ff"), 2, &t);
-	ok(receipts_came(&r, view_str("255"), 9, 0, &t) && t == 2, "decimal");
-	receipts_sent(&r, view_str("255"), 3, &t);
-	ok(receipts_came(&r, view_str("ff"), 9, 0, &t) && t == 3, "hex");
-	ok(!receipts_came(&r, view_str("x"), 4, 1, &t), "an early one");
-	ok(!receipts_came(&r, view_str("y"), 4, 1, &t), "one too many");
-	ok(receipts_sent(&r, view_str("x"), 5, &t) && t == 4, "is kept");
-	ok(!receipts_sent(&r, view_str("y"), 5, &t), "is not");
+	ok(!receipts_came(&r, smpp_view_str("ab"), 9, 0, &t), "once only");
+	receipts_sent(&r, smpp_view_str("ff"), 2, &t);
+	ok(receipts_came(&r, smpp_view_str("255"), 9, 0, &t) && t == 2,
+	    "decimal");
+	receipts_sent(&r, smpp_view_str("255"), 3, &t);
+	ok(receipts_came(&r, smpp_view_str("ff"), 9, 0, &t) && t == 3, "hex");
+	ok(!receipts_came(&r, smpp_view_str("x"), 4, 1, &t), "an early one");
+	ok(!receipts_came(&r, smpp_view_str("y"), 4, 1, &t), "one too many");
+	ok(receipts_sent(&r, smpp_view_str("x"), 5, &t) && t == 4, "is kept");
+	ok(!receipts_sent(&r, smpp_view_str("y"), 5, &t), "is not");
 	for (int i = 0; i < 100000; i++) {
 		snprintf(id, sizeof(id), "id%d", i);
-		receipts_sent(&r, view_str(id), (uint64_t)i, &t);
+		receipts_sent(&r, smpp_view_str(id), (uint64_t)i, &t);
 	}
 	is_int((int)receipts_awaited(&r), 100001, "many");
 	for (int i = 0; i < 100000; i++) {
 		snprintf(id, sizeof(id), "ID%d", i);
-		bad += !receipts_came(&r, view_str(id), 0, 0, &t) ||
+		bad += !receipts_came(&r, smpp_view_str(id), 0, 0, &t) ||
 		       t != (uint64_t)i;
 	}
 	is_int(bad, 0, "each is found");

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "smpp/table.h"
 #include "tap.h"
 

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "tap.h"
 
 const struct cmd cmd_top; /* main.c has it, and is not linked here */
@@ -45,16 +45,16 @@ end(void)
 static void
 record(const char *text, size_t n)
 {
-	struct jsonw *j = out_json(&out);
+	struct smpp_jsonw *j = out_json(&out);
 
-	jsonw_open(j, '{');
-	jsonw_key(j, "type");
-	jsonw_cstr(j, "pdu");
-	jsonw_key(j, "text");
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "pdu");
+	smpp_jsonw_key(j, "text");
 	smpp_jsonw_str(j, text, n);
-	jsonw_key(j, "n");
+	smpp_jsonw_key(j, "n");
 	smpp_jsonw_u32(j, 7);
-	jsonw_close(j, '}');
+	smpp_jsonw_close(j, '}');
 	out_record(&out);
 }
 
@@ -155,7 +155,7 @@ test_errors(void)
 	out.args.json = true;
 	dup2(fd, STDERR_FILENO);
 	out_hint(&ctx, "try %s", "again");
-	jsonw_key(out_more(&ctx), "line");
+	smpp_jsonw_key(out_more(&ctx), "line");
 	smpp_jsonw_u32(out_more(&ctx), 17);
 	out_error(&ctx, 8, "text", "f:%d: bad \"\033\"", 17);
 	out_error(&ctx, 9, "output", "plain");

@@ -1,7 +1,7 @@
 /* cmd/pick: values by dotted key out of one line of JSON. */
 #include <stdlib.h>
 
-#include "cmd/pick.h"
+#include "cmd/kit/pick.h"
 #include "tap.h"
 
 static const char line[] =
@@ -17,9 +17,9 @@ get(const char *key, const char *text, enum pick_escape esc)
 {
 	struct pick p = {key, strlen(key), {NULL, 0}};
 	static char out[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
-	pick_find(&p, 1, view_str(text));
+	pick_find(&p, 1, smpp_view_str(text));
 	smpp_sbuf_init(&b, out, sizeof(out) - 1, NULL, NULL);
 	pick_put(&b, p.value, esc);
 	out[b.n] = '\0';
@@ -77,12 +77,12 @@ test_many(void)
 	    {"receipt", 7, {NULL, 0}}, {"receipt.more.id", 15, {NULL, 0}},
 	    {"n", 1, {NULL, 0}}};
 
-	pick_find(p, 5, view_str(line));
-	ok(view_is(p[0].value, "\"DELIVRD\""), "inner key");
-	ok(view_is(p[1].value, "12"), "outer key");
+	pick_find(p, 5, smpp_view_str(line));
+	ok(smpp_view_is(p[0].value, "\"DELIVRD\""), "inner key");
+	ok(smpp_view_is(p[1].value, "12"), "outer key");
 	is_int(p[2].value.n, 59, "both an object and what is in it");
-	ok(view_is(p[3].value, "7"), "two levels");
-	ok(view_is(p[4].value, "12"), "the same key twice");
+	ok(smpp_view_is(p[3].value, "7"), "two levels");
+	ok(smpp_view_is(p[4].value, "12"), "the same key twice");
 }
 
 /* Looks for a key in n octets of line from there, in a block of that size. */
@@ -97,7 +97,7 @@ stays_within(size_t from, size_t n)
 		return false;
 	memcpy(copy, line + from, n);
 	copy[0] = '{';
-	pick_find(&p, 1, view_of(copy, n));
+	pick_find(&p, 1, smpp_view_of(copy, n));
 	within = p.value.n == 0 ||
 		 (p.value.p >= copy && p.value.p + p.value.n <= copy + n);
 	free(copy);

@@ -4,18 +4,18 @@
 
 #include "base/hex.h"
 #include "msg/dlr.h"
-#include "show/receipt.h"
+#include "show/receipttext.h"
 #include "tap.h"
 
 /* One line of a corpus as parts of a receipt; room holds their octets. */
 struct line {
 	uint8_t room[4096];
-	struct view id, state, error;
+	struct smpp_view id, state, error;
 	struct smpp_dlr_parts parts;
 };
 
 /* The characters U+0000 to U+00FF of a string as octets. */
-static struct view
+static struct smpp_view
 latin1(uint8_t *out, json_t *string)
 {
 	const char *s = json_string_value(string);
@@ -28,7 +28,7 @@ latin1(uint8_t *out, json_t *string)
 			out[k++] =
 			    (uint8_t)((unsigned)s[i] << 6 | (s[i + 1] & 0x3f)),
 			i++;
-	return view_of(out, k);
+	return smpp_view_of(out, k);
 }
 
 static void
@@ -38,7 +38,7 @@ add_tlv(struct line *l, json_t *tlv, uint8_t *room)
 	    json_string_value(json_object_get(tlv, "tag")), NULL, 16);
 	const char *hex = json_string_value(json_object_get(tlv, "value_hex"));
 	int64_t n = smpp_hex_decode(room, hex, strlen(hex));
-	struct view v = view_of(room, (size_t)n);
+	struct smpp_view v = smpp_view_of(room, (size_t)n);
 
 	if (tag == SMPP_T_receipted_message_id && l->parts.id == NULL) {
 		l->id = v;
@@ -70,14 +70,14 @@ static json_t *
 as_json(const struct smpp_receipt *r)
 {
 	char room[8192];
-	struct sbuf b;
-	struct jsonw j;
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
 
 	smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
 	smpp_json_receipt(&j, r);
-	jsonw_close(&j, '}');
+	smpp_jsonw_close(&j, '}');
 	return json_loadb(
 	    b.p, b.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 }
@@ -146,7 +146,7 @@ pdu_agrees(json_t *rec, json_t *parts)
 	if (hex == NULL)
 		return true;
 	n = smpp_hex_decode(wire, hex, strlen(hex));
-	smpp_decode(&pdu, view_of(wire, (size_t)n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_view_of(wire, (size_t)n), SMPP_VANY, 0, &issues);
 	is = smpp_dlr(&r, &pdu);
 	if (parts == NULL || !is)
 		return parts == NULL && !is;
@@ -182,7 +182,7 @@ one(json_t *rec)
 static void
 match(json_t *rec)
 {
-	struct view a, b;
+	struct smpp_view a, b;
 	uint8_t room[2][256];
 	bool want = json_is_true(json_object_get(rec, "match"));
 
@@ -218,15 +218,16 @@ writes(unsigned form, const char *text, unsigned tlvs)
 {
 	struct smpp_receipt r, back;
 	struct smpp_pdu pdu;
-	struct view v;
+	struct smpp_view v;
 	uint8_t room[512];
-	struct wr store;
+	struct smpp_wr store;
 
-	smpp_receipt_parse(&r,
-	    view_str("id:1234567890 sub:001 dlvrd:000 submit date:261121104259 "
-		     "done date:261121104301 stat:UNDELIV err:034 text:Hello"));
+	smpp_receipt_parse(
+	    &r, smpp_view_str(
+		    "id:1234567890 sub:001 dlvrd:000 submit date:261121104259 "
+		    "done date:261121104301 stat:UNDELIV err:034 text:Hello"));
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	wr_init(&store, room, sizeof(room));
+	smpp_wr_init(&store, room, sizeof(room));
 	is_int(smpp_dlr_set(&pdu, &r, form, &store), 0, "form %u", form);
 	v = smpp_view(&pdu, SMPP_F_short_message);
 	is_mem(v.p, v.n, text, strlen(text), "form %u: %s", form, text);
@@ -234,7 +235,7 @@ writes(unsigned form, const char *text, unsigned tlvs)
 	ok(smpp_dlr(&back, &pdu), "form %u is a receipt", form);
 	is_int(back.state, 5, "form %u: state", form);
 	is_int(back.warnings, 0, "form %u: no warnings", form);
-	ok(smpp_id_compare(view_str("1234567890"), back.value[SMPP_RF_ID],
+	ok(smpp_id_compare(smpp_view_str("1234567890"), back.value[SMPP_RF_ID],
 	       SMPP_ID_AUTO) != SMPP_ID_DIFFERENT,
 	    "form %u: id", form);
 }
@@ -245,7 +246,7 @@ forms(void)
 	struct smpp_receipt r;
 	struct smpp_pdu pdu;
 	uint8_t room[16];
-	struct wr store;
+	struct smpp_wr store;
 
 	writes(SMPP_DLR_TEXT,
 	    "id:1234567890 sub:001 dlvrd:000 submit date:2611211042 done "
@@ -257,9 +258,10 @@ forms(void)
 	    "date:261121104301 stat:UNDELIV err:034",
 	    2);
 	writes(SMPP_DLR_TLVS, "", 2);
-	smpp_receipt_parse(&r, view_str("id:12345678901234567 stat:DELIVRD"));
+	smpp_receipt_parse(
+	    &r, smpp_view_str("id:12345678901234567 stat:DELIVRD"));
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	wr_init(&store, room, sizeof(room));
+	smpp_wr_init(&store, room, sizeof(room));
 	is_int(smpp_dlr_set(&pdu, &r, SMPP_DLR_TEXT, &store), SMPP_ENOSPACE,
 	    "no space");
 }
@@ -279,14 +281,14 @@ ucs2(void)
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 	smpp_set_num(&pdu, SMPP_F_esm_class, 4);
 	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
-	smpp_set_view(&pdu, SMPP_F_short_message, view_str(text));
+	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str(text));
 	ok(smpp_dlr(&r, &pdu), "ASCII that says it is UCS-2");
-	ok(view_is(r.value[SMPP_RF_ID], "77"), "its id");
-	smpp_set_view(
-	    &pdu, SMPP_F_short_message, view_of(wide, 2 * (sizeof(text) - 1)));
+	ok(smpp_view_is(r.value[SMPP_RF_ID], "77"), "its id");
+	smpp_set_view(&pdu, SMPP_F_short_message,
+	    smpp_view_of(wide, 2 * (sizeof(text) - 1)));
 	ok(smpp_dlr(&r, &pdu), "UCS-2");
-	ok(view_is(r.value[SMPP_RF_ID], "77"), "its id");
-	ok(view_is(r.value[SMPP_RF_TEXT], "Hi"), "its text");
+	ok(smpp_view_is(r.value[SMPP_RF_ID], "77"), "its id");
+	ok(smpp_view_is(r.value[SMPP_RF_TEXT], "Hi"), "its text");
 }
 
 /* Rules of matching, when one is forced. */
@@ -312,14 +314,14 @@ rules(void)
 	int rule;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		rule = smpp_id_rule_find(view_str(rows[i].rule));
+		rule = smpp_id_rule_find(smpp_view_str(rows[i].rule));
 		is_str(smpp_id_match_name(
-			   smpp_id_compare(view_str(rows[i].response),
-			       view_str(rows[i].receipt), rule)),
+			   smpp_id_compare(smpp_view_str(rows[i].response),
+			       smpp_view_str(rows[i].receipt), rule)),
 		    rows[i].match, "%s: %s, %s", rows[i].rule, rows[i].response,
 		    rows[i].receipt);
 	}
-	is_int(smpp_id_rule_find(view_str("guess")), -1, "no such rule");
+	is_int(smpp_id_rule_find(smpp_view_str("guess")), -1, "no such rule");
 }
 
 int

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "../../cmd/send/ids.h"
 #include "../../cmd/send/input.h"
 #include "../../cmd/send/tempo.h"
@@ -81,12 +81,12 @@ found(const char *const ids[3], const char *id, enum smpp_id_rule rule)
 
 	for (int i = 0; i < 500; i++) {
 		snprintf(other[i], sizeof(other[i]), "x%d", i);
-		ids_add(&t, &node[3 + i], view_str(other[i]), NULL);
+		ids_add(&t, &node[3 + i], smpp_view_str(other[i]), NULL);
 	}
 	for (int i = 0; i < 3; i++)
-		ids_add(&t, &node[i], view_str(ids[i]), &owner[i]);
+		ids_add(&t, &node[i], smpp_view_str(ids[i]), &owner[i]);
 	ids_del(&t, &node[3 + 250]);
-	p = ids_find(&t, view_str(id), rule, &match);
+	p = ids_find(&t, smpp_view_str(id), rule, &match);
 	ids_fini(&t);
 	return p == NULL ? '-' : *p;
 }
@@ -118,7 +118,7 @@ lines(void)
 {
 	struct input in;
 	struct smpp_err err;
-	struct view v;
+	struct smpp_view v;
 	int fd[2], saved = dup(0);
 
 	smpp_err_clear(&err);

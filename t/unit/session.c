@@ -63,7 +63,7 @@ bound(uint32_t id, uint8_t octet)
 	smpp_pdu_init(&pdu, id | 0x80000000u, seq, s.ver);
 	if (octet != 0)
 		smpp_add_tlv(
-		    &pdu, SMPP_T_sc_interface_version, view_of(&octet, 1));
+		    &pdu, SMPP_T_sc_interface_version, smpp_view_of(&octet, 1));
 	smpp_session_in(&s, &pdu, 0, 0, &ev);
 }
 
@@ -235,7 +235,8 @@ busy(uint8_t congestion, int64_t now)
 	uint32_t seq = out(SMPP_C_submit_sm, now);
 
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm_resp, seq, s.ver);
-	smpp_add_tlv(&pdu, SMPP_T_congestion_state, view_of(&congestion, 1));
+	smpp_add_tlv(
+	    &pdu, SMPP_T_congestion_state, smpp_view_of(&congestion, 1));
 	smpp_session_in(&s, &pdu, 0, now, &ev);
 }
 

@@ -9,9 +9,9 @@ reads(const char *s, int64_t bad, const char *want)
 {
 	struct smpp_time t;
 	char room[64];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
-	is_int(smpp_time_read(&t, view_str(s)), bad, "'%s': offset", s);
+	is_int(smpp_time_read(&t, smpp_view_str(s)), bad, "'%s': offset", s);
 	if (bad >= 0)
 		return;
 	smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
@@ -25,7 +25,8 @@ writes(const char *s, bool relative, const char *want)
 {
 	char out[SMPP_TIME_SIZE] = "untouched";
 	struct smpp_err err;
-	int rc = smpp_time_write(out, view_str(s), relative, 1795257000, &err);
+	int rc = smpp_time_write(
+	    out, smpp_view_str(s), relative, 1795257000, &err);
 
 	is_int(rc, 0, "'%s'", s);
 	is_str(out, want, "'%s': %s", s, want);
@@ -37,8 +38,8 @@ refuses(const char *s, int code, int64_t offset)
 	char out[SMPP_TIME_SIZE];
 	struct smpp_err err;
 
-	is_int(smpp_time_write(out, view_str(s), true, 1795257000, &err), code,
-	    "'%s' is refused", s);
+	is_int(smpp_time_write(out, smpp_view_str(s), true, 1795257000, &err),
+	    code, "'%s' is refused", s);
 	is_int(err.offset, offset, "'%s': offset", s);
 	is_int(err.code, code, "'%s': %s", s, err.msg);
 }

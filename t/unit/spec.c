@@ -171,11 +171,11 @@ kind_fits(const char *type, unsigned kind)
 static const struct smpp_field *
 find_field(enum smpp_ver ver)
 {
-	const struct smpp_pdu_row *p = smpp_pdu_find(view_str(get("pdu")));
+	const struct smpp_pdu_row *p = smpp_pdu_find(smpp_view_str(get("pdu")));
 	const struct smpp_field *body = p == NULL ? smpp_header
 						  : smpp_fields(p, ver);
-	const int name = smpp_name_find(view_str(get("field")));
-	const int group = smpp_name_find(view_str(get("group")));
+	const int name = smpp_name_find(smpp_view_str(get("field")));
+	const int group = smpp_name_find(smpp_view_str(get("group")));
 
 	if (group >= 0) {
 		body = smpp_field_find(body, (unsigned)group);

@@ -5,10 +5,10 @@
 
 static char letters[70000];
 
-static struct view
+static struct smpp_view
 text_of(uint32_t n)
 {
-	return view_of(letters, n);
+	return smpp_view_of(letters, n);
 }
 
 /* The header's row of spec/capacities.tsv: what the last full part holds. */
@@ -72,14 +72,14 @@ octets(void)
 	struct smpp_part part;
 	struct smpp_err err;
 	uint8_t room[64];
-	struct wr w;
+	struct smpp_wr w;
 
 	/* 14 octets hold 9 septets behind the header: the escape pair of the
 	 * euro would be the 9th and 10th. */
 	is_int(smpp_split_begin(
-		   &s, view_str("12345678\u20ac123456789"), &how, &err),
+		   &s, smpp_view_str("12345678\u20ac123456789"), &how, &err),
 	    3, "three parts");
-	wr_init(&w, room, sizeof(room));
+	smpp_wr_init(&w, room, sizeof(room));
 	is_int(smpp_split_next(&s, &part, &w, &err), 1, "first");
 	is_mem(part.data.p, part.data.n,
 	    "\x05\x00\x03\x2a\x03\x01"
@@ -106,11 +106,11 @@ into_pdus(void)
 	struct smpp_split s;
 	struct smpp_part part;
 	struct smpp_err err;
-	struct view payload;
+	struct smpp_view payload;
 	uint8_t room[2048];
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, room, sizeof(room));
+	smpp_wr_init(&w, room, sizeof(room));
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
 	is_int(smpp_split_begin(&s, text_of(161), &how, &err), 2, "SAR");
 	smpp_split_next(&s, &part, &w, &err);
@@ -133,7 +133,7 @@ choose(const char *text, int national, struct smpp_split_how *how)
 	struct smpp_err err;
 
 	*how = (struct smpp_split_how){.method = SMPP_SPLIT_UDH};
-	return smpp_split_choose(how, view_str(text), national, &err);
+	return smpp_split_choose(how, smpp_view_str(text), national, &err);
 }
 
 static void
@@ -180,7 +180,7 @@ refusals(void)
 	how.part_size = 0;
 	memset(late, 'x', sizeof(late));
 	late[180] = '\xff';
-	is_int(smpp_split_begin(&s, view_of(late, 200), &how, &err),
+	is_int(smpp_split_begin(&s, smpp_view_of(late, 200), &how, &err),
 	    SMPP_EBAD_TEXT, "bad in the second part");
 	is_int(err.offset, 181, "its place in the whole");
 	is_int(smpp_split_begin(&s, text_of(0), &how, &err), 1, "empty");
@@ -195,6 +195,7 @@ main(void)
 	into_pdus();
 	choosing();
 	refusals();
-	is_int(smpp_split_find(view_str("udh16")), SMPP_SPLIT_UDH16, "name");
+	is_int(
+	    smpp_split_find(smpp_view_str("udh16")), SMPP_SPLIT_UDH16, "name");
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* lib/show/suggest: the name that was probably meant. */
-#include "show/suggest.h"
+#include "base/suggest.h"
 #include "tap.h"
 
 static const char *

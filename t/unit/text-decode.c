@@ -8,10 +8,10 @@ reads(unsigned dc, const char *octets, size_t n, const char *want, int bad)
 	struct smpp_coding c = {.alphabet = (uint8_t)smpp_alphabet_of(
 				    (uint8_t)dc, SMPP_ALPHA_GSM7)};
 	char room[256];
-	struct sbuf out;
+	struct smpp_sbuf out;
 
 	smpp_sbuf_init(&out, room, sizeof(room), NULL, NULL);
-	is_int(smpp_text_decode(&out, view_of(octets, n), c), bad,
+	is_int(smpp_text_decode(&out, smpp_view_of(octets, n), c), bad,
 	    "data_coding %u: offset", dc);
 	is_mem(
 	    out.p, out.n, want, strlen(want), "data_coding %u: %s", dc, want);
@@ -24,10 +24,11 @@ static void
 packed(struct smpp_coding c, const char *octets, size_t n, const char *want)
 {
 	char room[64];
-	struct sbuf out;
+	struct smpp_sbuf out;
 
 	smpp_sbuf_init(&out, room, sizeof(room), NULL, NULL);
-	is_int(smpp_text_decode(&out, view_of(octets, n), c), -1, "packed");
+	is_int(
+	    smpp_text_decode(&out, smpp_view_of(octets, n), c), -1, "packed");
 	is_mem(out.p, out.n, want, strlen(want), "packed: %s", want);
 }
 
@@ -128,11 +129,11 @@ names(void)
 	unsigned i;
 
 	for (i = 0; i < SMPP_ALPHA_COUNT; i++)
-		is_int(smpp_alphabet_find(view_str(smpp_alphabet_name(i))), i,
-		    "%s: %s", smpp_alphabet_name(i), smpp_alphabet_brief(i));
-	is_int(smpp_alphabet_find(view_str("KSC5601")), SMPP_ALPHA_KSC5601,
+		is_int(smpp_alphabet_find(smpp_view_str(smpp_alphabet_name(i))),
+		    i, "%s: %s", smpp_alphabet_name(i), smpp_alphabet_brief(i));
+	is_int(smpp_alphabet_find(smpp_view_str("KSC5601")), SMPP_ALPHA_KSC5601,
 	    "alias");
-	is_int(smpp_alphabet_find(view_str("morse")), -1, "no such name");
+	is_int(smpp_alphabet_find(smpp_view_str("morse")), -1, "no such name");
 	is_int(smpp_alphabet_of(0, SMPP_ALPHA_UTF8), SMPP_ALPHA_UTF8, "0");
 	is_int(smpp_alphabet_of(0xf0, SMPP_ALPHA_UTF8), SMPP_ALPHA_GSM7,
 	    "a GSM group is GSM's");

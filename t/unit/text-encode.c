@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "text/encode.h"
+#include "text/encoder.h"
 #include "text/grapheme.h"
 
 static const struct smpp_coding gsm = {.alphabet = SMPP_ALPHA_GSM7};
@@ -18,10 +18,10 @@ writes(struct smpp_coding c, const char *text, const char *want, size_t n)
 {
 	uint8_t room[256];
 	struct smpp_err err;
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, room, sizeof(room));
-	is_int(smpp_text_encode(&w, view_str(text), c, &err), 0, "%s: %s",
+	smpp_wr_init(&w, room, sizeof(room));
+	is_int(smpp_text_encode(&w, smpp_view_str(text), c, &err), 0, "%s: %s",
 	    smpp_alphabet_name(c.alphabet), text);
 	is_mem(w.p, w.n, want, n, "octets");
 }
@@ -33,10 +33,10 @@ refuses(struct smpp_coding c, const char *text, int64_t at, const char *msg)
 {
 	uint8_t room[256];
 	struct smpp_err err;
-	struct wr w;
+	struct smpp_wr w;
 
-	wr_init(&w, room, sizeof(room));
-	ok(smpp_text_encode(&w, view_str(text), c, &err) < 0, "%s", text);
+	smpp_wr_init(&w, room, sizeof(room));
+	ok(smpp_text_encode(&w, smpp_view_str(text), c, &err) < 0, "%s", text);
 	is_int(err.offset, at, "offset");
 	is_str(err.msg, msg, "message");
 }
@@ -90,8 +90,8 @@ tables(void)
 	uint8_t code[2], back[2];
 	char room[8], room2[8];
 	struct smpp_err err;
-	struct sbuf b, again;
-	struct wr w;
+	struct smpp_sbuf b, again;
+	struct smpp_wr w;
 	unsigned i, n, wrong = 0;
 
 	for (i = 0; i < 4 * 14 * 256; i++) {
@@ -101,19 +101,19 @@ tables(void)
 		code[0] = n == 1 ? i % 128 : 0x1b;
 		code[1] = i % 128;
 		smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
-		smpp_text_decode(&b, view_of(code, n), c);
-		wr_init(&w, back, sizeof(back));
-		if (smpp_text_encode(&w, view_of(b.p, b.n), c, &err) != 0)
+		smpp_text_decode(&b, smpp_view_of(code, n), c);
+		smpp_wr_init(&w, back, sizeof(back));
+		if (smpp_text_encode(&w, smpp_view_of(b.p, b.n), c, &err) != 0)
 			continue;
 		smpp_sbuf_init(&again, room2, sizeof(room2), NULL, NULL);
-		smpp_text_decode(&again, view_of(back, w.n), c);
+		smpp_text_decode(&again, smpp_view_of(back, w.n), c);
 		wrong += b.n != again.n || memcmp(b.p, again.p, b.n) != 0 ||
 			 w.n > n;
 	}
 	is_int(wrong, 0, "all cells of the national tables");
 	is_str(smpp_national_tag(1), "tr", "tag");
 	is_str(smpp_national_tag(14), NULL, "no such table");
-	is_int(smpp_national_find(view_str("es")), 2, "language");
+	is_int(smpp_national_find(smpp_view_str("es")), 2, "language");
 	ok(!smpp_national_locks(2), "Spanish has no locking table");
 	ok(smpp_national_locks(11), "Tamil has");
 }
@@ -125,7 +125,7 @@ fits(struct smpp_coding c, const char *text, uint32_t room, uint32_t octets,
 	struct smpp_err err;
 	struct smpp_fit f;
 
-	is_int(smpp_text_fit(&f, view_str(text), room, c, &err), 0,
+	is_int(smpp_text_fit(&f, smpp_view_str(text), room, c, &err), 0,
 	    "%s into %u", text, room);
 	is_int(f.octets, octets, "octets");
 	is_int(f.units, units, "units");
@@ -154,10 +154,10 @@ static void
 replaces(struct smpp_coding c, const char *text, const char *want)
 {
 	char room[256];
-	struct sbuf b;
+	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, room, sizeof(room), NULL, NULL);
-	smpp_text_replace(&b, view_str(text), c);
+	smpp_text_replace(&b, smpp_view_str(text), c);
 	is_mem(b.p, b.n, want, strlen(want), "%s -> %s", text, want);
 }
 
@@ -170,7 +170,8 @@ replacing(void)
 	replaces(gsm, "e\u0301", "e");
 	replaces(gsm, "\U0001f600\xff", "??");
 	replaces(coding(SMPP_ALPHA_LATIN1), "\u20ac\u00e9", "EUR\u00e9");
-	ok(smpp_text_encodable(view_str("abc"), gsm), "nothing to replace");
+	ok(smpp_text_encodable(smpp_view_str("abc"), gsm),
+	    "nothing to replace");
 }
 
 static void

@@ -1,7 +1,7 @@
 /* The timers of the simulated SMSC: order, moving, stopping, a crowd. */
 #include <stdint.h>
 
-#include "cmd/cmd.h"
+#include "cmd/kit/cmd.h"
 #include "cmd/smsc/timer.h"
 #include "base/rng.h"
 #include "tap.h"
@@ -34,15 +34,15 @@ static void
 crowd(void)
 {
 	static struct timer t[CROWD];
-	struct rng rng = {7};
+	struct smpp_rng rng = {7};
 	unsigned i;
 
 	for (i = 0; i < CROWD; i++) {
 		t[i].fn = note;
-		timer_set(&all, &t[i], (int64_t)(rng_next(&rng) % 1000));
+		timer_set(&all, &t[i], (int64_t)(smpp_rng_next(&rng) % 1000));
 	}
 	for (i = 0; i < CROWD; i += 3)
-		timer_set(&all, &t[i], (int64_t)(rng_next(&rng) % 1000));
+		timer_set(&all, &t[i], (int64_t)(smpp_rng_next(&rng) % 1000));
 	for (i = 0; i < CROWD; i += 2)
 		timer_stop(&all, &t[i]);
 	timer_stop(&all, &t[0]);

@@ -7,14 +7,14 @@ static struct smpp_udh udh;
 static int64_t
 parse(const void *p, size_t n)
 {
-	return smpp_udh_parse(&udh, view_of(p, n));
+	return smpp_udh_parse(&udh, smpp_view_of(p, n));
 }
 
 static void
 whole(void)
 {
 	struct smpp_ie ie;
-	struct rd rd;
+	struct smpp_rd rd;
 
 	is_int(parse("\x05\x00\x03\x2a\x03\x02hi", 8), -1, "concat_8");
 	is_int(udh.concat.ref, 42, "reference");
@@ -28,7 +28,7 @@ whole(void)
 	is_int(udh.concat.ref, 0x102, "reference");
 	is_int(udh.concat.bits, 16, "of 16 bits");
 	is_int(udh.single, 3, "Portuguese");
-	rd_init(&rd, udh.elements);
+	smpp_rd_init(&rd, udh.elements);
 	ok(smpp_ie_next(&rd, &ie) && ie.iei == 8, "first element");
 	ok(smpp_ie_next(&rd, &ie) && ie.iei == 0x24, "second element");
 	ok(!smpp_ie_next(&rd, &ie), "no more");
@@ -62,9 +62,9 @@ tables(void)
 	is_str(smpp_ie_name(0), "concat_8", "name");
 	is_str(smpp_ie_name(0x71), "usim_security", "name of a range");
 	is_str(smpp_ie_name(2), NULL, "reserved");
-	is_int(udh_fill(6), 1, "fill bits");
-	is_int(udh_fill(7), 0, "no fill bits");
-	is_int(udh_fill(12), 2, "fill bits");
+	is_int(smpp_udh_fill(6), 1, "fill bits");
+	is_int(smpp_udh_fill(7), 0, "no fill bits");
+	is_int(smpp_udh_fill(12), 2, "fill bits");
 }
 
 int

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "msg/check.h"
+#include "msg/sendable.h"
 #include "show/show.h"
 #include "tap.h"
 
@@ -55,15 +55,15 @@ static json_t *
 shown(const struct smpp_pdu *pdu, const struct smpp_issues *issues)
 {
 	const struct smpp_show show = {.secrets = true};
-	struct jsonw j;
-	struct sbuf b;
+	struct smpp_jsonw j;
+	struct smpp_sbuf b;
 	json_t *root;
 
 	smpp_sbuf_init(&b, text_block, sizeof(text_block), NULL, NULL);
-	jsonw_init(&j, &b);
-	jsonw_open(&j, '{');
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
 	smpp_json_pdu(&j, pdu, issues, &show);
-	jsonw_close(&j, '}');
+	smpp_jsonw_close(&j, '}');
 	root = json_loadb(
 	    b.p, b.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	text_block[b.n] = '\0';
@@ -178,10 +178,10 @@ static bool
 encodes_to(struct smpp_pdu *pdu, const struct vector *v)
 {
 	const size_t size = smpp_size(pdu);
-	struct wr w;
+	struct smpp_wr w;
 	int n;
 
-	wr_init(&w, out_block, sizeof(out_block));
+	smpp_wr_init(&w, out_block, sizeof(out_block));
 	n = smpp_encode(&w, pdu);
 	return n == (int)v->n && size == v->n &&
 	       memcmp(out_block, v->octets, v->n) == 0;
@@ -193,10 +193,10 @@ json_back(const struct vector *v, enum smpp_ver ver)
 {
 	struct smpp_err err;
 	struct smpp_pdu pdu;
-	struct wr store;
+	struct smpp_wr store;
 
 	smpp_err_clear(&err);
-	wr_init(&store, store_block, sizeof(store_block));
+	smpp_wr_init(&store, store_block, sizeof(store_block));
 	if (smpp_json_parse(&pdu, text_block, strlen(text_block), ver,
 		SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		printf("# %s: %s\n", v->id, err.msg);
@@ -229,21 +229,21 @@ pairs_back(const struct vector *v, const struct smpp_pdu *from)
 {
 	struct smpp_err err;
 	struct smpp_pdu pdu;
-	struct wr store;
-	struct sbuf b;
+	struct smpp_wr store;
+	struct smpp_sbuf b;
 	char *p, *end;
 
 	smpp_sbuf_init(&b, text_block, sizeof(text_block) - 1, NULL, NULL);
 	smpp_pairs(&b, from, true);
 	text_block[b.n] = '\0';
 	smpp_err_clear(&err);
-	wr_init(&store, store_block, sizeof(store_block));
+	smpp_wr_init(&store, store_block, sizeof(store_block));
 	end = pair_end(text_block);
 	smpp_pdu_init(&pdu, from->command_id, 0, from->ver);
 	for (p = end; *p == ' '; p = end) {
 		end = pair_end(++p);
-		if (smpp_assign(&pdu, view_of(p, (size_t)(end - p)), &store,
-			&err) != 0) {
+		if (smpp_assign(&pdu, smpp_view_of(p, (size_t)(end - p)),
+			&store, &err) != 0) {
 			printf("# %s: %s\n", v->id, err.msg);
 			return false;
 		}
@@ -277,8 +277,8 @@ every_version(const struct vector *v)
 	int i;
 
 	for (i = 0; i < 3; i++) {
-		smpp_decode(&pdu, view_of(v->octets, v->n), vers[i], SMPP_CHECK,
-		    &issues);
+		smpp_decode(&pdu, smpp_view_of(v->octets, v->n), vers[i],
+		    SMPP_CHECK, &issues);
 		json_decref(shown(&pdu, &issues));
 		if (!json_back(v, vers[i]) || !encodes_to(&pdu, v) ||
 		    !pairs_back(v, &pdu)) {
@@ -304,7 +304,7 @@ valid(const char *dir)
 	if (!ok((f = fopen(path, "r")) != NULL, "%s", path))
 		return;
 	while (next_vector(f, &v)) {
-		rc = smpp_decode(&pdu, view_of(v.octets, v.n), SMPP_VANY,
+		rc = smpp_decode(&pdu, smpp_view_of(v.octets, v.n), SMPP_VANY,
 		    SMPP_CHECK, &issues);
 		smpp_check_message(&pdu, SMPP_ALPHA_GSM7, &issues);
 		got = shown(&pdu, &issues);
@@ -390,12 +390,13 @@ malformed(const char *dir)
 		return;
 	while (next_vector(f, &v)) {
 		if (want(&v, "pdu") == NULL) {
-			if (smpp_decode(&pdu, view_of(v.octets, v.n), SMPP_VANY,
-				SMPP_STRICT | SMPP_CHECK, &strict) == 0)
+			if (smpp_decode(&pdu, smpp_view_of(v.octets, v.n),
+				SMPP_VANY, SMPP_STRICT | SMPP_CHECK,
+				&strict) == 0)
 				smpp_check_message(
 				    &pdu, SMPP_ALPHA_GSM7, &strict);
-			smpp_decode(&pdu, view_of(v.octets, v.n), SMPP_VANY,
-			    SMPP_CHECK, &issues);
+			smpp_decode(&pdu, smpp_view_of(v.octets, v.n),
+			    SMPP_VANY, SMPP_CHECK, &issues);
 			smpp_check_message(&pdu, SMPP_ALPHA_GSM7, &issues);
 			got = shown(&pdu, &issues);
 			ok(json_is_object(got) && verdict(&v, &issues) &&

@@ -1,0 +1,284 @@
+/* Talk: errors, hints, warnings and steps, each one write to stderr. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+enum { LINE = 1024 };
+
+/* Priorities of syslog, which the journal reads from "<3>" before a line. */
+enum priority { PRI_ERROR = 3, PRI_WARNING = 4, PRI_INFO = 6 };
+
+/* Starts a line of stderr in the caller's text. */
+static void
+line_init(struct smpp_sbuf *b, char text[LINE], const struct out *o,
+    enum priority pri)
+{
+	smpp_sbuf_init(b, text, LINE, NULL, NULL);
+	if (o->journal)
+		smpp_sbuf_printf(b, "<%d>", (int)pri);
+}
+
+/* One write, after what stdout shows before it. */
+static void
+put_err(struct out *o, const char *p, size_t n)
+{
+	ssize_t r;
+
+	if (o->live)
+		out_flush(o);
+	do {
+		r = write(STDERR_FILENO, p, n);
+	} while (r == -1 && errno == EINTR);
+}
+
+static void
+diag_line_end(struct smpp_sbuf *b, struct out *o)
+{
+	if (b->bad)
+		b->n = b->cap - 1;
+	b->bad = false;
+	smpp_sbuf_putc(b, '\n');
+	put_err(o, b->p, b->n);
+}
+
+/*
+ * A peer's words must not look like a line of ours, nor reach the terminal:
+ * control characters, those of two octets in UTF-8 too, become \x1b.
+ */
+static void
+put_clean(struct smpp_sbuf *b, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	for (; *p != '\0'; p++) {
+		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p++;
+		else if (*p >= 0x20 && *p != 0x7f) {
+			smpp_sbuf_putc(b, (char)*p);
+			continue;
+		}
+		smpp_sbuf_printf(b, "\\x%02x", *p);
+	}
+}
+
+static void
+error_json(struct out *o, int exit, const char *what, const char *msg)
+{
+	char text[LINE * 8];
+	struct smpp_sbuf b;
+	struct smpp_jsonw j;
+
+	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
+	smpp_jsonw_init(&j, &b);
+	smpp_jsonw_open(&j, '{');
+	smpp_jsonw_key(&j, "type");
+	smpp_jsonw_cstr(&j, "error");
+	smpp_jsonw_key(&j, "exit");
+	smpp_jsonw_i64(&j, exit);
+	smpp_jsonw_key(&j, "what");
+	smpp_jsonw_cstr(&j, what);
+	if (!o->more_b.bad)
+		smpp_sbuf_put(&b, o->more_text, o->more_b.n);
+	smpp_jsonw_key(&j, "message");
+	smpp_jsonw_cstr(&j, msg);
+	if (o->hint[0] != '\0') {
+		smpp_jsonw_key(&j, "hint");
+		smpp_jsonw_cstr(&j, o->hint);
+	}
+	smpp_jsonw_close(&j, '}');
+	diag_line_end(&b, o);
+}
+
+/* The columns that octet p takes on a terminal, as put_clean() shows it. */
+static unsigned
+columns(unsigned char p)
+{
+	if (p < 0x20 || p == 0x7f)
+		return 4;
+	return (p & 0xc0) != 0x80;
+}
+
+/* The text that the error is about, and where in it. */
+static void
+spot(struct out *o)
+{
+	char text[LINE];
+	struct smpp_sbuf b;
+	size_t i;
+	unsigned n;
+
+	line_init(&b, text, o, PRI_ERROR);
+	smpp_sbuf_puts(&b, "  ");
+	put_clean(&b, o->spot);
+	diag_line_end(&b, o);
+	line_init(&b, text, o, PRI_ERROR);
+	smpp_sbuf_puts(&b, "  ");
+	for (i = 0; i < o->spot_at && o->spot[i] != '\0'; i++)
+		for (n = columns((unsigned char)o->spot[i]); n > 0; n--)
+			smpp_sbuf_putc(&b, ' ');
+	smpp_sbuf_putc(&b, '^');
+	diag_line_end(&b, o);
+}
+
+static void
+error_text(struct ctx *c, const char *msg)
+{
+	struct out *o = c->out;
+	char text[LINE];
+	struct smpp_sbuf b;
+
+	line_init(&b, text, o, PRI_ERROR);
+	smpp_sbuf_puts(&b, c->label);
+	put_clean(&b, msg);
+	diag_line_end(&b, o);
+	if (o->spot != NULL)
+		spot(o);
+	if (o->hint[0] == '\0')
+		return;
+	line_init(&b, text, o, PRI_ERROR);
+	smpp_sbuf_puts(&b, "  hint: ");
+	put_clean(&b, o->hint);
+	diag_line_end(&b, o);
+}
+
+int
+out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+{
+	struct out *o = c->out;
+	char msg[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	if (c->on_error != NULL &&
+	    c->on_error(c->on_error_arg, exit, what, msg))
+		;
+	else if (o->args.json)
+		error_json(o, exit, what, msg);
+	else
+		error_text(c, msg);
+	o->hint[0] = '\0';
+	o->spot = NULL;
+	out_more_reset(o);
+	return exit;
+}
+
+void
+out_hint(struct ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->out->hint, sizeof(c->out->hint), fmt, ap);
+	va_end(ap);
+}
+
+void
+out_spot(struct ctx *c, const char *text, size_t offset)
+{
+	c->out->spot = text;
+	c->out->spot_at = offset;
+}
+
+struct smpp_jsonw *
+out_more(struct ctx *c)
+{
+	return &c->out->more;
+}
+
+void
+out_warn(struct ctx *c, const char *fmt, ...)
+{
+	char msg[LINE], text[LINE];
+	struct smpp_sbuf b;
+	va_list ap;
+
+	if (c->out->args.quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	line_init(&b, text, c->out, PRI_WARNING);
+	smpp_sbuf_puts(&b, c->label);
+	put_clean(&b, msg);
+	diag_line_end(&b, c->out);
+}
+
+bool
+out_says(const struct ctx *c, unsigned level)
+{
+	const struct out_args *a = &c->out->args;
+
+	return level == 0 ? !a->quiet : a->verbose >= level;
+}
+
+void
+out_say(struct ctx *c, unsigned level, const char *fmt, ...)
+{
+	char msg[LINE], text[LINE];
+	struct smpp_sbuf b;
+	va_list ap;
+
+	if (!out_says(c, level))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	line_init(&b, text, c->out, PRI_INFO);
+	put_clean(&b, msg);
+	diag_line_end(&b, c->out);
+}
+
+/* The journal wants the priority before each line. */
+static void
+talk_journal(struct out *o, const char *p, size_t n)
+{
+	char text[LINE];
+	struct smpp_sbuf b;
+	const char *end;
+	size_t line;
+
+	for (; n > 0; p += line, n -= line) {
+		end = memchr(p, '\n', n);
+		line = end == NULL ? n : (size_t)(end + 1 - p);
+		line_init(&b, text, o, PRI_INFO);
+		if (!o->midway)
+			put_err(o, b.p, b.n);
+		put_err(o, p, line);
+		o->midway = end == NULL;
+	}
+}
+
+int
+out_talk(void *arg, const char *p, size_t n)
+{
+	struct out *o = ((struct ctx *)arg)->out;
+
+	if (o->journal)
+		talk_journal(o, p, n);
+	else
+		put_err(o, p, n);
+	return 0;
+}
+
+int
+out_ready(struct ctx *c, uint32_t fd, const char *text)
+{
+	ssize_t n = (ssize_t)strlen(text);
+	int rc;
+
+	if (fd == 0)
+		return 0;
+	rc = write((int)fd, text, (size_t)n) == n ? 0 : errno;
+	if (fd > STDERR_FILENO)
+		close((int)fd);
+	if (rc == 0)
+		return 0;
+	return out_error(c, SMPP_EXIT_LOCAL, "ready-fd", "descriptor %u: %s",
+	    fd, strerror(rc));
+}

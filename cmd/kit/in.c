@@ -1,0 +1,76 @@
+/* Reading files and pipes; what was printed is flushed before any waiting. */
+#include "in.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+void
+in_init(struct in *in, struct ctx *c, struct opt_list files)
+{
+	in->c = c;
+	in->files = files;
+	in->next = 0;
+	in->name = NULL;
+	in->fd = -1;
+	in->tty = false;
+}
+
+static int
+in_failed(struct in *in)
+{
+	out_error(in->c, SMPP_EXIT_LOCAL, "input", "%s: %s", in->name,
+	    strerror(errno));
+	return -1;
+}
+
+int
+in_open(struct in *in)
+{
+	size_t n = in->files.n > 0 ? in->files.n : 1;
+
+	if (in->next == n)
+		return 0;
+	in->name = in->files.n > 0 ? in->files.v[in->next] : "-";
+	in->next++;
+	in->fd = STDIN_FILENO;
+	if (strcmp(in->name, "-") != 0)
+		in->fd = open(in->name, O_RDONLY | O_CLOEXEC);
+	if (in->fd == -1)
+		return in_failed(in);
+	in->tty = isatty(in->fd);
+	if (in->tty)
+		out_say(in->c, 0, "reading from the terminal, end with Ctrl-D");
+	return 1;
+}
+
+/* True when a read would wait. */
+static bool
+would_wait(const struct in *in)
+{
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+int64_t
+in_read(struct in *in, const char **p)
+{
+	ssize_t n;
+
+	if (would_wait(in) && out_flush(in->c->out) != 0)
+		return -1;
+	do
+		n = read(in->fd, in->buf, sizeof(in->buf));
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return in_failed(in);
+	if (n == 0 && in->fd != STDIN_FILENO)
+		close(in->fd);
+	*p = in->buf;
+	return n;
+}

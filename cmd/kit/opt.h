@@ -1,0 +1,180 @@
+/* Options as rows of a table: parsing, help, candidates and self-check. */
+#ifndef SMPP_OPT_H
+#define SMPP_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cmd;
+struct ctx;
+struct smpp_sbuf;
+
+/*
+ * What a row means, and the type of the member at its offset in the command's
+ * args struct, which the command zeroes or fills with defaults beforehand.
+ */
+enum opt_kind {
+	OPT_KIND_END, /* the last row */
+	OPT_HEADING,  /* name titles the section of --help that starts here */
+	OPT_INCLUDE,  /* the rows of block, their offsets relative to off */
+	OPT_OUTPUT,   /* the options of commands that print records (out.h) */
+	OPT_FLAG,     /* bool: set to true */
+	OPT_COUNT,    /* unsigned: one more each time */
+	OPT_UINT,     /* uint32_t: decimal or 0x; k and m as in 10k, 2m */
+	OPT_STR,      /* const char * */
+	OPT_ENUM,     /* unsigned: index into words */
+	OPT_FILE,     /* const char *: a path, - for stdin or stdout */
+	OPT_DURATION, /* int64_t, ms: 250ms 5s 2m 1h, bare seconds, none */
+	OPT_RATE,     /* double, per second: 50 50/s 600/m */
+	OPT_LIST,     /* struct opt_list: may be repeated */
+	OPT_FILES,    /* the same of paths */
+	OPT_FIELDS,   /* struct opt_list of "name=value": becomes rows of the
+		       * next two kinds for the PDU arg, see opt_parse() */
+	OPT_FIELD,    /* made of OPT_FIELDS: the field arg */
+	OPT_TLV,      /* made of OPT_FIELDS: --tlv */
+	OPT_POS,      /* const char *: the next word that is no option */
+	OPT_POS_LIST, /* struct opt_list: all further such words */
+};
+
+/* What completion offers for the value of a row, beyond words, set and files:
+ * names of the tables (names.h) or what smpp help takes. */
+enum opt_hint {
+	OPT_HINT_NONE,
+	OPT_HINT_PDU,
+	OPT_HINT_TLV,
+	OPT_HINT_STATUS,
+	OPT_HINT_KEYS,    /* keys of our JSON, joined by commas */
+	OPT_HINT_FORMAT,  /* the same as %{key} */
+	OPT_HINT_TOPIC,   /* first word of smpp help */
+	OPT_HINT_NAME,    /* second word of smpp help */
+	OPT_HINT_PAIR,    /* a PDU, then name=value of it */
+	OPT_HINT_PROFILE, /* names of profiles */
+	OPT_HINT_TARGET,  /* the same as @NAME */
+};
+
+/*
+ * One row. letter is 0 for a long-only option; name is the long option without
+ * its dashes, and for OPT_POS and OPT_POS_LIST the metavariable ("TARGET").
+ * meta names the value in help: "ADDR". help is lower case without full stop;
+ * the default is said there. min and max bound a UINT, a DURATION in ms, a
+ * RATE in whole units, and for OPT_POS_LIST the number of words; both 0: no
+ * bounds but those of the type. words, ended by NULL, are the choices of an
+ * ENUM; of a STR or a LIST they are what completion offers. alias is a second
+ * long name.
+ *
+ *   {'R', "rate", OPT_RATE, offsetof(struct send_args, rate), "RATE",
+ *       "messages a second, 600/m for a minute (no limit)", .max = 100000},
+ */
+struct opt {
+	char letter;
+	const char *name;
+	enum opt_kind kind;
+	size_t off;
+	const char *meta;
+	const char *help;
+	int64_t min;
+	int64_t max;
+	const char *const *words;
+	const char *alias;
+	const struct opt *block;
+	uint32_t arg;
+	unsigned set; /* SMPP_SET_* the value is from, for completion */
+	enum opt_hint hint;
+};
+
+/* The rows that are no options. */
+/* clang-format off */
+#define OPT_END {.kind = OPT_KIND_END}
+#define OPT_SECTION(title) {.kind = OPT_HEADING, .name = (title)}
+#define OPT_BLOCK(rows, at) {.kind = OPT_INCLUDE, .block = (rows), .off = (at)}
+#define OPT_PDU_ROWS(id, at) {.kind = OPT_FIELDS, .arg = (id), .off = (at)}
+#define OPT_OUTPUT_ROWS {.kind = OPT_OUTPUT}
+/* clang-format on */
+
+/* The most rows one command can have. */
+enum { OPT_MAX_ROWS = 256 };
+
+/* Words given for a row that may be repeated, borrowed from argv. */
+struct opt_list {
+	const char **v;
+	size_t n;
+};
+
+/*
+ * Parses argv by the rows of c->cmd into args, and starts the output as the
+ * options ask. Options and positional words may be mixed; "--" ends options;
+ * names are never abbreviated. OPT_FIELDS collects --esm-class 0x40 as
+ * "esm_class=0x40" and --tlv NAME=VALUE as "tlv.NAME=VALUE", unchecked, for
+ * the assign parser of lib/show; a row of the same name goes before a field.
+ *
+ * Returns -1 when the command shall go on, otherwise the exit class with which
+ * it must return at once: help or the version was printed, or an error was.
+ *
+ *   if ((rc = opt_parse(c, argc, argv, &a)) >= 0)
+ *           return rc;
+ */
+int opt_parse(struct ctx *c, int argc, char **argv, void *args);
+
+/*
+ * Values as the rows take them, for other places that hold some: each returns
+ * 0, or -1 when text is not of the form, and then leaves *v alone.
+ */
+int opt_uint(const char *text, uint32_t *v);
+int opt_duration(const char *text, int64_t *ms);
+int opt_rate(const char *text, double *per_second);
+
+/* One row where it applies: at is the member to set, own that it is not from
+ * a shared block, section the heading it stands under. */
+struct opt_row {
+	const struct opt *o;
+	void *at;
+	const char *section;
+	bool own;
+};
+
+/*
+ * All rows of a command in order, blocks and fields expanded, headings left
+ * out, those of every command last. Sets *rows, which lives as long as c.
+ * args may be NULL, then at is meaningless. Returns how many there are.
+ */
+size_t opt_rows(
+    struct ctx *c, const struct cmd *cmd, void *args, struct opt_row **rows);
+
+/*
+ * The row of a letter or of a whole long name of n characters, or NULL;
+ * whether a row takes a value; whether it is a positional word.
+ */
+const struct opt_row *opt_letter(const struct opt_row *, size_t n, int letter);
+const struct opt_row *opt_long(
+    const struct opt_row *, size_t nrows, const char *name, size_t n);
+bool opt_has_value(const struct opt *);
+bool opt_is_word(const struct opt *);
+
+/*
+ * The row whose value is the word after this option, as in -o FILE or
+ * --output FILE; NULL when it takes none, has it already or is unknown.
+ */
+const struct opt_row *opt_awaits(
+    const struct opt_row *, size_t nrows, const char *word);
+
+/*
+ * The index of the first of argc words, from 1, that is neither an option of
+ * smpp itself nor the value of one: the command. argc when there is none.
+ */
+int opt_command_at(struct ctx *c, int argc, char **argv);
+
+/* Appends text that begins at a column, and a newline; it is broken between
+ * words at the width of a page, and goes on below where it begins. */
+void opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column);
+
+/* Prints the short or the full help of a command on c's output. */
+void opt_help(struct ctx *c, const struct cmd *cmd, bool full);
+
+/*
+ * Tells what is wrong with the rows of a command, one line each through say.
+ * Returns how many faults there are; a test wants none.
+ */
+unsigned opt_check(struct ctx *c, const struct cmd *cmd);
+
+#endif

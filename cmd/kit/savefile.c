@@ -1,0 +1,70 @@
+/* Files of the user's configuration, written all or nothing. */
+#include "savefile.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+savefile_fail(struct ctx *c, const char *path)
+{
+	return out_error(
+	    c, SMPP_EXIT_LOCAL, "output", "%s: %s", path, strerror(errno));
+}
+
+/* Makes the directories that path goes through. */
+static int
+make_dirs(struct ctx *c, const char *path)
+{
+	char *dir = cmd_printf(c, "%s", path), *slash = dir;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+			return savefile_fail(c, dir);
+		*slash = '/';
+	}
+	return 0;
+}
+
+static int
+savefile_write_all(int fd, const char *p, size_t n)
+{
+	ssize_t got;
+
+	for (; n > 0; p += got, n -= (size_t)got) {
+		do
+			got = write(fd, p, n);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return -1;
+	}
+	return fsync(fd);
+}
+
+int
+store_file(struct ctx *c, const char *path, const char *text, size_t n)
+{
+	char real[PATH_MAX];
+	char *temp;
+	int fd, rc = 0;
+
+	if (realpath(path, real) != NULL)
+		path = real;
+	else if ((rc = make_dirs(c, path)) != 0)
+		return rc;
+	temp = cmd_printf(c, "%s.XXXXXX", path);
+	fd = mkstemp(temp);
+	if (fd < 0)
+		return savefile_fail(c, path);
+	if (savefile_write_all(fd, text, n) != 0 || rename(temp, path) != 0) {
+		rc = savefile_fail(c, path);
+		unlink(temp);
+	}
+	close(fd);
+	return rc;
+}

@@ -1,0 +1,286 @@
+/* smpp repl: how a PDU that passed is shown. */
+#include <stdlib.h>
+
+#include "words/brief.h"
+#include "words/human.h"
+#include "kit/pick.h"
+#include "repl.h"
+#include "show/show.h"
+
+#define RESPONSE_BIT 0x80000000u
+
+static struct smpp_show
+show_of(const struct repl *r, const struct seen *s, bool bad)
+{
+	return (struct smpp_show){
+	    .dir = s->dir == SMPP_IN ? "in" : "out",
+	    .time_us = s->time_us,
+	    .raw = r->c->out->args.raw || bad,
+	    .secrets = r->c->out->args.show_secrets,
+	    .colour = r->c->out->color,
+	    .mc_default = (enum smpp_alphabet)r->target.alphabet,
+	};
+}
+
+static void
+put_json(struct repl *r, const struct seen *s, struct smpp_jsonw *j)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+	struct smpp_show show;
+
+	seen_decode(r, s, &pdu, &issues);
+	show = show_of(r, s, issues.count[SMPP_ERROR] > 0);
+	smpp_jsonw_open(j, '{');
+	smpp_json_pdu(j, &pdu, &issues, &show);
+	smpp_jsonw_close(j, '}');
+}
+
+/* The errors found in a PDU, each after a comma. */
+static void
+put_errors(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
+    const struct smpp_issues *issues)
+{
+	char place[64];
+
+	for (unsigned i = 0; i < issues->n; i++) {
+		if (issues->v[i].level != SMPP_ERROR)
+			continue;
+		smpp_issue_place(&issues->v[i], place, sizeof(place));
+		smpp_sbuf_printf(b, ", %s: ", place);
+		smpp_issue_text(b, pdu, &issues->v[i]);
+	}
+}
+
+/* How many destinations the submit_multi had that this answers. */
+static uint32_t
+echo_asked(const struct repl *r, const struct seen *response)
+{
+	const struct seen *s = r->seen;
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+
+	while (s < r->seen + SEEN_MAX &&
+	       (s->answer != response->number || s->number == 0))
+		s++;
+	if (s == r->seen + SEEN_MAX || s->id != SMPP_C_submit_multi)
+		return 0;
+	seen_decode(r, s, &pdu, &issues);
+	return smpp_has(&pdu, SMPP_F_dest_address)
+		   ? pdu.f[SMPP_F_dest_address].num
+		   : 0;
+}
+
+/* What a PDU that came says, behind its name and number. */
+static void
+echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
+    const struct smpp_pdu *pdu)
+{
+	const struct out_args *a = &r->c->out->args;
+	enum smpp_alphabet mc = (enum smpp_alphabet)r->target.alphabet;
+	char line[8192];
+	struct smpp_sbuf t;
+
+	smpp_sbuf_init(&t, line, sizeof(line), NULL, NULL);
+	if (brief_message(&t, pdu, mc)) {
+		smpp_sbuf_puts(b, "  ");
+		smpp_sbuf_put(b, t.p, t.n);
+	} else if (!(pdu->command_id & RESPONSE_BIT)) {
+		brief_pairs(b, pdu, a->show_secrets);
+	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
+		brief_response(b, pdu, echo_asked(r, s), a->show_secrets);
+	}
+}
+
+static void
+echo_put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+
+	seen_decode(r, s, &pdu, &issues);
+	smpp_show_hex(
+	    b, &pdu, smpp_view_of(s->wire, s->n), r->c->out->args.show_secrets);
+}
+
+/* "submit_sm", or the number of a command that has no name. */
+static void
+echo_put_name(struct smpp_sbuf *b, const struct seen *s)
+{
+	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
+
+	if (row != NULL)
+		smpp_sbuf_puts(b, row->name);
+	else
+		smpp_sbuf_printf(b, "0x%08x", s->id);
+}
+
+/* "<- submit_sm_resp seq 3 ESME_ROK  id 1  3.1 ms" */
+static void
+put_pdu(
+    struct repl *r, struct smpp_sbuf *b, const struct seen *s, const char *note)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+
+	seen_decode(r, s, &pdu, &issues);
+	echo_put_name(b, s);
+	smpp_sbuf_printf(b, " seq %u", s->seq);
+	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
+		smpp_sbuf_putc(b, ' ');
+		brief_status(b, pdu.command_status);
+	}
+	if (s->dir == SMPP_OUT)
+		smpp_sbuf_printf(b, ", %u bytes", s->n);
+	else if (issues.count[SMPP_ERROR] == 0)
+		echo_put_content(r, b, s, &pdu);
+	if (s->dir == SMPP_IN)
+		put_errors(b, &pdu, &issues);
+	if (s->ms >= 0 && r->set.timing) {
+		smpp_sbuf_puts(b, "  ");
+		human_ms(b, s->ms);
+	}
+	if (note != NULL && *note != '\0')
+		smpp_sbuf_printf(b, ", %s", note);
+}
+
+/* The arrow says which way; <! that something is odd. */
+static void
+put_arrow(struct repl *r, const struct seen *s, bool odd)
+{
+	struct out *o = r->c->out;
+
+	out_style(o, odd ? OUT_RED : s->dir == SMPP_IN ? OUT_GREEN : OUT_DIM);
+	smpp_sbuf_puts(&o->b, odd ? "<! " : s->dir == SMPP_IN ? "<- " : "-> ");
+	out_style(o, OUT_PLAIN);
+}
+
+static void
+echo_put_line(struct repl *r, const struct seen *s, const char *note)
+{
+	struct out *o = r->c->out;
+	bool stray = s->dir == SMPP_IN &&
+		     (!s->whole || (s->id & RESPONSE_BIT && note != NULL));
+
+	put_arrow(r, s, stray);
+	if (s->whole && s->n >= SMPP_HEADER_SIZE) {
+		put_pdu(r, &o->b, s, note);
+	} else {
+		smpp_sbuf_printf(&o->b, "%u octets ", s->n);
+		echo_put_octets(r, &o->b, s);
+		if (note != NULL && *note != '\0')
+			smpp_sbuf_printf(&o->b, ", %s", note);
+	}
+	smpp_sbuf_putc(&o->b, '\n');
+	if (!o->args.raw || !s->whole)
+		return;
+	smpp_sbuf_puts(&o->b, "   ");
+	echo_put_octets(r, &o->b, s);
+	smpp_sbuf_putc(&o->b, '\n');
+}
+
+void
+echo_fields(struct repl *r, const struct seen *s)
+{
+	struct smpp_issues issues;
+	struct smpp_show show;
+	struct smpp_pdu pdu;
+
+	seen_decode(r, s, &pdu, &issues);
+	show = show_of(r, s, false);
+	show.raw = false;
+	smpp_print_pdu(&r->c->out->b, &pdu, &issues, &show);
+}
+
+void
+print_seen(struct repl *r, const struct seen *s, const char *note)
+{
+	struct out *o = r->c->out;
+
+	term_hide();
+	if (o->form != OUT_HUMAN) {
+		put_json(r, s, out_json(o));
+		out_record(o);
+	} else if (!o->args.quiet) {
+		echo_put_line(r, s, note);
+		if (r->set.expanded)
+			echo_fields(r, s);
+	}
+	out_flush(o);
+}
+
+/* --- for other uses --- */
+
+struct grown {
+	char *p;
+	size_t n;
+};
+
+static int
+echo_grow(void *arg, const char *p, size_t n)
+{
+	struct grown *g = arg;
+	char *more = realloc(g->p, g->n + n);
+
+	if (more == NULL)
+		cmd_nomem();
+	memcpy(more + g->n, p, n);
+	g->p = more;
+	g->n += n;
+	return 0;
+}
+
+/* A value of JSON as text, in memory of the line. */
+static const char *
+echo_as_text(struct repl *r, struct smpp_view value)
+{
+	char *text;
+	struct smpp_sbuf b;
+
+	if (value.n == 0 || smpp_view_is(value, "null"))
+		return NULL;
+	text = cmd_alloc(r->lc, value.n + (size_t)1);
+	smpp_sbuf_init(&b, text, value.n, NULL, NULL);
+	pick_put(&b, value, PICK_RAW);
+	text[b.n] = '\0';
+	return text;
+}
+
+const char *
+echo_value(struct repl *r, const struct seen *s, const char *key)
+{
+	struct pick k = {key, strlen(key), {NULL, 0}};
+	struct grown g = {NULL, 0};
+	const char *text;
+	char part[4096];
+	struct smpp_jsonw j;
+	struct smpp_sbuf b;
+
+	smpp_sbuf_init(&b, part, sizeof(part), echo_grow, &g);
+	smpp_jsonw_init(&j, &b);
+	put_json(r, s, &j);
+	smpp_sbuf_flush(&b);
+	pick_find(&k, 1, smpp_view_of(g.p, g.n));
+	text = echo_as_text(r, k.value);
+	free(g.p);
+	return text;
+}
+
+const char *
+print_brief(struct repl *r, const struct seen *s)
+{
+	struct smpp_issues issues;
+	struct smpp_pdu pdu;
+	char text[128];
+	struct smpp_sbuf b;
+
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	seen_decode(r, s, &pdu, &issues);
+	echo_put_name(&b, s);
+	if (s->id & RESPONSE_BIT) {
+		smpp_sbuf_putc(&b, ' ');
+		brief_status(&b, pdu.command_status);
+	}
+	text[b.n] = '\0';
+	return cmd_printf(r->lc, "%s", text);
+}

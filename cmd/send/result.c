@@ -1,0 +1,414 @@
+/* smpp send: results, for people and as JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "words/human.h"
+#include "base/clock.h"
+#include "send.h"
+#include "show/receipttext.h"
+#include "show/show.h"
+
+static const char *
+fate_word(enum fate fate)
+{
+	static const char *const words[] = {
+	    [MSG_UNSENT] = "unsent",
+	    [MSG_ACCEPTED] = "accepted",
+	    [MSG_REFUSED] = "refused",
+	    [MSG_UNKNOWN] = "unknown",
+	    [MSG_DELIVERED] = "delivered",
+	    [MSG_UNDELIVERED] = "undelivered",
+	};
+
+	return words[fate];
+}
+
+static double
+result_ms(uint64_t from, uint64_t to)
+{
+	return (double)(to - from) / 1e6;
+}
+
+/* Lines for people are no data: -q drops them. */
+static bool
+silent(const struct out *o)
+{
+	return o->form == OUT_HUMAN && o->args.quiet;
+}
+
+/* Opens a record and writes what every result has. */
+static struct smpp_jsonw *
+record_open(struct send *s, const struct msg *m, enum fate fate)
+{
+	struct smpp_jsonw *j = out_json(s->c->out);
+	char now[28];
+
+	smpp_clock_rfc3339(now, smpp_clock_wall_us());
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "result");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, now);
+	if (m->line > 0) {
+		smpp_jsonw_key(j, "line");
+		smpp_jsonw_u32(j, m->line);
+	}
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	smpp_jsonw_key(j, "outcome");
+	smpp_jsonw_cstr(j, fate_word(fate));
+	return j;
+}
+
+static void
+record_close(struct send *s, struct smpp_jsonw *j)
+{
+	smpp_jsonw_close(j, '}');
+	out_record(s->c->out);
+}
+
+/* The ids of all parts, the first one by itself too. */
+static void
+put_ids(struct smpp_jsonw *j, const struct msg *m)
+{
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
+	smpp_jsonw_key(j, "message_ids");
+	smpp_jsonw_open(j, '[');
+	for (uint32_t i = 0; i < m->parts; i++) {
+		smpp_jsonw_latin1(j, smpp_view_str(m->part[i].id));
+		j->comma = true;
+	}
+	smpp_jsonw_close(j, ']');
+}
+
+static void
+result_put_status(struct smpp_jsonw *j, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	smpp_jsonw_key(j, "command_status");
+	smpp_jsonw_u32(j, status);
+	if (row == NULL)
+		return;
+	smpp_jsonw_key(j, "command_status_name");
+	smpp_jsonw_cstr(j, row->name);
+}
+
+/* The part that decided the fate of a message. */
+static const struct part *
+decisive(const struct msg *m)
+{
+	enum fate worst = msg_fate(m);
+	const struct part *p = m->part;
+
+	while (p->fate != worst)
+		p++;
+	return p;
+}
+
+/* Milliseconds from the first part sent to the last one answered. */
+static double
+latency(const struct msg *m)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < m->parts; i++)
+		if (m->part[i].answered_ns > last)
+			last = m->part[i].answered_ns;
+	return last == 0 ? 0 : result_ms(m->part[0].sent_ns, last);
+}
+
+/* Whether the message may have gone twice. */
+static bool
+any_again(const struct msg *m)
+{
+	uint32_t i = 0;
+
+	while (i < m->parts && !m->part[i].again)
+		i++;
+	return i < m->parts;
+}
+
+static void
+record_answer(struct send *s, const struct msg *m)
+{
+	const struct part *p = decisive(m);
+	struct smpp_jsonw *j = record_open(s, m, p->fate);
+
+	if (p->fate == MSG_ACCEPTED)
+		put_ids(j, m);
+	if (p->answered_ns != 0)
+		result_put_status(j, p->status);
+	smpp_jsonw_key(j, "parts");
+	smpp_jsonw_u32(j, m->parts);
+	smpp_jsonw_key(j, "data_coding");
+	smpp_jsonw_u32(j, m->data_coding);
+	if (p->answered_ns != 0) {
+		smpp_jsonw_key(j, "latency_ms");
+		smpp_jsonw_ms(j, latency(m));
+	}
+	if (any_again(m)) {
+		smpp_jsonw_key(j, "resent");
+		smpp_jsonw_bool(j, true);
+	}
+	record_close(s, j);
+}
+
+static void
+line_answer(struct send *s, const struct msg *m)
+{
+	struct smpp_sbuf *b = &s->c->out->b;
+	enum fate fate = msg_fate(m);
+
+	human_words(b, smpp_view_str(m->dest));
+	smpp_sbuf_printf(
+	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
+	for (uint32_t i = 0; fate == MSG_ACCEPTED && i < m->parts; i++) {
+		smpp_sbuf_puts(b, i == 0 ? "  " : ",");
+		human_words(b, smpp_view_str(m->part[i].id));
+	}
+	smpp_sbuf_printf(b, "  %u part%s  %s", m->parts,
+	    m->parts == 1 ? "" : "s", smpp_alphabet_name(m->alphabet));
+	if (latency(m) > 0) {
+		smpp_sbuf_puts(b, "  ");
+		human_ms(b, latency(m));
+	}
+	smpp_sbuf_putc(b, '\n');
+	out_line(s->c->out);
+}
+
+const char *
+report_status(char text[STATUS_TEXT], uint32_t status)
+{
+	const struct smpp_status *row = smpp_status(status);
+
+	if (row == NULL)
+		snprintf(text, STATUS_TEXT, "status 0x%08x, not in the tables",
+		    status);
+	else
+		snprintf(text, STATUS_TEXT, "%s (0x%08x), %s", row->name,
+		    status, row->text);
+	return text;
+}
+
+/* Says why a message was refused. */
+static void
+result_refused(struct send *s, const struct msg *m)
+{
+	uint32_t status = decisive(m)->status;
+	struct smpp_jsonw *j = out_more(s->c);
+	char text[STATUS_TEXT];
+
+	progress_wipe(s);
+	if (m->line > 0) {
+		smpp_jsonw_key(j, "line");
+		smpp_jsonw_u32(j, m->line);
+	}
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	link_more_status(s->c, status);
+	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
+	    report_status(text, status));
+}
+
+void
+report_count(struct send *s, const struct msg *m)
+{
+	struct tally *t = &s->tally;
+	enum fate fate = msg_fate(m);
+
+	t->settled++;
+	if (fate == MSG_REFUSED)
+		t->refused++;
+	else if (fate == MSG_UNKNOWN)
+		t->unknown++;
+	else if (fate == MSG_UNSENT)
+		t->unsent++;
+	else
+		t->accepted++;
+}
+
+int
+report_exit(const struct msg *m)
+{
+	const struct smpp_status *row;
+
+	switch (msg_fate(m)) {
+	case MSG_REFUSED:
+		row = smpp_status(decisive(m)->status);
+		return row != NULL && row->cls == SMPP_CLASS_RETRY
+			   ? SMPP_EXIT_RETRY
+			   : SMPP_EXIT_NO;
+	case MSG_UNKNOWN:
+		return SMPP_EXIT_UNKNOWN;
+	case MSG_UNSENT:
+		return SMPP_EXIT_PEER;
+	case MSG_UNDELIVERED:
+		return SMPP_EXIT_NO;
+	default:
+		return SMPP_EXIT_OK;
+	}
+}
+
+void
+report_answer(struct send *s, struct msg *m)
+{
+	progress_aside(s);
+	m->reported = true;
+	report_count(s, m);
+	if (s->c->out->form != OUT_HUMAN)
+		record_answer(s, m);
+	else if (!silent(s->c->out))
+		line_answer(s, m);
+	if (msg_fate(m) == MSG_REFUSED)
+		result_refused(s, m);
+	send_exit(s, report_exit(m));
+}
+
+void
+report_no_receipt(struct send *s, const struct part *p, const char *why)
+{
+	struct smpp_jsonw *j;
+
+	s->tally.no_receipt++;
+	send_exit(s, SMPP_EXIT_UNKNOWN);
+	if (why == NULL)
+		return;
+	progress_wipe(s);
+	j = out_more(s->c);
+	smpp_jsonw_key(j, "destination_addr");
+	smpp_jsonw_latin1(j, smpp_view_str(p->m->dest));
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(p->id));
+	out_error(s->c, SMPP_EXIT_UNKNOWN, "receipt", "%s", why);
+}
+
+/* The state of a receipt that is final, which is one of the table. */
+static const char *
+state_name(const struct smpp_receipt *r)
+{
+	return smpp_enum_row(
+	    SMPP_SET_message_state, (uint32_t)r->state, SMPP_V50)
+	    ->symbol;
+}
+
+static void
+record_receipt(struct send *s, const struct msg *m, const struct part *p,
+    const struct smpp_receipt *r, enum smpp_id_match match, double after)
+{
+	struct smpp_jsonw *j = record_open(s, m, p->fate);
+	smpp_jsonw_key(j, "message_id");
+	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
+	smpp_jsonw_key(j, "id_match");
+	smpp_jsonw_cstr(j, smpp_id_match_name(match));
+	smpp_jsonw_key(j, "message_state");
+	smpp_jsonw_i64(j, r->state);
+	smpp_jsonw_key(j, "message_state_name");
+	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_key(j, "receipt");
+	smpp_jsonw_open(j, '{');
+	smpp_json_receipt(j, r);
+	smpp_jsonw_close(j, '}');
+	smpp_jsonw_key(j, "after_ms");
+	smpp_jsonw_ms(j, after);
+	record_close(s, j);
+}
+
+/* stat, or the name of the state where a receipt has no text. */
+static void
+put_stat(struct smpp_sbuf *b, const struct smpp_receipt *r)
+{
+	struct smpp_view err = r->value[SMPP_RF_ERR];
+
+	human_words(b, r->value[SMPP_RF_STAT]);
+	if (err.n == 0)
+		return;
+	smpp_sbuf_puts(b, "  err ");
+	human_words(b, err);
+}
+
+static void
+line_receipt(struct send *s, const struct msg *m, const struct part *p,
+    const struct smpp_receipt *r, double after)
+{
+	struct smpp_sbuf *b = &s->c->out->b;
+
+	human_words(b, smpp_view_str(m->dest));
+	smpp_sbuf_printf(b, "  %s  ", fate_word(p->fate));
+	human_words(b, smpp_view_str(m->part[0].id));
+	if (p->fate != MSG_DELIVERED) {
+		smpp_sbuf_puts(b, "  ");
+		put_stat(b, r);
+	}
+	smpp_sbuf_puts(b, "  after ");
+	human_ms(b, after);
+	smpp_sbuf_putc(b, '\n');
+	out_line(s->c->out);
+}
+
+void
+report_receipt(struct send *s, struct msg *m, const struct part *p,
+    const struct smpp_receipt *r, enum smpp_id_match match)
+{
+	double after = result_ms(m->part[0].sent_ns, smpp_clock_ns());
+	bool bad = p->fate == MSG_UNDELIVERED;
+
+	if (m->finished || (!bad && msg_fate(m) != MSG_DELIVERED))
+		return;
+	m->finished = true;
+	progress_aside(s);
+	if (s->c->out->form != OUT_HUMAN)
+		record_receipt(s, m, p, r, match, after);
+	else if (!silent(s->c->out))
+		line_receipt(s, m, p, r, after);
+	if (bad) {
+		progress_wipe(s);
+		s->tally.undelivered++;
+		send_exit(
+		    s, out_error(s->c, SMPP_EXIT_NO, "receipt",
+			   "%s: not delivered: %s", m->dest, state_name(r)));
+	} else {
+		s->tally.delivered++;
+	}
+}
+
+/* The fields as name=value, without the name of the PDU. */
+static void
+result_put_pairs(struct send *s, const struct smpp_pdu *pdu)
+{
+	size_t cap = 8 * (size_t)pdu->command_length + 1024;
+	struct smpp_sbuf b;
+
+	smpp_sbuf_init(&b, room_for(&s->replaced, cap), cap, NULL, NULL);
+	smpp_pairs(&b, pdu, false);
+	cap = strlen(pdu->row->name) + 1;
+	smpp_sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);
+}
+
+void
+report_dry(struct send *s, struct smpp_pdu *pdu)
+{
+	struct out *o = s->c->out;
+	struct smpp_show show = {.dir = "out",
+	    .raw = o->args.raw,
+	    .mc_default = (enum smpp_alphabet)s->a.target.alphabet};
+	struct smpp_jsonw *j;
+
+	if (o->form != OUT_HUMAN) {
+		j = out_json(o);
+		smpp_jsonw_open(j, '{');
+		smpp_json_pdu(j, pdu, NULL, &show);
+		smpp_jsonw_close(j, '}');
+		out_record(o);
+		return;
+	}
+	smpp_sbuf_printf(
+	    &o->b, "%s  %u bytes  ", pdu->row->name, pdu->command_length);
+	if (o->args.raw)
+		smpp_show_hex(&o->b, pdu, pdu->wire, false);
+	else
+		result_put_pairs(s, pdu);
+	smpp_sbuf_putc(&o->b, '\n');
+	out_line(o);
+}

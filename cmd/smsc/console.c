@@ -1,0 +1,223 @@
+/* What the simulated SMSC shows: PDUs as JSON or lines, and counts. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "words/human.h"
+#include "base/clock.h"
+#include "msg/body.h"
+#include "msg/dlr.h"
+#include "show/show.h"
+#include "ledger.h"
+
+void
+console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
+{
+	struct peer *p = arg;
+	struct out *o = p->mc->c->out;
+	struct smpp_show show = {
+	    .dir = dir == SMPP_IN ? "in" : "out",
+	    .time_us = smpp_clock_wall_us(),
+	    .session = p->number,
+	    .raw = o->args.raw,
+	    .secrets = o->args.show_secrets,
+	};
+	struct smpp_issues issues = {0};
+	struct smpp_pdu pdu;
+	struct smpp_jsonw *j = out_json(o);
+
+	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	smpp_jsonw_open(j, '{');
+	smpp_json_pdu(j, &pdu, &issues, &show);
+	smpp_jsonw_close(j, '}');
+	if (out_record(o) != 0)
+		p->mc->output_lost = true;
+}
+
+/* "10:42:07  #1 acme  ": when and whose. */
+static void
+put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
+{
+	time_t t = (time_t)(smpp_clock_wall_us() / 1000000);
+	char text[16];
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(text, sizeof(text), "%H:%M:%S", &tm);
+	smpp_sbuf_printf(b, "%s  #%u ", text, p->number);
+	if (p->account != NULL)
+		human_words(b, smpp_view_str(p->account->system_id));
+	else
+		smpp_sbuf_puts(b, p->conn.peer);
+	smpp_sbuf_puts(b, "  ");
+	smpp_sbuf_puts(b, what);
+}
+
+bool
+console_wanted(const struct smsc *mc)
+{
+	const struct out *o = mc->c->out;
+
+	return o->form == OUT_HUMAN && !o->args.quiet;
+}
+
+static void
+console_end_line(struct peer *p, struct smpp_sbuf *b)
+{
+	smpp_sbuf_putc(b, '\n');
+	if (out_line(p->mc->c->out) != 0)
+		p->mc->output_lost = true;
+}
+
+void
+console_line(struct peer *p, const char *what, const char *fmt, ...)
+{
+	struct out *o = p->mc->c->out;
+	char text[512];
+	va_list ap;
+
+	if (!console_wanted(p->mc))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	put_start(p, &o->b, what);
+	smpp_sbuf_puts(&o->b, "  ");
+	human_words(&o->b, smpp_view_str(text));
+	console_end_line(p, &o->b);
+}
+
+/* The text of a message in quotes. */
+static void
+console_put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
+{
+	char text[SMPP_TEXT_MAX(256)];
+	struct smpp_body body;
+	struct smpp_sbuf t;
+
+	if (smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0)
+		return;
+	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
+	smpp_text_decode(&t, body.text, body.coding);
+	smpp_sbuf_puts(b, "  \"");
+	if (t.n > 0)
+		human_words(b, smpp_view_of(text, t.n));
+	smpp_sbuf_putc(b, '"');
+}
+
+/* What a receipt says, or the text of the message. */
+static void
+console_put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
+{
+	struct smpp_receipt r;
+
+	if (!smpp_dlr(&r, pdu)) {
+		console_put_text(b, pdu);
+		return;
+	}
+	smpp_sbuf_puts(b, "  receipt ");
+	human_words(b, r.value[SMPP_RF_ID]);
+	smpp_sbuf_putc(b, ' ');
+	human_words(b, r.value[SMPP_RF_STAT]);
+}
+
+void
+console_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
+{
+	struct smpp_sbuf *b = &p->mc->c->out->b;
+	unsigned to = pdu->command_id == SMPP_C_alert_notification
+			  ? SMPP_F_esme_addr
+			  : SMPP_F_destination_addr;
+
+	if (!console_wanted(p->mc))
+		return;
+	put_start(p, b, pdu->row->name);
+	smpp_sbuf_puts(b, "  ");
+	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
+	smpp_sbuf_puts(b, " -> ");
+	if (pdu->command_id == SMPP_C_submit_multi)
+		smpp_sbuf_printf(
+		    b, "%u destinations", smpp_num(pdu, SMPP_F_dest_address));
+	else
+		human_words(b, smpp_view(pdu, to));
+	console_put_content(b, pdu);
+	if (id != NULL) {
+		smpp_sbuf_puts(b, "  id ");
+		smpp_sbuf_puts(b, id);
+	}
+	console_end_line(p, b);
+}
+
+void
+console_stats(struct smsc *mc)
+{
+	const struct smsc_stats *s = &mc->stats;
+
+	out_say(mc->c, 0,
+	    "== sessions %u open, %u in all; messages %llu accepted, %llu "
+	    "requests refused; receipts %llu sent, %u waiting, %llu dropped",
+	    s->open, s->sessions, (unsigned long long)s->submits,
+	    (unsigned long long)s->refused, (unsigned long long)s->receipts,
+	    mc->held, (unsigned long long)s->dropped);
+}
+
+static void
+console_put_figure(struct smpp_jsonw *j, const char *key, uint64_t n)
+{
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_i64(j, (int64_t)n);
+}
+
+static void
+stats_json(struct smsc *mc)
+{
+	const struct smsc_stats *s = &mc->stats;
+	struct smpp_jsonw *j = out_json(mc->c->out);
+	char time[28];
+
+	smpp_clock_rfc3339(time, smpp_clock_wall_us());
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key(j, "type");
+	smpp_jsonw_cstr(j, "stats");
+	smpp_jsonw_key(j, "time");
+	smpp_jsonw_cstr(j, time);
+	console_put_figure(j, "open", s->open);
+	console_put_figure(j, "bound", s->bound);
+	console_put_figure(j, "sessions", s->sessions);
+	console_put_figure(j, "binds_refused", s->binds_refused);
+	console_put_figure(j, "pdus", s->pdus);
+	console_put_figure(j, "accepted", s->submits);
+	console_put_figure(j, "refused", s->refused);
+	console_put_figure(j, "throttled", s->throttled);
+	console_put_figure(j, "receipts", s->receipts);
+	console_put_figure(j, "deliveries", s->deliveries);
+	console_put_figure(j, "delivered", s->delivered);
+	console_put_figure(j, "waiting", mc->held);
+	console_put_figure(j, "dropped", s->dropped);
+	console_put_figure(j, "stored", store_count(mc->store));
+	rules_json(mc, j);
+	smpp_jsonw_close(j, '}');
+	if (out_record(mc->c->out) != 0)
+		mc->output_lost = true;
+}
+
+void
+console_stats_record(struct smsc *mc)
+{
+	const struct smsc_stats *s = &mc->stats;
+
+	if (mc->c->out->form != OUT_HUMAN) {
+		stats_json(mc);
+		return;
+	}
+	smpp_sbuf_printf(&mc->c->out->b,
+	    "stats  open %u  bound %u  accepted %llu  refused %llu  throttled "
+	    "%llu  receipts %llu  deliveries %llu  waiting %u  dropped %llu\n",
+	    s->open, s->bound, (unsigned long long)s->submits,
+	    (unsigned long long)s->refused, (unsigned long long)s->throttled,
+	    (unsigned long long)s->receipts, (unsigned long long)s->deliveries,
+	    mc->held, (unsigned long long)s->dropped);
+	if (out_line(mc->c->out) != 0)
+		mc->output_lost = true;
+}

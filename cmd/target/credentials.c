@@ -1,0 +1,269 @@
+/* The credentials file: lines host:port:system_id:password, smpp-config(5). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "secret_int.h"
+#include "kit/savefile.h"
+
+enum { FILE_MAX = 64 * 1024 };
+
+/*
+ * The file, n characters; text is NULL when there is none. line is room for
+ * one of its lines, to be taken apart.
+ */
+struct file {
+	const char *name;
+	char *text, *line;
+	size_t n;
+};
+
+/* What stands on a line, unescaped, where it is a line with a password. */
+struct entry {
+	char *host, *port, *system_id, *password;
+};
+
+/* Reads a small file to its end. Returns how many octets, -1 and errno. */
+static ssize_t
+credentials_read_all(int fd, char *p, size_t cap)
+{
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (n < cap && got > 0) {
+		got = read(fd, p + n, cap - n);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			n += (size_t)got;
+	}
+	return got < 0 ? -1 : (ssize_t)n;
+}
+
+static const char *
+credentials_file_name(struct ctx *c)
+{
+	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (dir != NULL && *dir == '/')
+		return cmd_printf(c, "%s/smpp/credentials", dir);
+	if (home == NULL || *home == '\0')
+		return NULL;
+	return cmd_printf(c, "%s/.config/smpp/credentials", home);
+}
+
+static int
+file_read(struct ctx *c, struct file *f)
+{
+	ssize_t n;
+	int fd, rc;
+
+	*f = (struct file){.name = credentials_file_name(c)};
+	if (f->name == NULL)
+		return 0;
+	fd = open(f->name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR
+			   ? 0
+			   : secret_fail(c, f->name, strerror(errno));
+	rc = secret_check_mode(c, fd, f->name);
+	if (rc == 0) {
+		f->text = cmd_alloc(c, FILE_MAX + 1);
+		f->line = cmd_alloc(c, FILE_MAX + 1);
+		n = credentials_read_all(fd, f->text, FILE_MAX + 1);
+		if (n < 0)
+			rc = secret_fail(c, f->name, strerror(errno));
+		else if (n > FILE_MAX)
+			rc = secret_fail(c, f->name, "larger than 64 KiB");
+		else
+			f->n = (size_t)n;
+	}
+	close(fd);
+	return rc;
+}
+
+static void
+file_wipe(struct file *f)
+{
+	if (f->text == NULL)
+		return;
+	explicit_bzero(f->text, FILE_MAX + 1);
+	explicit_bzero(f->line, FILE_MAX + 1);
+}
+
+/*
+ * Unescapes the field at *p in place and moves past it and its ':'. Returns
+ * the field; the last one takes what is left.
+ */
+static char *
+next_field(char **p, bool last)
+{
+	char *start = *p, *in = *p, *out = *p;
+
+	for (; *in != '\0' && (last || *in != ':'); in++) {
+		if (*in == '\\' && (in[1] == ':' || in[1] == '\\'))
+			in++;
+		*out++ = *in;
+	}
+	*p = *in == ':' ? in + 1 : in;
+	*out = '\0';
+	return start;
+}
+
+/* Takes a line of n characters apart: false where it is none with a password.
+ */
+static bool
+read_entry(struct file *f, struct entry *e, const char *line, size_t n)
+{
+	char *p = f->line;
+
+	if (n == 0 || *line == '#')
+		return false;
+	memcpy(p, line, n);
+	p[n] = '\0';
+	e->host = next_field(&p, false);
+	e->port = next_field(&p, false);
+	e->system_id = next_field(&p, false);
+	e->password = next_field(&p, true);
+	return true;
+}
+
+static bool
+credentials_matches(const char *pattern, const char *value)
+{
+	return strcmp(pattern, "*") == 0 ||
+	       (value != NULL && strcmp(pattern, value) == 0);
+}
+
+static bool
+entry_matches(const struct entry *e, const struct secret_key *key)
+{
+	return credentials_matches(e->host, key->host) &&
+	       credentials_matches(e->port, key->port) &&
+	       credentials_matches(e->system_id, key->system_id);
+}
+
+/* The length of the line at p, of left characters, with and without its end. */
+static size_t
+line_length(const char *p, size_t left, size_t *bare)
+{
+	const char *end = memchr(p, '\n', left);
+
+	*bare = end == NULL ? left : (size_t)(end - p);
+	return *bare + (end != NULL);
+}
+
+static int
+credentials_look(struct ctx *c, struct file *f, const struct secret_key *key,
+    struct secret *s)
+{
+	struct entry e;
+	unsigned number = 0;
+	size_t n, bare;
+
+	for (size_t at = 0; at < f->n; at += n) {
+		n = line_length(f->text + at, f->n - at, &bare);
+		number++;
+		if (read_entry(f, &e, f->text + at, bare) &&
+		    entry_matches(&e, key))
+			return secret_take(c, s, e.password, strlen(e.password),
+			    cmd_printf(c, "%s:%u", f->name, number));
+	}
+	return 0;
+}
+
+int
+credentials_find(struct ctx *c, const struct secret_key *key, struct secret *s)
+{
+	struct file f;
+	int rc = file_read(c, &f);
+
+	if (rc == 0)
+		rc = credentials_look(c, &f, key, s);
+	file_wipe(&f);
+	return rc;
+}
+
+/* Writes a field with what would end it escaped. */
+static void
+credentials_put_field(struct smpp_sbuf *b, const char *field, char end)
+{
+	for (; *field != '\0'; field++) {
+		if (*field == ':' || *field == '\\')
+			smpp_sbuf_putc(b, '\\');
+		smpp_sbuf_putc(b, *field);
+	}
+	smpp_sbuf_putc(b, end);
+}
+
+static void
+put_entry(
+    struct smpp_sbuf *b, const struct secret_key *key, const char *password)
+{
+	credentials_put_field(b, key->host, ':');
+	credentials_put_field(b, key->port, ':');
+	credentials_put_field(b, key->system_id, ':');
+	credentials_put_field(b, password, '\n');
+}
+
+static bool
+same_key(const struct entry *e, const struct secret_key *key)
+{
+	return strcmp(e->host, key->host) == 0 &&
+	       strcmp(e->port, key->port) == 0 &&
+	       strcmp(e->system_id, key->system_id) == 0;
+}
+
+/* The file as it shall be. */
+static void
+rewrite(struct smpp_sbuf *b, struct file *f, const struct secret_key *key,
+    const char *password)
+{
+	struct entry e;
+	bool done = false, known;
+	size_t n, bare;
+
+	for (size_t at = 0; at < f->n; at += n) {
+		n = line_length(f->text + at, f->n - at, &bare);
+		known = read_entry(f, &e, f->text + at, bare);
+		if (known && !done && entry_matches(&e, key)) {
+			put_entry(b, key, password);
+			done = true;
+		}
+		if (!known || !same_key(&e, key))
+			smpp_sbuf_put(b, f->text + at, n);
+	}
+	if (done)
+		return;
+	if (b->n > 0 && b->p[b->n - 1] != '\n')
+		smpp_sbuf_putc(b, '\n');
+	put_entry(b, key, password);
+}
+
+int
+credentials_store(struct ctx *c, const struct secret_key *key,
+    const char *password, const char **file)
+{
+	struct file f;
+	struct smpp_sbuf b;
+	char *text;
+	int rc = file_read(c, &f);
+
+	*file = f.name;
+	if (rc != 0 || f.name == NULL) {
+		file_wipe(&f);
+		return rc != 0 ? rc
+			       : secret_fail(c, "credentials",
+				     "neither HOME nor XDG_CONFIG_HOME is set");
+	}
+	text = cmd_alloc(c, FILE_MAX);
+	smpp_sbuf_init(&b, text, FILE_MAX, NULL, NULL);
+	rewrite(&b, &f, key, password);
+	rc = b.bad ? secret_fail(c, f.name, "would be larger than 64 KiB")
+		   : store_file(c, f.name, b.p, b.n);
+	explicit_bzero(text, FILE_MAX);
+	file_wipe(&f);
+	return rc;
+}

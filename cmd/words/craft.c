@@ -1,0 +1,317 @@
+/* One PDU made by hand. */
+#include "craft.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "show/show.h"
+#include "text/encoder.h"
+#include "text/smpptime.h"
+
+enum { STORE_MAX = 256 * 1024 }; /* octets that words set */
+
+const struct craft_address craft_source = {
+    SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
+const struct craft_address craft_dest = {
+    SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
+
+static int
+craft_refuse(struct craft *k, const char *msg)
+{
+	return out_error(k->c, k->bad, "usage", "%s", msg);
+}
+
+static int
+not_in_version(struct craft *k, const char *what)
+{
+	return out_error(k->c, k->bad, "usage", "%s: not in SMPP %s", what,
+	    smpp_ver_name(k->pdu.ver));
+}
+
+/* Says which version has the PDU, when this one does not. */
+static int
+check_version(struct craft *k)
+{
+	static const enum smpp_ver vers[] = {SMPP_V33, SMPP_V34, SMPP_V50};
+	size_t i = 0;
+
+	if (k->row->vers & k->pdu.ver)
+		return 0;
+	while (!(k->row->vers & vers[i]))
+		i++;
+	out_hint(k->c, "--smpp-version %s", smpp_ver_name(vers[i]));
+	return not_in_version(k, k->row->name);
+}
+
+int
+craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
+    enum smpp_ver ver, int bad)
+{
+	*k = (struct craft){
+	    .c = c, .bad = bad, .row = smpp_pdu_row(command_id)};
+	smpp_wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
+	smpp_pdu_init(&k->pdu, command_id, 0, ver);
+	return check_version(k);
+}
+
+/* Whether another version has a field of this name in the PDU. */
+static bool
+elsewhere(const struct craft *k, struct smpp_view name)
+{
+	int n = smpp_name_find(name);
+
+	for (size_t i = 0; n >= 0 && i < 4; i++)
+		if (smpp_field_find(k->row->body[i], (unsigned)n) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * Sets a time field from what people write, "2h" or ISO 8601. Returns false
+ * when the pair is of another field, or its value is quoted or hexadecimal.
+ */
+static bool
+craft_set_time(struct craft *k, struct smpp_view name, const char *value,
+    struct smpp_err *err)
+{
+	int n = smpp_name_find(name);
+	const struct smpp_field *row =
+	    n < 0
+		? NULL
+		: smpp_field_find(smpp_fields(k->row, k->pdu.ver), (unsigned)n);
+	struct smpp_err why;
+	char *text;
+
+	if (row == NULL || row->kind != SMPP_KIND_TIME || *value == '"' ||
+	    strncmp(value, "hex:", 4) == 0)
+		return false;
+	text = cmd_alloc(k->c, SMPP_TIME_SIZE);
+	smpp_err_clear(&why);
+	if (smpp_time_write(text, smpp_view_str(value), k->pdu.ver != SMPP_V33,
+		smpp_clock_wall_us() / 1000000, &why) != 0)
+		smpp_err_set(
+		    err, why.code, "%s: %s", smpp_name((unsigned)n), why.msg);
+	else
+		smpp_set_view(&k->pdu, (unsigned)n, smpp_view_str(text));
+	return true;
+}
+
+static bool
+has_field(const struct craft *k, unsigned name)
+{
+	return smpp_field_find(smpp_fields(k->row, k->pdu.ver), name) != NULL;
+}
+
+/* replace_sm has a text and cannot say what alphabet it is in. */
+static bool
+has_text(const struct craft *k)
+{
+	return has_field(k, SMPP_F_data_coding) ||
+	       has_field(k, SMPP_F_short_message);
+}
+
+/* Takes the value of text=, read as that of octets without a limit. */
+static int
+take_text(struct craft *k, const char *value)
+{
+	const char *pair = cmd_printf(k->c, "tlv.message_payload=%s", value);
+	struct smpp_pdu octets;
+	struct smpp_err err;
+
+	smpp_err_clear(&err);
+	smpp_pdu_init(&octets, SMPP_C_data_sm, 0, SMPP_V34);
+	if (smpp_assign(&octets, smpp_view_str(pair), &k->store, &err) != 0)
+		return craft_refuse(k, err.msg);
+	k->text = smpp_tlv_view(&octets.tlv[0]);
+	return 0;
+}
+
+int
+craft_word(struct craft *k, const char *word)
+{
+	struct smpp_view v = smpp_view_str(word);
+	struct smpp_view name = smpp_view_of(word, strcspn(word, "="));
+	struct smpp_err err;
+
+	if (strncmp(word, "text=", 5) == 0 && has_text(k))
+		return take_text(k, word + 5);
+	smpp_err_clear(&err);
+	if (smpp_lie_is(v))
+		smpp_lie_parse(&k->lies, &k->pdu, v, &k->store, &err);
+	else if (name.n == v.n ||
+		 !craft_set_time(k, name, word + name.n + 1, &err))
+		smpp_assign(&k->pdu, v, &k->store, &err);
+	if (err.code == 0)
+		return 0;
+	if (err.code == SMPP_ENAME && elsewhere(k, name))
+		return not_in_version(
+		    k, cmd_printf(k->c, "%.*s of %s", (int)name.n,
+			   (const char *)name.p, k->row->name));
+	return craft_refuse(k, err.msg);
+}
+
+/* A type of number or a numbering plan: a number, or a word of its set. */
+static bool
+craft_coded(const char *text, unsigned set, uint32_t *v)
+{
+	return (opt_uint(text, v) == 0 && *v <= 255) ||
+	       smpp_enum_value(set, smpp_view_str(text), v) == 0;
+}
+
+/* A leading '+' says international, letters alphanumeric, digits nothing. */
+static uint32_t
+guess_ton(const char *addr)
+{
+	if (*addr == '+')
+		return 1;
+	return addr[strspn(addr, "0123456789")] == '\0' ? 0 : 5;
+}
+
+/* "TON,NPI", which is cut in two. */
+static bool
+split_type(char *text, uint32_t *ton, uint32_t *npi)
+{
+	char *comma = strchr(text, ',');
+
+	if (comma == NULL)
+		return false;
+	*comma = '\0';
+	return craft_coded(text, SMPP_SET_ton, ton) &&
+	       craft_coded(comma + 1, SMPP_SET_npi, npi);
+}
+
+int
+craft_addr(struct craft *k, const struct craft_address *field, const char *word)
+{
+	uint32_t ton, npi;
+	char *addr, *type;
+
+	if (word == NULL)
+		return 0;
+	addr = cmd_printf(k->c, "%s", word);
+	ton = guess_ton(addr);
+	npi = *addr == '+';
+	type = strchr(addr, ',');
+	if (type != NULL) {
+		*type = '\0';
+		if (!split_type(type + 1, &ton, &npi))
+			return craft_refuse(k,
+			    cmd_printf(k->c,
+				"address '%s': ADDR or ADDR,TON,NPI, numbers "
+				"or names",
+				word));
+	} else if (*addr == '+') {
+		addr++;
+	}
+	smpp_set_num(&k->pdu, field->ton, ton);
+	smpp_set_num(&k->pdu, field->npi, npi);
+	smpp_set_view(&k->pdu, field->addr, smpp_view_str(addr));
+	return 0;
+}
+
+/* What an issue is about: a field, or a TLV by its name. */
+static const char *
+craft_place(struct ctx *c, const struct smpp_issue *is)
+{
+	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
+	char text[64];
+
+	if (is->name == SMPP_F_tlv && tlv != NULL)
+		return tlv->name;
+	smpp_issue_place(is, text, sizeof(text));
+	return cmd_printf(c, "%s", text);
+}
+
+/* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
+ */
+static struct smpp_coding
+craft_coding_of(struct craft *k)
+{
+	struct smpp_coding coding = {.alphabet = (uint8_t)k->mc_default};
+
+	if (smpp_has(&k->pdu, SMPP_F_data_coding)) {
+		coding.alphabet = (uint8_t)smpp_alphabet_of(
+		    (uint8_t)smpp_num(&k->pdu, SMPP_F_data_coding),
+		    k->mc_default);
+	} else if (has_field(k, SMPP_F_data_coding) &&
+		   !smpp_text_encodable(k->text, coding)) {
+		coding.alphabet = SMPP_ALPHA_UCS2;
+		smpp_set_num(&k->pdu, SMPP_F_data_coding, 8);
+	}
+	return coding;
+}
+
+static int
+encode_text(struct craft *k)
+{
+	size_t start = k->store.n;
+	struct smpp_view octets;
+	struct smpp_err err;
+
+	if (smpp_num(&k->pdu, SMPP_F_esm_class) & 0x40)
+		return craft_refuse(k,
+		    "text: a user data header is octets: give "
+		    "short_message");
+	if (smpp_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
+		return craft_refuse(k, "text: the message has octets, too");
+	smpp_err_clear(&err);
+	if (smpp_text_encode(&k->store, k->text, craft_coding_of(k), &err) != 0)
+		return out_error(k->c,
+		    k->bad == SMPP_EXIT_USAGE ? SMPP_EXIT_DATA : k->bad, "text",
+		    "text: %s", err.msg);
+	k->text = smpp_view_of(NULL, 0);
+	octets = smpp_view_of(k->store.p + start, k->store.n - start);
+	if (has_field(k, SMPP_F_short_message))
+		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
+	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
+		return craft_refuse(k, "text: it does not fit");
+	return 0;
+}
+
+int
+craft_check(struct craft *k)
+{
+	struct smpp_issues issues = {.n = 0};
+	const struct smpp_issue *is = issues.v;
+	char text[128];
+	struct smpp_sbuf b;
+	int rc = check_version(k);
+
+	if (rc == 0 && k->text.n > 0)
+		rc = encode_text(k);
+	if (rc != 0)
+		return rc;
+	if (smpp_sendable(&k->pdu, &issues) == 0)
+		return 0;
+	while (is->level != SMPP_ERROR)
+		is++;
+	if (is->kind == SMPP_ENOT_IN_VERSION)
+		return not_in_version(k, craft_place(k->c, is));
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	smpp_issue_text(&b, &k->pdu, is);
+	text[b.n] = '\0';
+	return craft_refuse(
+	    k, cmd_printf(k->c, "%s: %s", craft_place(k->c, is), text));
+}
+
+int
+craft_write(struct craft *k, struct smpp_view *wire)
+{
+	size_t n = smpp_size(&k->pdu), most = n + k->store.n + 64;
+	uint8_t *truth = cmd_alloc(k->c, n), *out = cmd_alloc(k->c, most);
+	struct smpp_wr t, w;
+	int size;
+
+	smpp_wr_init(&t, truth, n);
+	smpp_wr_init(&w, out, most);
+	smpp_encode(&t, &k->pdu);
+	size = smpp_lie_write(&w, &k->pdu, smpp_view_of(truth, t.n), &k->lies);
+	if (size == SMPP_ENAME)
+		return craft_refuse(k,
+		    "a lie is about the length of a TLV that the "
+		    "PDU does not have");
+	if (size < 0)
+		return craft_refuse(k, "the PDU is too long");
+	*wire = smpp_view_of(out, (size_t)size);
+	return 0;
+}

@@ -1,0 +1,476 @@
+/* What the tables know about one name or number, for people. */
+#include "explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* "3.3 3.4 5.0" for the bits of versions. */
+static const char *
+versions(uint8_t bits, char out[16])
+{
+	static const enum smpp_ver ver[] = {SMPP_V33, SMPP_V34, SMPP_V50};
+	size_t i, n = 0;
+
+	out[0] = '\0';
+	for (i = 0; i < 3; i++)
+		if (bits & ver[i])
+			n += (size_t)sprintf(out + n, "%s%s", n > 0 ? " " : "",
+			    smpp_ver_name(ver[i]));
+	return out;
+}
+
+/* Exit statuses */
+
+static const struct {
+	const char *meaning;
+	const char *retry;
+} exits[] = {
+    {"done: accepted, delivered (with -W), valid, all passed", ""},
+    {"the answer is no: refused by the SMSC, not delivered, nothing found, "
+     "check or threshold failed",
+	"not safe to retry"},
+    {"usage, configuration or credentials file; nothing was sent",
+	"retry after fixing it"},
+    {"outcome unknown: request sent, no answer or receipt in time, or link "
+     "lost meanwhile",
+	"do not retry blindly: it may be done twice"},
+    {"not reached: name, connect, TLS", "safe to retry"},
+    {"bind refused: wrong password, already bound, ...",
+	"retry after fixing it"},
+    {"temporary refusal, nothing accepted: ESME_RTHROTTLED, ESME_RMSGQFUL",
+	"safe to retry, later"},
+    {"the peer broke the protocol or left before anything was in flight",
+	"perhaps safe to retry"},
+    {"input data is bad: hex, receipt, batch line, text not encodable",
+	"not safe to retry"},
+    {"local file or output error", ""},
+    {"bug or out of memory in smpp", ""},
+};
+
+enum { EXITS = sizeof(exits) / sizeof(exits[0]) };
+
+void
+explain_exits(names_fn fn, void *arg)
+{
+	char name[12];
+	unsigned i;
+
+	for (i = 0; i < EXITS; i++) {
+		snprintf(name, sizeof(name), "%u", i);
+		fn(arg, name, exits[i].meaning);
+	}
+}
+
+bool
+explain_exit(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+{
+	(void)name;
+	if (number == NULL || *number >= EXITS)
+		return false;
+	smpp_sbuf_printf(b, "exit status %" PRIu32 "\n  %s\n", *number,
+	    exits[*number].meaning);
+	if (exits[*number].retry[0] != '\0')
+		smpp_sbuf_printf(b, "  %s\n", exits[*number].retry);
+	return true;
+}
+
+/* command_status */
+
+static const char *
+class_text(uint8_t cls)
+{
+	static const char *const text[] = {
+	    [SMPP_CLASS_OK] = "success; exit status 0",
+	    [SMPP_CLASS_RETRY] = "the same PDU may be sent again later; exit "
+				 "status 6",
+	    [SMPP_CLASS_PERMANENT] = "do not send the same again; exit status "
+				     "1",
+	    [SMPP_CLASS_AUTH] = "the account or the bind needs fixing; exit "
+				"status 5 for a bind",
+	    [SMPP_CLASS_PROTOCOL] = "a bug or a wrong version on one side; "
+				    "exit status 1, 5 for a bind",
+	};
+
+	return text[cls];
+}
+
+static void
+explain_put_member(struct smpp_sbuf *b, const char *name, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		smpp_sbuf_printf(b, "  %-12s  %s\n", name, value);
+}
+
+bool
+explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+{
+	const struct smpp_status *s = number != NULL ? smpp_status(*number)
+						     : smpp_status_find(
+							   smpp_view_str(name));
+	char ver[16];
+
+	if (s == NULL && number != NULL && *number >= 0x400 &&
+	    *number <= 0x4FF) {
+		smpp_sbuf_printf(b,
+		    "0x%08" PRIx32 "  %" PRIu32 "\n"
+		    "  an error of this SMSC's vendor; ask its operator\n",
+		    *number, *number);
+		return true;
+	}
+	if (s == NULL)
+		return false;
+	smpp_sbuf_printf(b, "%s  0x%08" PRIx32 "  %" PRIu32 "\n  %s\n\n",
+	    s->name, s->code, s->code, s->text);
+	explain_put_member(b, "versions", versions(s->vers, ver));
+	explain_put_member(b, "name in 3.4", s->name34);
+	explain_put_member(b, "name in 3.3", s->name33);
+	explain_put_member(b, "sender", class_text(s->cls));
+	return true;
+}
+
+/* Fields, of PDUs and of TLVs */
+
+/* The body of a PDU in the newest version that has it. */
+static const struct smpp_field *
+newest_body(const struct smpp_pdu_row *pdu)
+{
+	static const enum smpp_ver ver[] = {SMPP_V50, SMPP_V34, SMPP_V33};
+	size_t i = 0;
+
+	while (i < 2 && (pdu->vers & ver[i]) == 0)
+		i++;
+	return smpp_fields(pdu, ver[i]);
+}
+
+const char *
+explain_type(char out[32], unsigned kind, uint32_t min, uint32_t max)
+{
+	static const char *const what[] = {
+	    [SMPP_KIND_U8] = "u8",
+	    [SMPP_KIND_U16] = "u16",
+	    [SMPP_KIND_U32] = "u32",
+	    [SMPP_KIND_CSTR] = "string",
+	    [SMPP_KIND_TIME] = "time",
+	    [SMPP_KIND_OCTETS] = "octets",
+	    [SMPP_KIND_LIST] = "list",
+	    [SMPP_KIND_UINT] = "number",
+	    [SMPP_KIND_STRUCT] = "structure",
+	};
+	bool full = kind == SMPP_KIND_U32 || kind == SMPP_KIND_LIST ||
+		    (kind == SMPP_KIND_U8 && min == 0 && max == 255) ||
+		    (kind == SMPP_KIND_U16 && min == 0 && max == 65535);
+
+	if (full)
+		snprintf(out, 32, "%s", what[kind]);
+	else if (min == max)
+		snprintf(out, 32, "%s %" PRIu32, what[kind], min);
+	else
+		snprintf(
+		    out, 32, "%s %" PRIu32 "-%" PRIu32, what[kind], min, max);
+	return out;
+}
+
+/* Where an older version has other limits: " (3.3: 1-9)". */
+static void
+put_older(struct smpp_sbuf *b, const struct smpp_pdu_row *pdu,
+    const struct smpp_field *now)
+{
+	static const enum smpp_ver ver[] = {SMPP_V34, SMPP_V33};
+	const struct smpp_field *f;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		f = smpp_field_find(smpp_fields(pdu, ver[i]), now->name);
+		if ((pdu->vers & ver[i]) == 0 || f == NULL ||
+		    (f->min == now->min && f->max == now->max))
+			continue;
+		smpp_sbuf_printf(b, "%s%s: %" PRIu32 "-%" PRIu32,
+		    any ? ", " : " (", smpp_ver_name(ver[i]), f->min, f->max);
+		any = true;
+	}
+	if (any)
+		smpp_sbuf_putc(b, ')');
+}
+
+static void
+explain_put_field(struct smpp_sbuf *b, const struct smpp_field *f)
+{
+	char type[32];
+
+	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_name(f->name),
+	    explain_type(type, f->kind, f->min, f->max),
+	    smpp_name_brief(f->name));
+}
+
+static void
+put_set(struct smpp_sbuf *b, unsigned set)
+{
+	const struct smpp_enum *e = smpp_sets[set];
+	char value[32];
+
+	for (; e != NULL && e->match != SMPP_MATCH_END; e++) {
+		if (e->match == SMPP_MATCH_TEXT)
+			snprintf(value, sizeof(value), "\"%s\"", e->text);
+		else if (e->match == SMPP_MATCH_RANGE)
+			snprintf(value, sizeof(value),
+			    "0x%02" PRIx32 "-0x%02" PRIx32, e->value, e->arg);
+		else if (e->match == SMPP_MATCH_BITS)
+			snprintf(value, sizeof(value),
+			    "0x%02" PRIx32 " of 0x%02" PRIx32, e->value,
+			    e->arg);
+		else
+			snprintf(value, sizeof(value), "%" PRIu32, e->value);
+		smpp_sbuf_printf(b, "  %-14s  %-22s  %s\n", value, e->symbol,
+		    e->brief == NULL ? "" : e->brief);
+	}
+}
+
+static void
+put_values(struct smpp_sbuf *b, unsigned set, const char *of)
+{
+	if (set == SMPP_SET_none || set >= SMPP_SET_command_id)
+		return;
+	smpp_sbuf_printf(b, "\nValues%s:\n", of);
+	put_set(b, set);
+}
+
+/* Every PDU that has the field, with its limits there. */
+static bool
+put_users(struct smpp_sbuf *b, unsigned name)
+{
+	const struct smpp_field *f;
+	bool any = false;
+	char type[32];
+	size_t i;
+
+	for (i = 0; i < smpp_pdu_count; i++) {
+		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		if (f == NULL)
+			continue;
+		if (!any)
+			smpp_sbuf_puts(b, "\nIn:\n");
+		any = true;
+		smpp_sbuf_printf(b, "  %-24s  %s", smpp_pdus[i].name,
+		    explain_type(type, f->kind, f->min, f->max));
+		put_older(b, &smpp_pdus[i], f);
+		smpp_sbuf_putc(b, '\n');
+	}
+	return any;
+}
+
+/* The values the field has in the newest version and, if others, in v3.3. */
+static void
+put_field_values(struct smpp_sbuf *b, unsigned name)
+{
+	const struct smpp_field *f, *old;
+	size_t i;
+
+	for (i = 0; i < smpp_pdu_count; i++) {
+		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		if (f == NULL)
+			continue;
+		put_values(b, f->set, "");
+		old = smpp_field_find(
+		    smpp_fields(&smpp_pdus[i], SMPP_V33), name);
+		if (old != NULL && old->set != f->set)
+			put_values(b, old->set, " in 3.3");
+		return;
+	}
+}
+
+bool
+explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+{
+	int id = smpp_name_find(smpp_view_str(name));
+
+	(void)number;
+	if (id < 0)
+		return false;
+	smpp_sbuf_printf(b, "%s\n  %s\n", name, smpp_name_brief((unsigned)id));
+	put_users(b, (unsigned)id);
+	put_field_values(b, (unsigned)id);
+	return true;
+}
+
+/* TLVs */
+
+static void
+put_carriers(struct smpp_sbuf *b, size_t row)
+{
+	const struct smpp_carry *c = &smpp_carries[row];
+	size_t i;
+
+	smpp_sbuf_puts(b, "\nIn:\n");
+	if (c->in50 == ~(uint64_t)0) {
+		smpp_sbuf_puts(b, "  any response\n");
+		return;
+	}
+	for (i = 0; i < smpp_pdu_count; i++) {
+		uint64_t bit = (uint64_t)1 << i;
+
+		if (((c->in34 | c->in50) & bit) == 0)
+			continue;
+		smpp_sbuf_printf(b, "  %-22s  %s%s%s%s\n", smpp_pdus[i].name,
+		    c->in34 & bit ? "3.4 " : "", c->in50 & bit ? "5.0" : "",
+		    c->must50 & bit ? ", required in 5.0" : "",
+		    c->repeat ? ", may be repeated" : "");
+	}
+}
+
+static void
+explain_put_members(struct smpp_sbuf *b, const struct smpp_field *f)
+{
+	if (f == NULL || f->kind == SMPP_KIND_END)
+		return;
+	smpp_sbuf_puts(b, "\nMembers:\n");
+	for (; f->kind != SMPP_KIND_END; f++) {
+		explain_put_field(b, f);
+		smpp_sbuf_putc(b, '\n');
+	}
+}
+
+bool
+explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+{
+	const struct smpp_tlv_row *t = number == NULL
+					   ? smpp_tlv_find(smpp_view_str(name))
+				       : *number > UINT16_MAX
+					   ? NULL
+					   : smpp_tlv_row((uint16_t)*number);
+	const struct smpp_field *f;
+	char ver[16], type[32];
+
+	if (t == NULL)
+		return false;
+	smpp_sbuf_printf(
+	    b, "%s  0x%04x  %u\n  %s\n\n", t->name, t->tag, t->tag, t->brief);
+	explain_put_member(b, "versions", versions(t->vers, ver));
+	explain_put_member(b, "also called", t->alias);
+	explain_put_member(
+	    b, "value", explain_type(type, t->kind, t->min, t->max));
+	put_carriers(b, (size_t)(t - smpp_tlvs));
+	explain_put_members(b, t->members);
+	put_values(b, t->set, "");
+	for (f = t->members; f != NULL && f->kind != SMPP_KIND_END; f++)
+		put_values(
+		    b, f->set, f->set == SMPP_SET_none ? "" : " of a member");
+	return true;
+}
+
+/* PDUs */
+
+static void
+put_states(struct smpp_sbuf *b, const char *who, unsigned states)
+{
+	static const char *const text[] = {"before a bind", "after outbind",
+	    "bound tx", "bound rx", "bound trx", "after unbind"};
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < 6; i++)
+		if (states >> i & 1) {
+			smpp_sbuf_printf(b, any ? ", %s" : "  %-12s  %s",
+			    any ? text[i] : who, text[i]);
+			any = true;
+		}
+	if (any)
+		smpp_sbuf_putc(b, '\n');
+}
+
+static void
+put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
+{
+	const struct smpp_pdu_row *peer = smpp_pdu_row(p->counterpart);
+	unsigned states = p->states[0] | p->states[1] | p->states[2];
+	char ver[16];
+
+	smpp_sbuf_printf(
+	    b, "%s  0x%08" PRIx32 "\n  %s\n\n", p->name, p->id, p->brief);
+	explain_put_member(b, "versions", versions(p->vers, ver));
+	if (peer != NULL)
+		explain_put_member(b,
+		    p->flags & SMPP_PDU_RESPONSE ? "answers" : "answer",
+		    peer->name);
+	put_states(b, "from ESME", states & 63);
+	put_states(b, "from SMSC", states >> SMPP_ST_MC_SHIFT);
+	if (p->flags & SMPP_PDU_BODYLESS)
+		explain_put_member(
+		    b, "body", "none when command_status is not 0");
+}
+
+/* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
+static void
+put_carried(struct smpp_sbuf *b, const struct smpp_carry *c, uint64_t bit,
+    enum smpp_ver ver)
+{
+	if (ver == SMPP_VANY)
+		smpp_sbuf_printf(b, "%s%s%s", c->in34 & bit ? "3.4 " : "",
+		    c->in50 & bit ? "5.0" : "",
+		    c->must50 & bit ? ", required in 5.0" : "");
+	else if (ver == SMPP_V50 && c->must50 & bit)
+		smpp_sbuf_puts(b, "required");
+}
+
+/* The PDUs, as bits, that a TLV goes into. */
+static uint64_t
+carriers(const struct smpp_carry *c, enum smpp_ver ver)
+{
+	return (ver & (SMPP_V34 | SMPP_VANY) ? c->in34 : 0) |
+	       (ver & (SMPP_V50 | SMPP_VANY) ? c->in50 : 0);
+}
+
+static void
+put_pdu_tlvs(struct smpp_sbuf *b, size_t row, enum smpp_ver ver)
+{
+	uint64_t bit = (uint64_t)1 << row;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < smpp_tlv_count; i++) {
+		if ((carriers(&smpp_carries[i], ver) & bit) == 0)
+			continue;
+		if (!any)
+			smpp_sbuf_puts(b, "\nTLVs:\n");
+		any = true;
+		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", smpp_tlvs[i].tag,
+		    smpp_tlvs[i].name);
+		put_carried(b, &smpp_carries[i], bit, ver);
+		smpp_sbuf_putc(b, '\n');
+	}
+}
+
+void
+explain_pdu_in(
+    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
+{
+	const struct smpp_field *f;
+
+	put_pdu_head(b, p);
+	f = ver != SMPP_VANY && ver & p->vers ? smpp_fields(p, ver)
+					      : newest_body(p);
+	if (f->kind != SMPP_KIND_END && ver == SMPP_VANY)
+		smpp_sbuf_puts(b, "\nFields:\n");
+	else if (f->kind != SMPP_KIND_END)
+		smpp_sbuf_printf(b, "\nFields in %s:\n", smpp_ver_name(ver));
+	for (; f->kind != SMPP_KIND_END; f++) {
+		explain_put_field(b, f);
+		if (ver == SMPP_VANY)
+			put_older(b, p, f);
+		smpp_sbuf_putc(b, '\n');
+	}
+	put_pdu_tlvs(b, (size_t)(p - smpp_pdus), ver);
+}
+
+bool
+explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+{
+	const struct smpp_pdu_row *p = number != NULL
+					   ? smpp_pdu_row(*number)
+					   : smpp_pdu_find(smpp_view_str(name));
+
+	if (p == NULL)
+		return false;
+	explain_pdu_in(b, p, SMPP_VANY);
+	return true;
+}

@@ -1,0 +1,28 @@
+/* Conditions given as options: --where, and what is wrong with them. */
+#include "where.h"
+
+#include "base/clock.h"
+
+int
+where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
+{
+	struct smpp_err err;
+	struct smpp_jsonw *j;
+
+	*e = NULL;
+	if (text == NULL)
+		return 0;
+	smpp_err_clear(&err);
+	*e = expr_open(text, smpp_clock_ns(), &err);
+	if (*e != NULL)
+		return 0;
+	if (err.code == SMPP_ENOMEM)
+		cmd_nomem();
+	j = out_more(c);
+	smpp_jsonw_key(j, "expression");
+	smpp_jsonw_cstr(j, text);
+	smpp_jsonw_key(j, "offset");
+	smpp_jsonw_i64(j, err.offset);
+	out_spot(c, text, (size_t)err.offset);
+	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: %s", name, err.msg);
+}

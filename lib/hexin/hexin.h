@@ -1,0 +1,69 @@
+/*
+ * Finds octets in whatever people paste: plain hex, dumps with offset and text
+ * columns, logs, literals of programming languages. Text goes in by blocks of
+ * any size, octets come out as soon as it is clear which ones are meant.
+ */
+#ifndef SMPP_SHOW_HEXIN_H
+#define SMPP_SHOW_HEXIN_H
+
+#include "hexin/hexline.h"
+
+/* What the input is known to be. */
+enum smpp_hexform {
+	SMPP_HEXFORM_AUTO,
+	SMPP_HEXFORM_PLAIN, /* digits and separators: every digit counts */
+	SMPP_HEXFORM_DUMP,  /* every line starts with an offset */
+};
+
+enum smpp_hexwhat {
+	SMPP_HEXIN_OCTETS, /* n octets at p */
+	SMPP_HEXIN_CUT,    /* what follows starts a PDU, come what may */
+	SMPP_HEXIN_NOTE,   /* how the input was understood: msg */
+	SMPP_HEXIN_ERROR,  /* it was not: msg */
+	SMPP_HEXIN_OBJECT, /* a line that is a JSON object: n characters at p */
+};
+
+/*
+ * What was found in a line (from 1) at a column (from 1, in octets). p is
+ * valid during the call only. text and read tell where octets came from: octet
+ * i from column - read->beg - 1 + smpp_hexread_column(text, read, i). They may
+ * be NULL: column is that of the first octet then.
+ */
+struct smpp_hexevent {
+	enum smpp_hexwhat what;
+	uint64_t line;
+	uint32_t column;
+	const uint8_t *p;
+	size_t n;
+	const char *text;
+	const struct smpp_hexread *read;
+	const char *msg;
+};
+
+/*
+ * Takes an event. Returns 0; for an OBJECT 1 when it was used, else the line
+ * is read like any other; or negative to stop: feed then returns that.
+ */
+typedef int (*smpp_hexin_fn)(void *arg, const struct smpp_hexevent *e);
+
+struct smpp_hexin;
+
+/*
+ * Makes a reader that calls fn with arg. Returns NULL when out of memory. It
+ * takes about 8 MiB of address space, of which short lines touch little.
+ */
+struct smpp_hexin *smpp_hexin_open(
+    enum smpp_hexform form, smpp_hexin_fn fn, void *arg);
+
+void smpp_hexin_close(struct smpp_hexin *h);
+
+/* Takes n characters. Returns 0 or what fn returned. */
+int smpp_hexin_feed(struct smpp_hexin *h, const char *p, size_t n);
+
+/*
+ * Ends an input: decides what was still open. The reader may then be fed with
+ * the next one, whose lines count from 1. Returns as feed does.
+ */
+int smpp_hexin_end(struct smpp_hexin *h);
+
+#endif
