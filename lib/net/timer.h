@@ -27,8 +27,9 @@ struct smpp_timers {
 };
 
 /*
- * Sets a timer, or moves one that is set. Returns 0 or SMPP_ENOMEM, and then
- * it is as it was; a timer that is set, and fn within its own run, get 0.
+ * Sets a timer, or moves one that is set. Returns 0, or SMPP_ENOMEM, and then
+ * it is not set. A timer that is set can always be moved, and fn, when it sets
+ * its own again before it sets another, always gets it.
  */
 int smpp_timer_set(struct smpp_timers *all, struct smpp_timer *t, int64_t at);
 
