@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "help/help.h"
+#include "registry.h"
 #include "words/names.h"
 #include "target/profile.h"
 #include "smpp/table.h"
@@ -97,8 +98,8 @@ offer_pair_names(struct ask *q)
 	for (size_t i = 0; i < 4; i++)
 		for (f = q->pdu->body[i]; f->kind != SMPP_KIND_END; f++) {
 			if (!(seen >> f->name & 1) && f->arg != SMPP_ARG_COUNTS)
-				complete_offer(q, smpp_name(f->name),
-				    smpp_name_brief(f->name));
+				complete_offer(q, smpp_field_name(f->name),
+				    smpp_field_brief(f->name));
 			seen |= (uint64_t)1 << f->name;
 		}
 	if (strncmp(q->word, "tlv.", 4) == 0) {
@@ -113,14 +114,14 @@ pair_set(const struct smpp_pdu_row *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *t;
 	const struct smpp_field *f = NULL;
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0) {
 		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 		return t == NULL ? SMPP_SET_none : t->set;
 	}
 	for (size_t i = 4; n >= 0 && f == NULL && i > 0; i--)
-		f = smpp_field_find(pdu->body[i - 1], (unsigned)n);
+		f = smpp_field_of(pdu->body[i - 1], (unsigned)n);
 	return f == NULL ? SMPP_SET_none : f->set;
 }
 
@@ -358,7 +359,7 @@ complete_words(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 	if (argc < 2)
 		return;
 	q.lead = q.word = argv[last];
-	at = opt_command_at(c, argc, argv);
+	at = opt_command_at(c, &cmd_top, argc, argv);
 	if (at < last) {
 		if ((cmd = cmd_find(argv[at])) != NULL)
 			complete_command(&q, cmd, last - at - 1, argv + at + 1);

@@ -160,9 +160,9 @@ const struct opt_row *opt_awaits(
 
 /*
  * The index of the first of argc words, from 1, that is neither an option of
- * smpp itself nor the value of one: the command. argc when there is none.
+ * top, smpp itself, nor the value of one: the command. argc when there is none.
  */
-int opt_command_at(struct ctx *c, int argc, char **argv);
+int opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv);
 
 /* Appends text that begins at a column, and a newline; it is broken between
  * words at the width of a page, and goes on below where it begins. */

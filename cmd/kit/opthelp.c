@@ -153,17 +153,6 @@ put_all(struct smpp_sbuf *b, const struct opt_row *r, size_t n)
 	}
 }
 
-static void
-put_commands(struct smpp_sbuf *b)
-{
-	size_t i;
-
-	smpp_sbuf_puts(b, "\nCommands:\n");
-	for (i = 0; i < cmd_count; i++)
-		smpp_sbuf_printf(
-		    b, "  %-22s  %s\n", cmd_list[i]->name, cmd_list[i]->brief);
-}
-
 void
 opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 {
@@ -173,8 +162,8 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 	bool top = cmd->name[0] == '\0';
 
 	put_head(b, cmd);
-	if (top)
-		put_commands(b);
+	if (cmd->more != NULL)
+		cmd->more(b);
 	if (full) {
 		put_all(b, row, n);
 		put_examples(b, cmd, (size_t)-1);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
+#include "net/ring_int.h"
 
 #define BUF_FIRST 4096
 #define READ_MAX (64 * 1024)
@@ -60,7 +61,7 @@ int
 smpp_conn_init(
     struct smpp_conn *c, int fd, const struct smpp_session_conf *conf)
 {
-	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_MAX_PDU};
+	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_PDU_MAX};
 	c->now_ns = smpp_clock_ns();
 	c->now = (int64_t)(c->now_ns / NS_PER_MS);
 	return smpp_session_init(&c->s, conf, c->now);
@@ -84,16 +85,11 @@ smpp_conn_close(struct smpp_conn *c)
 static void
 conn_queued(struct smpp_conn *c, const uint8_t *p, size_t n)
 {
-	struct smpp_ring *head = c->touched;
-
 	if (c->trace != NULL)
 		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, n));
 	c->out.n += n;
-	if (head == NULL || c->touch.next != NULL)
-		return;
-	c->touch = (struct smpp_ring){head, head->prev};
-	head->prev->next = &c->touch;
-	head->prev = &c->touch;
+	if (c->touched != NULL)
+		smpp_ring_add(c->touched, &c->touch);
 }
 
 /* The time at which what is gathered for one write is sent. */
@@ -116,7 +112,7 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 
 	if (rc != 0)
 		return rc;
-	size = smpp_size(pdu);
+	size = smpp_pdu_size(pdu);
 	p = buf_room(&c->out, size);
 	if (p == NULL)
 		return SMPP_ENOMEM;

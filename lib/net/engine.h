@@ -82,11 +82,6 @@ struct smpp_limits {
 /* A PDU is that much work; see work in struct smpp_engine. */
 enum { SMPP_WORK_PDU = 100 };
 
-/* Private: a ring of links, with its own head. */
-struct smpp_ring {
-	struct smpp_ring *next, *prev;
-};
-
 /*
  * now and now_ns are the time of the turn, of smpp_clock_ms() and
  * smpp_clock_ns(): read once when the wait ended, so that all that happens in
@@ -122,18 +117,17 @@ struct smpp_engine {
 	void *user;
 
 	struct smpp_loop loop;
-	struct smpp_touch touched; /* connections to be written to */
-	struct smpp_ring busy;     /* links that go on without being ready */
-	struct smpp_link *at;      /* the one in whose callback we may be */
-	struct smpp_rng rng;       /* of the pauses before another attempt */
-	struct smpp_listener *listeners;
+	struct smpp_ring touched; /* connections to be written to */
+	struct smpp_ring busy;    /* links that go on without being ready */
+	struct smpp_link *at;     /* the one in whose callback we may be */
+	struct smpp_rng rng;      /* of the pauses before another attempt */
+	struct smpp_listener *listeners, *hearing;
 	struct smpp_lookup *lookups;
 	struct smpp_mail *mail; /* of the threads that look names up */
 	struct smpp_watch post;
 	struct smpp_pdu pdu;
 	struct smpp_issues issues;
 	struct smpp_event ev;
-	bool turning, stale;
 };
 
 /*
@@ -219,11 +213,12 @@ enum smpp_link_state {
  *
  * alarm: the time of smpp_link_alarm() has come.
  *
- * down: the connection, or an attempt to have one, is over, and closed. why
- * says for what reason, borrowed; its code is 0 when that was ours:
- * smpp_link_end(), or smpp_link_unbind() and its answer. l->was is the state
- * up to then, before CLOSING. l->state is WAITING when it will be tried again
- * at l->again, which smpp_link_close() prevents, or IDLE.
+ * down: the connection, or an attempt to have one, is over, and its descriptor
+ * closed; what the peer said last is in l->conn until the call returns. why,
+ * borrowed, has code 0 when we ended it: smpp_link_end(), or
+ * smpp_link_unbind() and its answer. l->was is the state it had, before
+ * CLOSING. l->state is WAITING when it will be tried again at l->again, which
+ * smpp_link_close() prevents, or IDLE. To free a link takes that call, too.
  */
 struct smpp_link_ops {
 	bool (*bind)(struct smpp_link *l, struct smpp_pdu *pdu);
@@ -238,12 +233,12 @@ struct smpp_link_ops {
 
 /*
  * When a lost or refused connection is tried again: never when first_ms is 0;
- * else after first_ms, twice as long each time up to most_ms, and up to a
- * quarter more, by chance, so that those who were cut off together do not come
- * back together. A connection that was bound for 10 s makes the next pause the
- * first one again. A bind that is refused for a reason that time does not mend
- * (its status is neither temporary nor ESME_RALYBND) is not tried again,
- * neither is what we ended.
+ * else after first_ms, twice as long each time, and up to a quarter more, by
+ * chance, so that those who were cut off together do not come back together;
+ * never longer than most_ms. A connection that was bound for 10 s makes the
+ * next pause the first one again. A bind that is refused for a reason that time
+ * does not mend (its status is neither temporary nor ESME_RALYBND) is not tried
+ * again, neither is what we ended.
  */
 struct smpp_retry {
 	int64_t first_ms, most_ms;
@@ -269,6 +264,14 @@ struct smpp_dial_conf {
 	struct smpp_retry retry;
 };
 
+/* How a link ends: in each case after what waits was written, but not later
+ * than limits.close_ms, which begins when it is not held any more. */
+enum smpp_link_how {
+	SMPP_END_WRITTEN, /* then */
+	SMPP_END_LINGER,  /* when the peer has closed */
+	SMPP_END_SHUT,    /* the same, having been told that we send no more */
+};
+
 /*
  * One session, or the attempt to have one.
  *
@@ -278,8 +281,9 @@ struct smpp_dial_conf {
  * too. Do not fill, drain or close it, and do not step or tick it.
  *
  * limits is NULL for those of the engine, else borrowed. stays leaves it to
- * the caller to end the link after the peer's unbind. state, was, again, and
- * err, why it is going down, are to be read. The rest is private.
+ * the caller to end the link after the peer's unbind. state, was, again, err,
+ * why it is going down, and hung_up, the peer has closed its side, are to be
+ * read. The rest is private.
  */
 struct smpp_link {
 	struct smpp_conn conn;
@@ -291,6 +295,7 @@ struct smpp_link {
 	enum smpp_link_state state, was;
 	int64_t again;
 	struct smpp_err err;
+	bool hung_up;
 
 	struct smpp_link *next, *prev;
 	struct smpp_watch watch;
@@ -299,18 +304,22 @@ struct smpp_link {
 	const struct smpp_dial_conf *dial;
 	struct smpp_lookup *lookup;
 	const struct addrinfo *address; /* being tried, of lookup */
-	struct smpp_link *waiting;      /* for the same lookup */
 	int64_t until;                  /* of the present state */
 	int64_t share;                  /* of the present address */
-	int64_t pause_ms;               /* before the next attempt */
+	int64_t pause_ms;               /* before the last attempt */
 	int64_t bound_at;
-	int64_t held, alarm_at, part_at, stall_at, late_at;
+	int64_t held, alarm_at;
+	int64_t part_at, stall_at; /* since when, 0 is not */
+	int64_t late_at;           /* since when timers are put off */
 	int64_t drip_ms, drip_at;
 	size_t drip;
-	uint8_t how; /* enum smpp_link_how */
-	bool in, out;
-	bool fresh, more, paused, wanting, secret, ours, broken, blind;
-	bool eof_in, eof_out, shut;
+	enum smpp_link_how how;
+	bool in, out; /* what the loop watches it for */
+	bool fresh;   /* up has not been called */
+	bool more;    /* PDUs were read that nobody has looked at */
+	bool broken;  /* to be taken down */
+	bool ours;    /* we have ended it */
+	bool paused, wanting, secret, blind, deaf, eof, shut;
 };
 
 /*
@@ -360,14 +369,6 @@ int smpp_link_bind(struct smpp_link *l);
  * smpp_link_end(l, SMPP_END_WRITTEN), and what was not yet connected, too.
  */
 void smpp_link_unbind(struct smpp_link *l, int64_t deadline);
-
-/* How a link ends: in each case after what waits was written, but not later
- * than limits.close_ms, which begins when it is not held any more. */
-enum smpp_link_how {
-	SMPP_END_WRITTEN, /* then */
-	SMPP_END_LINGER,  /* when the peer has closed */
-	SMPP_END_SHUT,    /* the same, having been told that we send no more */
-};
 
 /*
  * Ends a link in order: nothing that arrives is looked at any more, and down

@@ -15,8 +15,13 @@ BEGIN {
 	may["kit"] = "kit smpp base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
+	may["script"] = "script target words kit net hexin show msg text smpp base"
+	may["journal"] = "journal target words kit net hexin show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "help target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "help script journal target words kit net hexin show msg text smpp base"
+
+	# Besides main.c these may know that there are other commands.
+	registry = "^(help|complete|selfcheck|init)$"
 
 	# Foreign headers that only some files may include: both are patterns.
 	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
@@ -62,6 +67,8 @@ FNR == 1 {
 	split($0, q, "\"")
 	to = q[2]
 	beside = !sub("/.*", "", to)
+	if (to == "registry.h" && !top && own !~ registry)
+		broken(own " may not include registry.h")
 	if (!beside && !top && index(" " may[layer] " ", " " to " ") == 0)
 		broken((own == "" ? layer : own) " may not include " to)
 }

@@ -4,8 +4,6 @@
 #include "base/hex.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static struct act act;
 static struct smpp_err err;
 

@@ -1,4 +1,4 @@
-/* A line of the repl as text: variables, comments, words. */
+/* A line of a script as text: variables, comments, words. */
 #include "line.h"
 
 #include <ctype.h>

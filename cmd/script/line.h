@@ -1,6 +1,6 @@
-/* A line of the repl as text: variables, comments, words. No state, no I/O. */
-#ifndef SMPP_REPL_LINE_H
-#define SMPP_REPL_LINE_H
+/* A line of a script as text: variables, comments, words. No state, no I/O. */
+#ifndef SMPP_SCRIPT_LINE_H
+#define SMPP_SCRIPT_LINE_H
 
 #include <stdbool.h>
 

@@ -1,23 +1,26 @@
-/* smpp repl: variables. */
-#include <stdlib.h>
+/* The variables of a script: names with texts. */
+#include "vars.h"
 
-#include "repl.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "line.h"
 
 enum {
 	VARS_MAX = 1000,
 	VALUE_MAX = 64 * 1024, /* of a value, and of a line with values */
 };
 
-struct repl_var {
-	struct repl_var *next;
+struct var {
+	struct var *next;
 	char *value;
 	char name[LINE_NAME];
 };
 
-static struct repl_var *
-vars_find(struct repl *r, const char *name)
+static struct var *
+vars_find(const struct vars *vars, const char *name)
 {
-	struct repl_var *v = r->vars;
+	struct var *v = vars->first;
 
 	while (v != NULL && strcmp(v->name, name) != 0)
 		v = v->next;
@@ -25,20 +28,20 @@ vars_find(struct repl *r, const char *name)
 }
 
 const char *
-var_get(void *repl, const char *name)
+vars_get(void *vars, const char *name)
 {
-	struct repl_var *v = vars_find(repl, name);
+	struct var *v = vars_find(vars, name);
 
 	return v == NULL ? NULL : v->value;
 }
 
-static struct repl_var *
-vars_add(struct repl *r, const char *name)
+static struct var *
+vars_add(struct vars *vars, const char *name)
 {
-	struct repl_var *v, *last;
+	struct var *v, *last;
 	unsigned n = 0;
 
-	for (last = r->vars; last != NULL; last = last->next)
+	for (last = vars->first; last != NULL; last = last->next)
 		n++;
 	v = n < VARS_MAX ? calloc(1, sizeof(*v)) : NULL;
 	if (n < VARS_MAX && v == NULL)
@@ -46,8 +49,8 @@ vars_add(struct repl *r, const char *name)
 	if (v == NULL)
 		return NULL;
 	memcpy(v->name, name, strlen(name) + 1);
-	v->next = r->vars;
-	r->vars = v;
+	v->next = vars->first;
+	vars->first = v;
 	return v;
 }
 
@@ -62,22 +65,24 @@ valid(const char *name)
 }
 
 int
-var_set(struct repl *r, const char *name, const char *value)
+vars_set(struct vars *vars, const char *name, const char *value,
+    struct smpp_err *err)
 {
-	struct repl_var *v;
+	struct var *v;
 	char *copy;
 
 	if (!valid(name))
-		return repl_bad(r, "usage",
+		return smpp_err_set(err, SMPP_ENAME,
 		    "'%.64s' is no name for a variable: letters, digits, _",
 		    name);
 	if (strlen(value) > VALUE_MAX)
-		return repl_bad(r, "usage", "the value is too long");
-	v = vars_find(r, name);
+		return smpp_err_set(err, SMPP_ERANGE, "the value is too long");
+	v = vars_find(vars, name);
 	if (v == NULL)
-		v = vars_add(r, name);
+		v = vars_add(vars, name);
 	if (v == NULL)
-		return repl_bad(r, "usage", "more than %d variables", VARS_MAX);
+		return smpp_err_set(
+		    err, SMPP_ERANGE, "more than %d variables", VARS_MAX);
 	copy = strdup(value);
 	if (copy == NULL)
 		cmd_nomem();
@@ -87,33 +92,31 @@ var_set(struct repl *r, const char *name, const char *value)
 }
 
 void
-var_free(struct repl *r)
+vars_free(struct vars *vars)
 {
-	struct repl_var *v;
+	struct var *v;
 
-	while ((v = r->vars) != NULL) {
-		r->vars = v->next;
+	while ((v = vars->first) != NULL) {
+		vars->first = v->next;
 		free(v->value);
 		free(v);
 	}
 }
 
 char *
-var_expand(struct repl *r, const char *text)
+vars_expand(
+    struct vars *vars, struct ctx *c, const char *text, struct smpp_err *err)
 {
 	size_t cap = strlen(text) + 4 * VALUE_MAX;
-	char *out = cmd_alloc(r->lc, cap + 1);
-	struct smpp_err err;
+	char *out = cmd_alloc(c, cap + 1);
 	struct smpp_sbuf b;
 
-	smpp_err_clear(&err);
 	smpp_sbuf_init(&b, out, cap, NULL, NULL);
-	if (line_expand(&b, text, var_get, r, &err) != 0) {
-		repl_bad(r, "usage", "%s", err.msg);
+	if (line_expand(&b, text, vars_get, vars, err) != 0)
 		return NULL;
-	}
 	if (b.bad) {
-		repl_bad(r, "usage", "the line is too long with its variables");
+		smpp_err_set(err, SMPP_ENOSPACE,
+		    "the line is too long with its variables");
 		return NULL;
 	}
 	out[b.n] = '\0';

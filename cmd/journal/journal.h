@@ -3,12 +3,12 @@
  * checksum. Records are gathered and written together, and are on the disk
  * before what they say is done.
  */
-#ifndef SMPP_SEND_JOURNAL_H
-#define SMPP_SEND_JOURNAL_H
+#ifndef SMPP_JOURNAL_H
+#define SMPP_JOURNAL_H
 
 #include <stdbool.h>
 
-#include "base/err.h"
+#include "kit/cmd.h"
 #include "base/view.h"
 
 /* fd is -1 without a journal: then notes are dropped. */
@@ -74,5 +74,17 @@ int journal_commit(struct journal *j, struct smpp_err *err);
  */
 int journal_parse(struct journal_record *r, struct smpp_view line);
 int journal_read(struct journal_record *r, struct smpp_view record);
+
+/* Gets a record that was read. Returns NULL, or what is wrong with it. */
+typedef const char *(*journal_fn)(void *arg, const struct journal_record *r);
+
+/*
+ * Reads what the file holds, and calls fn for each record, the first of which
+ * is JOURNAL_JOB. What is no record can only be the end of what was being
+ * written: it is cut off, with a warning. Sets *begun when there is a record.
+ * Returns 0, or an exit class after it said what is wrong.
+ */
+int journal_replay(
+    struct journal *j, struct ctx *c, journal_fn fn, void *arg, bool *begun);
 
 #endif
