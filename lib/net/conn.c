@@ -101,14 +101,23 @@ gathered(struct smpp_conn *c)
 	return c->now;
 }
 
+/* Whether a PDU may be sent: not before there is a session. */
+static int
+conn_may(const struct smpp_conn *c, const struct smpp_pdu *pdu)
+{
+	if (c->s.slot == NULL)
+		return SMPP_ESTATE;
+	return c->lawless ? 0 : smpp_session_may(&c->s, pdu);
+}
+
 int
 smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 {
 	const uint32_t number = pdu->sequence_number;
-	int rc = c->lawless ? 0 : smpp_session_may(&c->s, pdu);
 	struct smpp_wr w;
 	size_t size;
 	uint8_t *p;
+	int rc = conn_may(c, pdu);
 
 	if (rc != 0)
 		return rc;
@@ -139,7 +148,7 @@ smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 	if (wire.n < SMPP_HEADER_SIZE)
 		return SMPP_ENOSPACE;
 	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
-	rc = c->lawless ? 0 : smpp_session_may(&c->s, &pdu);
+	rc = conn_may(c, &pdu);
 	if (rc != 0)
 		return rc;
 	p = buf_room(&c->out, wire.n);
@@ -175,6 +184,8 @@ smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 
 	if (wire.n < SMPP_HEADER_SIZE)
 		return SMPP_ESHORT_HEADER;
+	if (c->s.slot == NULL)
+		return SMPP_ESTATE;
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
@@ -279,6 +290,11 @@ smpp_conn_tick(struct smpp_conn *c, struct smpp_event *ev)
 		return 0;
 	if (ev->kind == SMPP_EV_ENQUIRE)
 		rc = send_header(c, SMPP_C_enquire_link, ESME_ROK, 0);
+	if (rc == SMPP_ENOSPACE) { /* so much is awaited; ask later */
+		c->s.enquiring = false;
+		c->s.last = smpp_clock_ms();
+		rc = 0;
+	}
 	return rc == 0 ? 1 : rc;
 }
 

@@ -95,8 +95,9 @@ int smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag);
 /*
  * Puts a whole PDU behind the others as it is, number and all, and tells the
  * session, which has to be one that observes (struct smpp_session_conf): what
- * a proxy hands on, and what a person made. Returns 0, SMPP_ENOMEM, or
- * SMPP_ESHORT_HEADER when wire is shorter than a header.
+ * a proxy hands on, and what a person made. Returns 0, SMPP_ENOMEM, SMPP_ESTATE
+ * when there is no session, or SMPP_ESHORT_HEADER when wire is shorter than a
+ * header.
  */
 int smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag);
 

@@ -281,9 +281,10 @@ enum smpp_link_how {
  * too. Do not fill, drain or close it, and do not step or tick it.
  *
  * limits is NULL for those of the engine, else borrowed. stays leaves it to
- * the caller to end the link after the peer's unbind. state, was, again, err,
- * why it is going down, and hung_up, the peer has closed its side, are to be
- * read. The rest is private.
+ * the caller to end the link after the peer's unbind. To be read are state,
+ * was, again; err, why it is going down; refused, the status of the answer to
+ * a bind of ours that led to SMPP_EREFUSED; hung_up, the peer has closed its
+ * side. The rest is private.
  */
 struct smpp_link {
 	struct smpp_conn conn;
@@ -295,6 +296,7 @@ struct smpp_link {
 	enum smpp_link_state state, was;
 	int64_t again;
 	struct smpp_err err;
+	uint32_t refused;
 	bool hung_up;
 
 	struct smpp_link *next, *prev;
@@ -319,7 +321,7 @@ struct smpp_link {
 	bool more;    /* PDUs were read that nobody has looked at */
 	bool broken;  /* to be taken down */
 	bool ours;    /* we have ended it */
-	bool paused, wanting, secret, blind, deaf, eof, shut;
+	bool paused, wanting, secret, blind, deaf, eof, shuts, shut;
 };
 
 /*
@@ -333,9 +335,9 @@ void smpp_link_init(struct smpp_link *l, struct smpp_engine *e,
  * Begins to connect, an idle link, and to bind when ops->bind says so. Nothing
  * here waits: a name, unless numeric or "localhost", is looked up by another
  * thread, once for all links that want the same at the same time. How it goes
- * is told by up and down.
+ * is told by up and down. Returns 0 or SMPP_ENOMEM.
  */
-void smpp_link_dial(struct smpp_link *l, const struct smpp_dial_conf *conf);
+int smpp_link_dial(struct smpp_link *l, const struct smpp_dial_conf *conf);
 
 /*
  * Takes on a connection that is there: l->conn, which the caller made with
@@ -400,8 +402,8 @@ int64_t smpp_link_flush(struct smpp_link *l);
 /*
  * How many more requests may be sent now: what the window takes, 0 while a
  * congested peer has us pause, limits.high octets wait, or the link is not
- * OPEN or BOUND; a link that is a pipe takes UINT32_MAX octets or none. When
- * that is 0 room() tells of the end of it.
+ * OPEN or BOUND. For a pipe, and a session that observes, it is UINT32_MAX as
+ * long as fewer octets wait. When it is 0 room() tells of the end of that.
  */
 uint32_t smpp_link_room(struct smpp_link *l);
 
