@@ -91,6 +91,30 @@ examples() {
 	[ "$count" -gt 0 ]
 }
 
+# bats test_tags=slow
+@test "the smallest ESME is short, and ends well without memory" {
+	local n rc
+	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "sanitizers allocate themselves"
+	examples "$root/man/smpp_client.3"
+	[ "$(wc -l <example-1.c)" -lt 40 ] && [ "$(wc -l <example-2.cc)" -lt 40 ]
+	build example-1.c esme
+	start_smsc --receipt DELIVRD:0
+	for ((n = 1; n < 500; n++)); do
+		rc=0
+		timeout "$WAIT" env FAIL_AT="$n" \
+			LD_PRELOAD="$B/t/nomem/failmalloc.so" \
+			./esme 127.0.0.1 "$port" >out 2>err || rc=$?
+		grep -q failmalloc err || break
+		[ "$rc" -le 1 ] || {
+			echo "allocation $n: status $rc"
+			cat err
+			return 1
+		}
+		echo "$n $rc" >>log
+	done
+	[ "$n" -gt 5 ] && [ "$n" -lt 500 ] && [ "$rc" -eq 0 ]
+}
+
 @test "other languages decode and encode through the shared object" {
 	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "sanitizers come first"
 	local v hex
