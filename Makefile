@@ -138,6 +138,12 @@ regen: $B/smpp ## write what t/pdu and t/bad print now, and show the difference
 	@B=$B REGEN=1 bats t/25-pdu.bats >$B/regen.log || { cat $B/regen.log; exit 1; }
 	@git --no-pager diff -- t/pdu t/bad
 
+abi: $B/$(SO) $(INCLUDES) ## write t/abi/smpp.abi: what programs are built with
+	@perl t/abi/abi.pl $B/include $B/$(SO) $(CC) -std=c11 >$B/smpp.abi
+	@[ ! -e t/abi/smpp.abi ] || t/abi/judge.sh t/abi/smpp.abi $B/smpp.abi || \
+		[ $$? -eq 1 ]
+	@cp $B/smpp.abi t/abi/smpp.abi
+
 fuzz: $(FUZZ)
 
 FUZZ_TIME ?= 20
@@ -270,6 +276,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all demo check check-fast test regen interop asan ubsan \
+.PHONY: all demo check check-fast test regen abi interop asan ubsan \
 	tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps \
 	clean help

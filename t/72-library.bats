@@ -49,6 +49,14 @@ build() {
 		<(sed -n 's/^#include "\(.*\)"$/\1/p' "$root/lib/smpp.h" | sort)
 }
 
+@test "programs that were built before run on: t/abi/smpp.abi" {
+	[[ ${CFLAGS:-} != *-fsanitize* && $(getconf LONG_BIT) = 64 ]] || skip
+	[ -e "$root/t/abi/smpp.abi" ] || skip 'not written down yet'
+	perl "$root/t/abi/abi.pl" "$DEST/p/include" \
+		"$DEST/p/lib/libsmpp.so" "${CC:-cc}" -std=c11 >smpp.abi
+	"$root/t/abi/judge.sh" "$root/t/abi/smpp.abi" smpp.abi
+}
+
 # examples PAGE: the programs in it as example-N.c or .cc, and what it says
 # they print as example-N.out.
 examples() {
