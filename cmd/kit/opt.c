@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "base/suggest.h"
+#include "base/version.h"
 #include "smpp/table.h"
 
 /* What getopt_long returns for long names starts here. */

@@ -178,10 +178,10 @@ opt_awaits(const struct opt_row *row, size_t n, const char *word)
 }
 
 int
-opt_command_at(struct ctx *c, int argc, char **argv)
+opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv)
 {
 	struct opt_row *row;
-	size_t n = opt_rows(c, &cmd_top, NULL, &row);
+	size_t n = opt_rows(c, top, NULL, &row);
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++)

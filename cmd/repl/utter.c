@@ -97,14 +97,16 @@ send_wait(struct repl *r)
 {
 	int64_t until = smpp_io_deadline(
 	    smpp_clock_ms(), r->target.response_ms);
+	struct subject subject;
 	bool hurried = false;
 
 	if (last(r) == NULL)
 		return repl_bad(r, "expect", "nothing was sent yet");
+	echo_subject(r, last(r), &subject);
 	if (last(r)->whole && !last(r)->asks && !settled(r))
 		return repl_bad(r, "expect",
 		    "%s gets no answer; \\wait finds what comes",
-		    print_brief(r, last(r)));
+		    subject_brief(&subject, r->lc));
 	while (!settled(r) && smpp_clock_ms() < until) {
 		if (repl_stopped(r) && (r->interactive || sig_stop() > 1))
 			break;

@@ -8,8 +8,6 @@
 
 enum { CROWD = 2000 };
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static struct timers all;
 static int64_t last;
 static unsigned ran, early;
