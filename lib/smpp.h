@@ -38,6 +38,7 @@
 #include "net/cidr.h"
 #include "net/conn.h"
 #include "net/dial.h"
+#include "net/engine.h"
 #include "net/io.h"
 #include "net/listen.h"
 #include "net/loop.h"

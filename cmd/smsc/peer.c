@@ -217,7 +217,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
 	p->watch.kind = WATCH_PEER;
-	p->conn.defers = true;
+	p->conn.defers = p->conn.lawless = true; /* as rules want it */
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	if (mc->c->out->form != OUT_HUMAN) {
