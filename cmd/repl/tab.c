@@ -113,18 +113,14 @@ offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 static void
 offer_tlvs(struct ask *q, const struct smpp_pdu_row *row)
 {
-	uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
+	const enum smpp_ver ver = tab_version(q->r) == SMPP_V50 ? SMPP_V50
+								: SMPP_V34;
 	const struct smpp_tlv_row *t = smpp_tlvs;
 
 	q->lead = "tlv.";
-	for (size_t i = 0; i < smpp_tlv_count; i++, t++) {
-		uint64_t in = tab_version(q->r) == SMPP_V50
-				  ? smpp_carries[i].in50
-				  : smpp_carries[i].in34;
-
-		if ((in & bit) != 0 || strlen(q->word) > 6)
+	for (; t < smpp_tlvs + smpp_tlv_count; t++)
+		if (smpp_tlv_fits(t, row, ver) || strlen(q->word) > 6)
 			tab_offer(q, t->name, describe_tlv(q, t));
-	}
 }
 
 static void

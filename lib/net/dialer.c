@@ -58,7 +58,6 @@ dialer_try(struct smpp_link *l)
 		l->conn.fd = l->watch.fd = -1;
 		return false;
 	}
-	l->state = SMPP_LINK_CONNECTING;
 	l->in = false;
 	l->out = true;
 	l->share = dialer_share(l);
@@ -101,6 +100,7 @@ smpp_dialer_found(struct smpp_link *l)
 		return;
 	}
 	l->address = l->lookup->list;
+	l->state = SMPP_LINK_CONNECTING;
 	dialer_next(l);
 }
 

@@ -227,9 +227,10 @@ static bool
 flow_pour(struct smpp_link *l, size_t n)
 {
 	const struct smpp_buf *in = &l->conn.in;
+	const struct smpp_engine *e = l->e;
 
 	l->ops->octets(l, smpp_view_of(in->p + in->off + in->n - n, n));
-	return smpp_link_alive(l->e, l);
+	return smpp_link_alive(e, l);
 }
 
 /* Reads what has arrived, once; and with TLS what nobody would tell of. */

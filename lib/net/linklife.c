@@ -1,6 +1,7 @@
 /* The life of a link: how it begins, and how it ends. */
 #include "net/engine_int.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,6 +89,7 @@ smpp_link_dial(struct smpp_link *l, const struct smpp_dial_conf *conf)
 {
 	int rc;
 
+	assert(l->state == SMPP_LINK_IDLE);
 	smpp_conn_close(&l->conn); /* what the last one left */
 	life_reset(l);
 	smpp_err_clear(&l->err);
@@ -107,6 +109,7 @@ smpp_link_adopt(struct smpp_link *l)
 {
 	int rc;
 
+	assert(l->state == SMPP_LINK_IDLE);
 	life_reset(l);
 	smpp_err_clear(&l->err);
 	l->hung_up = false;

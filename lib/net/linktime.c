@@ -64,7 +64,8 @@ static bool
 due_too_slow(struct smpp_link *l)
 {
 	const struct smpp_limits *limits = smpp_link_limits(l);
-	const int64_t now = l->e->now;
+	struct smpp_engine *e = l->e;
+	const int64_t now = e->now;
 	const char *what;
 
 	if (now >= due_over(l->part_at, limits->slow_ms)) {
@@ -79,7 +80,7 @@ due_too_slow(struct smpp_link *l)
 		return true;
 	}
 	if (smpp_link_talks(l) && !smpp_flow_tell_close(l, what))
-		return smpp_link_alive(l->e, l);
+		return smpp_link_alive(e, l);
 	smpp_life_lose(l);
 	return false;
 }
