@@ -2,6 +2,7 @@
 #include "msg/dlr.h"
 
 #include "msg/body.h"
+#include "msg/idmatch.h"
 
 enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
 
