@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
+#include "base/decls.h"
 #include "base/view.h"
+
+SMPP_BEGIN_DECLS
 
 /* How ids are compared: by the ladder of SMPP_ID_AUTO, or by one rule. */
 enum smpp_id_rule {
@@ -162,5 +165,7 @@ size_t smpp_idmatch_kept(const struct smpp_idmatch *b);
 
 /* How many messages have an id and are not over. */
 size_t smpp_idmatch_awaited(const struct smpp_idmatch *b);
+
+SMPP_END_DECLS
 
 #endif
