@@ -28,6 +28,7 @@
 /* Messages: long ones, receipts, ids. */
 #include "msg/body.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "msg/join.h"
 #include "msg/pdunew.h"
 #include "msg/sendable.h"
