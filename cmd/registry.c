@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "words/fieldopt.h"
 
 #define CMD(name) extern const struct cmd cmd_##name;
 #define HIDDEN(name) CMD(name)
@@ -72,6 +73,13 @@ cmd_link(const char *name, const char **option)
 			return links[i].cmd;
 		}
 	return NULL;
+}
+
+void
+cmd_each(ask_fn fn, void *arg)
+{
+	for (size_t i = 0; i < cmd_count; i++)
+		fn(arg, cmd_list[i]->name, cmd_list[i]->brief);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "verdict.h"
+#include "words/fieldopt.h"
 
 /* Marks our enquire_link among those that the session sends by itself. */
 enum { ENQUIRE_TAG = 1 };

@@ -9,6 +9,7 @@
 
 #include "words/names.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
 
 enum { PROGRESS_MS = 200 };
 

@@ -11,7 +11,15 @@
 enum { VALUE_MAX = 256, NAME_MAX_LENGTH = 49, PASSWORD_MAX = 8 };
 
 /* What is asked, in this order; each is a setting of the profile. */
-enum ask { ASK_HOST, ASK_TLS, ASK_PORT, ASK_ID, ASK_VERSION, ASK_BIND, ASKS };
+enum answer {
+	ASK_HOST,
+	ASK_TLS,
+	ASK_PORT,
+	ASK_ID,
+	ASK_VERSION,
+	ASK_BIND,
+	ASKS
+};
 
 struct init_args {
 	const char *name;
@@ -49,7 +57,7 @@ static const struct question {
 
 static const struct opt init_opts[] = {
     {0, "NAME", OPT_POS, offsetof(struct init_args, name), NULL,
-	"the name of the profile", .hint = OPT_HINT_PROFILE},
+	"the name of the profile", .offer = profile_offer},
     {0, "no-input", OPT_FLAG, offsetof(struct init_args, no_input), NULL,
 	"never ask for anything: fail"},
     OPT_END,
@@ -148,7 +156,7 @@ is_host(const char *text)
 
 /* Whether this answers the question; puts it into the form that is written. */
 static bool
-accept(struct init *in, enum ask q, char *v)
+accept(struct init *in, enum answer q, char *v)
 {
 	uint32_t port;
 
@@ -179,7 +187,7 @@ accept(struct init *in, enum ask q, char *v)
 
 /* Asks one question until its answer can be written; Enter is the default. */
 static int
-ask(struct init *in, enum ask q)
+ask(struct init *in, enum answer q)
 {
 	const struct question *row = &questions[q];
 	const char *usual = in->value[q];
@@ -329,7 +337,7 @@ ask_all(struct init *in)
 	if (rc == 0)
 		rc = look_for_older(in);
 	for (size_t q = 0; rc == 0 && q < ASKS; q++)
-		rc = ask(in, (enum ask)q);
+		rc = ask(in, (enum answer)q);
 	return rc == 0 ? ask_password(in) : rc;
 }
 

@@ -24,7 +24,8 @@ enum out_form {
 enum out_when { OUT_AUTO, OUT_ALWAYS, OUT_NEVER };
 enum out_style { OUT_PLAIN, OUT_BOLD, OUT_DIM, OUT_RED, OUT_GREEN, OUT_YELLOW };
 
-/* The values of the options that every command, or every OPT_OUTPUT, has. */
+/* The values of the options that every command, or all that print records,
+ * have. */
 struct out_args {
 	bool json;
 	bool raw;
@@ -67,8 +68,7 @@ struct out {
 	char buf[65536];
 };
 
-/* The options of OPT_OUTPUT_ROWS, and those that every command has. */
-extern const struct opt out_opts[];
+/* The options that every command has. */
 extern const struct opt out_global_opts[];
 
 /* True when stdout is a terminal of less than 100 columns. */

@@ -6,6 +6,8 @@
 
 #include "kit/sig.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
+#include "words/offer.h"
 
 enum {
 	GRACE_MS = 2000, /* for a command that runs when a signal comes */
@@ -40,7 +42,7 @@ static const struct opt listen_opts[] = {
 	"end a CMD that takes longer than TIME (60s)"},
     {0, "ack", OPT_STR, AT(ack), "HOW",
 	"answer after-write, with a STATUS of its own, or none (after-write)",
-	.words = ack_words, .hint = OPT_HINT_STATUS},
+	.words = ack_words, .offer = offer_status},
     {0, "reconnect", OPT_FLAG, AT(reconnect), NULL,
 	"connect again when the connection is lost or not to be had"},
     {'n', "dry-run", OPT_FLAG, AT(dry), NULL,

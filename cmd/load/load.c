@@ -9,6 +9,7 @@
 #include "words/names.h"
 #include "kit/sig.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
 
 enum {
 	WAIT_MS = 10000, /* for receipts */
@@ -75,7 +76,7 @@ static const struct opt load_opts[] = {
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_SECTION("Fields of submit_sm"),
-    {.kind = OPT_FIELDS, .off = AT(message.fields), .arg = SMPP_C_submit_sm},
+    OPT_PDU_ROWS(SMPP_C_submit_sm, AT(message.fields)),
     OPT_END,
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/encoder.h"
+#include "words/fieldopt.h"
 
 struct broadcast_args {
 	struct request_args request;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "request.h"
 #include "text/encoder.h"
+#include "words/fieldopt.h"
 
 enum {
 	GRACE_MS = 2000, /* for the answer after a signal */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words/fieldopt.h"
+
 struct message_args {
 	struct request_args request;
 	const char *source;

@@ -11,6 +11,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "ledger.h"
+#include "words/fieldopt.h"
 
 enum {
 	STOP_MS = 2000,

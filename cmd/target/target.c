@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "words/names.h"
+#include "words/offer.h"
 #include "profile.h"
 #include "base/suggest.h"
 
@@ -24,7 +25,7 @@ const struct opt target_opts[] = {
     {0, "TARGET", OPT_POS, AT(word), NULL,
 	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...], HOST[:PORT] or "
 	"@PROFILE",
-	.hint = OPT_HINT_TARGET},
+	.offer = profile_offer_target},
     {'H', "host", OPT_STR, AT(host), "HOST", "the SMSC, a name or address"},
     {'p', "port", OPT_UINT, AT(port), "PORT",
 	"its TCP port (2775, with TLS 3550)", 1, 65535},
@@ -37,9 +38,11 @@ const struct opt target_opts[] = {
     {'b', "bind", OPT_ENUM, AT(bind), "MODE",
 	"bind to send (tx), receive (rx) or both (trx)", .words = bind_words},
     {0, "addr-ton", OPT_STR, AT(addr_ton), "TON",
-	"type of number of the address range", .set = SMPP_SET_ton},
+	"type of number of the address range", .offer = offer_set,
+	.arg = SMPP_SET_ton},
     {0, "addr-npi", OPT_STR, AT(addr_npi), "NPI",
-	"numbering plan of the address range", .set = SMPP_SET_npi},
+	"numbering plan of the address range", .offer = offer_set,
+	.arg = SMPP_SET_npi},
     {0, "address-range", OPT_STR, AT(address_range), "RANGE",
 	"addresses this client serves"},
     {0, "default-alphabet", OPT_ENUM, AT(alphabet), "ALPHABET",
@@ -282,12 +285,6 @@ profile_line(void *arg, const char *key, const char *value, const char *from)
 	return 0;
 }
 
-static void
-try_name(void *arg, const char *name)
-{
-	smpp_suggest_try(arg, name);
-}
-
 static int
 no_profile(struct ctx *c, const char *name)
 {
@@ -295,7 +292,7 @@ no_profile(struct ctx *c, const char *name)
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);
-	profile_names(c, try_name, &s);
+	profile_names(c, ask_suggest, &s);
 	if (s.best != NULL)
 		return out_error(c, SMPP_EXIT_USAGE, "usage",
 		    "target: there is no profile '%s'; did you mean '@%s'?",
