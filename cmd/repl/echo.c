@@ -4,8 +4,6 @@
 #include "repl.h"
 #include "show/show.h"
 
-#define RESPONSE_BIT 0x80000000u
-
 static struct smpp_show
 show_of(const struct repl *r, const struct seen *s, bool bad)
 {
@@ -56,7 +54,7 @@ echo_asked(const struct repl *r, const struct seen *response)
 	if (s == r->seen + SEEN_MAX || s->id != SMPP_C_submit_multi)
 		return 0;
 	seen_decode(r, s, &pdu, &issues);
-	return smpp_has(&pdu, SMPP_F_dest_address)
+	return smpp_pdu_has(&pdu, SMPP_F_dest_address)
 		   ? pdu.f[SMPP_F_dest_address].num
 		   : 0;
 }
@@ -75,7 +73,7 @@ echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
 	if (brief_message(&t, pdu, mc)) {
 		smpp_sbuf_puts(b, "  ");
 		smpp_sbuf_put(b, t.p, t.n);
-	} else if (!(pdu->command_id & RESPONSE_BIT)) {
+	} else if (!(pdu->command_id & SMPP_RESPONSE_BIT)) {
 		brief_pairs(b, pdu, a->show_secrets);
 	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
 		brief_response(b, pdu, echo_asked(r, s), a->show_secrets);
@@ -104,7 +102,7 @@ put_pdu(
 	seen_decode(r, s, &pdu, &issues);
 	subject_name(b, s->id);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
-	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
+	if (s->id & SMPP_RESPONSE_BIT || pdu.command_status != 0) {
 		smpp_sbuf_putc(b, ' ');
 		brief_status(b, pdu.command_status);
 	}
@@ -138,7 +136,7 @@ echo_put_line(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
 	bool stray = s->dir == SMPP_IN &&
-		     (!s->whole || (s->id & RESPONSE_BIT && note != NULL));
+		     (!s->whole || (s->id & SMPP_RESPONSE_BIT && note != NULL));
 
 	put_arrow(r, s, stray);
 	if (s->whole && s->n >= SMPP_HEADER_SIZE) {

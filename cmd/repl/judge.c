@@ -10,7 +10,8 @@ static bool
 news(const struct repl *r, const struct seen *s)
 {
 	return s->dir == SMPP_IN && s->session == r->session && !s->found &&
-	       s->whole && (s->number > r->last || s->id >> 31 == 0);
+	       s->whole &&
+	       (s->number > r->last || !(s->id & SMPP_RESPONSE_BIT));
 }
 
 static bool

@@ -157,7 +157,7 @@ send_request(struct request *r)
 static const char *
 awaited(const struct request *r)
 {
-	return smpp_pdu_row(r->craft.row->counterpart)->name;
+	return smpp_pdu_of(r->craft.row->counterpart)->name;
 }
 
 static int

@@ -71,7 +71,7 @@ hides_secret(struct ctx *c, const char *line)
 	if (smpp_hex_decode(octets, (char *)octets, len & ~(size_t)1) < 0)
 		return false;
 	smpp_decode(&pdu, smpp_view_of(octets, len / 2), SMPP_VANY, 0, &issues);
-	return smpp_secret(&pdu).n > 0;
+	return smpp_pdu_secret(&pdu).n > 0;
 }
 
 const char *

@@ -83,7 +83,7 @@ subject_value(const struct subject *s, struct ctx *c, const char *key)
 void
 subject_name(struct smpp_sbuf *b, uint32_t command_id)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(command_id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(command_id);
 
 	if (row != NULL)
 		smpp_sbuf_puts(b, row->name);
@@ -99,7 +99,7 @@ subject_brief(const struct subject *s, struct ctx *c)
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	subject_name(&b, s->pdu.command_id);
-	if (s->pdu.command_id >> 31 != 0) {
+	if (s->pdu.command_id & SMPP_RESPONSE_BIT) {
 		smpp_sbuf_putc(&b, ' ');
 		brief_status(&b, s->pdu.command_status);
 	}

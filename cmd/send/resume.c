@@ -142,13 +142,13 @@ read_envelope(struct send *s, struct msg *m)
 	if (smpp_decode(&pdu, smpp_view_of(m->wire, m->part[0].n),
 		s->a.target.ver, 0, &issues) != 0)
 		return false;
-	dest = smpp_view(&pdu, SMPP_F_destination_addr);
+	dest = smpp_pdu_view(&pdu, SMPP_F_destination_addr);
 	if (pdu.command_id != SMPP_C_submit_sm || dest.n >= sizeof(m->dest))
 		return false;
 	if (dest.n > 0)
 		memcpy(m->dest, dest.p, dest.n);
 	m->dest[dest.n] = '\0';
-	m->data_coding = (uint8_t)smpp_num(&pdu, SMPP_F_data_coding);
+	m->data_coding = (uint8_t)smpp_pdu_num(&pdu, SMPP_F_data_coding);
 	m->alphabet = (uint8_t)smpp_alphabet_of(
 	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
 	return true;

@@ -347,7 +347,7 @@ act_drips(const struct peer *p)
 static struct parcel *
 act_pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
 {
-	const size_t size = smpp_size(pdu);
+	const size_t size = smpp_pdu_size(pdu);
 	uint8_t *room = malloc(2 * size + ACT_GROWTH);
 	struct parcel *o;
 	struct smpp_wr w, from;

@@ -11,7 +11,7 @@
 #include "base/suggest.h"
 #include "text/receipt.h"
 
-enum { WORD = 64, COUNT_MAX = 100000, STATE_DELIVERED = 2 };
+enum { WORD = 64, COUNT_MAX = 100000 };
 
 /* What excludes what. */
 enum {
@@ -312,7 +312,8 @@ take_fate(struct list *x, struct act_value *v)
 	int state;
 
 	(void)v;
-	*f = (struct fate){.state = STATE_DELIVERED, .delay_ms = -1};
+	*f = (struct fate){
+	    .state = SMPP_message_state_DELIVERED, .delay_ms = -1};
 	strcpy(f->err, "000");
 	if (strcmp(x->word, "none") == 0)
 		return 0;

@@ -119,10 +119,10 @@ unterminated(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	decode(&pdu, w);
 	if (pdu.row == NULL)
 		return;
-	row = smpp_fields(pdu.row, pdu.ver);
+	row = smpp_pdu_body(pdu.row, pdu.ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
-		s = smpp_view(&pdu, row->name);
-		if (smpp_is_string(row->kind) && s.p != NULL &&
+		s = smpp_pdu_view(&pdu, row->name);
+		if (smpp_kind_is_string(row->kind) && s.p != NULL &&
 		    (longest.p == NULL || s.n > longest.n))
 			longest = s;
 	}
@@ -142,7 +142,7 @@ sm_length(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 
 	(void)rng;
 	decode(&pdu, w);
-	text = smpp_view(&pdu, SMPP_F_short_message);
+	text = smpp_pdu_view(&pdu, SMPP_F_short_message);
 	if (text.p == NULL)
 		return;
 	at = w->p + (text.p - w->p) - 1;

@@ -252,7 +252,8 @@ ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_err err;
 	int rc;
 
-	if (pdu->row == NULL || smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
+	if (pdu->row == NULL ||
+	    smpp_body_read(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
 	    body.text.n > INBAND_MAX)
 		return NULL;
 	smpp_err_clear(&err);

@@ -104,7 +104,7 @@ explain_put_member(struct smpp_sbuf *b, const char *name, const char *value)
 bool
 explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	const struct smpp_status *s = number != NULL ? smpp_status(*number)
+	const struct smpp_status *s = number != NULL ? smpp_status_of(*number)
 						     : smpp_status_find(
 							   smpp_view_str(name));
 	char ver[16];
@@ -139,7 +139,7 @@ newest_body(const struct smpp_pdu_row *pdu)
 
 	while (i < 2 && (pdu->vers & ver[i]) == 0)
 		i++;
-	return smpp_fields(pdu, ver[i]);
+	return smpp_pdu_body(pdu, ver[i]);
 }
 
 const char *
@@ -181,7 +181,7 @@ put_older(struct smpp_sbuf *b, const struct smpp_pdu_row *pdu,
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		f = smpp_field_find(smpp_fields(pdu, ver[i]), now->name);
+		f = smpp_field_of(smpp_pdu_body(pdu, ver[i]), now->name);
 		if ((pdu->vers & ver[i]) == 0 || f == NULL ||
 		    (f->min == now->min && f->max == now->max))
 			continue;
@@ -198,9 +198,9 @@ explain_put_field(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	char type[32];
 
-	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_name(f->name),
+	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_field_name(f->name),
 	    explain_type(type, f->kind, f->min, f->max),
-	    smpp_name_brief(f->name));
+	    smpp_field_brief(f->name));
 }
 
 static void
@@ -245,7 +245,7 @@ put_users(struct smpp_sbuf *b, unsigned name)
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		f = smpp_field_of(newest_body(&smpp_pdus[i]), name);
 		if (f == NULL)
 			continue;
 		if (!any)
@@ -267,12 +267,12 @@ put_field_values(struct smpp_sbuf *b, unsigned name)
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		f = smpp_field_of(newest_body(&smpp_pdus[i]), name);
 		if (f == NULL)
 			continue;
 		put_values(b, f->set, "");
-		old = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_V33), name);
+		old = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_V33), name);
 		if (old != NULL && old->set != f->set)
 			put_values(b, old->set, " in 3.3");
 		return;
@@ -282,12 +282,12 @@ put_field_values(struct smpp_sbuf *b, unsigned name)
 bool
 explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	int id = smpp_name_find(smpp_view_str(name));
+	int id = smpp_field_find(smpp_view_str(name));
 
 	(void)number;
 	if (id < 0)
 		return false;
-	smpp_sbuf_printf(b, "%s\n  %s\n", name, smpp_name_brief((unsigned)id));
+	smpp_sbuf_printf(b, "%s\n  %s\n", name, smpp_field_brief((unsigned)id));
 	put_users(b, (unsigned)id);
 	put_field_values(b, (unsigned)id);
 	return true;
@@ -337,7 +337,7 @@ explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 					   ? smpp_tlv_find(smpp_view_str(name))
 				       : *number > UINT16_MAX
 					   ? NULL
-					   : smpp_tlv_row((uint16_t)*number);
+					   : smpp_tlv_of((uint16_t)*number);
 	const struct smpp_field *f;
 	char ver[16], type[32];
 
@@ -381,7 +381,7 @@ put_states(struct smpp_sbuf *b, const char *who, unsigned states)
 static void
 put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 {
-	const struct smpp_pdu_row *peer = smpp_pdu_row(p->counterpart);
+	const struct smpp_pdu_row *peer = smpp_pdu_of(p->counterpart);
 	unsigned states = p->states[0] | p->states[1] | p->states[2];
 	char ver[16];
 
@@ -447,7 +447,7 @@ explain_pdu_in(
 	const struct smpp_field *f;
 
 	put_pdu_head(b, p);
-	f = ver != SMPP_VANY && ver & p->vers ? smpp_fields(p, ver)
+	f = ver != SMPP_VANY && ver & p->vers ? smpp_pdu_body(p, ver)
 					      : newest_body(p);
 	if (f->kind != SMPP_KIND_END && ver == SMPP_VANY)
 		smpp_sbuf_puts(b, "\nFields:\n");
@@ -466,7 +466,7 @@ bool
 explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
 	const struct smpp_pdu_row *p = number != NULL
-					   ? smpp_pdu_row(*number)
+					   ? smpp_pdu_of(*number)
 					   : smpp_pdu_find(smpp_view_str(name));
 
 	if (p == NULL)

@@ -62,30 +62,30 @@ fieldopt_tlv(struct ctx *c, const struct opt *o, const char *text)
 static struct opt
 fieldopt_row(struct ctx *c, const struct smpp_field *f)
 {
-	char *name = cmd_printf(c, "%s", smpp_name(f->name)), *s = name;
+	char *name = cmd_printf(c, "%s", smpp_field_name(f->name)), *s = name;
 
 	while ((s = strchr(s, '_')) != NULL)
 		*s = '-';
 	return (struct opt){.name = name,
 	    .kind = OPT_LIST,
 	    .meta = fieldopt_meta(f),
-	    .help = smpp_name_brief(f->name),
+	    .help = smpp_field_brief(f->name),
 	    .value = fieldopt_value,
 	    .offer = offer_set,
 	    .arg = f->set,
-	    .data = smpp_name(f->name)};
+	    .data = smpp_field_name(f->name)};
 }
 
 const struct opt *
 fieldopt_rows(struct ctx *c, uint32_t command_id)
 {
-	const struct smpp_field *f = smpp_fields(
-	    smpp_pdu_row(command_id), SMPP_VANY);
+	const struct smpp_field *f = smpp_pdu_body(
+	    smpp_pdu_of(command_id), SMPP_VANY);
 	struct opt *rows = cmd_alloc(c, OPT_MAX_ROWS * sizeof(*rows)),
 		   *o = rows;
 
 	for (; f->kind != SMPP_KIND_END; f++)
-		if (f->arg != SMPP_ARG_COUNTS && !smpp_name_secret(f->name))
+		if (f->arg != SMPP_ARG_COUNTS && !smpp_field_secret(f->name))
 			*o++ = fieldopt_row(c, f);
 	*o++ = (struct opt){.name = "tlv",
 	    .kind = OPT_LIST,

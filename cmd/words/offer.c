@@ -22,7 +22,7 @@ static const char *
 offer_describe(struct ask *q, const struct smpp_field *f)
 {
 	return cmd_printf(q->c, "%-12s  %s",
-	    offer_type(q, f->kind, f->min, f->max), smpp_name_brief(f->name));
+	    offer_type(q, f->kind, f->min, f->max), smpp_field_brief(f->name));
 }
 
 static const char *
@@ -51,7 +51,7 @@ static void
 offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 {
 	for (; f->kind != SMPP_KIND_END; f++) {
-		const char *name = smpp_name(f->name);
+		const char *name = smpp_field_name(f->name);
 
 		if ((lying || f->arg != SMPP_ARG_COUNTS) &&
 		    !offer_is_set(q, name))
@@ -94,14 +94,14 @@ field_value(
 	struct smpp_view name = smpp_view_of(q->word, eq);
 	const struct smpp_tlv_row *t = NULL;
 	const struct smpp_field *f = NULL;
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0)
 		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 	else if (n >= 0 && n < SMPP_F_HEADER_COUNT)
 		f = &smpp_header[n];
 	else if (n >= 0)
-		f = smpp_field_find(smpp_fields(row, ver), (unsigned)n);
+		f = smpp_field_of(smpp_pdu_body(row, ver), (unsigned)n);
 	ask_skip(q, eq + 1);
 	if (f != NULL)
 		q->hint = cmd_printf(q->c, "%.*s  %s", (int)name.n,
@@ -133,13 +133,13 @@ offer_field(struct ask *q, const struct smpp_pdu_row *row, enum smpp_ver ver)
 		offer_tlvs(q, row, ver);
 		return;
 	}
-	offer_fields(q, smpp_fields(row, ver), lying || omits);
+	offer_fields(q, smpp_pdu_body(row, ver), lying || omits);
 	if (lying || omits) {
 		offer_fields(q, smpp_header, true);
 		return;
 	}
 	if (row->id == SMPP_C_replace_sm ||
-	    smpp_field_find(smpp_fields(row, ver), SMPP_F_data_coding) != NULL)
+	    smpp_field_of(smpp_pdu_body(row, ver), SMPP_F_data_coding) != NULL)
 		ask_offer(q, "text",
 		    "UTF-8         the text, encoded as data_coding says, "
 		    "or as fits");
@@ -211,12 +211,12 @@ offer_compared(struct ask *q, size_t n)
 	const struct smpp_tlv_row *t = smpp_tlv_find(name);
 	bool pdu = smpp_view_is(name, "command_id");
 	bool status = smpp_view_is(name, "command_status");
-	int f = smpp_name_find(name);
+	int f = smpp_field_find(name);
 	const struct smpp_field *row = NULL;
 
 	for (size_t i = 0; f >= 0 && row == NULL && i < smpp_pdu_count; i++)
-		row = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
+		row = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
 	ask_skip(q, n + strspn(q->word + n, "=!<>~"));
 	if (pdu)
 		names_each(NAMES_PDU, ask_offer, q);

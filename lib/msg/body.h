@@ -27,7 +27,7 @@ struct smpp_body {
  * alphabet of data_coding 0. Returns 0; SMPP_ENAME when a PDU of this kind
  * carries no message.
  */
-int smpp_body(struct smpp_body *body, const struct smpp_pdu *pdu,
+int smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default);
 
 #endif

@@ -26,13 +26,14 @@ struct smpp_dlr_parts {
  * notification is not final. Returns true and sets *r, whose views point where
  * those of parts do; returns false when it is an ordinary message.
  */
-bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
+bool smpp_dlr_read_parts(
+    struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
 
 /*
  * The same from a deliver_sm or data_sm; false for any other PDU. Where a text
  * in UCS-2 has no labels as octets, it is read as what it says it is.
  */
-bool smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu);
+bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_pdu *pdu);
 
 /* Forms a receipt can have on the wire; bits. */
 enum smpp_dlr_form {

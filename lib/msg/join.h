@@ -14,7 +14,7 @@ enum { SMPP_CONCAT_SAR = 32 };
  * header, else by the TLVs sar_*. body is that of pdu. Sets *c; returns false
  * when it is whole, or what it says is impossible.
  */
-bool smpp_concat(struct smpp_concat *c, const struct smpp_pdu *pdu,
+bool smpp_concat_read(struct smpp_concat *c, const struct smpp_pdu *pdu,
     const struct smpp_body *body);
 
 /* One part that came; its octets without the header follow the object. */

@@ -75,7 +75,7 @@ int smpp_split_next(struct smpp_split *s, struct smpp_part *part,
 /*
  * Puts a part into a PDU: short_message, or message_payload when the method or
  * its size says so; the UDH indicator of esm_class; the sar TLVs. The PDU
- * borrows from part. Returns 0, or what smpp_add_tlv returns.
+ * borrows from part. Returns 0, or what smpp_pdu_add_tlv returns.
  */
 int smpp_part_set(struct smpp_pdu *pdu, const struct smpp_split *s,
     const struct smpp_part *part);

@@ -59,7 +59,7 @@ int
 smpp_conn_init(
     struct smpp_conn *c, int fd, const struct smpp_session_conf *conf)
 {
-	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_MAX_PDU};
+	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_PDU_MAX};
 	return smpp_session_init(&c->s, conf, smpp_clock_ms());
 }
 
@@ -81,7 +81,7 @@ smpp_conn_close(struct smpp_conn *c)
 static int
 queue(struct smpp_conn *c, struct smpp_pdu *pdu)
 {
-	size_t size = smpp_size(pdu);
+	size_t size = smpp_pdu_size(pdu);
 	uint8_t *p = buf_room(&c->out, size);
 	struct smpp_wr w;
 	int rc;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #define SEQ_MAX 0x7fffffffu
-#define RESPONSE_BIT 0x80000000u
 
 /* enquire_link, unbind and a bind must find room beside a full window. */
 #define SPARE 4
@@ -73,7 +72,7 @@ smpp_session_room(const struct smpp_session *s)
 static enum smpp_state_bit
 session_bound_state(uint32_t id)
 {
-	switch (id & ~RESPONSE_BIT) {
+	switch (id & ~SMPP_RESPONSE_BIT) {
 	case SMPP_C_bind_receiver:
 		return SMPP_ST_RX;
 	case SMPP_C_bind_transmitter:
@@ -145,7 +144,7 @@ static void
 touch(struct smpp_session *s, uint32_t id, int64_t now)
 {
 	s->last = now;
-	if ((id & ~RESPONSE_BIT) != SMPP_C_enquire_link)
+	if ((id & ~SMPP_RESPONSE_BIT) != SMPP_C_enquire_link)
 		s->busy = now;
 }
 
@@ -165,12 +164,12 @@ smpp_session_out(
 	uint32_t id = pdu->command_id;
 	int rc = 0;
 
-	if (!(id & RESPONSE_BIT) && pdu->row != NULL &&
+	if (!(id & SMPP_RESPONSE_BIT) && pdu->row != NULL &&
 	    pdu->row->flags & SMPP_PDU_ONEWAY) {
 		pdu->sequence_number = s->next;
 		s->next = session_after(s->next);
 		outbound(s, id);
-	} else if (!(id & RESPONSE_BIT)) {
+	} else if (!(id & SMPP_RESPONSE_BIT)) {
 		rc = request_open(s, pdu, now, tag);
 	} else if (s->conf.role == SMPP_MC && pdu->command_status == 0 &&
 		   session_bound_state(id) != 0) {
@@ -231,8 +230,8 @@ session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
 static void
 bind_begin(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	s->peer_octet = (uint8_t)smpp_num(pdu, SMPP_F_interface_version);
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->peer_octet = (uint8_t)smpp_pdu_num(pdu, SMPP_F_interface_version);
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 /*
@@ -285,14 +284,14 @@ session_request_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 static void
 bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(
 	    pdu, SMPP_T_sc_interface_version);
 
 	s->state = session_bound_state(pdu->command_id);
 	if (tlv == NULL || tlv->n == 0)
 		return;
 	s->peer_octet = tlv->p[tlv->n - 1];
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 static int64_t
@@ -328,7 +327,7 @@ slow_down(struct smpp_session *s, uint8_t congestion)
 static void
 heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(pdu, SMPP_T_congestion_state);
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(pdu, SMPP_T_congestion_state);
 
 	if (tlv == NULL || tlv->n != 1 || tlv->p[0] > CONGESTION_MAX)
 		return;
@@ -351,7 +350,7 @@ response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
 	if (r->fate == FREE || r->sequence_number != pdu->sequence_number)
 		ev->stray = SMPP_STRAY_UNKNOWN;
 	else if (id != SMPP_C_generic_nack &&
-		 id != (r->command_id | RESPONSE_BIT))
+		 id != (r->command_id | SMPP_RESPONSE_BIT))
 		ev->stray = SMPP_STRAY_COMMAND;
 	else if (r->fate == LATE)
 		ev->stray = SMPP_STRAY_LATE;
@@ -380,7 +379,7 @@ smpp_session_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 	*ev = (struct smpp_event){.kind = SMPP_EV_NONE};
 	touch(s, pdu->command_id, now);
 	s->last_in = now;
-	if (pdu->command_id & RESPONSE_BIT)
+	if (pdu->command_id & SMPP_RESPONSE_BIT)
 		response_in(s, pdu, now, ev);
 	else
 		session_request_in(s, pdu, refuse, ev);

@@ -8,7 +8,7 @@
 #include "base/sbuf.h"
 #include "smpp/pdu.h"
 
-enum { SMPP_MAX_LIES = 16 };
+enum { SMPP_LIES_MAX = 16 };
 
 enum smpp_lie_kind {
 	SMPP_LIE_NUMBER, /* an integer field has the value num */
@@ -29,7 +29,7 @@ struct smpp_lie {
 
 struct smpp_lies {
 	unsigned n;
-	struct smpp_lie v[SMPP_MAX_LIES];
+	struct smpp_lie v[SMPP_LIES_MAX];
 };
 
 /* True when a word is a lie, not name=value. */

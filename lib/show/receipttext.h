@@ -42,7 +42,7 @@ const char *smpp_state_name(int state);
  * Writes the warning at a position, such as "no_id" or "repeated:stat".
  * Returns false, having written nothing, when the receipt has not got it.
  */
-bool smpp_receipt_warning(
+bool smpp_receipt_warning_text(
     struct smpp_sbuf *out, const struct smpp_receipt *r, unsigned pos);
 
 #endif

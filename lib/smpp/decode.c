@@ -295,7 +295,7 @@ tlv_allowed(const struct smpp_carry *carry, enum smpp_ver ver)
 static bool
 tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	int kind = SMPP_EUNKNOWN_TLV;
 	enum smpp_level level = SMPP_NOTICE;
 	const struct smpp_carry *carry;
@@ -357,8 +357,9 @@ stray_nul(struct dec *x, const uint8_t *p)
 {
 	bool lone = x->end - p == 1;
 
-	if (p == x->end || *p != 0 || !smpp_has(x->d, SMPP_F_short_message) ||
-	    x->truncated || tlvs_fit(p, x->end) || !tlvs_fit(p + 1, x->end))
+	if (p == x->end || *p != 0 ||
+	    !smpp_pdu_has(x->d, SMPP_F_short_message) || x->truncated ||
+	    tlvs_fit(p, x->end) || !tlvs_fit(p + 1, x->end))
 		return p;
 	/* One octet alone may also be the first of a lost TLV: only v3.3, which
 	 * has no TLVs and once said 161 for 160, lets us tell. */
@@ -395,7 +396,7 @@ decode_tlvs(struct dec *x, const uint8_t *p)
 			stop_at(x, p);
 			return;
 		}
-		if (d->ntlv < SMPP_MAX_TLVS)
+		if (d->ntlv < SMPP_TLVS_MAX)
 			d->tlv[d->ntlv++] = t;
 		d->ntlv_total++;
 		p = t.p + t.n;
@@ -462,7 +463,7 @@ decode_header(struct dec *x, struct smpp_view wire)
 	d->command_status = smpp_get_u32(wire.p + 8);
 	d->sequence_number = smpp_get_u32(wire.p + 12);
 	d->present = 0xf;
-	if (length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU)
+	if (length >= SMPP_HEADER_SIZE && length <= SMPP_PDU_MAX)
 		return true;
 	odd_header(x, wire, 4);
 	return false;
@@ -473,7 +474,7 @@ static void
 known(struct dec *x, const uint8_t *p)
 {
 	const struct smpp_pdu_row *row = x->d->row;
-	const struct smpp_field *fields = smpp_fields(row, x->d->ver);
+	const struct smpp_field *fields = smpp_pdu_body(row, x->d->ver);
 	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
 	bool failed = x->d->command_status != ESME_ROK;
 
@@ -528,7 +529,7 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	if (!x.truncated)
 		pdu->wire.n = pdu->command_length;
 	x.end = wire.p + pdu->wire.n;
-	pdu->row = smpp_pdu_row(pdu->command_id);
+	pdu->row = smpp_pdu_of(pdu->command_id);
 	if (pdu->row != NULL && pdu->row->vers & ver)
 		known(&x, wire.p + SMPP_HEADER_SIZE);
 	else

@@ -24,7 +24,7 @@ enum smpp_ver {
 };
 
 /* Field names, SMPP_F_source_addr and so on; those of names.def in order. */
-enum smpp_name {
+enum smpp_field_id {
 #define NAME(name, flags, status, brief) SMPP_F_##name,
 #define NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
 #include "smpp/names.def"
@@ -75,7 +75,7 @@ enum smpp_kind {
 
 /* True for the kinds of C-octet strings. */
 static inline bool
-smpp_is_string(unsigned kind)
+smpp_kind_is_string(unsigned kind)
 {
 	return kind == SMPP_KIND_CSTR || kind == SMPP_KIND_TIME;
 }
@@ -92,7 +92,7 @@ enum smpp_arg {
 
 /* One row of fields.def. A body is an array of them that ends with END. */
 struct smpp_field {
-	uint8_t name; /* enum smpp_name */
+	uint8_t name; /* enum smpp_field_id */
 	uint8_t kind; /* enum smpp_kind */
 	uint8_t set;  /* enum smpp_set */
 	uint8_t arg;  /* enum smpp_arg */
@@ -126,7 +126,7 @@ struct smpp_pdu_row {
 	uint8_t flags;
 	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
 	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
-	const struct smpp_field *body[4]; /* by version: smpp_fields */
+	const struct smpp_field *body[4]; /* by version: smpp_pdu_body */
 	const char *brief;
 };
 
@@ -192,22 +192,52 @@ struct smpp_enum {
 enum smpp_set {
 	SMPP_SET_none,
 #define SET(name) SMPP_SET_##name,
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 #include "smpp/enums.def"
 #undef SET
+#undef ENUM
+#undef BITS
+#undef RANGE
 	SMPP_SET_command_id,
 	SMPP_SET_command_status,
 	SMPP_SET_COUNT,
 };
+
+/*
+ * The values themselves: SMPP_, the set, the symbol, as the command line has
+ * them: data_coding=ucs2 is SMPP_data_coding_ucs2, message_state=DELIVERED is
+ * SMPP_message_state_DELIVERED, esm_class=udhi is SMPP_esm_class_udhi. A range
+ * is its first value; a row of bits has its mask, too: ..._MASK, and SMPP_IS
+ * compares under it.
+ */
+enum smpp_value {
+#define SET(name)
+#define ENUM(set, symbol, value, vers, brief) SMPP_##set##_##symbol = value,
+#define BITS(set, symbol, value, mask, vers, brief) \
+	SMPP_##set##_##symbol = value, SMPP_##set##_##symbol##_MASK = mask,
+#define RANGE(set, symbol, from, to, vers, brief) SMPP_##set##_##symbol = from,
+#include "smpp/enums.def"
+#undef SET
 #undef ENUM
 #undef BITS
 #undef RANGE
+};
 #undef TEXT
 #undef END
+
+/*
+ * True when the bits of num that this row is about have its value, as in
+ * SMPP_IS(esm_class, type_mc_receipt, smpp_num(pdu, SMPP_F_esm_class)).
+ */
+#define SMPP_IS(set, symbol, num) \
+	(((num)&SMPP_##set##_##symbol##_MASK) == SMPP_##set##_##symbol)
+
+/* The bit of a command_id that a response has and its request has not. */
+#define SMPP_RESPONSE_BIT 0x80000000u
 
 /* What a status means for who got it (spec/status.tsv, class). */
 enum smpp_status_class {
@@ -247,24 +277,24 @@ extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
 extern const struct smpp_field *const smpp_header; /* body of the header */
 
 /* A field's name, its meaning; name is below SMPP_F_COUNT. */
-const char *smpp_name(unsigned name);
-const char *smpp_name_brief(unsigned name);
+const char *smpp_field_name(unsigned name);
+const char *smpp_field_brief(unsigned name);
 
 /* The status that answers a PDU in which this field is malformed. */
-uint32_t smpp_name_status(unsigned name);
+uint32_t smpp_field_status(unsigned name);
 
 /* True for fields that are masked wherever they are shown: password. */
-bool smpp_name_secret(unsigned name);
+bool smpp_field_secret(unsigned name);
 
 /* The number of a field's name; -1 when there is none. */
-int smpp_name_find(struct smpp_view name);
+int smpp_field_find(struct smpp_view name);
 
 /*
  * Rows by number or by exact name; NULL when there is none. The first two are
  * inline because decoding does little else between two fields.
  */
 static inline const struct smpp_pdu_row *
-smpp_pdu_row(uint32_t command_id)
+smpp_pdu_of(uint32_t command_id)
 {
 	uint32_t id = command_id & 0x7FFFFFFF;
 	uint8_t n = id < SMPP_ID_MAX ? smpp_pdu_index[command_id >> 31][id] : 0;
@@ -273,7 +303,7 @@ smpp_pdu_row(uint32_t command_id)
 }
 
 static inline const struct smpp_tlv_row *
-smpp_tlv_row(uint16_t tag)
+smpp_tlv_of(uint16_t tag)
 {
 	unsigned page = tag >> 8;
 	uint8_t n = page < SMPP_TAG_PAGES ? smpp_tlv_index[page][tag & 0xFF]
@@ -284,18 +314,18 @@ smpp_tlv_row(uint16_t tag)
 
 const struct smpp_pdu_row *smpp_pdu_find(struct smpp_view name);
 const struct smpp_tlv_row *smpp_tlv_find(struct smpp_view name);
-const struct smpp_status *smpp_status(uint32_t code);
+const struct smpp_status *smpp_status_of(uint32_t code);
 const struct smpp_status *smpp_status_find(struct smpp_view name);
 
 /* The body of a PDU in one version, which must be a single bit. */
 static inline const struct smpp_field *
-smpp_fields(const struct smpp_pdu_row *row, enum smpp_ver ver)
+smpp_pdu_body(const struct smpp_pdu_row *row, enum smpp_ver ver)
 {
 	return row->body[__builtin_ctz(ver)];
 }
 
 /* The row of a body for this field; NULL if it has none. */
-const struct smpp_field *smpp_field_find(
+const struct smpp_field *smpp_field_of(
     const struct smpp_field *body, unsigned name);
 
 /*
@@ -308,7 +338,7 @@ const struct smpp_enum *smpp_enum_search(
     unsigned set, uint32_t value, enum smpp_ver ver);
 
 static inline const struct smpp_enum *
-smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
+smpp_enum_of(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
@@ -343,6 +373,6 @@ const char *smpp_ver_name(enum smpp_ver ver);
 
 /* The interface_version of a version, and the version of one (versions.md). */
 uint8_t smpp_ver_octet(enum smpp_ver ver);
-enum smpp_ver smpp_ver_of_octet(uint8_t interface_version);
+enum smpp_ver smpp_ver_of(uint8_t interface_version);
 
 #endif

@@ -39,13 +39,13 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 #define SET(name) static const struct smpp_enum set_##name[] = {
 #define ROW(match, vers, value, arg, symbol, text, brief) \
 	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
-#define ENUM(symbol, value, vers, brief) \
+#define ENUM(set, symbol, value, vers, brief) \
 	ROW(SMPP_MATCH_ENUM, vers, value, 0, symbol, NULL, brief)
-#define BITS(symbol, value, mask, vers, brief) \
+#define BITS(set, symbol, value, mask, vers, brief) \
 	ROW(SMPP_MATCH_BITS, vers, value, mask, symbol, NULL, brief)
-#define RANGE(symbol, from, to, vers, brief) \
+#define RANGE(set, symbol, from, to, vers, brief) \
 	ROW(SMPP_MATCH_RANGE, vers, from, to, symbol, NULL, brief)
-#define TEXT(symbol, text, vers, brief) \
+#define TEXT(set, symbol, text, vers, brief) \
 	ROW(SMPP_MATCH_TEXT, vers, 0, 0, symbol, text, brief)
 #define END                                                \
 	{                                                  \
@@ -57,14 +57,14 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 
 SET(command_id)
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ENUM(name, id, vers, brief)
+	ENUM(command_id, name, id, vers, brief)
 #include "smpp/pdus.def"
 #undef PDU
 END
 
     SET(command_status)
 #define STATUS(name, code, vers, v34, v33, cls, text) \
-	ENUM(name, code, V_ALL, text)
+	ENUM(command_status, name, code, V_ALL, text)
 #include "smpp/status.def"
 #undef STATUS
 	END
@@ -76,10 +76,10 @@ END
 #undef RANGE
 #undef TEXT
 #undef END
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 
     const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
@@ -119,7 +119,7 @@ const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #define UNUSED SMPP_ARG_UNUSED, 0, NULL
 #define SHORT SMPP_ARG_SHORT, 0, NULL
 #define COUNTS(field) SMPP_ARG_COUNTS, SMPP_F_##field, NULL
-#define WHEN(flag) SMPP_ARG_WHEN, flag, NULL
+#define WHEN(flag) SMPP_ARG_WHEN, SMPP_dest_flag_##flag, NULL
 #define FIELD(name, kind, min, max, vers, set, arg) \
 	IN_##vers(                                  \
 	    SMPP_F_##name, SMPP_KIND_##kind, min, max, SMPP_SET_##set, arg)
@@ -278,35 +278,35 @@ const size_t smpp_status_count = sizeof(smpp_statuses) /
 /* Lookups */
 
 const char *
-smpp_name(unsigned name)
+smpp_field_name(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].name;
 }
 
 const char *
-smpp_name_brief(unsigned name)
+smpp_field_brief(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].brief;
 }
 
 uint32_t
-smpp_name_status(unsigned name)
+smpp_field_status(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].status;
 }
 
 bool
-smpp_name_secret(unsigned name)
+smpp_field_secret(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].flags & SECRET;
 }
 
 int
-smpp_name_find(struct smpp_view name)
+smpp_field_find(struct smpp_view name)
 {
 	int i;
 
@@ -341,7 +341,7 @@ smpp_tlv_find(struct smpp_view name)
 }
 
 const struct smpp_status *
-smpp_status(uint32_t code)
+smpp_status_of(uint32_t code)
 {
 	size_t i;
 
@@ -371,7 +371,7 @@ smpp_status_find(struct smpp_view name)
 }
 
 const struct smpp_field *
-smpp_field_find(const struct smpp_field *body, unsigned name)
+smpp_field_of(const struct smpp_field *body, unsigned name)
 {
 	for (; body->kind != SMPP_KIND_END; body++)
 		if (body->name == name)
@@ -475,9 +475,9 @@ static const struct {
 	uint8_t octet;
 	const char *name;
 } versions[] = {
-    {SMPP_V33, 0x33, "3.3"},
-    {SMPP_V34, 0x34, "3.4"},
-    {SMPP_V50, 0x50, "5.0"},
+    {SMPP_V33, SMPP_interface_version_v33, "3.3"},
+    {SMPP_V34, SMPP_interface_version_v34, "3.4"},
+    {SMPP_V50, SMPP_interface_version_v50, "5.0"},
 };
 
 const char *
@@ -503,9 +503,10 @@ smpp_ver_octet(enum smpp_ver ver)
 }
 
 enum smpp_ver
-smpp_ver_of_octet(uint8_t interface_version)
+smpp_ver_of(uint8_t interface_version)
 {
-	if (interface_version < 0x34)
+	if (interface_version < SMPP_interface_version_v34)
 		return SMPP_V33;
-	return interface_version < 0x50 ? SMPP_V34 : SMPP_V50;
+	return interface_version < SMPP_interface_version_v50 ? SMPP_V34
+							      : SMPP_V50;
 }

@@ -115,7 +115,7 @@ test_pieces(void)
 static void
 test_large(void)
 {
-	static uint8_t big[SMPP_MAX_PDU];
+	static uint8_t big[SMPP_PDU_MAX];
 	char back[64];
 
 	begin();
@@ -125,7 +125,7 @@ test_large(void)
 		_exit(0);
 	}
 	is_int(recv_within(5000), SMPP_EV_REFUSED, "the largest PDU");
-	is_int(pdu.command_length, SMPP_MAX_PDU, "whole");
+	is_int(pdu.command_length, SMPP_PDU_MAX, "whole");
 	say("\0\2\0\1\0\0\0\x15", 8);
 	is_int(recv_within(1000), SMPP_EPROTOCOL, "one octet more");
 	is_int(smpp_flush(&c, smpp_clock_ms() + 1000, NULL), 0, "flush");

@@ -49,7 +49,7 @@ static enum smpp_event_kind
 bind_in(uint32_t id, uint32_t interface_version)
 {
 	smpp_pdu_init(&pdu, id, 1, SMPP_V34);
-	smpp_set_num(&pdu, SMPP_F_interface_version, interface_version);
+	smpp_pdu_set_num(&pdu, SMPP_F_interface_version, interface_version);
 	smpp_session_in(&s, &pdu, 0, 0, &ev);
 	return ev.kind;
 }
@@ -62,7 +62,7 @@ bound(uint32_t id, uint8_t octet)
 
 	smpp_pdu_init(&pdu, id | 0x80000000u, seq, s.ver);
 	if (octet != 0)
-		smpp_add_tlv(
+		smpp_pdu_add_tlv(
 		    &pdu, SMPP_T_sc_interface_version, smpp_view_of(&octet, 1));
 	smpp_session_in(&s, &pdu, 0, 0, &ev);
 }
@@ -235,7 +235,7 @@ busy(uint8_t congestion, int64_t now)
 	uint32_t seq = out(SMPP_C_submit_sm, now);
 
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm_resp, seq, s.ver);
-	smpp_add_tlv(
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_congestion_state, smpp_view_of(&congestion, 1));
 	smpp_session_in(&s, &pdu, 0, now, &ev);
 }
