@@ -69,6 +69,51 @@ ask_units(struct ask *q, const char *const *units)
 		    cmd_printf(q->c, "%.*s%s", (int)n, q->word, *units), NULL);
 }
 
+/* The word begins behind the last place where another stands, if one does. */
+static bool
+ask_behind_word(struct ask *q, const char *other)
+{
+	const char *last = NULL;
+
+	for (const char *s = q->word; (s = strstr(s, other)) != NULL;)
+		last = s += strlen(other);
+	if (last != NULL)
+		q->word = last;
+	return last != NULL;
+}
+
+/* A term, without the value that it may have, with the '=' of one it must. */
+static void
+ask_term(void *ask, const char *term, const char *brief)
+{
+	struct ask *q = ask;
+	size_t n = strcspn(term, "=[");
+
+	ask_offer(q, cmd_printf(q->c, "%.*s", (int)n + (term[n] == '='), term),
+	    brief);
+}
+
+/* The terms of a sentence, and what may stand behind the '=' of one. */
+static void
+ask_terms(struct ask *q, const struct opt_terms *t)
+{
+	const char *name;
+	size_t n;
+
+	if (!ask_behind_word(q, t->after))
+		return;
+	ask_behind(q, ",");
+	ask_skip(q, strspn(q->word, " "));
+	n = strcspn(q->word, "=");
+	if (q->word[n] == '\0') {
+		t->each(NULL, ask_term, q);
+		return;
+	}
+	name = cmd_printf(q->c, "%.*s", (int)n, q->word);
+	ask_skip(q, n + 1);
+	t->each(name, ask_offer, q);
+}
+
 void
 ask_value(struct ask *q, const struct opt *o)
 {
@@ -81,6 +126,8 @@ ask_value(struct ask *q, const struct opt *o)
 		ask_behind(q, ",");
 	if (o->words != NULL)
 		ask_words(q, o->words);
+	if (o->terms != NULL)
+		ask_terms(q, o->terms);
 	if (o->offer != NULL)
 		o->offer(q, o);
 	if (o->kind == OPT_DURATION) {

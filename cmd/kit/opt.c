@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "base/suggest.h"
+#include "base/version.h"
 
 /* What getopt_long returns for long names starts here. */
 enum { LONG_VALUE = 256 };

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ask;
+#include "ask.h"
+
 struct cmd;
 struct ctx;
 struct smpp_sbuf;
@@ -33,6 +34,18 @@ enum opt_kind {
 	OPT_FILES,    /* the same of paths */
 	OPT_POS,      /* const char *: the next word that is no option */
 	OPT_POS_LIST, /* struct opt_list: all further such words */
+};
+
+/*
+ * What a value is made of that is a sentence: terms joined by commas, behind
+ * the last word "after" in it. --help lists them under title, completion
+ * offers them. each() calls fn for all of them, as NAME, NAME=VALUE or
+ * NAME[=VALUE]; with of, a NAME, for what its VALUE can be.
+ */
+struct opt_terms {
+	const char *title;
+	const char *after;
+	void (*each)(const char *of, ask_fn fn, void *arg);
 };
 
 /*
@@ -68,6 +81,7 @@ struct opt {
 	    struct ctx *c, const struct opt *o, const char *text);
 	const struct opt *(*make)(struct ctx *c, uint32_t arg);
 	uint32_t arg;
+	const struct opt_terms *terms;
 	const void *data;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/version.h"
 #include "chart.h"
 #include "load.h"
 

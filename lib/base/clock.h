@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* Nanoseconds of the monotonic clock, from an unspecified start. */
 uint64_t smpp_clock_ns(void);
 
@@ -20,5 +24,7 @@ int64_t smpp_clock_wall_us(void);
  * 27 characters and a NUL, into out.
  */
 void smpp_clock_rfc3339(char out[28], int64_t us);
+
+SMPP_END_DECLS
 
 #endif

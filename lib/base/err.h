@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* The classes of exit status, smpp(1), EXIT STATUS. */
 enum smpp_exit {
 	SMPP_EXIT_OK = 0,
@@ -20,20 +24,18 @@ enum smpp_exit {
 	SMPP_EXIT_BUG = 10,    /* bug or out of memory */
 };
 
-/* SMPP_EEMPTY and so on are negative; row n of err.def is -n, from 1. */
+/*
+ * SMPP_EEMPTY and so on: the rows of err.def, negative. What a number means
+ * never changes.
+ */
 enum smpp_error {
-	SMPP_E_ROW = 0,
-#define ERR(code, word, exit, text) SMPP_E_POS_##code,
+#define SMPP_ERR(code, number, word, exit, text) SMPP_E##code = -number,
 #include "base/err.def"
-#undef ERR
-	SMPP_E_POS_END,
-#define ERR(code, word, exit, text) SMPP_E##code = -SMPP_E_POS_##code,
-#include "base/err.def"
-#undef ERR
+#undef SMPP_ERR
 };
 
 /* True when the connection cannot be used any more. */
-#define SMPP_E_FATAL(code) ((code) <= SMPP_ERESOLVE)
+#define SMPP_E_FATAL(code) ((code) <= -100)
 
 /* The word, text and exit class of a code; "unknown" for any other number. */
 const char *smpp_err_word(int code);
@@ -54,7 +56,13 @@ struct smpp_err {
 	char msg[200];
 };
 
-/* Makes e say that nothing failed. */
+/* What a struct smpp_err is initialised with: nothing failed. */
+#define SMPP_ERR_INIT           \
+	{                       \
+		0, 0, 0, -1, "" \
+	}
+
+/* Makes e say that nothing failed, whatever it held. */
 void smpp_err_clear(struct smpp_err *e);
 
 /*
@@ -66,5 +74,7 @@ int smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 int smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+SMPP_END_DECLS
 
 #endif

@@ -4,11 +4,15 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * The protocol that octets at the start of a connection or a file belong to,
  * in words for a sentence such as "this looks like ...": "an HTTP request".
  * NULL when they are like none that is known here.
  */
 const char *smpp_guess_protocol(struct smpp_view octets);
+
+SMPP_END_DECLS
 
 #endif

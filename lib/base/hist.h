@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /*
  * Numbers below 1024 have a bucket each; above, every power of two has 512.
  * All zero is an empty histogram.
@@ -30,5 +34,7 @@ uint64_t smpp_hist_upto(const struct smpp_hist *h, uint64_t v);
 
 /* Counts what from has counted as well. */
 void smpp_hist_merge(struct smpp_hist *h, const struct smpp_hist *from);
+
+SMPP_END_DECLS
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "base/sbuf.h"
 
+SMPP_BEGIN_DECLS
+
 /* comma is what must precede the next member or element. */
 struct smpp_jsonw {
 	struct smpp_sbuf *b;
@@ -14,7 +16,8 @@ struct smpp_jsonw {
 static inline void
 smpp_jsonw_init(struct smpp_jsonw *j, struct smpp_sbuf *b)
 {
-	*j = (struct smpp_jsonw){b, false};
+	j->b = b;
+	j->comma = false;
 }
 
 /* Opens or closes an object '{' '}' or an array '[' ']'. */
@@ -110,5 +113,7 @@ smpp_jsonw_cstr(struct smpp_jsonw *j, const char *s)
 {
 	smpp_jsonw_str(j, s, strlen(s));
 }
+
+SMPP_END_DECLS
 
 #endif

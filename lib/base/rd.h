@@ -6,6 +6,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * p moves towards end and never past it. After the first failure every read
  * gives zero or an empty view and p stays where it was.
@@ -91,7 +93,7 @@ smpp_rd_view(struct smpp_rd *r, size_t n)
 {
 	const uint8_t *p = smpp_rd_take(r, n);
 
-	return (struct smpp_view){p, p == NULL ? 0 : (uint32_t)n};
+	return smpp_view_of(p, p == NULL ? 0 : n);
 }
 
 /*
@@ -131,5 +133,7 @@ found:
 	r->p = p + 1;
 	return (int64_t)w;
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* Any state is a good seed, 0 too. */
 struct smpp_rng {
 	uint64_t state;
@@ -24,7 +28,9 @@ smpp_rng_next(struct smpp_rng *r)
 static inline double
 smpp_rng_unit(struct smpp_rng *r)
 {
-	return (double)(smpp_rng_next(r) >> 11) * 0x1.0p-53;
+	return (double)(smpp_rng_next(r) >> 11) * (1.0 / 9007199254740992);
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Called with the buffered octets when the buffer is full or flushed.
  * Returns 0, or -1 when they could not be passed on.
@@ -124,5 +126,7 @@ smpp_sbuf_putc(struct smpp_sbuf *b, char c)
 {
 	smpp_sbuf_put(b, &c, 1);
 }
+
+SMPP_END_DECLS
 
 #endif

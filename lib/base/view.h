@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /*
  * n octets at p. p may be NULL when n is 0. A view lives as long as the
  * buffer it points into; nobody frees a view.
@@ -19,14 +23,18 @@ struct smpp_view {
 static inline struct smpp_view
 smpp_view_str(const char *s)
 {
-	return (struct smpp_view){(const uint8_t *)s, (uint32_t)strlen(s)};
+	struct smpp_view v = {(const uint8_t *)s, (uint32_t)strlen(s)};
+
+	return v;
 }
 
 /* A view of n octets at p. */
 static inline struct smpp_view
 smpp_view_of(const void *p, size_t n)
 {
-	return (struct smpp_view){p, (uint32_t)n};
+	struct smpp_view v = {(const uint8_t *)p, (uint32_t)n};
+
+	return v;
 }
 
 /* One past the last octet; no arithmetic on the NULL of an empty view. */
@@ -49,5 +57,7 @@ smpp_view_is(struct smpp_view v, const char *s)
 {
 	return smpp_view_eq(v, smpp_view_str(s));
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /* n of cap octets at p are written. After an overflow nothing more is. */
 struct smpp_wr {
 	uint8_t *p;
@@ -18,7 +20,10 @@ struct smpp_wr {
 static inline void
 smpp_wr_init(struct smpp_wr *w, void *p, size_t cap)
 {
-	*w = (struct smpp_wr){p, 0, cap, false};
+	w->p = (uint8_t *)p;
+	w->n = 0;
+	w->cap = cap;
+	w->bad = false;
 }
 
 /* Room for n octets, to be filled by the caller; NULL on overflow. */
@@ -97,5 +102,7 @@ smpp_wr_cstr(struct smpp_wr *w, struct smpp_view v)
 	smpp_wr_view(w, v);
 	smpp_wr_u8(w, 0);
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -3,10 +3,15 @@
  * columns, logs, literals of programming languages. Text goes in by blocks of
  * any size, octets come out as soon as it is clear which ones are meant.
  */
-#ifndef SMPP_SHOW_HEXIN_H
-#define SMPP_SHOW_HEXIN_H
+#ifndef SMPP_HEXIN_HEXIN_H
+#define SMPP_HEXIN_HEXIN_H
 
-#include "hexin/hexline.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
 
 /* What the input is known to be. */
 enum smpp_hexform {
@@ -14,6 +19,8 @@ enum smpp_hexform {
 	SMPP_HEXFORM_PLAIN, /* digits and separators: every digit counts */
 	SMPP_HEXFORM_DUMP,  /* every line starts with an offset */
 };
+
+struct smpp_hexread; /* how a line was read */
 
 enum smpp_hexwhat {
 	SMPP_HEXIN_OCTETS, /* n octets at p */
@@ -24,10 +31,10 @@ enum smpp_hexwhat {
 };
 
 /*
- * What was found in a line (from 1) at a column (from 1, in octets). p is
- * valid during the call only. text and read tell where octets came from: octet
- * i from column - read->beg - 1 + smpp_hexread_column(text, read, i). They may
- * be NULL: column is that of the first octet then.
+ * What was found in a line (from 1) at a column (from 1, in octets): where the
+ * line was read from; smpp_hexin_column() says where an octet is. p is valid
+ * during the call only, msg is set for notes and errors. text and read are
+ * private.
  */
 struct smpp_hexevent {
 	enum smpp_hexwhat what;
@@ -65,5 +72,13 @@ int smpp_hexin_feed(struct smpp_hexin *h, const char *p, size_t n);
  * the next one, whose lines count from 1. Returns as feed does.
  */
 int smpp_hexin_end(struct smpp_hexin *h);
+
+/*
+ * The column, from 1, in which octet i of an event begins, i below n; that of
+ * the first where no more is known. To be called during the callback only.
+ */
+uint32_t smpp_hexin_column(const struct smpp_hexevent *e, size_t i);
+
+SMPP_END_DECLS
 
 #endif

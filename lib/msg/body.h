@@ -6,6 +6,8 @@
 #include "text/text.h"
 #include "text/udh.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * The octets of a message taken apart. field is where they were,
  * SMPP_F_short_message or SMPP_F_tlv (message_payload). With the UDH indicator
@@ -29,5 +31,7 @@ struct smpp_body {
  */
 int smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 #include "text/receipt.h"
 #include "text/text.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * What a receipt can be made of: the parts of a PDU, or of its JSON. esm_class
  * is 0 where the PDU has none. The TLVs are NULL when they are not there, else
@@ -88,5 +90,7 @@ enum smpp_id_match smpp_id_compare(struct smpp_view response,
  * there is no rule of that name. */
 int smpp_id_rule_find(struct smpp_view name);
 const char *smpp_id_match_name(enum smpp_id_match match);
+
+SMPP_END_DECLS
 
 #endif

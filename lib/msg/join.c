@@ -205,13 +205,13 @@ add_piece(struct smpp_join *j, struct smpp_joined *m,
 	p->next = *link;
 	p->coding = body->coding;
 	p->seq = seq;
-	p->n = body->text.n;
-	if (p->n > 0)
-		memcpy(p->octets, body->text.p, p->n);
+	p->octets = smpp_view_of(p + 1, body->text.n);
+	if (body->text.n > 0)
+		memcpy(p + 1, body->text.p, body->text.n);
 	*link = p;
 	m->have++;
-	m->size += sizeof(*p) + p->n;
-	j->size += sizeof(*p) + p->n;
+	m->size += sizeof(*p) + body->text.n;
+	j->size += sizeof(*p) + body->text.n;
 	return SMPP_JOIN_KEPT;
 }
 
@@ -303,8 +303,8 @@ smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 		stop = first;
 		do {
 			p = stop;
-			memcpy(octets + n, p->octets, p->n);
-			n += p->n;
+			memcpy(octets + n, p->octets.p, p->octets.n);
+			n += p->octets.n;
 			stop = p->next;
 		} while (continues(p, stop));
 		smpp_text_decode(out, smpp_view_of(octets, n), first->coding);

@@ -5,6 +5,8 @@
 #include "base/sbuf.h"
 #include "msg/body.h"
 
+SMPP_BEGIN_DECLS
+
 /* How a part says which message it belongs to: smpp_concat.bits of a header,
  * or this for the TLVs sar_*. */
 enum { SMPP_CONCAT_SAR = 32 };
@@ -17,13 +19,12 @@ enum { SMPP_CONCAT_SAR = 32 };
 bool smpp_concat_read(struct smpp_concat *c, const struct smpp_pdu *pdu,
     const struct smpp_body *body);
 
-/* One part that came; its octets without the header follow the object. */
+/* One part that came: its octets, without the header. */
 struct smpp_piece {
 	struct smpp_piece *next;
 	struct smpp_coding coding;
 	uint8_t seq;
-	uint32_t n;
-	uint8_t octets[];
+	struct smpp_view octets;
 };
 
 /*
@@ -89,5 +90,7 @@ int smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m);
 
 /* True when part seq is not there. */
 bool smpp_joined_misses(const struct smpp_joined *m, unsigned seq);
+
+SMPP_END_DECLS
 
 #endif

@@ -1,9 +1,11 @@
 /* What is wrong with a message beyond the fields that carry it. */
-#ifndef SMPP_MSG_CHECK_H
-#define SMPP_MSG_CHECK_H
+#ifndef SMPP_MSG_SENDABLE_H
+#define SMPP_MSG_SENDABLE_H
 
 #include "smpp/pdu.h"
 #include "text/text.h"
+
+SMPP_BEGIN_DECLS
 
 /*
  * Adds to *issues what smpp_check cannot see: times that are none
@@ -13,5 +15,7 @@
  */
 void smpp_check_message(const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default, struct smpp_issues *issues);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 #include "text/encoder.h"
 #include "text/udh.h"
 
+SMPP_BEGIN_DECLS
+
 /* How the parts are told to belong together. */
 enum smpp_split_method {
 	SMPP_SPLIT_UDH,     /* user data header, reference of 8 bits */
@@ -95,5 +97,7 @@ int smpp_split_choose(struct smpp_split_how *how, struct smpp_view text,
 /* The words of --split; -1 when there is no method of that name. */
 int smpp_split_find(struct smpp_view name);
 const char *smpp_split_name(enum smpp_split_method method);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "net/io.h"
 
+SMPP_BEGIN_DECLS
+
 enum { SMPP_LOOP_BATCH = 64 };
 
 /* What a descriptor of the loop is ready for; arg is what it was added with.
@@ -40,5 +42,7 @@ int smpp_loop_wait(struct smpp_loop *l, int64_t deadline);
 
 /* The same with a deadline of smpp_clock_ns(); UINT64_MAX never comes. */
 int smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline);
+
+SMPP_END_DECLS
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/hex.h"
 #include "base/rd.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "show/show.h"
 #include "base/suggest.h"
 

@@ -1,5 +1,5 @@
 /* What reading a PDU from text and from JSON have in common. */
-#include "show/build.h"
+#include "show/build_int.h"
 
 #include <string.h>
 

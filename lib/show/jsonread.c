@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "show/show.h"
 
 /* What is being made, from what, and who is told when it cannot be. */

@@ -2,7 +2,7 @@
  * specification's are misspelt, and what they say would be lost. */
 #include <string.h>
 
-#include "show/build.h"
+#include "show/build_int.h"
 #include "base/suggest.h"
 
 /* What is known beside a PDU or follows from it: smpp-json(7). */

@@ -1,7 +1,7 @@
 /* What smpp_encode wrote, and then some of it otherwise. */
 #include "show/lie.h"
 
-#include "show/build.h"
+#include "show/build_int.h"
 
 static const char length_word[] = ".!length=";
 

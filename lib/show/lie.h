@@ -8,6 +8,8 @@
 #include "base/sbuf.h"
 #include "smpp/pdu.h"
 
+SMPP_BEGIN_DECLS
+
 enum { SMPP_LIES_MAX = 16 };
 
 enum smpp_lie_kind {
@@ -60,5 +62,7 @@ int smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 /* Writes what a lie is: "sm_length lies (200, really 2)". */
 void smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_lie *lie);
+
+SMPP_END_DECLS
 
 #endif

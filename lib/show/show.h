@@ -9,6 +9,8 @@
 #include "smpp/pdu.h"
 #include "text/text.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * How to show a PDU, and what is known beside it. Members that are 0 or NULL
  * are left out of the output, offset is only shown with index.
@@ -119,5 +121,7 @@ int smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
 int smpp_json_message_parse(struct smpp_pdu *pdu, struct smpp_view *text,
     const char *json, size_t n, enum smpp_ver ver,
     enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
+
+SMPP_END_DECLS
 
 #endif

@@ -11,6 +11,8 @@
 #include "base/wr.h"
 #include "smpp/table.h"
 
+SMPP_BEGIN_DECLS
+
 enum {
 	SMPP_HEADER_SIZE = 16,
 	SMPP_PDU_MAX = 128 * 1024, /* command_length accepted by default */
@@ -46,8 +48,8 @@ struct smpp_tlv {
  * set. f is indexed by SMPP_F_*; only fields whose bit is in present count.
  */
 struct smpp_pdu {
-	union {
-		struct {
+	__extension__ union {
+		__extension__ struct {
 			uint32_t command_length;
 			uint32_t command_id;
 			uint32_t command_status;
@@ -204,15 +206,15 @@ static inline struct smpp_view
 smpp_pdu_view(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (!smpp_pdu_has(pdu, name))
-		return (struct smpp_view){NULL, 0};
-	return (struct smpp_view){pdu->f[name].p, pdu->f[name].n};
+		return smpp_view_of(NULL, 0);
+	return smpp_view_of(pdu->f[name].p, pdu->f[name].n);
 }
 
 /* The value of a TLV. */
 static inline struct smpp_view
 smpp_tlv_view(const struct smpp_tlv *tlv)
 {
-	return (struct smpp_view){tlv->p, tlv->n};
+	return smpp_view_of(tlv->p, tlv->n);
 }
 
 /* The first TLV with this tag among those kept in the object, or NULL. */
@@ -304,5 +306,7 @@ size_t smpp_pdu_field_size(
  * version.
  */
 int smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues);
+
+SMPP_END_DECLS
 
 #endif

@@ -11,6 +11,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Versions, as bits so that a row can hold for several. ANY is a decoder that
  * was told no version: the widest limits of all three.
@@ -35,8 +37,9 @@ enum smpp_field_id {
 	SMPP_F_tlv = SMPP_F_COUNT, /* in issues only: a TLV as a whole */
 };
 
-/* Command ids, SMPP_C_submit_sm and so on. */
-enum smpp_command {
+/* Command ids, SMPP_C_submit_sm and so on; those of responses do not fit into
+ * an int, which C11 asks for. */
+__extension__ enum smpp_command {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_C_##name = id,
 #include "smpp/pdus.def"
@@ -374,5 +377,7 @@ const char *smpp_ver_name(enum smpp_ver ver);
 /* The interface_version of a version, and the version of one (versions.md). */
 uint8_t smpp_ver_octet(enum smpp_ver ver);
 enum smpp_ver smpp_ver_of(uint8_t interface_version);
+
+SMPP_END_DECLS
 
 #endif

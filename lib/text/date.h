@@ -6,6 +6,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 enum {
 	SMPP_ZONE_NONE = INT16_MIN, /* the source does not tell */
 	SMPP_ZONE_Z = INT16_MAX,    /* UTC, printed as Z */
@@ -52,5 +54,7 @@ int64_t smpp_date_seconds(const struct smpp_date *d);
 /* Sets the moment that is so many seconds after 1970, in UTC; up to the end of
  * 9999. */
 void smpp_date_from_seconds(struct smpp_date *d, int64_t seconds);
+
+SMPP_END_DECLS
 
 #endif

@@ -5,6 +5,8 @@
 #include "base/view.h"
 #include "text/date.h"
 
+SMPP_BEGIN_DECLS
+
 /* The fields of the text form, SMPP_RF_ID and so on; and names for them. */
 enum smpp_receipt_field {
 #define FIELD(id, name) SMPP_RF_##id,
@@ -110,5 +112,7 @@ int smpp_state_final(int state);
 /* The names of a field and of the bit of a warning, as they are printed. */
 const char *smpp_receipt_field_name(enum smpp_receipt_field field);
 const char *smpp_receipt_warning_name(enum smpp_receipt_warning pos);
+
+SMPP_END_DECLS
 
 #endif

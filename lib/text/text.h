@@ -4,6 +4,8 @@
 
 #include "base/sbuf.h"
 
+SMPP_BEGIN_DECLS
+
 /* SMPP_ALPHA_GSM7 and so on; see alphabets.def. */
 enum smpp_alphabet {
 #define ALPHABET(id, name, family, charset, dc, brief) SMPP_ALPHA_##id,
@@ -57,5 +59,7 @@ const char *smpp_alphabet_brief(enum smpp_alphabet alphabet);
  * in either case. Returns -1 when there is none.
  */
 int smpp_alphabet_find(struct smpp_view name);
+
+SMPP_END_DECLS
 
 #endif

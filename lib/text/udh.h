@@ -4,6 +4,8 @@
 
 #include "base/rd.h"
 
+SMPP_BEGIN_DECLS
+
 /* Information elements with a meaning here; the names are in udh.def. */
 enum {
 	SMPP_IE_CONCAT_8 = 0x00,
@@ -67,5 +69,7 @@ smpp_udh_fill(unsigned size)
 {
 	return (uint8_t)((7 - size * 8 % 7) % 7);
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* Shown in place of what cannot be read. */
 #define SMPP_UTF_BAD 0xfffdu
 
@@ -56,5 +60,7 @@ smpp_utf8_put(char *p, uint32_t u)
  * overlong, a surrogate, above U+10FFFF.
  */
 size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
+
+SMPP_END_DECLS
 
 #endif

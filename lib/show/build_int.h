@@ -2,8 +2,8 @@
  * What reading a PDU from text and from JSON have in common: numbers by name,
  * items of lists, values of TLVs. Private to lib/show.
  */
-#ifndef SMPP_SHOW_BUILD_H
-#define SMPP_SHOW_BUILD_H
+#ifndef SMPP_SHOW_BUILD_INT_H
+#define SMPP_SHOW_BUILD_INT_H
 
 #include "smpp/pdu.h"
 #include "text/text.h"

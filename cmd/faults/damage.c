@@ -1,5 +1,5 @@
-/* The actions that change octets: a whole PDU in, what is sent instead out. */
-#include "actlist.h"
+/* The faults that change octets: a whole PDU in, what is sent instead out. */
+#include "fault.h"
 
 #include <string.h>
 
@@ -14,20 +14,20 @@ enum {
 };
 
 typedef void damage_fn(
-    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng);
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng);
 
 /* Has command_length say what is there. */
 static void
-actwire_fit(struct smpp_wr *w)
+damage_fit(struct smpp_wr *w)
 {
 	smpp_put_u32(w->p, (uint32_t)w->n);
 }
 
 /* A number in the PDU, right now was, as the action wants it. */
 static uint32_t
-shifted(const struct act_value *v, uint32_t was)
+shifted(const struct rule_value *v, uint32_t was)
 {
-	return v->form == ACT_RELATIVE ? was + (uint32_t)v->a : (uint32_t)v->a;
+	return v->form == RULE_RELATIVE ? was + (uint32_t)v->a : (uint32_t)v->a;
 }
 
 static void
@@ -40,24 +40,24 @@ decode(struct smpp_pdu *pdu, const struct smpp_wr *w)
 
 /* The header alone, as a generic_nack. */
 static void
-nack(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_nack(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	w->n = SMPP_HEADER_SIZE;
 	smpp_put_u32(w->p + AT_ID, SMPP_C_generic_nack);
 	smpp_put_u32(w->p + AT_STATUS, (uint32_t)v->a);
-	actwire_fit(w);
+	damage_fit(w);
 }
 
 /* --- responses to binds --- */
 
 static void
-actwire_add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
+damage_add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
 {
 	smpp_wr_u16(w, tag);
 	smpp_wr_u16(w, n);
 	smpp_wr_view(w, smpp_view_str(value));
-	actwire_fit(w);
+	damage_fit(w);
 }
 
 /* A body of its own: a system_id, perhaps the version. */
@@ -70,11 +70,11 @@ bind_body(struct smpp_wr *w, size_t n, char c)
 	if ((p = smpp_wr_room(w, n)) != NULL)
 		memset(p, c, n);
 	smpp_wr_u8(w, 0);
-	actwire_fit(w);
+	damage_fit(w);
 }
 
 static void
-bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_bind(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	const uint32_t id = smpp_get_u32(w->p + AT_ID);
 	const char version[] = {(char)ODD_VERSION, '\0'};
@@ -85,21 +85,21 @@ bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	    id != SMPP_C_bind_transceiver_resp)
 		return;
 	switch (v->a) {
-	case ACT_BIND_BARE:
+	case FAULT_BIND_BARE:
 		w->n = SMPP_HEADER_SIZE;
-		actwire_fit(w);
+		damage_fit(w);
 		break;
-	case ACT_BIND_OTHER:
+	case FAULT_BIND_OTHER:
 		smpp_put_u32(w->p + AT_ID, id == SMPP_C_bind_transmitter_resp
 					       ? SMPP_C_bind_receiver_resp
 					       : SMPP_C_bind_transmitter_resp);
 		break;
-	case ACT_BIND_LONG:
+	case FAULT_BIND_LONG:
 		bind_body(w, LONG_ID, 'x');
 		break;
-	default:
+	case FAULT_BIND_VERSION:
 		bind_body(w, 4, 'x');
-		actwire_add_tlv(w, SMPP_T_sc_interface_version, 1, version);
+		damage_add_tlv(w, SMPP_T_sc_interface_version, 1, version);
 		break;
 	}
 }
@@ -108,7 +108,8 @@ bind(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 
 /* The PDU ends behind the last character of its longest string. */
 static void
-unterminated(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_unterminated(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	const struct smpp_field *row;
 	struct smpp_view s, longest = {NULL, 0};
@@ -129,12 +130,13 @@ unterminated(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 	if (longest.p == NULL)
 		return;
 	w->n = (size_t)(longest.p + longest.n - w->p);
-	actwire_fit(w);
+	damage_fit(w);
 }
 
 /* sm_length is the octet before the text. */
 static void
-sm_length(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_sm_length(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	struct smpp_pdu pdu;
 	struct smpp_view text;
@@ -150,24 +152,24 @@ sm_length(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 }
 
 static void
-actwire_tlv(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_tlv(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
-	actwire_add_tlv(w, (uint16_t)v->a, 4, "junk");
+	damage_add_tlv(w, (uint16_t)v->a, 4, "junk");
 }
 
 static void
-actwire_tlv_overrun(
-    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_tlv_overrun(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)v;
 	(void)rng;
-	actwire_add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
+	damage_add_tlv(w, SMPP_T_additional_status_info_text, 200, "short");
 }
 
 static void
-sequence_number(
-    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_sequence_number(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	smpp_put_u32(
@@ -175,8 +177,8 @@ sequence_number(
 }
 
 static void
-actwire_command_id(
-    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_command_id(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	smpp_put_u32(w->p + AT_ID, (uint32_t)v->a);
@@ -184,7 +186,8 @@ actwire_command_id(
 
 /* Octets at random places behind command_length become other ones. */
 static void
-garble(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_garble(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	const size_t n = w->n - AT_ID;
 	uint64_t r;
@@ -196,8 +199,8 @@ garble(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 }
 
 static void
-command_length(
-    struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_command_length(
+    struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)rng;
 	smpp_put_u32(w->p, shifted(v, (uint32_t)w->n));
@@ -206,14 +209,14 @@ command_length(
 /* --- other octets --- */
 
 static void
-actwire_replace(struct smpp_wr *w, const void *p, size_t n)
+damage_replace(struct smpp_wr *w, const void *p, size_t n)
 {
 	w->n = 0;
 	smpp_wr_view(w, smpp_view_of(p, n));
 }
 
 static void
-http(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_http(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	static const char text[] = "HTTP/1.1 400 Bad Request\r\n"
 				   "Content-Type: text/plain\r\n"
@@ -223,52 +226,44 @@ http(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
 
 	(void)v;
 	(void)rng;
-	actwire_replace(w, text, sizeof(text) - 1);
+	damage_replace(w, text, sizeof(text) - 1);
 }
 
 /* A fatal alert, unexpected_message. */
 static void
-tls(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_tls(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	static const uint8_t alert[] = {0x15, 3, 3, 0, 2, 2, 10};
 
 	(void)v;
 	(void)rng;
-	actwire_replace(w, alert, sizeof(alert));
+	damage_replace(w, alert, sizeof(alert));
 }
 
 static void
-half(struct smpp_wr *w, const struct act_value *v, struct smpp_rng *rng)
+damage_half(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
 	(void)v;
 	(void)rng;
 	w->n /= 2;
 }
 
-static damage_fn *const damages[ACT_COUNT] = {
-    [ACT_NACK] = nack,
-    [ACT_BIND] = bind,
-    [ACT_UNTERMINATED] = unterminated,
-    [ACT_SM_LENGTH] = sm_length,
-    [ACT_TLV] = actwire_tlv,
-    [ACT_TLV_OVERRUN] = actwire_tlv_overrun,
-    [ACT_SEQUENCE_NUMBER] = sequence_number,
-    [ACT_COMMAND_ID] = actwire_command_id,
-    [ACT_GARBLE] = garble,
-    [ACT_COMMAND_LENGTH] = command_length,
-    [ACT_HTTP] = http,
-    [ACT_TLS] = tls,
-    [ACT_HALF] = half,
+static damage_fn *const damages[FAULT_COUNT] = {
+#define DAMAGE(id, ...) [FAULT_##id] = damage_##id,
+#include "faults.def"
 };
 
 void
-act_write(struct smpp_wr *w, const struct act *a, struct smpp_view truth,
-    struct smpp_rng *rng)
+fault_damage(struct smpp_wr *w, const struct rule_acts *a,
+    struct smpp_view truth, struct smpp_rng *rng)
 {
+	const struct rule_value *v;
+
 	smpp_wr_view(w, truth);
 	if (truth.n < SMPP_HEADER_SIZE)
 		return; /* could not be encoded */
-	for (unsigned i = 0; i < ACT_COUNT; i++)
-		if (act_has(a, (enum act_id)i) && damages[i] != NULL)
-			damages[i](w, &a->v[i], rng);
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		if (damages[i] != NULL &&
+		    (v = fault_act(a, (enum fault_id)i)) != NULL)
+			damages[i](w, v, rng);
 }

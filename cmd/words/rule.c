@@ -41,14 +41,15 @@ open_condition(const char *text, size_t n, uint64_t seed, struct smpp_err *err)
 
 /* What a condition must be about to hold for more than messages. */
 static enum rule_scope
-scope_of(const struct expr *when, const struct act *act)
+scope_of(const struct expr *when, const struct rule_acts *acts)
 {
 	static const char *const wide[] = {"command_id", "dir", "receipt.id",
 	    "system_id", "password", "system_type", "interface_version",
 	    "addr_ton", "addr_npi", "address_range"};
 
-	if (act_has(act, ACT_BIND))
-		return RULE_BINDS;
+	for (unsigned i = 0; i < acts->n; i++)
+		if (acts->v[i].row->binds)
+			return RULE_BINDS;
 	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
 		if (expr_asks(when, wide[i]))
 			return RULE_ANY;
@@ -64,8 +65,8 @@ no_arrow(size_t at, struct smpp_err *err)
 }
 
 int
-rule_parse(
-    struct rule *r, const char *text, uint64_t seed, struct smpp_err *err)
+rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
+    uint64_t seed, struct smpp_err *err)
 {
 	const char *at = find_arrow(text);
 	const size_t n = at == NULL ? strlen(text) : (size_t)(at - text);
@@ -82,12 +83,12 @@ rule_parse(
 	}
 	for (at += 2; isspace((unsigned char)*at); at++)
 		;
-	if (act_parse(&r->act, smpp_view_str(at), err) != 0) {
+	if (rule_acts_parse(&r->acts, rows, smpp_view_str(at), err) != 0) {
 		err->offset += at - text;
 		goto fail;
 	}
-	r->act.text = at;
-	r->scope = scope_of(r->when, &r->act);
+	r->text = at;
+	r->scope = scope_of(r->when, &r->acts);
 	return 0;
 fail:
 	expr_close(r->when);
@@ -116,7 +117,7 @@ in_scope(enum rule_scope scope, uint32_t command_id, bool ours)
 bool
 rule_hits(struct rule *r, const struct expr_subject *subject, bool ours)
 {
-	if (!in_scope(r->scope, subject->pdu->command_id, ours))
+	if (r->off || !in_scope(r->scope, subject->pdu->command_id, ours))
 		return false;
 	r->asked++;
 	if (!expr_match(r->when, subject))
