@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "target/hostport.h"
+#include "target/addr.h"
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "receive.h"
@@ -63,8 +63,10 @@ outbind_open(struct listen *l)
 	char name[SMPP_PEER_MAX];
 	const char *host, *port = NULL;
 	struct smpp_err err;
+	int rc = addr_split(l->c, "--listen", l->a.address, &host, &port);
 
-	hostport_split(cmd_printf(l->c, "%s", l->a.address), &host, &port);
+	if (rc != 0)
+		return rc;
 	if (port == NULL)
 		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
 		    "--listen: '%s' is not HOST:PORT", l->a.address);
