@@ -124,8 +124,7 @@ top_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	if (!a.list) {
 		out_hint(c, "smpp help lists the commands");
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "no command given");
+		return out_usage(c, "no command given");
 	}
 	for (i = 0; i < cmd_count; i++)
 		smpp_sbuf_printf(&c->out->b, "%s\n", cmd_list[i]->name);

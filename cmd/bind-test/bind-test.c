@@ -46,12 +46,12 @@ range_parse(
 	if (text == NULL)
 		return 0;
 	if (!range_read(r, text))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(c,
 		    "--%s: '%s' is not a range, [@][START:][END] in seconds",
 		    option, text);
 	if (r->start > r->end)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--%s: '%s': start is greater than end", option, text);
+		return out_usage(
+		    c, "--%s: '%s': start is greater than end", option, text);
 	return 0;
 }
 
@@ -75,7 +75,7 @@ cert_parse(struct test *t, const char *text)
 		word += n + 1;
 	}
 	return text == NULL ? 0
-			    : out_error(t->c, SMPP_EXIT_USAGE, "usage",
+			    : out_usage(t->c,
 				  "--cert-days: '%s' is not DAYS[,DAYS]", text);
 }
 
@@ -150,12 +150,6 @@ bind_test_probe(struct test *t)
 }
 
 static int
-bind_test_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
-static int
 bind_test_prepare(struct test *t)
 {
 	struct test_args *a = &t->a;
@@ -167,7 +161,7 @@ bind_test_prepare(struct test *t)
 		rc = cert_parse(t, a->cert_days);
 	if (rc == 0 &&
 	    a->nagios + a->prometheus + (t->c->out->form != OUT_HUMAN) > 1)
-		rc = bind_test_usage(t->c,
+		rc = out_usage(t->c,
 		    "--nagios, --prometheus, and the other forms "
 		    "of output exclude each other");
 	if (rc == 0)

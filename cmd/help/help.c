@@ -170,10 +170,9 @@ no_topic(struct ctx *c, const char *name)
 	if (t != NULL)
 		out_hint(c, "smpp help %s %s", t->name, name);
 	else if (s.best != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "unknown command '%s'; did you mean '%s'?", name, s.best);
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "unknown command '%s'", name);
+		return out_usage(c, "unknown command '%s'; did you mean '%s'?",
+		    name, s.best);
+	return out_usage(c, "unknown command '%s'", name);
 }
 
 static int
@@ -198,8 +197,7 @@ help_run(struct ctx *c, int argc, char **argv)
 	if ((cmd = cmd_find(a.topic)) == NULL)
 		return no_topic(c, a.topic);
 	if (a.name != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "unexpected argument '%s'", a.name);
+		return out_usage(c, "unexpected argument '%s'", a.name);
 	opt_help(c, cmd, true);
 	return SMPP_EXIT_OK;
 }

@@ -69,12 +69,6 @@ static const char *const init_examples[] = {
     NULL,
 };
 
-static int
-init_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
 /* --- asking --- */
 
 static bool
@@ -100,7 +94,7 @@ ask_line(struct init *in, const char *text, bool secret, char out[VALUE_MAX])
 		if (n == PROMPT_STOP)
 			return SMPP_EXIT_USAGE;
 		if (n == PROMPT_END)
-			return init_usage(
+			return out_usage(
 			    in->c, "end of input: nothing was written");
 		if (n == PROMPT_FAILED)
 			return out_error(in->c, SMPP_EXIT_USAGE, "input",
@@ -279,7 +273,7 @@ choose_name(struct init *in)
 		in->name = in->a.name + (*in->a.name == '@');
 		if (is_name(in->name))
 			return 0;
-		return out_error(in->c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(in->c,
 		    "'%s' cannot be the name of a profile: %s", in->name, want);
 	}
 	while ((rc = ask_line(in, "profile [default]: ", false, line)) == 0) {
@@ -415,7 +409,7 @@ nobody(struct ctx *c)
 	out_hint(c, "write the profile into %s by hand, see smpp-config(5)",
 	    profile_path(c) == NULL ? "~/.config/smpp/config"
 				    : profile_path(c));
-	return init_usage(c,
+	return out_usage(c,
 	    "there is nobody to ask: stdin is not a terminal, or "
 	    "--no-input was given");
 }
@@ -432,7 +426,7 @@ init_run(struct ctx *c, int argc, char **argv)
 	if (in->a.no_input || !isatty(STDIN_FILENO))
 		return nobody(c);
 	if (profile_path(c) == NULL)
-		return init_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
+		return out_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
 	if (prompt_open(&in->tty) != 0)
 		return out_error(c, SMPP_EXIT_USAGE, "input", "/dev/tty: %s",
 		    strerror(errno));

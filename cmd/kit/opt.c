@@ -391,7 +391,7 @@ opt_parse(struct ctx *c, int argc, char **argv, void *args)
 	}
 	check_words(&p);
 	if (p.bad)
-		return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", p.msg);
+		return out_usage(c, "%s", p.msg);
 	if ((rc = out_start(c, c->cmd->stream)) != 0)
 		return rc;
 	return -1;

@@ -191,8 +191,8 @@ plan_format(struct ctx *c, struct out_plan *p, const char *f, char *store)
 	while (*f != '\0') {
 		if (f[0] == '%' && f[1] == '{') {
 			if ((end = strchr(f, '}')) == NULL)
-				return out_error(c, SMPP_EXIT_USAGE, "usage",
-				    "--format: '%s' has no '}'", f);
+				return out_usage(
+				    c, "--format: '%s' has no '}'", f);
 			add_text(p, text, (size_t)(store - text));
 			text = store;
 			add_key(p, f + 2, (size_t)(end - f - 2));
@@ -250,8 +250,7 @@ out_make_plan(struct ctx *c)
 	struct out_plan *p;
 
 	if (f != NULL && t != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--format and --tsv exclude each other");
+		return out_usage(c, "--format and --tsv exclude each other");
 	p = cmd_alloc(c, sizeof(*p));
 	p->pick = cmd_alloc(c, (n + 1) * sizeof(*p->pick));
 	p->piece = cmd_alloc(c, (2 * n + 2) * sizeof(*p->piece));

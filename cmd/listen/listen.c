@@ -86,8 +86,8 @@ read_ack(struct listen *l)
 	if (strcmp(ack, "after-write") == 0)
 		return 0;
 	if (l->a.exec != NULL)
-		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-		    "--ack %s and --exec exclude each other", ack);
+		return out_usage(
+		    l->c, "--ack %s and --exec exclude each other", ack);
 	if (!l->answers)
 		return 0;
 	row = smpp_status_find(smpp_view_str(ack));
@@ -95,8 +95,8 @@ read_ack(struct listen *l)
 		l->status = row->code;
 	if (row != NULL || opt_uint(ack, &l->status) == 0)
 		return 0;
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-	    "--ack: '%s' is neither after-write, none nor a status", ack);
+	return out_usage(
+	    l->c, "--ack: '%s' is neither after-write, none nor a status", ack);
 }
 
 static int
@@ -106,8 +106,8 @@ listen_prepare(struct listen *l)
 	int rc = read_ack(l);
 
 	if (rc == 0 && l->a.target.bind == BIND_TX)
-		rc = out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "a transmitter receives nothing: -b rx or trx");
+		rc = out_usage(
+		    c, "a transmitter receives nothing: -b rx or trx");
 	if (rc == 0)
 		rc = outbind_check(l);
 	if (rc == 0)

@@ -58,13 +58,6 @@ struct message {
 
 /* --- options --- */
 
-static int
-parcel_usage(struct message *m, const char *what, const char *word)
-{
-	return out_error(
-	    m->craft.c, SMPP_EXIT_USAGE, "usage", "%s '%s'", what, word);
-}
-
 /* Where the number of "NUMBER,TON,NPI" ends; commas in braces do not count. */
 static size_t
 number_length(const char *word)
@@ -128,7 +121,8 @@ set_alphabet(struct message *m, const char *word)
 	if (word != NULL && strcmp(word, "auto") != 0) {
 		found = smpp_alphabet_find(smpp_view_str(word));
 		if (found < 0)
-			return parcel_usage(m, "--encoding: no alphabet", word);
+			return out_usage(
+			    m->craft.c, "--encoding: no alphabet '%s'", word);
 	} else if (word == NULL && m->data_coding >= 0) {
 		found = (int)smpp_alphabet_of(
 		    (uint8_t)m->data_coding, parcel_mc_default(m));
@@ -146,9 +140,8 @@ set_split(struct message *m, const char *word)
 				 : smpp_split_find(smpp_view_str(word));
 
 	if (found < 0)
-		return parcel_usage(m,
-		    "--split: none of udh, udh16, sar, payload, "
-		    "none:",
+		return out_usage(m->craft.c,
+		    "--split: none of udh, udh16, sar, payload, none: '%s'",
 		    word);
 	m->how.method = (enum smpp_split_method)found;
 	return 0;

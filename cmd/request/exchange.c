@@ -21,12 +21,6 @@ const struct opt request_opts[] = {
     OPT_END,
 };
 
-static int
-exchange_usage(struct request *r, const char *msg)
-{
-	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
-}
-
 int
 request_begin(struct request *r, struct ctx *c, struct request_args *a,
     uint32_t command_id)
@@ -82,7 +76,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 	if (encoding != NULL && strcmp(encoding, "auto") != 0) {
 		n = smpp_alphabet_find(smpp_view_str(encoding));
 		if (n < 0)
-			return exchange_usage(r,
+			return out_usage(r->c,
 			    cmd_printf(r->c, "--encoding: no '%s'", encoding));
 		coding.alphabet = (uint8_t)n;
 	} else if (wide && !smpp_text_encodable(smpp_view_str(text), coding)) {

@@ -70,10 +70,10 @@ no_pdu(struct ctx *c, const char *word)
 					: names_nearest(NAMES_REQUEST, word);
 
 	if (near != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "no PDU '%s'; did you mean '%s'?", word, near);
+		return out_usage(
+		    c, "no PDU '%s'; did you mean '%s'?", word, near);
 	out_hint(c, "smpp help pdu lists them");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "no PDU given");
+	return out_usage(c, "no PDU given");
 }
 
 /* Sorts the words: one TARGET at most, one PDU, the rest pairs in order. */
@@ -99,8 +99,7 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 			 names_nearest(NAMES_REQUEST, word) != NULL)
 			return no_pdu(c, word);
 		else
-			return out_error(c, SMPP_EXIT_USAGE, "usage",
-			    "unexpected argument '%s'", word);
+			return out_usage(c, "unexpected argument '%s'", word);
 	}
 	a->words.n = n;
 	return 0;
@@ -111,8 +110,7 @@ static int
 check_pdu(struct ctx *c, const struct smpp_pdu_row *row)
 {
 	if (row->flags & SMPP_PDU_RESPONSE)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "%s is no request", row->name);
+		return out_usage(c, "%s is no request", row->name);
 	return 0;
 }
 

@@ -159,8 +159,7 @@ set_fields(struct send *s)
 		smpp_err_clear(&err);
 		if (submit_assign(&s->base, smpp_view_str(s->a.fields.v[i]),
 			&store, &err) != 0)
-			return out_error(
-			    s->c, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
+			return out_usage(s->c, "%s", err.msg);
 	}
 	return 0;
 }

@@ -27,6 +27,5 @@ addr_split(struct ctx *c, const char *option, const char *addr,
 		*host = "127.0.0.1";
 	if (*port == NULL || (opt_uint(*port, &n) == 0 && n <= 65535))
 		return 0;
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: '%s' is not a port",
-	    option, *port);
+	return out_usage(c, "%s: '%s' is not a port", option, *port);
 }

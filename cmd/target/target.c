@@ -212,8 +212,7 @@ target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
 		return 0;
 	if (o->kind == OPT_ENUM && o->words != names_alphabets)
 		out_hint(c, "%s is one of%s", o->name, choices(c, o->words));
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: '%s' is not a %s for %s", from, text,
+	return out_usage(c, "%s: '%s' is not a %s for %s", from, text,
 	    o->kind == OPT_DURATION ? "time" : "value", o->name);
 }
 
@@ -246,10 +245,9 @@ target_unknown(struct ctx *c, const char *from, const char *name)
 		if (is_setting(&target_opts[i]))
 			smpp_suggest_try(&s, target_opts[i].name);
 	if (s.best == NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "%s: unknown option '%s'", from, name);
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: unknown option '%s'; did you mean '%s'?", from, name, s.best);
+		return out_usage(c, "%s: unknown option '%s'", from, name);
+	return out_usage(c, "%s: unknown option '%s'; did you mean '%s'?", from,
+	    name, s.best);
 }
 
 struct profile_use {
@@ -294,13 +292,12 @@ no_profile(struct ctx *c, const char *name)
 	smpp_suggest_init(&s, name);
 	profile_names(c, ask_suggest, &s);
 	if (s.best != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(c,
 		    "target: there is no profile '%s'; did you mean '@%s'?",
 		    name, s.best);
 	if (path != NULL)
 		out_hint(c, "it would be in %s: smpp init writes one", path);
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "target: there is no profile '%s'", name);
+	return out_usage(c, "target: there is no profile '%s'", name);
 }
 
 static int
@@ -376,8 +373,8 @@ target_coded(struct ctx *c, const char *name, const char *text, unsigned set,
 	if ((opt_uint(text, v) == 0 && *v <= 255) ||
 	    smpp_enum_value(set, smpp_view_str(text), v) == 0)
 		return 0;
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "--%s: '%s' is neither a number to 255 nor a name", name, text);
+	return out_usage(
+	    c, "--%s: '%s' is neither a number to 255 nor a name", name, text);
 }
 
 /* A C-octet string of the bind must fit its field. */
@@ -386,8 +383,8 @@ target_fits(struct ctx *c, const char *name, const char *text, size_t max)
 {
 	if (strlen(text) <= max)
 		return 0;
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: %zu characters, the limit is %zu", name, strlen(text), max);
+	return out_usage(
+	    c, "%s: %zu characters, the limit is %zu", name, strlen(text), max);
 }
 
 int
@@ -396,7 +393,7 @@ target_required(struct ctx *c, const struct target *t)
 	if (t->host != NULL)
 		return 0;
 	out_hint(c, "give HOST[:PORT], smpp://SYSTEM_ID@HOST or @PROFILE");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "no target given");
+	return out_usage(c, "no target given");
 }
 
 /* What can only be judged when everything is known. */
@@ -408,18 +405,14 @@ target_check(struct ctx *c, struct target *t)
 	t->ver = versions[t->version];
 	if (t->ver == SMPP_V33 && t->bind == BIND_TRX &&
 	    !(t->pairs && target_default(t, "bind")))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "SMPP 3.3 has no transceiver bind");
+		return out_usage(c, "SMPP 3.3 has no transceiver bind");
 	if (t->ip4 && t->ip6)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "-4 and -6 exclude each other");
+		return out_usage(c, "-4 and -6 exclude each other");
 	if (!t->tls && (t->cacert != NULL || t->cert != NULL ||
 			   t->key != NULL || t->sni != NULL || t->insecure))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "options of TLS without --tls or smpps://");
+		return out_usage(c, "options of TLS without --tls or smpps://");
 	if (t->key != NULL && t->cert == NULL)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "--key without --cert");
+		return out_usage(c, "--key without --cert");
 	rc = target_coded(c, "addr-ton", t->addr_ton, SMPP_SET_ton, &t->ton);
 	if (rc == 0)
 		rc = target_coded(
