@@ -179,27 +179,6 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 	return 0;
 }
 
-/* Whether the version allows what is to be sent. */
-static int
-parcel_check(const struct smpp_pdu *pdu, struct smpp_err *err)
-{
-	struct smpp_issues issues = {.n = 0};
-	const struct smpp_issue *is = issues.v;
-	char place[64], text[128];
-	struct smpp_sbuf b;
-
-	if (smpp_sendable(pdu, &issues) == 0)
-		return 0;
-	while (is->level != SMPP_ERROR)
-		is++;
-	smpp_issue_place(is, place, sizeof(place));
-	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	smpp_issue_text(&b, pdu, is);
-	text[b.n] = '\0';
-	smpp_err_set(err, is->kind, "%s: %s", place, text);
-	return SMPP_EXIT_USAGE;
-}
-
 /* Encodes a part, and has the decoder tell where its addresses are. */
 static int
 encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
@@ -207,10 +186,10 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu back;
-	int rc = parcel_check(pdu, err);
+	int rc;
 
-	if (rc != 0)
-		return rc;
+	if (craft_fits(pdu, err) != 0)
+		return SMPP_EXIT_USAGE;
 	part->at = w->n;
 	rc = smpp_encode(w, pdu);
 	if (rc < 0) {
