@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "verdict.h"
 #include "words/fieldopt.h"
+#include "words/status.h"
 
 /* Marks our enquire_link among those that the session sends by itself. */
 enum { ENQUIRE_TAG = 1 };
@@ -103,6 +104,7 @@ enquire(struct test *t)
 	uint64_t began = smpp_clock_ns();
 	int64_t until = smpp_io_deadline(
 	    smpp_clock_ms(), t->a.target.response_ms);
+	char text[STATUS_TEXT];
 
 	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn.s.ver);
 	if (smpp_conn_send(&l->conn, &l->pdu, ENQUIRE_TAG) != 0)
@@ -121,10 +123,10 @@ enquire(struct test *t)
 	if (l->pdu.command_id == SMPP_C_enquire_link_resp &&
 	    l->pdu.command_status == ESME_ROK)
 		return 0;
-	link_more_status(t->c, l->pdu.command_status);
+	status_json(out_more(t->c), l->pdu.command_status);
 	return out_error(t->c, SMPP_EXIT_NO, "enquire_link",
 	    "enquire_link refused: %s",
-	    link_status(t->c, l->pdu.command_status));
+	    status_text(text, l->pdu.command_status));
 }
 
 static int
