@@ -2,6 +2,7 @@
 #ifndef SMPP_SMPP_H
 #define SMPP_SMPP_H
 
+/* Octets, text, JSON, errors, time: what the others are built of. */
 #include "base/clock.h"
 #include "base/decls.h"
 #include "base/err.h"
@@ -16,29 +17,46 @@
 #include "base/version.h"
 #include "base/view.h"
 #include "base/wr.h"
+
+/* Octets found in what people paste. */
 #include "hexin/hexin.h"
 #include "hexin/packet.h"
+
+/* What a message centre is made of. */
+#include "mc/mc.h"
+
+/* Messages: long ones, receipts, ids. */
 #include "msg/body.h"
 #include "msg/dlr.h"
 #include "msg/join.h"
 #include "msg/pdunew.h"
 #include "msg/sendable.h"
 #include "msg/split.h"
+
+/* Connections and sessions. */
 #include "net/capture.h"
 #include "net/cidr.h"
 #include "net/conn.h"
 #include "net/dial.h"
+#include "net/engine.h"
 #include "net/io.h"
 #include "net/listen.h"
 #include "net/loop.h"
 #include "net/session.h"
+#include "net/timer.h"
 #include "net/tls.h"
+
+/* PDUs for people, for programs, for other languages. */
 #include "show/foreign.h"
 #include "show/lie.h"
 #include "show/receipttext.h"
 #include "show/show.h"
+
+/* The codec and the protocol as tables. */
 #include "smpp/pdu.h"
 #include "smpp/table.h"
+
+/* Alphabets, headers, times, the text of receipts. */
 #include "text/date.h"
 #include "text/encoder.h"
 #include "text/grapheme.h"

@@ -64,7 +64,7 @@ wire_required(struct repl *r)
 static void
 wire_begin(struct repl *r)
 {
-	r->link.conn.defers = true;
+	r->link.conn.defers = r->link.conn.lawless = true;
 	r->session++;
 	r->next_seq = r->link.conn.s.next;
 	r->active = smpp_clock_ms();

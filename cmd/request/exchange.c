@@ -136,6 +136,7 @@ send_request(struct request *r)
 
 	say_lies(r);
 	if (r->craft.lies.n == 0) {
+		conn->lawless = true; /* it is for the SMSC to refuse it */
 		if (smpp_conn_send(conn, &r->craft.pdu, REQUEST_TAG) != 0)
 			cmd_nomem();
 		return 0;

@@ -174,6 +174,8 @@ peer_tick(struct timer *t, int64_t now)
 	struct peer *p = t->arg;
 	const char *slow = too_slow(p, now);
 
+	if (p->gone)
+		return; /* it is freed when all that is ready was handled */
 	if (p->closing && now >= p->close_at) {
 		lose(p, p->hang_up != NULL ? p->hang_up
 					   : "did not close by itself");
@@ -215,7 +217,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
 	p->watch.kind = WATCH_PEER;
-	p->conn.defers = true;
+	p->conn.defers = p->conn.lawless = true; /* as rules want it */
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	if (mc->c->out->form != OUT_HUMAN) {

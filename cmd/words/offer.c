@@ -64,17 +64,12 @@ offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 static void
 offer_tlvs(struct ask *q, const struct smpp_pdu_row *row, enum smpp_ver ver)
 {
-	uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
 	const struct smpp_tlv_row *t = smpp_tlvs;
 
 	q->lead = "tlv.";
-	for (size_t i = 0; i < smpp_tlv_count; i++, t++) {
-		uint64_t in = (ver == SMPP_V50 ? 0 : smpp_carries[i].in34) |
-			      (ver == SMPP_V34 ? 0 : smpp_carries[i].in50);
-
-		if ((in & bit) != 0 || strlen(q->word) > 6)
+	for (; t < smpp_tlvs + smpp_tlv_count; t++)
+		if (smpp_tlv_fits(t, row, ver) || strlen(q->word) > 6)
 			ask_offer(q, t->name, offer_describe_tlv(q, t));
-	}
 }
 
 static void

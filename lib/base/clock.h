@@ -10,13 +10,20 @@
 
 SMPP_BEGIN_DECLS
 
-/* Nanoseconds of the monotonic clock, from an unspecified start. */
+/*
+ * Nanoseconds of the monotonic clock, from an unspecified start: good for
+ * differences within one run of one process. Setting the time of day does not
+ * touch it.
+ */
 uint64_t smpp_clock_ns(void);
 
-/* The same in milliseconds: the unit of every deadline in lib/net. */
+/*
+ * The same in milliseconds: the unit of every deadline of lib/net, which is
+ * this plus how long to wait.
+ */
 int64_t smpp_clock_ms(void);
 
-/* Microseconds since 1970-01-01T00:00:00Z of the wall clock. */
+/* Microseconds since 1970-01-01T00:00:00Z of the wall clock, which may jump. */
 int64_t smpp_clock_wall_us(void);
 
 /*

@@ -5,9 +5,11 @@
 #include <stddef.h>
 
 /*
- * Between the two all names are those of C, in C++ too, and are what the
- * shared object exports: it is built with hidden visibility, so that what only
- * the inner headers declare stays inside.
+ * Between SMPP_BEGIN_DECLS and SMPP_END_DECLS all names are those of C, in C++
+ * too, and are what the shared object exports: it is built with hidden
+ * visibility, so that what only the inner headers (*_int.h) declare stays
+ * inside. Both stand alone on their line, the first behind the includes; there
+ * is no include between them but that of a table, a .def file.
  */
 #ifdef __cplusplus
 #define SMPP_BEGIN_DECLS \

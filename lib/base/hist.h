@@ -15,12 +15,15 @@ SMPP_BEGIN_DECLS
  */
 enum { SMPP_HIST_BUCKETS = 1024 + 54 * 512 };
 
+/* The caller's, some 220 KiB; there is nothing to be freed. */
 struct smpp_hist {
+	/* How many numbers were counted. */
 	uint64_t n;
+	/* How many of them each bucket has. */
 	uint64_t bucket[SMPP_HIST_BUCKETS];
 };
 
-/* Counts a number. */
+/* Counts a number, whatever its unit. */
 void smpp_hist_add(struct smpp_hist *h, uint64_t v);
 
 /*

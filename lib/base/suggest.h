@@ -14,8 +14,11 @@ SMPP_BEGIN_DECLS
  * half of a word's characters changed is no suggestion.
  */
 struct smpp_suggest {
+	/* What was written. */
 	const char *word;
+	/* What was meant, so far. */
 	const char *best;
+	/* The edits between the two. */
 	unsigned distance;
 };
 

@@ -8,14 +8,14 @@
 
 SMPP_BEGIN_DECLS
 
-/*
- * What a receipt can be made of: the parts of a PDU, or of its JSON. esm_class
- * is 0 where the PDU has none. The TLVs are NULL when they are not there, else
- * the first of their kind.
- */
+/* What a receipt can be made of: the parts of a PDU, or of its JSON. */
 struct smpp_dlr_parts {
+	/* 0 where the PDU has none. */
 	uint8_t esm_class;
-	struct smpp_view body; /* the text, without a user data header */
+	/* The text, without a user data header. */
+	struct smpp_view body;
+	/* The values of receipted_message_id, message_state and
+	 * network_error_code, the first of each; NULL when it is not there. */
 	const struct smpp_view *id;
 	const struct smpp_view *state;
 	const struct smpp_view *error;

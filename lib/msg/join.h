@@ -28,16 +28,23 @@ struct smpp_piece {
 };
 
 /*
- * A message of several parts. Its parts are those of one source, destination,
- * reference and total. pieces are the have parts that came, by seq.
+ * A message of several parts, to be read only. Its parts are those of one
+ * source, destination, reference and total.
  */
 struct smpp_joined {
+	/* From whom, and to whom. */
 	struct smpp_view source, destination;
 	uint8_t source_ton, source_npi, dest_ton, dest_npi;
-	struct smpp_concat concat; /* seq is 0 */
+	/* Its reference and how many parts it has; seq is 0. */
+	struct smpp_concat concat;
+	/* How many of them came, and since when, in ms of the caller's clock.
+	 */
 	uint8_t have;
-	int64_t since; /* when the first part came, ms */
+	int64_t since;
+	/* Those that came, by seq. */
 	struct smpp_piece *pieces;
+
+	/* Private. */
 	struct smpp_joined *older, *newer, *chain;
 	uint32_t bucket;
 	size_t size;

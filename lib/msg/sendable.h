@@ -12,6 +12,7 @@ SMPP_BEGIN_DECLS
  * (spec/time.md), a user data header that does not fit (spec/udh.tsv), a text
  * that is not valid in its data_coding. The last is a notice unless it is
  * UCS-2, the rest are warnings. mc_default is the alphabet of data_coding 0.
+ * issues is that of smpp_decode(), or one that is all zero.
  */
 void smpp_check_message(const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default, struct smpp_issues *issues);

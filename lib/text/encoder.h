@@ -16,7 +16,10 @@ SMPP_BEGIN_DECLS
  * from 1. Binary takes any octets as they are.
  */
 
-/* So much of a text: octets of its UTF-8, and units they encode to. */
+/*
+ * So much of a text: octets of its UTF-8, and units they encode to, which for
+ * GSM 7-bit may be two a character.
+ */
 struct smpp_fit {
 	uint32_t octets;
 	uint32_t units;

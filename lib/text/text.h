@@ -6,7 +6,11 @@
 
 SMPP_BEGIN_DECLS
 
-/* SMPP_ALPHA_GSM7 and so on; see alphabets.def. */
+/*
+ * The alphabets: SMPP_ALPHA_GSM7, a septet an octet; GSM7_PACKED, eight in
+ * seven octets; ASCII, LATIN1, UCS2 and the others of alphabets.def. BINARY is
+ * no text.
+ */
 enum smpp_alphabet {
 #define ALPHABET(id, name, family, charset, dc, brief) SMPP_ALPHA_##id,
 #include "text/alphabets.def"

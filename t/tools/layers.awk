@@ -39,7 +39,8 @@ BEGIN {
 	    "^(lib/net/|cmd/(main|repl|kit/(in|hook)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
 	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt)))"
-	only["^(pthread|threads|stdatomic)\\.h$"] = "^cmd/(load|smsc|proxy)"
+	only["^(pthread|threads|stdatomic)\\.h$"] = \
+	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 
 	# Calls that only some files may make, whatever header declares them.
 	calls["[^a-z_]exit *\\("] = "^cmd/main\\.c$"
