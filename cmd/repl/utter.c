@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "repl.h"
 #include "show/show.h"
+#include "words/status.h"
 
 enum {
 	GRACE_MS = 2000, /* for an answer after a signal */
@@ -302,9 +303,11 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 static int
 utter_bind_refused(struct repl *r, uint32_t status)
 {
-	link_more_status(r->lc, status);
+	char text[STATUS_TEXT];
+
+	status_json(out_more(r->lc), status);
 	return out_error(r->lc, SMPP_EXIT_BIND, "bind", "bind refused: %s",
-	    link_status(r->lc, status));
+	    status_text(text, status));
 }
 
 int
