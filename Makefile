@@ -63,9 +63,9 @@ demo: ## build, then a message goes out and its receipt comes back
 	@$(MAKE) -s
 	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
 
-# Preloaded by t/85-nomem.bats.
-NOMEM = $B/t/nomem/failmalloc.so
-$(NOMEM): t/nomem/failmalloc.c
+# Preloaded by t/85-nomem.bats and t/39-limits.bats.
+PRELOAD = $B/t/nomem/failmalloc.so $B/t/preload/fastclock.so
+$(PRELOAD): $B/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
@@ -90,7 +90,7 @@ RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CFLAGS="$(CFLAGS)" \
 	bats $(BATS_FLAGS) $(PARALLEL) --report-formatter tap -o $B/t $1; \
 	rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
 
-test: $B/smpp $(UNIT) $(FUZZ) $(NOMEM) ## the tests alone, with the build they find
+test: $B/smpp $(UNIT) $(FUZZ) $(PRELOAD) ## the tests alone, with the build they find
 	$(call RUN_BATS,t)
 
 interop: $B/smpp $B/node_modules/smpp ## tests against what others wrote, from npm
