@@ -64,7 +64,7 @@ wire_required(struct repl *r)
 static void
 wire_begin(struct repl *r)
 {
-	r->link.conn.defers = true;
+	r->link.conn.defers = r->link.conn.lawless = true;
 	r->session++;
 	r->next_seq = r->link.conn.s.next;
 	r->active = smpp_clock_ms();
@@ -420,9 +420,9 @@ accept_one(struct repl *r)
 int
 wire_listen(struct repl *r, const char *addr)
 {
-	const char *host, *port;
+	const char *host, *port = "2775";
 	struct smpp_err err;
-	int rc = addr_split(r->lc, addr, &host, &port);
+	int rc = addr_split(r->lc, "\\listen", addr, &host, &port);
 
 	if (rc != 0)
 		return rc;

@@ -2,6 +2,7 @@
  * peers and the options, and what is shown of it. */
 #include <string.h>
 
+#include "base/version.h"
 #include "smsc.h"
 
 void

@@ -173,6 +173,8 @@ peer_tick(struct timer *t, int64_t now)
 	struct peer *p = t->arg;
 	const char *slow = too_slow(p, now);
 
+	if (p->gone)
+		return; /* it is freed when all that is ready was handled */
 	if (p->closing && now >= p->close_at) {
 		lose(p, p->hang_up != NULL ? p->hang_up
 					   : "did not close by itself");
@@ -214,7 +216,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
 	p->watch.kind = WATCH_PEER;
-	p->conn.defers = true;
+	p->conn.defers = p->conn.lawless = true; /* as rules want it */
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	smpp_mc_session_init(&p->client, &mc->centre, p->number, p);

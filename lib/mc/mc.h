@@ -25,6 +25,8 @@
 #include "net/timer.h"
 #include "smpp/pdu.h"
 
+SMPP_BEGIN_DECLS
+
 struct smpp_mc;
 struct smpp_mc_account;
 struct smpp_mc_delivery;
@@ -349,5 +351,7 @@ int smpp_mc_deliver(struct smpp_mc_account *a, struct smpp_mc_delivery *d);
 /* Sets *pdu to the deliver_sm that hands on a submit_sm or data_sm; it borrows
  * what that does. */
 void smpp_mc_hand_on(struct smpp_pdu *pdu, const struct smpp_pdu *submit);
+
+SMPP_END_DECLS
 
 #endif

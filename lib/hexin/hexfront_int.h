@@ -1,6 +1,6 @@
 /* Line numbers, dates and times that stand before the octets of a line. */
-#ifndef SMPP_SHOW_HEXFRONT_H
-#define SMPP_SHOW_HEXFRONT_H
+#ifndef SMPP_HEXIN_HEXFRONT_INT_H
+#define SMPP_HEXIN_HEXFRONT_INT_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Octets in string literals of programming languages: b'\x00\x00\x00\x10'. */
-#ifndef SMPP_SHOW_HEXLIT_H
-#define SMPP_SHOW_HEXLIT_H
+#ifndef SMPP_HEXIN_HEXLIT_INT_H
+#define SMPP_HEXIN_HEXLIT_INT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The words of one line of text that may hold octets in hexadecimal. */
-#ifndef SMPP_SHOW_HEXLEX_H
-#define SMPP_SHOW_HEXLEX_H
+#ifndef SMPP_HEXIN_HEXLEX_INT_H
+#define SMPP_HEXIN_HEXLEX_INT_H
 
 #include <stdbool.h>
 #include <stddef.h>

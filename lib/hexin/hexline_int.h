@@ -1,9 +1,9 @@
 /* The ways in which one line of text can be read as octets. */
-#ifndef SMPP_SHOW_HEXLINE_H
-#define SMPP_SHOW_HEXLINE_H
+#ifndef SMPP_HEXIN_HEXLINE_INT_H
+#define SMPP_HEXIN_HEXLINE_INT_H
 
-#include "hexin/hexlex.h"
-#include "hexin/hexlit.h"
+#include "hexin/hexlex_int.h"
+#include "hexin/hexlit_int.h"
 
 enum { SMPP_HEXLINE_MAX = 48 };
 
