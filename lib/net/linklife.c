@@ -215,10 +215,12 @@ void
 smpp_life_lose(struct smpp_link *l)
 {
 	struct smpp_engine *e = l->e;
-	const struct smpp_err why = l->err;
+	struct smpp_err why = l->err;
 	const bool returns = life_may_return(l);
 
 	e->at = l;
+	if (why.msg[0] == '\0')
+		strcpy(why.msg, "closed here");
 	if (l->state != SMPP_LINK_CLOSING)
 		l->was = l->state;
 	life_unwatch(l);
