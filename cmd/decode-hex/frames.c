@@ -79,11 +79,7 @@ find_place(struct job *job, size_t i)
 	if (e == NULL || !out_says(job->c, 1) || i < job->before)
 		return;
 	job->line = e->line;
-	job->column = e->column;
-	if (e->read != NULL)
-		job->column += smpp_hexread_column(
-				   e->text, e->read, i - job->before) -
-			       e->read->beg - 1;
+	job->column = smpp_hexin_column(e, i - job->before);
 }
 
 /* Prints a PDU, unless --where leaves it out. Returns -1 without output. */

@@ -53,7 +53,7 @@ record_octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 	smpp_jsonw_key(j, "short_message");
 	smpp_sbuf_putc(j->b, '"');
 	for (p = m->pieces; p != NULL; p = p->next)
-		smpp_sbuf_hex(j->b, p->octets, p->n);
+		smpp_sbuf_hex(j->b, p->octets.p, p->octets.n);
 	smpp_sbuf_putc(j->b, '"');
 	j->comma = true;
 }

@@ -132,7 +132,6 @@ void
 deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 {
 	const struct smpp_pdu_row *row = smpp_pdu_of(SMPP_C_deliver_sm);
-	const uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
 	const struct smpp_tlv_row *t;
 	struct smpp_tlv_it it;
 	struct smpp_tlv tlv;
@@ -152,7 +151,7 @@ deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 	smpp_tlv_begin(&it, submit);
 	while (smpp_tlv_next(&it, &tlv)) {
 		t = smpp_tlv_of(tlv.tag);
-		if (t == NULL || smpp_carries[t - smpp_tlvs].in50 & bit)
+		if (t == NULL || smpp_tlv_fits(t, row, SMPP_V50))
 			smpp_pdu_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
 	}
 }

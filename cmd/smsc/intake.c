@@ -197,7 +197,7 @@ intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
     uint32_t *serial, struct message **out)
 {
 	struct smsc *mc = p->mc;
-	const struct fate *fate = p->act == NULL ? NULL : act_fate(p->act);
+	const struct fate *fate = act_fate(p);
 	struct message *m;
 	uint32_t status;
 

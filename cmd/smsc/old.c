@@ -1,6 +1,7 @@
 /* What only v3.3 has: the last messages, all about one, parameters. */
 #include <string.h>
 
+#include "base/version.h"
 #include "base/wr.h"
 #include "ledger.h"
 

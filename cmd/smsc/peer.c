@@ -174,6 +174,8 @@ peer_tick(struct timer *t, int64_t now)
 	struct peer *p = t->arg;
 	const char *slow = too_slow(p, now);
 
+	if (p->gone)
+		return; /* it is freed when all that is ready was handled */
 	if (p->closing && now >= p->close_at) {
 		lose(p, p->hang_up != NULL ? p->hang_up
 					   : "did not close by itself");

@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "kit/fds.h"
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "ledger.h"
+#include "words/fieldopt.h"
 
 enum {
 	STOP_MS = 2000,
@@ -121,6 +122,9 @@ handle_one(struct smsc *mc, const struct smpp_ready *r)
 		if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
 			mc->ended = true;
 		break;
+	case WATCH_OUTPUT:
+		out_woken(mc->c->out);
+		break;
 	default:
 		break;
 	}
@@ -193,18 +197,6 @@ smsc_finish(struct smsc *mc)
 	timers_free(&mc->timers);
 }
 
-/* As many descriptors as we may have: each connection takes one. */
-static void
-raise_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
-		return;
-	r.rlim_cur = r.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &r);
-}
-
 static void
 every_second(struct timer *t, int64_t now)
 {
@@ -225,18 +217,33 @@ watch_eof(struct smsc *mc)
 		mc->ended = true;
 }
 
+/* What is printed waits in a queue while nobody reads it. */
+static int
+watch_output(struct smsc *mc)
+{
+	int fd = out_serve(mc->c);
+
+	mc->output.kind = WATCH_OUTPUT;
+	if (fd == -1 ||
+	    smpp_loop_add(&mc->loop, fd, true, false, &mc->output) != 0)
+		return SMPP_EXIT_LOCAL;
+	return 0;
+}
+
 static int
 smsc_start(struct smsc *mc)
 {
 	int rc;
 
-	raise_limit();
+	fds_allow(UINT32_MAX); /* each connection takes one */
 	if (smpp_loop_init(&mc->loop) != 0 ||
 	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
 	mc->store = store_open(mc->a.store);
-	rc = mo_open(mc);
+	rc = watch_output(mc);
+	if (rc == 0)
+		rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)

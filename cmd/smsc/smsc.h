@@ -87,6 +87,7 @@ struct watch {
 		WATCH_PEER,
 		WATCH_MO,
 		WATCH_EOF,
+		WATCH_OUTPUT,
 	} kind;
 };
 
@@ -170,7 +171,7 @@ struct peer {
 	struct account *account;   /* once bound */
 	char *range;               /* address_range, if there is one */
 	struct delivery_list sent; /* and not answered */
-	const struct act *act;
+	const struct rule *act;
 	struct act_wait *waits;
 	uint32_t asked, told; /* requests, and answers that were given */
 	uint32_t unread;      /* answers that were not written yet */
@@ -208,7 +209,7 @@ struct smsc {
 	struct listener listener[LISTEN_MAX];
 	unsigned nlistener;
 	struct smpp_tls_server *tls;
-	struct watch signals, eof;
+	struct watch signals, eof, output;
 	bool accepting;
 	bool stopping;
 	bool output_lost; /* stdout cannot be written any more */

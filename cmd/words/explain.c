@@ -50,7 +50,7 @@ static const struct {
 enum { EXITS = sizeof(exits) / sizeof(exits[0]) };
 
 void
-explain_exits(names_fn fn, void *arg)
+explain_exits(ask_fn fn, void *arg)
 {
 	char name[12];
 	unsigned i;
@@ -295,26 +295,30 @@ explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 
 /* TLVs */
 
+/* "3.4 5.0, required in 5.0" */
 static void
-put_carriers(struct smpp_sbuf *b, size_t row)
+put_carried(struct smpp_sbuf *b, const struct smpp_tlv_row *t,
+    const struct smpp_pdu_row *p)
 {
-	const struct smpp_carry *c = &smpp_carries[row];
-	size_t i;
+	smpp_sbuf_printf(b, "%s%s%s",
+	    smpp_tlv_fits(t, p, SMPP_V34) ? "3.4 " : "",
+	    smpp_tlv_fits(t, p, SMPP_V50) ? "5.0" : "",
+	    smpp_pduset_has(&t->carry.must50, p) ? ", required in 5.0" : "");
+}
+
+static void
+put_carriers(struct smpp_sbuf *b, const struct smpp_tlv_row *t)
+{
+	const struct smpp_pdu_row *p = smpp_pdus;
 
 	smpp_sbuf_puts(b, "\nIn:\n");
-	if (c->in50 == ~(uint64_t)0) {
-		smpp_sbuf_puts(b, "  any response\n");
-		return;
-	}
-	for (i = 0; i < smpp_pdu_count; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-
-		if (((c->in34 | c->in50) & bit) == 0)
+	for (; p < smpp_pdus + smpp_pdu_count; p++) {
+		if (!smpp_tlv_fits(t, p, SMPP_VANY))
 			continue;
-		smpp_sbuf_printf(b, "  %-22s  %s%s%s%s\n", smpp_pdus[i].name,
-		    c->in34 & bit ? "3.4 " : "", c->in50 & bit ? "5.0" : "",
-		    c->must50 & bit ? ", required in 5.0" : "",
-		    c->repeat ? ", may be repeated" : "");
+		smpp_sbuf_printf(b, "  %-22s  ", p->name);
+		put_carried(b, t, p);
+		smpp_sbuf_puts(
+		    b, t->carry.repeat ? ", may be repeated\n" : "\n");
 	}
 }
 
@@ -349,7 +353,7 @@ explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 	explain_put_member(b, "also called", t->alias);
 	explain_put_member(
 	    b, "value", explain_type(type, t->kind, t->min, t->max));
-	put_carriers(b, (size_t)(t - smpp_tlvs));
+	put_carriers(b, t);
 	explain_put_members(b, t->members);
 	put_values(b, t->set, "");
 	for (f = t->members; f != NULL && f->kind != SMPP_KIND_END; f++)
@@ -399,43 +403,25 @@ put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 		    b, "body", "none when command_status is not 0");
 }
 
-/* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
 static void
-put_carried(struct smpp_sbuf *b, const struct smpp_carry *c, uint64_t bit,
-    enum smpp_ver ver)
+put_pdu_tlvs(
+    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
 {
-	if (ver == SMPP_VANY)
-		smpp_sbuf_printf(b, "%s%s%s", c->in34 & bit ? "3.4 " : "",
-		    c->in50 & bit ? "5.0" : "",
-		    c->must50 & bit ? ", required in 5.0" : "");
-	else if (ver == SMPP_V50 && c->must50 & bit)
-		smpp_sbuf_puts(b, "required");
-}
-
-/* The PDUs, as bits, that a TLV goes into. */
-static uint64_t
-carriers(const struct smpp_carry *c, enum smpp_ver ver)
-{
-	return (ver & (SMPP_V34 | SMPP_VANY) ? c->in34 : 0) |
-	       (ver & (SMPP_V50 | SMPP_VANY) ? c->in50 : 0);
-}
-
-static void
-put_pdu_tlvs(struct smpp_sbuf *b, size_t row, enum smpp_ver ver)
-{
-	uint64_t bit = (uint64_t)1 << row;
+	const struct smpp_tlv_row *t = smpp_tlvs;
 	bool any = false;
-	size_t i;
 
-	for (i = 0; i < smpp_tlv_count; i++) {
-		if ((carriers(&smpp_carries[i], ver) & bit) == 0)
+	for (; t < smpp_tlvs + smpp_tlv_count; t++) {
+		if (!smpp_tlv_fits(t, p, ver))
 			continue;
 		if (!any)
 			smpp_sbuf_puts(b, "\nTLVs:\n");
 		any = true;
-		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", smpp_tlvs[i].tag,
-		    smpp_tlvs[i].name);
-		put_carried(b, &smpp_carries[i], bit, ver);
+		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", t->tag, t->name);
+		if (ver == SMPP_VANY)
+			put_carried(b, t, p);
+		else if (ver == SMPP_V50 &&
+			 smpp_pduset_has(&t->carry.must50, p))
+			smpp_sbuf_puts(b, "required");
 		smpp_sbuf_putc(b, '\n');
 	}
 }
@@ -459,7 +445,7 @@ explain_pdu_in(
 			put_older(b, p, f);
 		smpp_sbuf_putc(b, '\n');
 	}
-	put_pdu_tlvs(b, (size_t)(p - smpp_pdus), ver);
+	put_pdu_tlvs(b, p, ver);
 }
 
 bool

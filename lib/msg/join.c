@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 enum { BUCKETS = 1024 };
 
 struct smpp_join {
@@ -85,19 +87,16 @@ smpp_join_close(struct smpp_join *j)
 	free(j);
 }
 
-/* The bucket of a key (FNV-1a). */
+/* The bucket of a key. */
 static uint32_t
 join_hash(
     struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
-	uint32_t h = 2166136261u ^ c.ref ^ (uint32_t)c.total << 16 ^
+	uint32_t h = SMPP_HASH32 ^ c.ref ^ (uint32_t)c.total << 16 ^
 		     (uint32_t)c.bits << 24;
-	uint32_t i;
 
-	for (i = 0; i < source.n; i++)
-		h = (h ^ source.p[i]) * 16777619u;
-	for (i = 0; i < destination.n; i++)
-		h = (h ^ destination.p[i]) * 16777619u;
+	h = smpp_hash32(h, source.p, source.n);
+	h = smpp_hash32(h, destination.p, destination.n);
 	return (h ^ h >> 15) % BUCKETS;
 }
 
@@ -205,13 +204,13 @@ add_piece(struct smpp_join *j, struct smpp_joined *m,
 	p->next = *link;
 	p->coding = body->coding;
 	p->seq = seq;
-	p->n = body->text.n;
-	if (p->n > 0)
-		memcpy(p->octets, body->text.p, p->n);
+	p->octets = smpp_view_of(p + 1, body->text.n);
+	if (body->text.n > 0)
+		memcpy(p + 1, body->text.p, body->text.n);
 	*link = p;
 	m->have++;
-	m->size += sizeof(*p) + p->n;
-	j->size += sizeof(*p) + p->n;
+	m->size += sizeof(*p) + body->text.n;
+	j->size += sizeof(*p) + body->text.n;
 	return SMPP_JOIN_KEPT;
 }
 
@@ -303,8 +302,8 @@ smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 		stop = first;
 		do {
 			p = stop;
-			memcpy(octets + n, p->octets, p->n);
-			n += p->n;
+			memcpy(octets + n, p->octets.p, p->octets.n);
+			n += p->octets.n;
 			stop = p->next;
 		} while (continues(p, stop));
 		smpp_text_decode(out, smpp_view_of(octets, n), first->coding);

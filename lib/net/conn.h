@@ -10,6 +10,8 @@
 #include "net/session.h"
 #include "net/tls.h"
 
+SMPP_BEGIN_DECLS
+
 /* n octets at p + off; what lies before off was used. */
 struct smpp_buf {
 	uint8_t *p;
@@ -190,5 +192,7 @@ void smpp_conn_trim(struct smpp_conn *c);
 
 /* The octets read that are not a whole PDU, to say what they are instead. */
 struct smpp_view smpp_conn_leftover(const struct smpp_conn *c);
+
+SMPP_END_DECLS
 
 #endif

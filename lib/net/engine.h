@@ -17,12 +17,14 @@
 #ifndef SMPP_NET_ENGINE_H
 #define SMPP_NET_ENGINE_H
 
-#include <signal.h>
+#include <sys/select.h> /* sigset_t, without asking for POSIX */
 
 #include "base/rng.h"
 #include "net/conn.h"
 #include "net/loop.h"
 #include "net/timer.h"
+
+SMPP_BEGIN_DECLS
 
 struct smpp_engine;
 struct smpp_link;
@@ -469,5 +471,7 @@ void smpp_listener_close(struct smpp_listener *l);
 /* Has nobody be accepted, until the reverse: who comes waits in the queue of
  * the system. */
 void smpp_listener_pause(struct smpp_listener *l, bool paused);
+
+SMPP_END_DECLS
 
 #endif

@@ -2,10 +2,12 @@
 #ifndef SMPP_NET_LOOP_H
 #define SMPP_NET_LOOP_H
 
-#include <signal.h>
 #include <stdbool.h>
+#include <sys/select.h> /* sigset_t, without asking for POSIX */
 
 #include "net/io.h"
+
+SMPP_BEGIN_DECLS
 
 /* What a descriptor of the loop is ready for; arg is what it was added with.
  * An error or the end of the stream shows as readable. */
@@ -50,5 +52,7 @@ int smpp_loop_wait(struct smpp_loop *l, int64_t deadline);
 
 /* The same with a deadline of smpp_clock_ns(); UINT64_MAX never comes. */
 int smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline);
+
+SMPP_END_DECLS
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "smpp/pdu.h"
 
+SMPP_BEGIN_DECLS
+
 enum smpp_role { SMPP_ESME, SMPP_MC };
 
 /*
@@ -178,5 +180,7 @@ smpp_session_bound(const struct smpp_session *s)
 
 /* The word for what is wrong with a stray response. */
 const char *smpp_stray_text(enum smpp_stray why);
+
+SMPP_END_DECLS
 
 #endif

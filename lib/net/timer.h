@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 struct smpp_timer;
 typedef void (*smpp_timer_fn)(struct smpp_timer *t, int64_t now);
 
@@ -47,5 +51,7 @@ void smpp_timers_run(struct smpp_timers *all, int64_t now, unsigned max);
 
 /* Frees the heap, not the timers, which are not set then. */
 void smpp_timers_free(struct smpp_timers *all);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "net/io.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * How to talk to the peer. host is the name or address its certificate must
  * be for, sni the name it is asked for when that differs, or NULL; both are
@@ -118,5 +120,7 @@ const char *smpp_tls_cipher(const struct smpp_tls *tls);
 /* Seconds until the peer's certificate expires, below 0 when it has; INT64_MAX
  * when there is none. */
 int64_t smpp_tls_expires(const struct smpp_tls *tls);
+
+SMPP_END_DECLS
 
 #endif

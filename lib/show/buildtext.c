@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "msg/body.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "text/encoder.h"
 
 /* Takes what the octets say, piece by piece: what is left of the text. */

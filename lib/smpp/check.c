@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "smpp/pdu.h"
+#include "smpp/seen_int.h"
 
 static uint32_t
 check_offset(const struct smpp_pdu *pdu, const uint8_t *p)
@@ -116,7 +117,7 @@ static void
 check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
     struct smpp_issues *issues)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, t->tag);
 	bool bad = false;
 	struct smpp_item_it it;
 
@@ -159,14 +160,13 @@ check_missing(
 static void
 check_required(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
-	const uint64_t bit = (uint64_t)1 << (pdu->row - smpp_pdus);
 	size_t i;
 
 	if ((pdu->ver != SMPP_V50 && pdu->row->vers & SMPP_V34) ||
 	    (pdu->row->flags & SMPP_PDU_RESPONSE && pdu->command_status != 0))
 		return;
 	for (i = 0; i < smpp_tlv_count; i++)
-		if (smpp_carries[i].must50 & bit &&
+		if (smpp_pduset_has(&smpp_tlvs[i].carry.must50, pdu->row) &&
 		    smpp_pdu_tlv(pdu, smpp_tlvs[i].tag) == NULL)
 			check_missing(pdu, smpp_tlvs[i].tag, issues);
 }
@@ -328,24 +328,21 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	const struct smpp_tlv_row *row;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	uint64_t seen = 0, bit;
+	struct seen seen = {{0}};
 	int32_t i;
 	int kind;
 
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
-		row = smpp_tlv_of(t.tag);
-		bit = row == NULL ? 0 : (uint64_t)1 << (row - smpp_tlvs);
+		row = smpp_pdu_tlv_row(pdu, t.tag);
 		kind = 0;
 		if (pdu->ver == SMPP_V33 ||
 		    (row != NULL && !(row->vers & pdu->ver)))
 			kind = SMPP_ENOT_IN_VERSION;
 		else if (row != NULL)
 			kind = smpp_tlv_fault(row, &t, pdu->ver);
-		if (kind == 0 && seen & bit &&
-		    !smpp_carries[row - smpp_tlvs].repeat)
+		if (row != NULL && seen_again(&seen, row) && kind == 0)
 			kind = SMPP_ETLV_DUPLICATE;
-		seen |= bit;
 		if (kind != 0)
 			check_refuse(issues, kind, SMPP_F_tlv, i, &t);
 	}

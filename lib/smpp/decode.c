@@ -1,6 +1,7 @@
 /* Octets to a PDU object: one walk over the rows of the body, one over TLVs. */
 #include "base/rd.h"
 #include "smpp/pdu.h"
+#include "smpp/seen_int.h"
 
 /*
  * What a decode is about. end is where the octets of this PDU end: by its
@@ -284,41 +285,29 @@ stop:
 	return NULL;
 }
 
-static uint64_t
-tlv_allowed(const struct smpp_carry *carry, enum smpp_ver ver)
-{
-	return (ver & (SMPP_V34 | SMPP_VANY) ? carry->in34 : 0) |
-	       (ver & (SMPP_V50 | SMPP_VANY) ? carry->in50 : 0);
-}
-
 /* Judges one TLV and sets its num. True when decoding must stop. */
 static bool
-tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
+tlv_judge(struct dec *x, struct smpp_tlv *t, struct seen *seen)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(x->d, t->tag);
 	int kind = SMPP_EUNKNOWN_TLV;
 	enum smpp_level level = SMPP_NOTICE;
-	const struct smpp_carry *carry;
-	size_t i;
+	bool again;
 
 	t->num = 0;
 	if (row != NULL) {
-		i = (size_t)(row - smpp_tlvs);
-		carry = &smpp_carries[i];
+		again = seen_again(seen, row);
 		kind = smpp_tlv_fault(row, t, x->d->ver);
 		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
 			t->num = decode_number(t->p, t->n);
 		level = SMPP_WARNING;
-		if (kind == 0 && *seen >> i & 1 && !carry->repeat) {
+		if (kind == 0 && again) {
 			kind = SMPP_ETLV_DUPLICATE;
 		} else if (kind == 0 && x->d->row != NULL &&
-			   (tlv_allowed(carry, x->d->ver) >>
-				   (x->d->row - smpp_pdus) &
-			       1) == 0) {
+			   !smpp_tlv_fits(row, x->d->row, x->d->ver)) {
 			kind = SMPP_EUNEXPECTED_TLV;
 			level = SMPP_NOTICE;
 		}
-		*seen |= (uint64_t)1 << i;
 		if (kind == 0)
 			return false;
 	}
@@ -379,7 +368,7 @@ static void
 decode_tlvs(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
-	uint64_t seen = 0;
+	struct seen seen = {{0}};
 	struct smpp_tlv t;
 
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)
@@ -518,6 +507,8 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
 	pdu->row = NULL;
+	if (!(flags & SMPP_DICTIONARY))
+		pdu->dictionary = NULL;
 	/* Not a = b = ...: reading back what was just stored in two halves
 	 * stalls the processor, 10 ns a PDU. */
 	pdu->tlv_raw = (struct smpp_view){NULL, 0};

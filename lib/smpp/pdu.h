@@ -9,7 +9,10 @@
 #include "base/rd.h"
 #include "base/view.h"
 #include "base/wr.h"
+#include "smpp/dictionary.h"
 #include "smpp/table.h"
+
+SMPP_BEGIN_DECLS
 
 enum {
 	SMPP_HEADER_SIZE = 16,
@@ -46,8 +49,8 @@ struct smpp_tlv {
  * set. f is indexed by SMPP_F_*; only fields whose bit is in present count.
  */
 struct smpp_pdu {
-	union {
-		struct {
+	__extension__ union {
+		__extension__ struct {
 			uint32_t command_length;
 			uint32_t command_id;
 			uint32_t command_status;
@@ -67,6 +70,8 @@ struct smpp_pdu {
 	struct smpp_view rest;          /* octets that could not be decoded */
 	struct smpp_val f[SMPP_F_BODY_COUNT];
 	struct smpp_tlv tlv[SMPP_TLVS_MAX];
+	const struct smpp_dictionary *dictionary; /* NULL: the usual one; here
+						   * f begins on 16 octets */
 };
 
 /* How bad an issue is. Errors are refused, warnings tolerated and named,
@@ -102,8 +107,9 @@ struct smpp_issues {
 };
 
 enum smpp_decode_flag {
-	SMPP_STRICT = 1, /* stop at the first error or warning */
-	SMPP_CHECK = 2,  /* values and cross-field rules too: smpp_check */
+	SMPP_STRICT = 1,     /* stop at the first error or warning */
+	SMPP_CHECK = 2,      /* values and cross-field rules too: smpp_check */
+	SMPP_DICTIONARY = 4, /* pdu->dictionary is the caller's */
 };
 
 /*
@@ -117,9 +123,11 @@ int smpp_frame(const uint8_t *p, size_t n, uint32_t cap);
  * Decodes the PDU at the start of wire. Sets *pdu, whose views point into
  * wire, and *issues; wire may be shorter than command_length says (truncated)
  * or longer (the rest is ignored). ver narrows limits to one version; with
- * SMPP_VANY the widest hold. Goes on after an issue while the place of the
- * next field is known. Returns 0 when there was no error, else the kind of the
- * first one, or with SMPP_STRICT of the first warning.
+ * SMPP_VANY the widest hold. What tags of vendors mean is said by the usual
+ * dictionary; with SMPP_DICTIONARY by the one that the caller put into the
+ * PDU, which stays there and has to live as long. Goes on after an issue while
+ * the place of the next field is known. Returns 0 when there was no error, else
+ * the kind of the first one, or with SMPP_STRICT of the first warning.
  */
 int smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
     unsigned flags, struct smpp_issues *issues);
@@ -170,6 +178,17 @@ int smpp_pdu_add_tlv(
  */
 int smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
 
+/* What is known of a tag in this PDU, by the specification or the PDU's
+ * dictionary; NULL for nothing. */
+static inline const struct smpp_tlv_row *
+smpp_pdu_tlv_row(const struct smpp_pdu *pdu, uint16_t tag)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_of(tag);
+
+	return row != NULL ? row
+			   : smpp_dictionary_of(pdu->dictionary, tag, pdu->row);
+}
+
 /* What is wrong with the value of a TLV that is a string, a kind, or 0. */
 int smpp_string_fault(
     const struct smpp_tlv_row *row, const struct smpp_tlv *tlv);
@@ -204,15 +223,15 @@ static inline struct smpp_view
 smpp_pdu_view(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (!smpp_pdu_has(pdu, name))
-		return (struct smpp_view){NULL, 0};
-	return (struct smpp_view){pdu->f[name].p, pdu->f[name].n};
+		return smpp_view_of(NULL, 0);
+	return smpp_view_of(pdu->f[name].p, pdu->f[name].n);
 }
 
 /* The value of a TLV. */
 static inline struct smpp_view
 smpp_tlv_view(const struct smpp_tlv *tlv)
 {
-	return (struct smpp_view){tlv->p, tlv->n};
+	return smpp_view_of(tlv->p, tlv->n);
 }
 
 /* The first TLV with this tag among those kept in the object, or NULL. */
@@ -304,5 +323,7 @@ size_t smpp_pdu_field_size(
  * version.
  */
 int smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues);
+
+SMPP_END_DECLS
 
 #endif

@@ -11,6 +11,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Versions, as bits so that a row can hold for several. ANY is a decoder that
  * was told no version: the widest limits of all three.
@@ -35,8 +37,9 @@ enum smpp_field_id {
 	SMPP_F_tlv = SMPP_F_COUNT, /* in issues only: a TLV as a whole */
 };
 
-/* Command ids, SMPP_C_submit_sm and so on. */
-enum smpp_command {
+/* Command ids, SMPP_C_submit_sm and so on; those of responses do not fit into
+ * an int, which C11 asks for. */
+__extension__ enum smpp_command {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_C_##name = id,
 #include "smpp/pdus.def"
@@ -71,6 +74,7 @@ enum smpp_kind {
 	SMPP_KIND_LIST,   /* as many items as an earlier field says */
 	SMPP_KIND_UINT,   /* TLVs: 1, 2 or 4 octets by the TLV's length */
 	SMPP_KIND_STRUCT, /* TLVs: the members of a body */
+	SMPP_KIND_TEXT,   /* TLVs: octets that are text as a rule, no NUL */
 };
 
 /* True for the kinds of C-octet strings. */
@@ -118,23 +122,52 @@ enum smpp_pdu_flag {
 	SMPP_PDU_ONEWAY = 4,
 };
 
+/* How many rows pdus.def and tlvs.def have, each a 1 of these sums. */
+enum {
+	SMPP_PDU_COUNT = 0
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) +1
+#include "smpp/pdus.def"
+#undef PDU
+	,
+	SMPP_TLV_COUNT = 0
+#define TLV(                                                               \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
+	+1
+#include "smpp/tlvs.def"
+#undef TLV
+	,
+};
+
 /* One row of pdus.def. */
 struct smpp_pdu_row {
 	const char *name;
 	uint32_t id;
 	uint8_t vers;
 	uint8_t flags;
+	uint8_t number;       /* of the row, from 0 */
 	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
 	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
 	const struct smpp_field *body[4]; /* by version: smpp_pdu_body */
 	const char *brief;
 };
 
+/* Some of the PDUs: bit n of the words together is row n of smpp_pdus. */
+struct smpp_pduset {
+	uint64_t w[2];
+};
+
+/* One row of carries.def: which PDUs may have a TLV, and which must. */
+struct smpp_carry {
+	bool repeat; /* may occur several times in one PDU */
+	struct smpp_pduset in34, in50;
+	struct smpp_pduset must50;
+};
+
 /* One row of tlvs.def. */
 struct smpp_tlv_row {
 	const char *name;
 	uint16_t tag;
-	uint8_t kind; /* UINT, CSTR, TIME, OCTETS, STRUCT */
+	uint8_t kind; /* UINT, CSTR, TIME, OCTETS, STRUCT, TEXT */
 	uint8_t vers;
 	uint8_t set;
 	uint8_t step; /* the value has min, min + step ... max octets */
@@ -142,6 +175,7 @@ struct smpp_tlv_row {
 	const struct smpp_field *members;
 	const char *alias; /* another spelling, or NULL */
 	const char *brief;
+	struct smpp_carry carry;
 };
 
 /*
@@ -157,13 +191,6 @@ smpp_tlv_sized(const struct smpp_tlv_row *row, uint32_t n, enum smpp_ver ver)
 	return n >= row->min && n <= max &&
 	       (row->step <= 1 || (n - row->min) % row->step == 0);
 }
-
-/* One row of carries.def: in PDU sets bit n is row n of smpp_pdus. */
-struct smpp_carry {
-	bool repeat; /* may occur several times in one PDU */
-	uint64_t in34, in50;
-	uint64_t must50;
-};
 
 /* What a row of enums.def matches. */
 enum smpp_match {
@@ -258,23 +285,36 @@ struct smpp_status {
 	const char *text;
 };
 
-/* Bounds of the lookup tables: command_id without bit 31, tag >> 8. */
-enum { SMPP_ID_MAX = 0x120, SMPP_TAG_PAGES = 0x14 };
+/*
+ * The lookup tables. Rows of pdus.def have a command_id, without bit 31, below
+ * 0x200 or, a vendor's, from 0x10200 to 0x102FF; rows of tlvs.def a tag below
+ * 0x4000, where those of vendors end, too. What no row may have is reserved by
+ * the specification. A slot has the number of the row, from 1.
+ */
+enum {
+	SMPP_ID_LOW = 0x200,
+	SMPP_ID_VENDOR = 0x10200,
+	SMPP_ID_SLOTS = SMPP_ID_LOW + 0x100,
+	SMPP_TAG_SLOTS = 0x4000,
+};
+
+/* The slot of a command_id without bit 31; SMPP_ID_SLOTS or more for none. */
+#define SMPP_ID_SLOT(id) \
+	((id) < SMPP_ID_LOW ? (id) : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
 
 /* The tables; the counts are of rows. */
 extern const struct smpp_pdu_row smpp_pdus[];
 extern const size_t smpp_pdu_count;
 extern const struct smpp_tlv_row smpp_tlvs[];
 extern const size_t smpp_tlv_count;
-extern const struct smpp_carry smpp_carries[]; /* row n is of smpp_tlvs[n] */
 extern const struct smpp_status smpp_statuses[];
 extern const size_t smpp_status_count;
 extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
 extern const uint8_t smpp_set_sizes[SMPP_SET_COUNT]; /* rows, END left out */
 extern const char *const smpp_set_names[SMPP_SET_COUNT];
-extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
-extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
-extern const struct smpp_field *const smpp_header; /* body of the header */
+extern const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS]; /* by bit 31, slot */
+extern const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS];   /* by tag */
+extern const struct smpp_field *const smpp_header;     /* body of the header */
 
 /* A field's name, its meaning; name is below SMPP_F_COUNT. */
 const char *smpp_field_name(unsigned name);
@@ -291,25 +331,56 @@ int smpp_field_find(struct smpp_view name);
 
 /*
  * Rows by number or by exact name; NULL when there is none. The first two are
- * inline because decoding does little else between two fields.
+ * inline because decoding does little else between two fields; a vendor's PDU
+ * goes the longer way.
  */
+const struct smpp_pdu_row *smpp_pdu_vendor(uint32_t command_id)
+    __attribute__((const));
+
 static inline const struct smpp_pdu_row *
 smpp_pdu_of(uint32_t command_id)
 {
-	uint32_t id = command_id & 0x7FFFFFFF;
-	uint8_t n = id < SMPP_ID_MAX ? smpp_pdu_index[command_id >> 31][id] : 0;
+	const uint32_t id = command_id & ~SMPP_RESPONSE_BIT;
+	uint8_t n;
 
+	if (id >= SMPP_ID_LOW)
+		return smpp_pdu_vendor(command_id);
+	n = smpp_pdu_index[command_id >> 31][id];
 	return n == 0 ? NULL : &smpp_pdus[n - 1];
 }
 
 static inline const struct smpp_tlv_row *
 smpp_tlv_of(uint16_t tag)
 {
-	unsigned page = tag >> 8;
-	uint8_t n = page < SMPP_TAG_PAGES ? smpp_tlv_index[page][tag & 0xFF]
-					  : 0;
+	uint8_t n = tag < SMPP_TAG_SLOTS ? smpp_tlv_index[tag] : 0;
 
 	return n == 0 ? NULL : &smpp_tlvs[n - 1];
+}
+
+/* Puts a PDU into a set of them. */
+static inline void
+smpp_pduset_add(struct smpp_pduset *set, const struct smpp_pdu_row *row)
+{
+	set->w[row->number / 64] |= (uint64_t)1 << row->number % 64;
+}
+
+/* Whether a PDU is in a set. */
+static inline bool
+smpp_pduset_has(const struct smpp_pduset *set, const struct smpp_pdu_row *row)
+{
+	return set->w[row->number / 64] >> row->number % 64 & 1;
+}
+
+/* Whether a PDU may have this TLV in one of these versions; SMPP_VANY is all
+ * that have TLVs. */
+static inline bool
+smpp_tlv_fits(const struct smpp_tlv_row *row, const struct smpp_pdu_row *pdu,
+    enum smpp_ver ver)
+{
+	return (ver & (SMPP_V34 | SMPP_VANY) &&
+		   smpp_pduset_has(&row->carry.in34, pdu)) ||
+	       (ver & (SMPP_V50 | SMPP_VANY) &&
+		   smpp_pduset_has(&row->carry.in50, pdu));
 }
 
 const struct smpp_pdu_row *smpp_pdu_find(struct smpp_view name);
@@ -374,5 +445,7 @@ const char *smpp_ver_name(enum smpp_ver ver);
 /* The interface_version of a version, and the version of one (versions.md). */
 uint8_t smpp_ver_octet(enum smpp_ver ver);
 enum smpp_ver smpp_ver_of(uint8_t interface_version);
+
+SMPP_END_DECLS
 
 #endif

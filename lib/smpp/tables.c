@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "smpp/rows_int.h"
 
 #define V33 SMPP_V33
 #define V34 SMPP_V34
@@ -33,6 +34,8 @@ static const struct {
 };
 
 static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
+static_assert(SMPP_F_tlv <= UINT8_MAX, "names of fields are kept in one octet");
+static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 
 /* enums.def, and two sets that are made of other tables */
 
@@ -185,43 +188,27 @@ enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
 const struct smpp_pdu_row smpp_pdus[] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},     \
+	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,             \
+	    {st33, st34, st50},                                         \
 	    {v33_##body, v34_##body, v50_##body, v50_##body}, brief},
 #include "smpp/pdus.def"
 #undef PDU
 };
 
-/* Row numbers: the bits of PDU sets, and the values of the index below. */
-enum {
+const size_t smpp_pdu_count = SMPP_PDU_COUNT;
+
+static_assert(SMPP_PDU_COUNT <= 8 * sizeof(struct smpp_pduset),
+    "struct smpp_pduset has a bit for each PDU: give it another word");
+static_assert(SMPP_PDU_COUNT <= UINT8_MAX, "the index of PDUs is in octets");
+
+const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ROW_##name,
-#include "smpp/pdus.def"
-#undef PDU
-	ROW_END
-};
-
-const size_t smpp_pdu_count = ROW_END;
-
-static_assert(ROW_END <= 64, "a set of PDUs is one 64-bit mask");
-
-/* Ids of the specification are small but for bit 31, which marks responses. */
-const uint8_t smpp_pdu_index[2][SMPP_ID_MAX] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	[(id) >> 31][(id)&0x7FFFFFFF] = ROW_##name + 1,
+	[(id) >> 31][SMPP_ID_SLOT((id)&0x7FFFFFFF)] = ROW_##name + 1,
 #include "smpp/pdus.def"
 #undef PDU
 };
 
 /* tlvs.def and carries.def */
-
-const struct smpp_tlv_row smpp_tlvs[] = {
-#define TLV(                                                                 \
-    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)   \
-	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max, \
-	    max34, v50_##body, alias, brief},
-#include "smpp/tlvs.def"
-#undef TLV
-};
 
 enum {
 #define TLV(                                                               \
@@ -229,30 +216,45 @@ enum {
 	TLV_##name,
 #include "smpp/tlvs.def"
 #undef TLV
-	TLV_END
 };
 
-const size_t smpp_tlv_count = TLV_END;
+#define WORD(name, n, pdus34, pdus50, must)      \
+	[TLV_##name].carry.in34.w[n] = (pdus34), \
+	[TLV_##name].carry.in50.w[n] = (pdus50), \
+	[TLV_##name].carry.must50.w[n] = (must),
 
-static_assert(TLV_END <= 64, "the TLVs seen in a PDU are one 64-bit mask");
-
-const struct smpp_carry smpp_carries[] = {
-#define P(name) ((uint64_t)1 << ROW_##name)
-#define CARRY(name, repeat, pdus34, pdus50, must) \
-	[TLV_##name] = {repeat, pdus34, pdus50, must},
+const struct smpp_tlv_row smpp_tlvs[] = {
+#define TLV(                                                                \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)  \
+	[TLV_##name] = {#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, \
+	    step, min, max, max34, v50_##body, alias, brief},
+#include "smpp/tlvs.def"
+#undef TLV
+#define P(name) PDU_BIT(name, 0)
+#define CARRY(name, again, pdus34, pdus50, must) \
+	[TLV_##name].carry.repeat = again, WORD(name, 0, pdus34, pdus50, must)
+#include "smpp/carries.def"
+#undef P
+#undef CARRY
+#define P(name) PDU_BIT(name, 1)
+#define CARRY(name, again, pdus34, pdus50, must) \
+	WORD(name, 1, pdus34, pdus50, must)
 #include "smpp/carries.def"
 #undef P
 #undef CARRY
 };
 
-static_assert(sizeof(smpp_carries) / sizeof(smpp_carries[0]) == TLV_END,
-    "one row of carries.def for each row of tlvs.def");
+static_assert(sizeof(struct smpp_pduset) == 2 * sizeof(uint64_t),
+    "carries.def is read once for each word of a set");
 
-/* Tags by high, then low octet; those of the specification end at 0x13FF. */
-const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256] = {
+const size_t smpp_tlv_count = SMPP_TLV_COUNT;
+
+static_assert(SMPP_TLV_COUNT <= UINT8_MAX, "the index of TLVs is in octets");
+
+const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
 #define TLV(                                                               \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
-	[(tag) >> 8][(tag)&0xFF] = TLV_##name + 1,
+	[tag] = TLV_##name + 1,
 #include "smpp/tlvs.def"
 #undef TLV
 };
@@ -314,6 +316,16 @@ smpp_field_find(struct smpp_view name)
 		if (smpp_view_is(name, names[i].name))
 			return i;
 	return -1;
+}
+
+const struct smpp_pdu_row *
+smpp_pdu_vendor(uint32_t command_id)
+{
+	const uint32_t slot = SMPP_ID_SLOT(command_id & ~SMPP_RESPONSE_BIT);
+	uint8_t n =
+	    slot < SMPP_ID_SLOTS ? smpp_pdu_index[command_id >> 31][slot] : 0;
+
+	return n == 0 ? NULL : &smpp_pdus[n - 1];
 }
 
 const struct smpp_pdu_row *

@@ -268,9 +268,13 @@ tables(void)
 					ok(false, "%s twice in %s",
 					    smpp_field_name(f->name),
 					    smpp_pdus[i].name);
-				if (f->kind != SMPP_KIND_OCTETS &&
-				    f->kind != SMPP_KIND_LIST)
+				if (f->kind == SMPP_KIND_U8 ||
+				    smpp_kind_is_string(f->kind))
 					continue;
+				ok(f->kind == SMPP_KIND_OCTETS ||
+					f->kind == SMPP_KIND_LIST,
+				    "%s: a kind that bodies have",
+				    smpp_field_name(f->name));
 				for (g = body; g < f; g++)
 					if (g->arg == SMPP_ARG_COUNTS &&
 					    g->other == f->name)
@@ -298,6 +302,12 @@ enums(void)
 		   smpp_view_str("udhi,type_mc_receipt"), &v),
 	    0, "symbols joined by a comma");
 	is_int(v, 0x44, "add up");
+	is_int(v, SMPP_esm_class_udhi | SMPP_esm_class_type_mc_receipt,
+	    "to what the constants of these names do");
+	ok(SMPP_IS(esm_class, type_mc_receipt, v), "which compare as bits");
+	ok(!SMPP_IS(esm_class, type_delivery_ack, v), "under their mask");
+	is_int(SMPP_message_state_DELIVERED, 2, "a value, as a constant");
+	is_int(SMPP_congestion_state_medium, 30, "a range, its first one");
 	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str("bogus"), &v),
 	    SMPP_ENAME, "no such symbol");
 	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str(""), &v), SMPP_ENAME,

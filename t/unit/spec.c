@@ -220,12 +220,13 @@ fields(void)
 }
 
 static bool
-carried(uint64_t set, const char *words, bool must)
+carried(const struct smpp_pduset *set, const char *words, bool must)
 {
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++)
-		if ((set >> i & 1) != listed(words, smpp_pdus[i].name, must)) {
+		if (smpp_pduset_has(set, &smpp_pdus[i]) !=
+		    listed(words, smpp_pdus[i].name, must)) {
 			printf("# %s\n", smpp_pdus[i].name);
 			return false;
 		}
@@ -260,7 +261,7 @@ tlvs(void)
 		t = smpp_tlv_of((uint16_t)num("tag"));
 		if (!ok(t != NULL, "%s", get("name")))
 			continue;
-		c = &smpp_carries[t - smpp_tlvs];
+		c = &t->carry;
 		any = strcmp(get("name"), "congestion_state") == 0;
 		payload = strcmp(get("name"), "message_payload") == 0;
 		is_str(t->name, get("name"), "by its tag");
@@ -270,12 +271,12 @@ tlvs(void)
 			strcmp(get("name"), "source_telematics_id") == 0,
 		    "at most %lu octets", num("max_len"));
 		is_int(c->repeat, get("repeat")[0] == 'Y', "repeatable");
-		ok(carried(c->in34, get("pdus_v34"), false), "PDUs of v3.4");
+		ok(carried(&c->in34, get("pdus_v34"), false), "PDUs of v3.4");
 		/* "allowed in any response", so in generic_nack; and data_sm
 		 * must carry its payload (comment of the table). */
-		ok(any || carried(c->in50, get("pdus_v50"), false),
+		ok(any || carried(&c->in50, get("pdus_v50"), false),
 		    "PDUs of v5.0");
-		ok(payload || carried(c->must50, get("pdus_v50"), true),
+		ok(payload || carried(&c->must50, get("pdus_v50"), true),
 		    "that must carry it");
 	}
 	is_int(smpp_tlv_count, rows, "and no other TLV");
