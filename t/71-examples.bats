@@ -52,21 +52,3 @@ start_relay() {
 	[ "$status" -ne 0 ]
 	wait_line relay.err "^127.0.0.1:$port: connect to .*: Connection refused"
 }
-
-@test "the example of smpp_engine(3): bind, send, print the id, unbind" {
-	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$root/man/smpp_engine.3" |
-		sed -n '/^#include/,/^\.Ed/p' |
-		sed -e '/^\.Ed/d' -e 's/\\e/\\/g' >esme.c
-	# shellcheck disable=SC2086 # flags are words
-	${CC:-cc} -std=c11 -Wall -Werror ${CFLAGS:-} -I"$root/lib" \
-		-o esme esme.c "$B/libsmpp.a" -pthread
-	start_smsc --receipt none
-	run ./esme localhost "$port"
-	[ "$status" -eq 0 ]
-	[ "$output" = 1 ]
-	wait_line smsc.out 'unbind  answered$'
-	stop "$pid"
-	run ./esme 127.0.0.1 "$port"
-	[ "$status" -eq 1 ]
-	[[ $output == *'Connection refused' ]]
-}
