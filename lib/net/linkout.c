@@ -74,14 +74,14 @@ out_watch(struct smpp_link *l)
 	/* What TLS does for the one may need the other. */
 	out = out || (in && wants & POLLOUT);
 	in = in || (out && wants & POLLIN);
+	if (in && l->behind && smpp_link_talks(l)) {
+		l->behind = false; /* what was read before comes first */
+		l->more = l->conn.in.n > l->conn.used;
+		smpp_link_busy(l);
+	}
 	if (in == l->in && out == l->out)
 		return;
 	smpp_watch_mod(l->e, &l->watch, in, out);
-	if (in && !l->in && smpp_link_talks(l) &&
-	    (l->conn.in.n > l->conn.used || smpp_link_pending(l))) {
-		l->more = l->conn.in.n > l->conn.used;
-		smpp_link_busy(l); /* what was read before it fell behind */
-	}
 	l->in = in;
 	l->out = out;
 }
