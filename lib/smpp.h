@@ -7,6 +7,7 @@
 #include "base/decls.h"
 #include "base/err.h"
 #include "base/guess.h"
+#include "base/hash.h"
 #include "base/hex.h"
 #include "base/hist.h"
 #include "base/jsonw.h"

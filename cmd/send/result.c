@@ -206,14 +206,9 @@ report_count(struct send *s, const struct msg *m)
 int
 report_exit(const struct msg *m)
 {
-	const struct smpp_status *row;
-
 	switch (msg_fate(m)) {
 	case MSG_REFUSED:
-		row = smpp_status_of(decisive(m)->status);
-		return row != NULL && row->cls == SMPP_CLASS_RETRY
-			   ? SMPP_EXIT_RETRY
-			   : SMPP_EXIT_NO;
+		return status_exit(decisive(m)->status);
 	case MSG_UNKNOWN:
 		return SMPP_EXIT_UNKNOWN;
 	case MSG_UNSENT:
