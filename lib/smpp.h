@@ -29,6 +29,7 @@
 /* Messages: long ones, receipts, ids. */
 #include "msg/body.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "msg/join.h"
 #include "msg/pdunew.h"
 #include "msg/sendable.h"
@@ -37,6 +38,7 @@
 /* Connections and sessions. */
 #include "net/capture.h"
 #include "net/cidr.h"
+#include "net/client.h"
 #include "net/conn.h"
 #include "net/dial.h"
 #include "net/engine.h"

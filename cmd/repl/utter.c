@@ -217,7 +217,8 @@ send_json(struct repl *r, const char *text)
 		return rc;
 	smpp_err_clear(&err);
 	if (smpp_json_pdu_parse(&k->pdu, text, strlen(text), k->pdu.ver,
-		(enum smpp_alphabet)r->target.alphabet, &k->store, &err) != 0)
+		r->c->dictionary, (enum smpp_alphabet)r->target.alphabet,
+		&k->store, &err) != 0)
 		return repl_bad(r, "usage", "%s", err.msg);
 	k->row = k->pdu.row;
 	if (k->row == NULL)

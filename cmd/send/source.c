@@ -218,8 +218,8 @@ json_draft(struct send *s, struct smpp_view line, struct smpp_err *err)
 
 	smpp_wr_init(&store, src->store, DRAFT_MAX);
 	rc = smpp_json_message_parse(&d->pdu, &d->text, (const char *)line.p,
-	    line.n, s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet,
-	    &store, err);
+	    line.n, s->a.target.ver, s->c->dictionary,
+	    (enum smpp_alphabet)s->a.target.alphabet, &store, err);
 	if (rc == 0)
 		rc = submit_times(&d->pdu, &store, err);
 	if (rc == 0 && d->text.p == NULL &&

@@ -122,6 +122,9 @@ handle_one(struct smsc *mc, const struct smpp_ready *r)
 		if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
 			mc->ended = true;
 		break;
+	case WATCH_OUTPUT:
+		out_woken(mc->c->out);
+		break;
 	default:
 		break;
 	}
@@ -214,6 +217,19 @@ watch_eof(struct smsc *mc)
 		mc->ended = true;
 }
 
+/* What is printed waits in a queue while nobody reads it. */
+static int
+watch_output(struct smsc *mc)
+{
+	int fd = out_serve(mc->c);
+
+	mc->output.kind = WATCH_OUTPUT;
+	if (fd == -1 ||
+	    smpp_loop_add(&mc->loop, fd, true, false, &mc->output) != 0)
+		return SMPP_EXIT_LOCAL;
+	return 0;
+}
+
 static int
 smsc_start(struct smsc *mc)
 {
@@ -225,7 +241,9 @@ smsc_start(struct smsc *mc)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
 	mc->store = store_open(mc->a.store);
-	rc = mo_open(mc);
+	rc = watch_output(mc);
+	if (rc == 0)
+		rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)

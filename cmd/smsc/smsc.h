@@ -87,6 +87,7 @@ struct watch {
 		WATCH_PEER,
 		WATCH_MO,
 		WATCH_EOF,
+		WATCH_OUTPUT,
 	} kind;
 };
 
@@ -208,7 +209,7 @@ struct smsc {
 	struct listener listener[LISTEN_MAX];
 	unsigned nlistener;
 	struct smpp_tls_server *tls;
-	struct watch signals, eof;
+	struct watch signals, eof, output;
 	bool accepting;
 	bool stopping;
 	bool output_lost; /* stdout cannot be written any more */

@@ -33,12 +33,12 @@ BEGIN {
 	only["^ini\\.h$"] = "^cmd/target/profile\\.c$"
 	only["^getopt\\.h$"] = "^cmd/kit/opt\\.c$"
 	# Reading only: writing is our own.
-	only["^jansson\\.h$"] = "^lib/show/(jsonread|receiptread)\\.c$"
+	only["^jansson\\.h$"] = "^lib/show/(jsonread\\.c|jsonread_int\\.h|receiptread\\.c)$"
 	only["^csv\\.h$"] = "^cmd/send"
 	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(in|hook)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(in|hook|outqueue|outserve)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue)))"
 	only["^(pthread|threads|stdatomic)\\.h$"] = \
 	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 
