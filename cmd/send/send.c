@@ -139,7 +139,7 @@ check_all(struct send *s)
 		msg_free(s, m);
 	s->a.copies = copies;
 	*src = kept;
-	s->tally = (struct tally){0};
+	s->tally = (struct send_tally){0};
 	return s->exit;
 }
 
