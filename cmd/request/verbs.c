@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
 struct verb_args {
 	struct request_args request;
@@ -156,7 +157,7 @@ static const struct opt replace_opts[] = {
     {'m', "text", OPT_STR, AT(text), "TEXT", "the new text"},
     {'e', "encoding", OPT_STR, AT(encoding), "NAME",
 	"alphabet of the message that is replaced (the default)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {0, "schedule-delivery-time", OPT_STR, AT(schedule), "TIME",
 	"when to deliver: 2h, 2026-11-21T20:00", .alias = "schedule"},
     {0, "validity-period", OPT_STR, AT(validity), "TIME", "when to give up",
