@@ -21,7 +21,6 @@
 
 /* Octets found in what people paste. */
 #include "hexin/hexin.h"
-#include "hexin/packet.h"
 
 /* What a message centre is made of. */
 #include "mc/mc.h"

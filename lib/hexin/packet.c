@@ -1,5 +1,5 @@
 /* Headers of captured packets, as far as they lead to TCP payload. */
-#include "hexin/packet.h"
+#include "hexin/packet_int.h"
 
 #include "base/err.h"
 #include "base/rd.h"
