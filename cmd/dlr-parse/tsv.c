@@ -4,7 +4,7 @@
 #include "dlrparse.h"
 #include "text/utf.h"
 
-enum column {
+enum tsv_column {
 	COL_ID,
 	COL_SUB,
 	COL_DLVRD,
@@ -137,8 +137,8 @@ tsv_put_date(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned i)
 }
 
 static void
-put_column(struct smpp_sbuf *b, enum column col, const struct smpp_receipt *r,
-    uint64_t line)
+put_column(struct smpp_sbuf *b, enum tsv_column col,
+    const struct smpp_receipt *r, uint64_t line)
 {
 	switch (col) {
 	case COL_SUB:
