@@ -1,7 +1,11 @@
 # smpp: the command-line SMPP toolkit. `make help` lists the targets.
 # Settings for this machine go to config.mk, which is never committed.
 
-VERSION = 0.1.0
+VERSION := $(shell awk '/define SMPP_VERSION_(MAJOR|MINOR|PATCH) / { \
+	v = v s $$3; s = "." } END { print v }' lib/base/version.h)
+# The number of libsmpp.so: a program built against one of another number does
+# not start. t/abi/smpp.abi says when it has to be raised.
+ABI = 0
 B ?= build
 PREFIX ?= /usr/local
 -include config.mk
@@ -17,6 +21,7 @@ HARDEN = -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) $(HARDEN) \
 	$(if $(WERROR),-Werror) -Ilib -Icmd $(CPPFLAGS) -MMD -MP
+LIB_LIBS = $(shell pkg-config --libs $(PKGS)) -lm -pthread
 LIBS = $(shell pkg-config --libs $(PKGS) $(CMD_PKGS)) -lcsv -lm -pthread
 
 LIB = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
@@ -30,6 +35,29 @@ $B/smpp: $B/cmd/main.o $B/cmd.a $B/libsmpp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $B/libsmpp.a: $(LIB)
+
+# The same as a shared object, which exports what public headers declare
+# (base/decls.h). The program does not use it: a start has to be quick.
+SO = libsmpp.so.$(ABI)
+PIC = $(LIB:$B/%=$B/pic/%)
+$B/$(SO): $(PIC)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SO) \
+		$(if $(findstring sanitize,$(CFLAGS)),,-Wl,-z,defs) \
+		-o $@ $^ $(LIB_LIBS)
+	ln -sf $(SO) $B/libsmpp.so
+$B/pic/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden \
+		-fno-semantic-interposition -c -o $@ $<
+
+# The public headers as they are installed: they find each other beside
+# themselves, so that no include directory of a program is taken for ours.
+HEADERS = $(filter-out %_int.h,$(wildcard lib/*.h lib/*/*.h lib/*/*.def))
+INCLUDES = $(HEADERS:lib/%=$B/include/smpp/%)
+$B/include/smpp/%: lib/%
+	@mkdir -p $(@D)
+	sed 's|^#include "\([a-z]*/\)|#include "$(if $(findstring \
+		/,$*),../)\1|' $< >$@
 $B/cmd.a: $(filter-out $B/cmd/main.o,$(CMD))
 %.a:
 	@mkdir -p $(@D)
@@ -37,7 +65,6 @@ $B/cmd.a: $(filter-out $B/cmd/main.o,$(CMD))
 	$(AR) rcs $@ $^
 
 $B/lib/%.o: WARN += -Wconversion
-$B/cmd/%.o: CPPFLAGS += -DSMPP_VERSION='"$(VERSION)"'
 $B/t/%.o: CPPFLAGS += -I.
 $B/%.o: %.c
 	@mkdir -p $(@D)
@@ -63,9 +90,9 @@ demo: ## build, then a message goes out and its receipt comes back
 	@$(MAKE) -s
 	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
 
-# Preloaded by t/85-nomem.bats.
-NOMEM = $B/t/nomem/failmalloc.so
-$(NOMEM): t/nomem/failmalloc.c
+# Preloaded by t/85-nomem.bats and t/37-limits.bats.
+PRELOAD = $B/t/nomem/failmalloc.so $B/t/clock/fastclock.so
+$(PRELOAD): $B/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
 
@@ -86,11 +113,11 @@ TALLY = awk '/^not ok/ { f++; next } /^ok .* \# skip/ { s++; next } \
 JOBS ?= 3
 PARALLEL = $(if $(shell parallel --version 2>/dev/null | grep 'GNU parallel'),\
 	--jobs $(JOBS) --no-parallelize-within-files)
-RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CFLAGS="$(CFLAGS)" \
+RUN_BATS = @mkdir -p $B/t; B=$B CC="$(CC)" CXX="$(CXX)" CFLAGS="$(CFLAGS)" \
 	bats $(BATS_FLAGS) $(PARALLEL) --report-formatter tap -o $B/t $1; \
 	rc=$$?; $(TALLY) $B/t/report.tap; exit $$rc
 
-test: $B/smpp $(UNIT) $(FUZZ) $(NOMEM) ## the tests alone, with the build they find
+test: $B/smpp $B/$(SO) $(UNIT) $(FUZZ) $(PRELOAD) ## the tests alone, with the build they find
 	$(call RUN_BATS,t)
 
 interop: $B/smpp $B/node_modules/smpp ## tests against what others wrote, from npm
@@ -130,7 +157,7 @@ cov: ## the tests with line coverage of each file, built in build/cov
 
 # --- the architecture and the look, checked ---
 
-C_FILES = $(wildcard lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
+C_FILES = $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
 SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 	completions/*.bash)
 BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)
@@ -143,11 +170,12 @@ layers: ## who includes and calls what: t/tools/layers.awk
 # names that the library exports start with smpp_.
 IMPURE = malloc|calloc|realloc|free|.*printf.*|errno|__errno_location
 STATE = \.(t?data|t?bss|data\.rel|data\.rel\.local)
-purity: $B/libsmpp.a ## what the codec refers to and what the library exports
+purity: $B/libsmpp.a $B/$(SO) ## what the codec refers to and what the library exports
 	@! nm -A -u $B/lib/smpp/*.o | grep -E ' ($(IMPURE))$$'
 	@! size -A $B/lib/smpp/*.o | awk '/:$$/ { f = $$1 } $$2 > 0 { \
 		print f, $$0 }' | grep -E ' $(STATE) '
 	@! nm -A -g --defined-only $B/libsmpp.a | grep -v ' smpp_'
+	@! nm -D --defined-only $B/$(SO) | grep -v ' smpp_'
 
 # cppcheck gives up on files that expand our nested tables.
 lint: ## clang-format (of version 14), cppcheck, shellcheck, mandoc
@@ -189,17 +217,20 @@ BASH_DIR = $(DESTDIR)$(call COMPLETIONS,bash-completion,bash-completion/completi
 FISH_DIR = $(DESTDIR)$(call COMPLETIONS,fish,fish/vendor_completions.d)
 ZSH_DIR = $D/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 EXAMPLES = $(filter-out %/demo.sh,$(wildcard man/examples/*))
-HEADERS = $(filter-out %_int.h,$(wildcard lib/*/*.h lib/*/*.def))
 
-install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
+install: $B/smpp $B/$(SO) $(INCLUDES) ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
 	$(INSTALL) -d $D/bin $D/lib/pkgconfig $(BASH_DIR) $(FISH_DIR) $(ZSH_DIR)
 	$(INSTALL) $B/smpp $D/bin/smpp
 	$(INSTALL) -m 644 $B/libsmpp.a $D/lib/libsmpp.a
+	$(INSTALL) $B/$(SO) $D/lib/libsmpp.so.$(VERSION)
+	ln -sf libsmpp.so.$(VERSION) $D/lib/$(SO)
+	ln -sf $(SO) $D/lib/libsmpp.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
 		smpp.pc.in >$D/lib/pkgconfig/smpp.pc
 	for h in $(HEADERS:lib/%=%); do \
-		$(INSTALL) -d $D/include/smpp/$${h%/*} && \
-		$(INSTALL) -m 644 lib/$$h $D/include/smpp/$$h || exit; done
+		$(INSTALL) -d "$$(dirname $D/include/smpp/$$h)" && \
+		$(INSTALL) -m 644 $B/include/smpp/$$h $D/include/smpp/$$h || \
+		exit; done
 	for m in $(MAN_FILES:man/%=%); do \
 		$(INSTALL) -d $D/share/man/man$${m##*.} && \
 		$(INSTALL) -m 644 man/$$m $D/share/man/man$${m##*.}/ || exit; done
@@ -208,10 +239,12 @@ install: $B/smpp ## DESTDIR, PREFIX; LINKS=1 for smpp-send, check_smpp, ...
 	$(INSTALL) -m 644 completions/smpp.bash $(BASH_DIR)/smpp
 	$(INSTALL) -m 644 completions/smpp.fish $(FISH_DIR)/smpp.fish
 	$(INSTALL) -m 644 completions/_smpp $(ZSH_DIR)/_smpp
+	$(if $(DESTDIR),,-ldconfig) # so that libsmpp.so is found
 	$(if $(LINKS),for l in $(LINK_NAMES); do ln -sf smpp $D/bin/$$l; done)
 
 uninstall: ## remove what install put there
 	rm -f $D/bin/smpp $(LINK_NAMES:%=$D/bin/%) $D/lib/libsmpp.a \
+		$D/lib/libsmpp.so $D/lib/$(SO) $D/lib/libsmpp.so.$(VERSION) \
 		$D/lib/pkgconfig/smpp.pc $(BASH_DIR)/smpp \
 		$(FISH_DIR)/smpp.fish $(ZSH_DIR)/_smpp
 	rm -f $(foreach m,$(MAN_FILES:man/%=%),\

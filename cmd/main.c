@@ -7,53 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kit/cmd.h"
 #include "kit/sig.h"
-
-struct top_args {
-	bool list;
-};
-
-static const struct opt top_opts[] = {
-    {0, "list", OPT_FLAG, offsetof(struct top_args, list), NULL,
-	"print the names of the commands"},
-    OPT_OUTPUT_ROWS,
-    OPT_END,
-};
-
-static const char *const top_examples[] = {
-    "smpp decode-hex 00000010000000150000000000000001",
-    "smpp help status 0x58",
-    NULL,
-};
-
-static int
-top_run(struct ctx *c, int argc, char **argv)
-{
-	struct top_args a = {0};
-	int rc = opt_parse(c, argc, argv, &a);
-	size_t i;
-
-	if (rc >= 0)
-		return rc;
-	if (!a.list) {
-		out_hint(c, "smpp help lists the commands");
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "no command given");
-	}
-	for (i = 0; i < cmd_count; i++)
-		smpp_sbuf_printf(&c->out->b, "%s\n", cmd_list[i]->name);
-	return SMPP_EXIT_OK;
-}
-
-const struct cmd cmd_top = {
-    .name = "",
-    .brief = "The command-line toolkit for SMPP 3.3, 3.4 and 5.0.",
-    .args = "[OPTION]... COMMAND [OPTION]... [TARGET]",
-    .examples = top_examples,
-    .opts = top_opts,
-    .run = top_run,
-};
+#include "registry.h"
 
 static int
 main_run(struct ctx *c, const struct cmd *cmd, int argc, char **argv)
@@ -115,7 +70,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 	}
 	if ((cmd = cmd_link(base, &option)) != NULL)
 		return run_with(c, cmd, option, argc, argv);
-	if ((at = opt_command_at(c, argc, argv)) == argc)
+	if ((at = opt_command_at(c, &cmd_top, argc, argv)) == argc)
 		return main_run(c, &cmd_top, argc, argv);
 	name = argv[at];
 	if ((cmd = cmd_find(name)) == NULL)

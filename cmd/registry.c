@@ -1,9 +1,6 @@
-/* The registry of commands, and memory that lives as long as one runs. */
-#include "kit/cmd.h"
+/* The registry of commands, and smpp itself, which lists them. */
+#include "registry.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/suggest.h"
@@ -44,8 +41,6 @@ static const struct {
 #undef HIDDEN
 #undef LINK
 };
-
-void (*cmd_nomem)(void) __attribute__((noreturn)) = abort;
 
 static const struct cmd *
 registry_find(const struct cmd *const *list, size_t n, const char *name)
@@ -91,69 +86,59 @@ cmd_nearest(const char *name)
 	return s.best;
 }
 
-struct cmd_mem {
-	struct cmd_mem *next;
-	max_align_t octets[];
+/* --- smpp itself --- */
+
+struct top_args {
+	bool list;
 };
 
-void *
-cmd_alloc(struct ctx *c, size_t n)
+static const struct opt top_opts[] = {
+    {0, "list", OPT_FLAG, offsetof(struct top_args, list), NULL,
+	"print the names of the commands"},
+    OPT_OUTPUT_ROWS,
+    OPT_END,
+};
+
+static const char *const top_examples[] = {
+    "smpp decode-hex 00000010000000150000000000000001",
+    "smpp help status 0x58",
+    NULL,
+};
+
+static int
+top_run(struct ctx *c, int argc, char **argv)
 {
-	struct cmd_mem *m = NULL;
+	struct top_args a = {0};
+	int rc = opt_parse(c, argc, argv, &a);
+	size_t i;
 
-	if (n <= SIZE_MAX - sizeof(*m))
-		m = calloc(1, sizeof(*m) + n);
-	if (m == NULL)
-		cmd_nomem();
-	m->next = c->mem;
-	c->mem = m;
-	return m->octets;
-}
-
-char *
-cmd_printf(struct ctx *c, const char *fmt, ...)
-{
-	va_list ap;
-	char *s;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	s = cmd_alloc(c, (size_t)n + 1);
-	va_start(ap, fmt);
-	vsnprintf(s, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	return s;
-}
-
-void
-cmd_free(struct ctx *c)
-{
-	struct cmd_mem *m;
-
-	while ((m = c->mem) != NULL) {
-		c->mem = m->next;
-		free(m);
+	if (rc >= 0)
+		return rc;
+	if (!a.list) {
+		out_hint(c, "smpp help lists the commands");
+		return out_error(
+		    c, SMPP_EXIT_USAGE, "usage", "no command given");
 	}
+	for (i = 0; i < cmd_count; i++)
+		smpp_sbuf_printf(&c->out->b, "%s\n", cmd_list[i]->name);
+	return SMPP_EXIT_OK;
 }
 
-int
-cmd_worse(int a, int b)
+static void
+top_list(struct smpp_sbuf *b)
 {
-	static const int rank[] = {
-	    [SMPP_EXIT_BUG] = 9,
-	    [SMPP_EXIT_UNKNOWN] = 8,
-	    [SMPP_EXIT_LOCAL] = 7,
-	    [SMPP_EXIT_DATA] = 6,
-	    [SMPP_EXIT_NO] = 5,
-	    [SMPP_EXIT_BIND] = 4,
-	    [SMPP_EXIT_CONNECT] = 3,
-	    [SMPP_EXIT_PEER] = 2,
-	    [SMPP_EXIT_RETRY] = 1,
-	    [SMPP_EXIT_OK] = 0,
-	    [SMPP_EXIT_USAGE] = 10,
-	};
-
-	return rank[b] > rank[a] ? b : a;
+	smpp_sbuf_puts(b, "\nCommands:\n");
+	for (size_t i = 0; i < cmd_count; i++)
+		smpp_sbuf_printf(
+		    b, "  %-22s  %s\n", cmd_list[i]->name, cmd_list[i]->brief);
 }
+
+const struct cmd cmd_top = {
+    .name = "",
+    .brief = "The command-line toolkit for SMPP 3.3, 3.4 and 5.0.",
+    .args = "[OPTION]... COMMAND [OPTION]... [TARGET]",
+    .examples = top_examples,
+    .opts = top_opts,
+    .more = top_list,
+    .run = top_run,
+};

@@ -289,6 +289,8 @@ octets() {
 	run -2 --separate-stderr smpp decode-hex --where 'command_id=5' "$two"
 	[ "${stderr_lines[1]}" = '  command_id=5' ]
 	[[ ${stderr_lines[2]} =~ ^' '+'^'$ ]]
+	run -2 --separate-stderr smpp decode-hex --where every=1e30 "$two"
+	[[ $stderr == *'a count from 1 to 4294967295 wanted'* ]]
 }
 
 @test "a terminal of 80 columns has room for values" {

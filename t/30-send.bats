@@ -109,10 +109,10 @@ send() {
 		.dest_addr_npi==4 and .protocol_id==5 and
 		.sm_default_msg_id==6 and .replace_if_present_flag==1 and
 		.data_coding==1' <<<"$output"
-	# parts of 40 octets: 5 of them are the header
+	# 40 octets hold 45 septets; in two parts 6 of them are the header
 	run -0 --separate-stderr smpp send -d 1 -n -j -q --part-size 40 \
-		-m "$(printf 'x%.0s' {1..41})"
-	[ "$(jq -r '.text | length' <<<"$output" | xargs)" = "39 2" ]
+		-m "$(printf 'x%.0s' {1..46})"
+	[ "$(jq -r '.text | length' <<<"$output" | xargs)" = "38 8" ]
 }
 
 @test "fields and TLVs are set by name" {

@@ -459,16 +459,6 @@ tried() {
 		--schedule-delivery-time 1h
 }
 
-@test "every action is in smpp-rules(5), and the reverse" {
-	diff <(sed -n 's/^    \[ACT_[A-Z_]*\] = {"\([a-z_-]*\)".*/\1/p' \
-		"$root/cmd/smsc/actlist.c" | sort) \
-		<(sed -n '/^\.Sh ACTIONS/,/^\.Sh COMMANDS/{
-			s/^\.It Cm //p
-		}' "$root/man/smpp-rules.5" | tr -d ',' |
-		awk '{ for (i = 1; i <= NF && $i ~ /^[a-z]/; i++)
-			if ($i != "Ns" && $i != "Ar") print $i }' | sort)
-}
-
 # bats test_tags=slow
 @test "more answers than may wait: the client is not read, none is lost" {
 	start_smsc -q --rule 'p=1 -> delay=300ms'

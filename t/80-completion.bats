@@ -99,6 +99,32 @@ offers() {
 	[ "$output" = "" ]
 }
 
+@test "the actions of a rule, and what they can be" {
+	local rules=(smsc --rule) name
+	# all that --help lists, with the '=' of a value that must be given
+	diff <(offers "${rules[@]}" 'p=1 -> ' | sed 's/^p=1 -> //') \
+		<(smpp smsc --help | sed -n '/^Actions of rules:$/,/^$/{
+			/^  [a-z]/!d
+			s/^  //; s/[[ ].*//; s/=.*/=/; p
+		}')
+	[ "$(smpp __complete -- "${rules[@]}" 'p=1 -> tw')" = \
+		$'p=1 -> twice\tanswer twice' ]
+	[ "$(offers smsc '--rule=p=1->dro')" = '--rule=p=1->drop' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> delay=uniform(1s,2s), stat')" = \
+		'p=1 -> delay=uniform(1s,2s), status=' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> status=ESME_RTHR')" = \
+		'p=1 -> status=ESME_RTHROTTLED' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> drop,command_id=submit_sm_')" = \
+		'p=1 -> drop,command_id=submit_sm_resp' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> tlv=user_me')" = \
+		'p=1 -> tlv=user_message_reference' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> bind=lo')" = 'p=1 -> bind=long' ]
+	[ "$(offers "${rules[@]}" 'p=1 -> receipt=ENR')" = \
+		'p=1 -> receipt=ENROUTE' ]
+	[ "$(offers "${rules[@]}" 'p=1')" = "" ]
+	[ "$(offers "${rules[@]}" 'p=1 -> nothing=')" = "" ]
+}
+
 @test "what help explains" {
 	[ "$(offers help st)" = status ]
 	[ "$(offers help status ESME_RTHR)" = ESME_RTHROTTLED ]
@@ -174,4 +200,41 @@ open:' ]
 	' "$root/completions/smpp.fish"
 	[ "$output" = "$(printf 'status\twhat a command_status means
 --color=always\n--batch=some-file\nsome-file')" ]
+}
+
+# typed SHELL...: the words that smpp gets when a shell at a prompt, which may
+# take a line to be set up first, $setup, is typed a rule with a TAB at its end.
+typed() {
+	mkdir -p bin
+	cat >bin/smpp <<-END
+		#!/bin/sh
+		[ "\$1" = __complete ] && exec "$B/smpp" "\$@"
+		printf '<%s>' "\$@" && echo
+	END
+	chmod +x bin/smpp
+	PATH=$PWD/bin:$PATH setup=$setup timeout "$WAIT" expect -f - -- \
+		"$@" <<-'END' | grep -o '<smsc>.*'
+		set timeout 10
+		spawn -noecho {*}$argv
+		expect -re {[#$>] ?}
+		send -- "$env(setup); echo re\"\"ady\r"
+		expect ready
+		send -- "smpp smsc --rule 'p=1 -> twi\t\r"
+		expect -re {<smsc>.*\n}
+	END
+}
+
+@test "an action at a prompt, within quotation marks" {
+	local want=$'<smsc><--rule><p=1 -> twice>'
+	setup=". $root/completions/smpp.bash"
+	[ "$(typed bash --norc -i | tr -d '\r')" = "$want" ]
+	if command -v zsh >/dev/null; then
+		setup="fpath=($root/completions \$fpath)
+			autoload -Uz compinit; compinit -u -D"
+		[ "$(typed zsh -f -i | tr -d '\r')" = "$want" ]
+	fi
+	if command -v fish >/dev/null; then
+		setup="source $root/completions/smpp.fish"
+		[[ $(typed fish --no-config) == *"$want"* ]]
+	fi
 }

@@ -11,7 +11,8 @@ smpp_make() {
 	smpp_make install LINKS=1
 	local p=dest/opt/smpp
 	[ -x $p/bin/smpp ] && [ -f $p/lib/libsmpp.a ]
-	[ -f $p/include/smpp/smpp/pdu.h ] && [ -f $p/lib/pkgconfig/smpp.pc ]
+	[ -f $p/lib/libsmpp.so ] && [ -L $p/lib/libsmpp.so ]
+	[ -f $p/include/smpp/smpp.h ] && [ -f $p/include/smpp/smpp/pdu.h ] && [ -f $p/lib/pkgconfig/smpp.pc ]
 	[ -f $p/share/man/man1/smpp.1 ]
 	[ -f $p/share/doc/smpp/examples/flaky.rules ]
 	[ -f $p/share/bash-completion/completions/smpp ]
@@ -27,13 +28,13 @@ smpp_make() {
 	[ -z "$output" ]
 }
 
-@test "a program builds against the installed library and runs" {
+@test "a program builds against the installed library, either, and runs" {
 	smpp_make install
 	export PKG_CONFIG_SYSROOT_DIR=$PWD/dest
 	export PKG_CONFIG_PATH=$PWD/dest/opt/smpp/lib/pkgconfig
 	cat >enquire.c <<-'E'
 		#include <stdio.h>
-		#include "smpp/pdu.h"
+		#include <smpp/smpp.h>
 
 		int
 		main(void)
@@ -45,9 +46,14 @@ smpp_make() {
 			return 0;
 		}
 	E
+	local lib=$PWD/dest/opt/smpp/lib
 	# shellcheck disable=SC2046,SC2086 # flags are words
-	${CC:-cc} -std=c11 ${CFLAGS:-} -o enquire enquire.c \
+	${CC:-cc} -std=c11 ${CFLAGS:-} -o shared enquire.c \
 		$(pkg-config --cflags --libs smpp)
-	run ./enquire
-	[ "$output" = 16 ]
+	[ "$(LD_LIBRARY_PATH=$lib ./shared)" = 16 ]
+	readelf -d shared | grep -q 'NEEDED.*\[libsmpp\.so\.[0-9]*\]'
+	# shellcheck disable=SC2046,SC2086 # flags are words
+	${CC:-cc} -std=c11 ${CFLAGS:-} -o static enquire.c \
+		$(pkg-config --cflags smpp) "$lib/libsmpp.a"
+	[ "$(./static)" = 16 ]
 }

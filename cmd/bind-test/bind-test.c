@@ -139,7 +139,7 @@ bind_test_probe(struct test *t)
 	if (rc != 0)
 		return rc;
 	l->conn.wake = sig_stop_fd(); /* USR1 has nothing to tell */
-	id = smpp_view(&l->pdu, SMPP_F_system_id);
+	id = smpp_pdu_view(&l->pdu, SMPP_F_system_id);
 	snprintf(t->id, sizeof(t->id), "%.*s", (int)id.n, (const char *)id.p);
 	rc = enquire(t);
 	closed = link_close(l);

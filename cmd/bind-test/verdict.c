@@ -150,7 +150,7 @@ verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 static void
 verdict_put_status(struct smpp_jsonw *j, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	smpp_jsonw_key(j, "command_status");
 	smpp_jsonw_u32(j, status);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "help/help.h"
+#include "registry.h"
 #include "words/names.h"
 #include "target/profile.h"
 #include "smpp/table.h"
@@ -97,8 +98,8 @@ offer_pair_names(struct ask *q)
 	for (size_t i = 0; i < 4; i++)
 		for (f = q->pdu->body[i]; f->kind != SMPP_KIND_END; f++) {
 			if (!(seen >> f->name & 1) && f->arg != SMPP_ARG_COUNTS)
-				complete_offer(q, smpp_name(f->name),
-				    smpp_name_brief(f->name));
+				complete_offer(q, smpp_field_name(f->name),
+				    smpp_field_brief(f->name));
 			seen |= (uint64_t)1 << f->name;
 		}
 	if (strncmp(q->word, "tlv.", 4) == 0) {
@@ -113,14 +114,14 @@ pair_set(const struct smpp_pdu_row *pdu, struct smpp_view name)
 {
 	const struct smpp_tlv_row *t;
 	const struct smpp_field *f = NULL;
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0) {
 		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 		return t == NULL ? SMPP_SET_none : t->set;
 	}
 	for (size_t i = 4; n >= 0 && f == NULL && i > 0; i--)
-		f = smpp_field_find(pdu->body[i - 1], (unsigned)n);
+		f = smpp_field_of(pdu->body[i - 1], (unsigned)n);
 	return f == NULL ? SMPP_SET_none : f->set;
 }
 
@@ -226,6 +227,39 @@ offer_hint(struct ask *q, enum opt_hint hint)
 	}
 }
 
+/* A term, without the value that it may have, with the '=' of one it must. */
+static void
+complete_offer_term(void *arg, const char *term, const char *brief)
+{
+	struct ask *q = arg;
+	const size_t n = strcspn(term, "=[");
+
+	complete_offer(q,
+	    cmd_printf(q->c, "%.*s", (int)n + (term[n] == '='), term), brief);
+}
+
+/* The terms of a sentence, and what may stand behind the '=' of one. */
+static void
+offer_terms(struct ask *q, const struct opt_terms *t)
+{
+	size_t n;
+
+	if (!complete_after_last(q, t->after))
+		return;
+	complete_after_last(q, ",");
+	n = strspn(q->word, " ");
+	q->word += n;
+	q->nlead += n;
+	n = strcspn(q->word, "=");
+	if (q->word[n] == '\0') {
+		t->each(NULL, complete_offer_term, q);
+		return;
+	}
+	q->before = cmd_printf(q->c, "%.*s", (int)n, q->word);
+	complete_after_last(q, "=");
+	t->each(q->before, complete_offer, q);
+}
+
 /* A number and what may follow it. */
 static void
 offer_units(struct ask *q, const char *const *units)
@@ -257,6 +291,8 @@ offer_value(struct ask *q, const struct opt *o)
 	else if (o->kind == OPT_RATE)
 		offer_units(q, rates);
 	offer_hint(q, o->hint);
+	if (o->terms != NULL)
+		offer_terms(q, o->terms);
 }
 
 /* Options by their long names; those with a letter only, by that. */
@@ -358,7 +394,7 @@ complete_words(struct ctx *c, struct smpp_sbuf *b, int argc, char **argv)
 	if (argc < 2)
 		return;
 	q.lead = q.word = argv[last];
-	at = opt_command_at(c, argc, argv);
+	at = opt_command_at(c, &cmd_top, argc, argv);
 	if (at < last) {
 		if ((cmd = cmd_find(argv[at])) != NULL)
 			complete_command(&q, cmd, last - at - 1, argv + at + 1);

@@ -69,8 +69,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 	if (n < 0) {
 		smpp_wr_init(&w, job->buf, sizeof(job->buf));
 		smpp_wr_init(&s, job->store, sizeof(job->store));
-		rc = smpp_json_parse(&pdu, (const char *)e->p, e->n, job->ver,
-		    (enum smpp_alphabet)job->a.alphabet, &s, err);
+		rc = smpp_json_pdu_parse(&pdu, (const char *)e->p, e->n,
+		    job->ver, (enum smpp_alphabet)job->a.alphabet, &s, err);
 		if (rc != 0)
 			return rc;
 		if ((n = smpp_encode(&w, &pdu)) < 0)
@@ -79,7 +79,7 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 	}
 	smpp_decode(
 	    &pdu, smpp_view_of(job->buf, (size_t)n), job->ver, 0, &issues);
-	if (smpp_masked(smpp_secret(&pdu)))
+	if (smpp_secret_masked(smpp_pdu_secret(&pdu)))
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "password: all asterisks: it was masked, --show-secrets "
 		    "keeps it");

@@ -47,8 +47,8 @@ struct job {
 	bool begun;     /* the first block of this input came */
 	int rc;
 	uint32_t n;
-	uint8_t buf[2 * SMPP_MAX_PDU];
-	uint8_t store[2 * SMPP_MAX_PDU]; /* values read from JSON */
+	uint8_t buf[2 * SMPP_PDU_MAX];
+	uint8_t store[2 * SMPP_PDU_MAX]; /* values read from JSON */
 };
 
 /*

@@ -79,11 +79,7 @@ find_place(struct job *job, size_t i)
 	if (e == NULL || !out_says(job->c, 1) || i < job->before)
 		return;
 	job->line = e->line;
-	job->column = e->column;
-	if (e->read != NULL)
-		job->column += smpp_hexread_column(
-				   e->text, e->read, i - job->before) -
-			       e->read->beg - 1;
+	job->column = smpp_hexin_column(e, i - job->before);
 }
 
 /* Prints a PDU, unless --where leaves it out. Returns -1 without output. */
@@ -149,8 +145,8 @@ is_header(const uint8_t *p)
 {
 	uint32_t length = smpp_get_u32(p);
 
-	return length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU &&
-	       smpp_pdu_row(smpp_get_u32(p + 4)) != NULL;
+	return length >= SMPP_HEADER_SIZE && length <= SMPP_PDU_MAX &&
+	       smpp_pdu_of(smpp_get_u32(p + 4)) != NULL;
 }
 
 /*
@@ -229,7 +225,7 @@ one(struct job *job, const uint8_t *p, size_t n, bool end, int *rc)
 	int size = 0;
 
 	if (n >= SMPP_HEADER_SIZE)
-		size = smpp_frame(p, n, SMPP_MAX_PDU);
+		size = smpp_frame(p, n, SMPP_PDU_MAX);
 	if (size < 0)
 		return frames_lost(job, p, n, rc);
 	if (size > 0)

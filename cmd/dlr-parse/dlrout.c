@@ -4,8 +4,6 @@
 
 #include "dlrparse.h"
 
-enum { ACCEPTED = 6, GSM_NETWORK = 3 };
-
 static bool
 dlrout_same_nocase(struct smpp_view a, struct smpp_view b)
 {
@@ -58,7 +56,7 @@ network_meaning(const struct smpp_receipt *r)
 	char digits[8];
 	struct smpp_sbuf b;
 
-	if (!r->has_network || r->network_type != GSM_NETWORK)
+	if (!r->has_network || r->network_type != SMPP_network_error_type_gsm)
 		return NULL;
 	smpp_sbuf_init(&b, digits, sizeof(digits), NULL, NULL);
 	smpp_sbuf_u32(&b, r->network_code);
@@ -153,7 +151,7 @@ strictly(const struct smpp_receipt *r, char *text, size_t n)
 	smpp_sbuf_init(&b, text, n - 1, NULL, NULL);
 	smpp_sbuf_puts(&b, "receipt with ");
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++)
-		if (smpp_receipt_warning(&b, r, i))
+		if (smpp_receipt_warning_text(&b, r, i))
 			smpp_sbuf_putc(&b, ' ');
 	while (b.p[b.n - 1] == ' ')
 		b.n--;
@@ -167,7 +165,8 @@ dlrout_report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
 	struct wrong strict;
 	char text[512];
 
-	if (d->a.strict_states && r->state == ACCEPTED && r->final == 0)
+	if (d->a.strict_states && r->state == SMPP_message_state_ACCEPTED &&
+	    r->final == 0)
 		r->final = 1;
 	if (!dlrout_wanted(&d->only, r))
 		return 0;

@@ -83,8 +83,8 @@ struct dlr {
 	size_t npart;
 	bool cut; /* the line in part is longer than that */
 	char part[LINE_MAX_OCTETS];
-	uint8_t wire[SMPP_MAX_PDU];
-	uint8_t store[SMPP_MAX_PDU];
+	uint8_t wire[SMPP_PDU_MAX];
+	uint8_t store[SMPP_PDU_MAX];
 };
 
 /*

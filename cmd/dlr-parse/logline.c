@@ -31,7 +31,7 @@ dlr_from_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
-	if (!smpp_dlr(&r, pdu))
+	if (!smpp_dlr_read(&r, pdu))
 		return 0;
 	if (pdu->wire.n > 0)
 		d->raw = pdu->wire;
@@ -51,8 +51,8 @@ take_json(struct dlr *d, struct smpp_view line)
 		return dlrout_report(d, &r, lacking(&r)) != 0 ? -1 : 1;
 	smpp_wr_init(&store, d->store, sizeof(d->store));
 	smpp_err_clear(&err);
-	if (smpp_json_parse(&d->pdu, (const char *)line.p, line.n, SMPP_VANY,
-		SMPP_ALPHA_GSM7, &store, &err) != 0)
+	if (smpp_json_pdu_parse(&d->pdu, (const char *)line.p, line.n,
+		SMPP_VANY, SMPP_ALPHA_GSM7, &store, &err) != 0)
 		return 0;
 	return dlr_from_pdu(d, &d->pdu);
 }
@@ -93,8 +93,8 @@ hex_pdu(struct dlr *d, const uint8_t *p, const uint8_t *end)
 
 	pairs(p, end, d->wire, &n);
 	if (n < 8 || smpp_get_u32(d->wire) < SMPP_HEADER_SIZE ||
-	    smpp_get_u32(d->wire) > SMPP_MAX_PDU ||
-	    smpp_pdu_row(smpp_get_u32(d->wire + 4)) == NULL)
+	    smpp_get_u32(d->wire) > SMPP_PDU_MAX ||
+	    smpp_pdu_of(smpp_get_u32(d->wire + 4)) == NULL)
 		return NULL;
 	n = smpp_get_u32(d->wire);
 	p = pairs(p, end, d->wire, &n);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kit/cmd.h"
+#include "registry.h"
 #include "words/explain.h"
 #include "base/suggest.h"
 

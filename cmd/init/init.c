@@ -5,6 +5,7 @@
 
 #include "target/profile.h"
 #include "kit/prompt.h"
+#include "registry.h"
 #include "target/target.h"
 
 enum { VALUE_MAX = 256, NAME_MAX_LENGTH = 49, PASSWORD_MAX = 8 };

@@ -15,7 +15,8 @@ struct ctx;
  * One subcommand. Registering one takes a CMD row in cmds.def, this struct in
  * its own file, and its man page. The text after "smpp NAME " is args; each
  * example is one line to type, the first two are part of the short help. opts
- * ends with OPT_END. A stream command's output is flushed after each record.
+ * ends with OPT_END. more, if not NULL, writes what else the help says. A
+ * stream command's output is flushed after each record.
  *
  * run gets the words after "smpp", argv[0] being the name, and calls
  * opt_parse() first. It returns the exit class; it never exits, and may be
@@ -27,6 +28,7 @@ struct cmd {
 	const char *args;
 	const char *const *examples;
 	const struct opt *opts;
+	void (*more)(struct smpp_sbuf *b);
 	bool stream;
 	int (*run)(struct ctx *c, int argc, char **argv);
 };
@@ -50,25 +52,6 @@ struct ctx {
 	cmd_error_fn on_error;
 	void *on_error_arg;
 };
-
-/* Every command but the hidden ones, in the order of cmds.def. */
-extern const struct cmd *const cmd_list[];
-extern const size_t cmd_count;
-
-/* "smpp" itself, which has options but no name. */
-extern const struct cmd cmd_top;
-
-/* The command of exactly this name, or NULL. */
-const struct cmd *cmd_find(const char *name);
-
-/*
- * The command that a link of this name is, or NULL, and in *option what it
- * is run with.
- */
-const struct cmd *cmd_link(const char *name, const char **option);
-
-/* The name of the command that was probably meant, or NULL. */
-const char *cmd_nearest(const char *name);
 
 /*
  * Gives n zeroed octets that live until the command is over; never NULL: out

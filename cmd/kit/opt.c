@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "base/suggest.h"
+#include "base/version.h"
 #include "smpp/table.h"
 
 /* What getopt_long returns for long names starts here. */
@@ -203,7 +204,8 @@ opt_append(struct parse *p, const struct opt_row *r, const char *text)
 static void
 set_field(struct parse *p, const struct opt_row *r, const char *text)
 {
-	opt_append(p, r, cmd_printf(p->c, "%s=%s", smpp_name(r->o->arg), text));
+	opt_append(
+	    p, r, cmd_printf(p->c, "%s=%s", smpp_field_name(r->o->arg), text));
 }
 
 static void

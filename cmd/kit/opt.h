@@ -53,6 +53,21 @@ enum opt_hint {
 	OPT_HINT_TARGET,  /* the same as @NAME */
 };
 
+/* Gets a term of a value, and what it means. */
+typedef void (*opt_term_fn)(void *arg, const char *term, const char *brief);
+
+/*
+ * What a value is made of that is a sentence: terms joined by commas, behind
+ * the last word "after" in it. --help lists them under title, completion
+ * offers them. each() calls fn for all of them, as NAME, NAME=VALUE or
+ * NAME[=VALUE]; with of, a NAME, for what its VALUE can be.
+ */
+struct opt_terms {
+	const char *title;
+	const char *after;
+	void (*each)(const char *of, opt_term_fn fn, void *arg);
+};
+
 /*
  * One row. letter is 0 for a long-only option; name is the long option without
  * its dashes, and for OPT_POS and OPT_POS_LIST the metavariable ("TARGET").
@@ -81,6 +96,7 @@ struct opt {
 	uint32_t arg;
 	unsigned set; /* SMPP_SET_* the value is from, for completion */
 	enum opt_hint hint;
+	const struct opt_terms *terms;
 };
 
 /* The rows that are no options. */
@@ -160,9 +176,9 @@ const struct opt_row *opt_awaits(
 
 /*
  * The index of the first of argc words, from 1, that is neither an option of
- * smpp itself nor the value of one: the command. argc when there is none.
+ * top, smpp itself, nor the value of one: the command. argc when there is none.
  */
-int opt_command_at(struct ctx *c, int argc, char **argv);
+int opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv);
 
 /* Appends text that begins at a column, and a newline; it is broken between
  * words at the width of a page, and goes on below where it begins. */

@@ -58,6 +58,20 @@ opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column)
 	}
 }
 
+/* A name of n characters and what it means. */
+static void
+opthelp_put_pair(
+    struct smpp_sbuf *b, const char *name, size_t n, const char *help)
+{
+	smpp_sbuf_put(b, name, n);
+	if (n + 2 > NAME_WIDTH) {
+		smpp_sbuf_putc(b, '\n');
+		n = 0;
+	}
+	put_spaces(b, NAME_WIDTH - n);
+	opt_put_wrapped(b, help, NAME_WIDTH);
+}
+
 static void
 opthelp_put_row(struct smpp_sbuf *b, const struct opt *o)
 {
@@ -66,13 +80,18 @@ opthelp_put_row(struct smpp_sbuf *b, const struct opt *o)
 
 	smpp_sbuf_init(&name, text, sizeof(text), NULL, NULL);
 	opthelp_put_name(&name, o);
-	smpp_sbuf_put(b, name.p, name.n);
-	if (name.n + 2 > NAME_WIDTH) {
-		smpp_sbuf_putc(b, '\n');
-		name.n = 0;
-	}
-	put_spaces(b, NAME_WIDTH - name.n);
-	opt_put_wrapped(b, o->help, NAME_WIDTH);
+	opthelp_put_pair(b, name.p, name.n, o->help);
+}
+
+static void
+opthelp_put_term(void *arg, const char *term, const char *brief)
+{
+	char text[128];
+	struct smpp_sbuf name;
+
+	smpp_sbuf_init(&name, text, sizeof(text), NULL, NULL);
+	smpp_sbuf_printf(&name, "  %s", term);
+	opthelp_put_pair(arg, name.p, name.n, brief);
 }
 
 static void
@@ -151,17 +170,12 @@ put_all(struct smpp_sbuf *b, const struct opt_row *r, size_t n)
 		section = r[i].section;
 		opthelp_put_row(b, r[i].o);
 	}
-}
-
-static void
-put_commands(struct smpp_sbuf *b)
-{
-	size_t i;
-
-	smpp_sbuf_puts(b, "\nCommands:\n");
-	for (i = 0; i < cmd_count; i++)
-		smpp_sbuf_printf(
-		    b, "  %-22s  %s\n", cmd_list[i]->name, cmd_list[i]->brief);
+	for (i = 0; i < n; i++) {
+		if (r[i].o->terms == NULL)
+			continue;
+		smpp_sbuf_printf(b, "\n%s:\n", r[i].o->terms->title);
+		r[i].o->terms->each(NULL, opthelp_put_term, b);
+	}
 }
 
 void
@@ -173,8 +187,8 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 	bool top = cmd->name[0] == '\0';
 
 	put_head(b, cmd);
-	if (top)
-		put_commands(b);
+	if (cmd->more != NULL)
+		cmd->more(b);
 	if (full) {
 		put_all(b, row, n);
 		put_examples(b, cmd, (size_t)-1);

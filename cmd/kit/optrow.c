@@ -59,14 +59,14 @@ static const struct opt *
 field_opt(struct ctx *c, const struct smpp_field *f)
 {
 	struct opt *o = cmd_alloc(c, sizeof(*o));
-	char *s = cmd_printf(c, "%s", smpp_name(f->name));
+	char *s = cmd_printf(c, "%s", smpp_field_name(f->name));
 
 	o->name = s;
 	while ((s = strchr(s, '_')) != NULL)
 		*s = '-';
 	o->kind = OPT_FIELD;
 	o->meta = field_meta(f);
-	o->help = smpp_name_brief(f->name);
+	o->help = smpp_field_brief(f->name);
 	o->arg = f->name;
 	o->set = f->set;
 	return o;
@@ -79,12 +79,12 @@ field_opt(struct ctx *c, const struct smpp_field *f)
 static void
 add_fields(struct expansion *e, const struct opt *row, char *at)
 {
-	const struct smpp_pdu_row *pdu = smpp_pdu_row(row->arg);
+	const struct smpp_pdu_row *pdu = smpp_pdu_of(row->arg);
 	const struct smpp_field *f;
 	const struct opt *o;
 
-	for (f = smpp_fields(pdu, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
-		if (f->arg == SMPP_ARG_COUNTS || smpp_name_secret(f->name))
+	for (f = smpp_pdu_body(pdu, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
+		if (f->arg == SMPP_ARG_COUNTS || smpp_field_secret(f->name))
 			continue;
 		o = field_opt(e->c, f);
 		if (opt_long(e->v, e->n, o->name, strlen(o->name)) == NULL)
@@ -178,10 +178,10 @@ opt_awaits(const struct opt_row *row, size_t n, const char *word)
 }
 
 int
-opt_command_at(struct ctx *c, int argc, char **argv)
+opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv)
 {
 	struct opt_row *row;
-	size_t n = opt_rows(c, &cmd_top, NULL, &row);
+	size_t n = opt_rows(c, top, NULL, &row);
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++)

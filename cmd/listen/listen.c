@@ -277,7 +277,7 @@ may_pass(const struct listen *l, int exit)
 		return true;
 	if (exit != SMPP_EXIT_BIND)
 		return exit == SMPP_EXIT_CONNECT || exit == SMPP_EXIT_PEER;
-	row = smpp_status(l->link.pdu.command_status);
+	row = smpp_status_of(l->link.pdu.command_status);
 	return row != NULL &&
 	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
 }

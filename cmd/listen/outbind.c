@@ -125,11 +125,11 @@ outbind_link(struct listen *l, int fd)
 
 	if (rc != 0)
 		return rc;
-	id = smpp_view(pdu, SMPP_F_system_id);
+	id = smpp_pdu_view(pdu, SMPP_F_system_id);
 	out_say(l->c, 1, "== outbind of '%.*s' from %s", (int)id.n,
 	    (const char *)id.p, l->peer);
 	if (!is_wanted(id, l->a.outbind_id) ||
-	    !is_wanted(smpp_view(pdu, SMPP_F_password), want))
+	    !is_wanted(smpp_pdu_view(pdu, SMPP_F_password), want))
 		return outbind_refuse(l, id);
 	return link_bind(link);
 }

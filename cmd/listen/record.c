@@ -21,7 +21,7 @@ record_look(struct record *r)
 	    .index = -1,
 	};
 
-	r->has_receipt = smpp_dlr(&r->receipt, r->pdu);
+	r->has_receipt = smpp_dlr_read(&r->receipt, r->pdu);
 	r->vague = r->has_receipt && dlr->state < 0 &&
 		   dlr->value[SMPP_RF_ID].n == 0 &&
 		   dlr->value[SMPP_RF_STAT].n == 0;
@@ -33,15 +33,15 @@ record_look(struct record *r)
 static void
 record_number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
-	smpp_jsonw_key(j, smpp_name(name));
-	smpp_jsonw_u32(j, smpp_num(pdu, name));
+	smpp_jsonw_key(j, smpp_field_name(name));
+	smpp_jsonw_u32(j, smpp_pdu_num(pdu, name));
 }
 
 static void
 record_address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
-	smpp_jsonw_key(j, smpp_name(name));
-	smpp_jsonw_latin1(j, smpp_view(pdu, name));
+	smpp_jsonw_key(j, smpp_field_name(name));
+	smpp_jsonw_latin1(j, smpp_pdu_view(pdu, name));
 }
 
 /* The octets of all parts that came, one behind the other. */
@@ -53,7 +53,7 @@ record_octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 	smpp_jsonw_key(j, "short_message");
 	smpp_sbuf_putc(j->b, '"');
 	for (p = m->pieces; p != NULL; p = p->next)
-		smpp_sbuf_hex(j->b, p->octets, p->n);
+		smpp_sbuf_hex(j->b, p->octets.p, p->octets.n);
 	smpp_sbuf_putc(j->b, '"');
 	j->comma = true;
 }
@@ -163,7 +163,7 @@ record_put_text(struct smpp_sbuf *b, const struct record *r)
 	struct smpp_sbuf t;
 
 	if (r->joined == NULL) {
-		if (smpp_body(&body, r->pdu, r->mc_default) != 0)
+		if (smpp_body_read(&body, r->pdu, r->mc_default) != 0)
 			return;
 		smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 		smpp_text_decode(&t, body.text, body.coding);
@@ -197,7 +197,7 @@ record_put_receipt(struct smpp_sbuf *b, const struct record *r)
 		record_put_word(b, err);
 	}
 	smpp_sbuf_puts(b, "  ");
-	record_put_word(b, smpp_view(r->pdu, SMPP_F_source_addr));
+	record_put_word(b, smpp_pdu_view(r->pdu, SMPP_F_source_addr));
 }
 
 static void
@@ -250,11 +250,11 @@ record_put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 		record_put_receipt(b, r);
 	} else if (pdu->command_id == SMPP_C_alert_notification) {
 		smpp_sbuf_puts(b, "alert ");
-		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
-		    smpp_view(pdu, SMPP_F_esme_addr));
+		put_route(b, smpp_pdu_view(pdu, SMPP_F_source_addr),
+		    smpp_pdu_view(pdu, SMPP_F_esme_addr));
 	} else {
-		put_route(b, smpp_view(pdu, SMPP_F_source_addr),
-		    smpp_view(pdu, SMPP_F_destination_addr));
+		put_route(b, smpp_pdu_view(pdu, SMPP_F_source_addr),
+		    smpp_pdu_view(pdu, SMPP_F_destination_addr));
 		record_put_text(b, r);
 	}
 	if (r->vague)

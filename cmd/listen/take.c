@@ -76,7 +76,7 @@ hook_done(struct listen *l, const struct hook_end *end)
 		    how, sizeof(how), "not started: %s", strerror(end->number));
 	out_say(l->c, status == ESME_ROK, "== exec %s %s%s%s", l->a.exec, how,
 	    l->ndue > 0 && l->answers ? ", answered " : "",
-	    l->ndue > 0 && l->answers ? smpp_status(status)->name : "");
+	    l->ndue > 0 && l->answers ? smpp_status_of(status)->name : "");
 	l->stats.refused += status != ESME_ROK;
 	take_settle(l, status);
 }
@@ -243,14 +243,14 @@ take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 	smpp_wr_init(&w, ucs2, sizeof(ucs2));
 	smpp_text_encode(&w, r.text, wide, &err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, SMPP_V34);
-	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->source_ton);
-	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->source_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, m->source);
-	smpp_set_num(&pdu, SMPP_F_dest_addr_ton, m->dest_ton);
-	smpp_set_num(&pdu, SMPP_F_dest_addr_npi, m->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_destination_addr, m->destination);
-	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
-	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_of(ucs2, w.n));
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_ton, m->source_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_npi, m->source_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, m->source);
+	smpp_pdu_set_num(&pdu, SMPP_F_dest_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_dest_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, m->destination);
+	smpp_pdu_set_num(&pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_of(ucs2, w.n));
 	r.pdu = &pdu;
 	take_offer(l, &r);
 }
@@ -265,9 +265,9 @@ take_part(struct listen *l, const struct smpp_pdu *pdu, int64_t time_us)
 	int rc;
 
 	if (l->join == NULL ||
-	    smpp_body(&body, pdu, (enum smpp_alphabet)l->a.target.alphabet) !=
-		0 ||
-	    !smpp_concat(&c, pdu, &body))
+	    smpp_body_read(
+		&body, pdu, (enum smpp_alphabet)l->a.target.alphabet) != 0 ||
+	    !smpp_concat_read(&c, pdu, &body))
 		return false;
 	rc = smpp_join_add(l->join, pdu, &body, smpp_clock_ms(), &m);
 	if (rc < 0)
@@ -275,8 +275,9 @@ take_part(struct listen *l, const struct smpp_pdu *pdu, int64_t time_us)
 	if (rc == SMPP_JOIN_WHOLE)
 		take_joined(l, m, time_us);
 	else
-		take_hold(l, take_key_of(smpp_view(pdu, SMPP_F_source_addr),
-				 smpp_view(pdu, SMPP_F_destination_addr), c));
+		take_hold(
+		    l, take_key_of(smpp_pdu_view(pdu, SMPP_F_source_addr),
+			   smpp_pdu_view(pdu, SMPP_F_destination_addr), c));
 	return true;
 }
 
@@ -372,7 +373,7 @@ next_waiting(struct listen *l)
 static void
 take_refuse(struct listen *l, uint32_t id, uint32_t seq, uint32_t status)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(id);
 
 	l->stats.refused++;
 	if (row != NULL && !(row->flags & SMPP_PDU_ONEWAY))

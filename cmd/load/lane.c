@@ -129,8 +129,8 @@ on_answer(
 	span_add(&e->tally->latency, now - f.due);
 	span_add(&e->tally->service, now - f.sent);
 	if (e->plan.wait_ms >= 0 && status == ESME_ROK &&
-	    receipts_sent(
-		&e->receipts, smpp_view(pdu, SMPP_F_message_id), f.sent, &came))
+	    receipts_sent(&e->receipts, smpp_pdu_view(pdu, SMPP_F_message_id),
+		f.sent, &came))
 		count_receipt(e, f.sent, came);
 }
 
@@ -143,7 +143,7 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 	struct smpp_receipt r;
 	uint64_t sent;
 
-	if (e->plan.wait_ms < 0 || !smpp_dlr(&r, pdu) || r.final == 0)
+	if (e->plan.wait_ms < 0 || !smpp_dlr_read(&r, pdu) || r.final == 0)
 		e->tally->other++;
 	else if (receipts_came(&e->receipts, r.value[SMPP_RF_ID], now,
 		     (size_t)e->open, &sent))

@@ -78,7 +78,7 @@ key_status(struct smpp_jsonw *j, const struct tally *t)
 	if (t->ok > 0)
 		key_count(j, "ESME_ROK", t->ok);
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status(t->status[i].status);
+		row = smpp_status_of(t->status[i].status);
 		smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 		smpp_sbuf_printf(&b, "0x%08x", t->status[i].status);
 		smpp_sbuf_putc(&b, '\0');
@@ -224,7 +224,7 @@ put_statuses(struct smpp_sbuf *b, const struct tally *t)
 	char text[16];
 
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status(t->status[i].status);
+		row = smpp_status_of(t->status[i].status);
 		if (t->status[i].status == ESME_RTHROTTLED) {
 			outcome_put_count(b, "throttled", t->status[i].n);
 		} else if (row != NULL) {

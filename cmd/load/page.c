@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/version.h"
 #include "chart.h"
 #include "load.h"
 
@@ -525,7 +526,7 @@ put_answers(struct smpp_sbuf *b, const struct figures *f)
 	    b, "<section><h2>What became of the messages</h2><table>\n");
 	count_row(b, "ESME_ROK", false, t->ok, t->sent);
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status(t->status[i].status);
+		row = smpp_status_of(t->status[i].status);
 		snprintf(text, sizeof(text), "0x%08x", t->status[i].status);
 		count_row(b, row == NULL ? text : row->name, true,
 		    t->status[i].n, t->sent);

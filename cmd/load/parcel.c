@@ -121,8 +121,9 @@ set_alphabet(struct message *m, const char *word)
 {
 	int found = -1;
 
-	m->data_coding = smpp_has(&m->craft.pdu, SMPP_F_data_coding)
-			     ? (int)smpp_num(&m->craft.pdu, SMPP_F_data_coding)
+	m->data_coding = smpp_pdu_has(&m->craft.pdu, SMPP_F_data_coding)
+			     ? (int)smpp_pdu_num(
+				   &m->craft.pdu, SMPP_F_data_coding)
 			     : -1;
 	if (word != NULL && strcmp(word, "auto") != 0) {
 		found = smpp_alphabet_find(smpp_view_str(word));
@@ -181,7 +182,7 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 		    smpp_alphabet_name(alphabet));
 		return SMPP_EXIT_USAGE;
 	}
-	smpp_set_num(pdu, SMPP_F_data_coding, (uint32_t)dc);
+	smpp_pdu_set_num(pdu, SMPP_F_data_coding, (uint32_t)dc);
 	return 0;
 }
 
@@ -229,10 +230,10 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
 	part->source_at = part->dest_at = part->at;
 	if (m->source.b.n > 0)
 		part->source_at =
-		    (size_t)(smpp_view(&back, SMPP_F_source_addr).p - w->p);
+		    (size_t)(smpp_pdu_view(&back, SMPP_F_source_addr).p - w->p);
 	if (m->dest.b.n > 0)
 		part->dest_at =
-		    (size_t)(smpp_view(&back, SMPP_F_destination_addr).p -
+		    (size_t)(smpp_pdu_view(&back, SMPP_F_destination_addr).p -
 			     w->p);
 	return 0;
 }
@@ -276,8 +277,8 @@ parcel_encode(struct message *m, struct smpp_view source, struct smpp_view dest,
 	m->dest_n = dest.n;
 	for (unsigned i = 0; rc == 0 && i < m->parts; i++) {
 		pdu = m->craft.pdu;
-		smpp_set_view(&pdu, SMPP_F_source_addr, source);
-		smpp_set_view(&pdu, SMPP_F_destination_addr, dest);
+		smpp_pdu_set_view(&pdu, SMPP_F_source_addr, source);
+		smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, dest);
 		rc = set_coding(m, &pdu, err);
 		if (rc != 0)
 			break;
@@ -380,7 +381,7 @@ parcel_start(
 	m->target = t;
 	rc = craft_begin(
 	    &m->craft, c, SMPP_C_submit_sm, t->ver, SMPP_EXIT_USAGE);
-	smpp_set_num(&m->craft.pdu, SMPP_F_registered_delivery, receipt);
+	smpp_pdu_set_num(&m->craft.pdu, SMPP_F_registered_delivery, receipt);
 	m->rng.state = smpp_clock_ns();
 	smpp_sbuf_init(
 	    &m->source.b, m->address[0], sizeof(m->address[0]), NULL, NULL);

@@ -1,13 +1,8 @@
 /* smpp repl: how a PDU that passed is shown. */
-#include <stdlib.h>
-
 #include "words/brief.h"
 #include "words/human.h"
-#include "kit/pick.h"
 #include "repl.h"
 #include "show/show.h"
-
-#define RESPONSE_BIT 0x80000000u
 
 static struct smpp_show
 show_of(const struct repl *r, const struct seen *s, bool bad)
@@ -22,18 +17,11 @@ show_of(const struct repl *r, const struct seen *s, bool bad)
 	};
 }
 
-static void
-put_json(struct repl *r, const struct seen *s, struct smpp_jsonw *j)
+void
+echo_subject(struct repl *r, const struct seen *s, struct subject *subject)
 {
-	struct smpp_issues issues;
-	struct smpp_pdu pdu;
-	struct smpp_show show;
-
-	seen_decode(r, s, &pdu, &issues);
-	show = show_of(r, s, issues.count[SMPP_ERROR] > 0);
-	smpp_jsonw_open(j, '{');
-	smpp_json_pdu(j, &pdu, &issues, &show);
-	smpp_jsonw_close(j, '}');
+	seen_decode(r, s, &subject->pdu, &subject->issues);
+	subject->show = show_of(r, s, subject->issues.count[SMPP_ERROR] > 0);
 }
 
 /* The errors found in a PDU, each after a comma. */
@@ -66,7 +54,7 @@ echo_asked(const struct repl *r, const struct seen *response)
 	if (s == r->seen + SEEN_MAX || s->id != SMPP_C_submit_multi)
 		return 0;
 	seen_decode(r, s, &pdu, &issues);
-	return smpp_has(&pdu, SMPP_F_dest_address)
+	return smpp_pdu_has(&pdu, SMPP_F_dest_address)
 		   ? pdu.f[SMPP_F_dest_address].num
 		   : 0;
 }
@@ -85,7 +73,7 @@ echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
 	if (brief_message(&t, pdu, mc)) {
 		smpp_sbuf_puts(b, "  ");
 		smpp_sbuf_put(b, t.p, t.n);
-	} else if (!(pdu->command_id & RESPONSE_BIT)) {
+	} else if (!(pdu->command_id & SMPP_RESPONSE_BIT)) {
 		brief_pairs(b, pdu, a->show_secrets);
 	} else if (pdu->wire.n > SMPP_HEADER_SIZE) {
 		brief_response(b, pdu, echo_asked(r, s), a->show_secrets);
@@ -103,18 +91,6 @@ echo_put_octets(struct repl *r, struct smpp_sbuf *b, const struct seen *s)
 	    b, &pdu, smpp_view_of(s->wire, s->n), r->c->out->args.show_secrets);
 }
 
-/* "submit_sm", or the number of a command that has no name. */
-static void
-echo_put_name(struct smpp_sbuf *b, const struct seen *s)
-{
-	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
-
-	if (row != NULL)
-		smpp_sbuf_puts(b, row->name);
-	else
-		smpp_sbuf_printf(b, "0x%08x", s->id);
-}
-
 /* "<- submit_sm_resp seq 3 ESME_ROK  id 1  3.1 ms" */
 static void
 put_pdu(
@@ -124,9 +100,9 @@ put_pdu(
 	struct smpp_pdu pdu;
 
 	seen_decode(r, s, &pdu, &issues);
-	echo_put_name(b, s);
+	subject_name(b, s->id);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
-	if (s->id & RESPONSE_BIT || pdu.command_status != 0) {
+	if (s->id & SMPP_RESPONSE_BIT || pdu.command_status != 0) {
 		smpp_sbuf_putc(b, ' ');
 		brief_status(b, pdu.command_status);
 	}
@@ -160,7 +136,7 @@ echo_put_line(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
 	bool stray = s->dir == SMPP_IN &&
-		     (!s->whole || (s->id & RESPONSE_BIT && note != NULL));
+		     (!s->whole || (s->id & SMPP_RESPONSE_BIT && note != NULL));
 
 	put_arrow(r, s, stray);
 	if (s->whole && s->n >= SMPP_HEADER_SIZE) {
@@ -196,10 +172,12 @@ void
 print_seen(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
+	struct subject subject;
 
 	term_hide();
 	if (o->form != OUT_HUMAN) {
-		put_json(r, s, out_json(o));
+		echo_subject(r, s, &subject);
+		subject_json(&subject, out_json(o));
 		out_record(o);
 	} else if (!o->args.quiet) {
 		echo_put_line(r, s, note);
@@ -207,80 +185,4 @@ print_seen(struct repl *r, const struct seen *s, const char *note)
 			echo_fields(r, s);
 	}
 	out_flush(o);
-}
-
-/* --- for other uses --- */
-
-struct grown {
-	char *p;
-	size_t n;
-};
-
-static int
-echo_grow(void *arg, const char *p, size_t n)
-{
-	struct grown *g = arg;
-	char *more = realloc(g->p, g->n + n);
-
-	if (more == NULL)
-		cmd_nomem();
-	memcpy(more + g->n, p, n);
-	g->p = more;
-	g->n += n;
-	return 0;
-}
-
-/* A value of JSON as text, in memory of the line. */
-static const char *
-echo_as_text(struct repl *r, struct smpp_view value)
-{
-	char *text;
-	struct smpp_sbuf b;
-
-	if (value.n == 0 || smpp_view_is(value, "null"))
-		return NULL;
-	text = cmd_alloc(r->lc, value.n + (size_t)1);
-	smpp_sbuf_init(&b, text, value.n, NULL, NULL);
-	pick_put(&b, value, PICK_RAW);
-	text[b.n] = '\0';
-	return text;
-}
-
-const char *
-echo_value(struct repl *r, const struct seen *s, const char *key)
-{
-	struct pick k = {key, strlen(key), {NULL, 0}};
-	struct grown g = {NULL, 0};
-	const char *text;
-	char part[4096];
-	struct smpp_jsonw j;
-	struct smpp_sbuf b;
-
-	smpp_sbuf_init(&b, part, sizeof(part), echo_grow, &g);
-	smpp_jsonw_init(&j, &b);
-	put_json(r, s, &j);
-	smpp_sbuf_flush(&b);
-	pick_find(&k, 1, smpp_view_of(g.p, g.n));
-	text = echo_as_text(r, k.value);
-	free(g.p);
-	return text;
-}
-
-const char *
-print_brief(struct repl *r, const struct seen *s)
-{
-	struct smpp_issues issues;
-	struct smpp_pdu pdu;
-	char text[128];
-	struct smpp_sbuf b;
-
-	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	seen_decode(r, s, &pdu, &issues);
-	echo_put_name(&b, s);
-	if (s->id & RESPONSE_BIT) {
-		smpp_sbuf_putc(&b, ' ');
-		brief_status(&b, pdu.command_status);
-	}
-	text[b.n] = '\0';
-	return cmd_printf(r->lc, "%s", text);
 }

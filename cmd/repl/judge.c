@@ -10,20 +10,17 @@ static bool
 news(const struct repl *r, const struct seen *s)
 {
 	return s->dir == SMPP_IN && s->session == r->session && !s->found &&
-	       s->whole && (s->number > r->last || s->id >> 31 == 0);
+	       s->whole &&
+	       (s->number > r->last || !(s->id & SMPP_RESPONSE_BIT));
 }
 
 static bool
 judge_matches(struct repl *r, const struct seen *s, struct expr *e)
 {
-	struct smpp_issues issues;
-	struct smpp_pdu pdu;
-	struct expr_subject subject = {.pdu = &pdu,
-	    .dir = s->dir == SMPP_IN ? "in" : "out",
-	    .mc_default = (enum smpp_alphabet)r->target.alphabet};
+	struct subject subject;
 
-	seen_decode(r, s, &pdu, &issues);
-	return expr_match(e, &subject);
+	echo_subject(r, s, &subject);
+	return subject_holds(&subject, e);
 }
 
 /* The oldest news that e holds for, or NULL. */
@@ -109,7 +106,7 @@ judge_wait(struct repl *r, char *rest)
 /* The entry that is judged: the answer to the last line, or what \wait found.
  */
 static int
-subject(struct repl *r, struct seen **s)
+judge_entry(struct repl *r, struct seen **s)
 {
 	int rc = seen_get(r, r->answer) == NULL ? send_wait(r) : 0;
 
@@ -117,28 +114,10 @@ subject(struct repl *r, struct seen **s)
 	return rc;
 }
 
-/* What the PDU has in place of what was expected: the value of the name that
- * the expression begins with, if that is all that it is about. */
-static const char *
-got(struct repl *r, const struct seen *s, const char *text)
-{
-	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz_.0123456789");
-	const char *key = cmd_printf(r->lc, "%.*s", (int)n, text), *value;
-
-	if (n == 0 || strstr(text, " and ") != NULL ||
-	    strstr(text, " or ") != NULL)
-		return print_brief(r, s);
-	value = echo_value(r, s, cmd_printf(r->lc, "%s_name", key));
-	if (value == NULL)
-		value = echo_value(r, s, key);
-	return value == NULL
-		   ? cmd_printf(r->lc, "no %s in %s", key, print_brief(r, s))
-		   : value;
-}
-
 int
 judge_expect(struct repl *r, char *rest)
 {
+	struct subject subject;
 	struct expr *e;
 	struct seen *s;
 	bool good;
@@ -149,17 +128,18 @@ judge_expect(struct repl *r, char *rest)
 		rest[--n] = '\0';
 	rc = where_open(r->lc, "\\expect", rest, &e);
 	if (rc == 0)
-		rc = subject(r, &s);
+		rc = judge_entry(r, &s);
 	if (rc != 0) {
 		expr_close(e);
 		return rc;
 	}
-	good = judge_matches(r, s, e);
+	echo_subject(r, s, &subject);
+	good = subject_holds(&subject, e);
 	expr_close(e);
 	if (good)
 		return 0;
-	return repl_bad(
-	    r, "expect", "expected %s, got %s", rest, got(r, s, rest));
+	return repl_bad(r, "expect", "expected %s, got %s", rest,
+	    subject_got(&subject, r->lc, rest));
 }
 
 /* A value given as it is: a number, or in quotes. */
@@ -176,6 +156,7 @@ int
 judge_let(struct repl *r, char *rest)
 {
 	char *word, *eq;
+	struct subject subject;
 	const char *value;
 	struct seen *s;
 	int rc = meta_word(r, rest, &word);
@@ -188,14 +169,16 @@ judge_let(struct repl *r, char *rest)
 	*eq++ = '\0';
 	value = literal(eq);
 	if (value != NULL)
-		return var_set(r, word, value);
-	rc = subject(r, &s);
+		return repl_set(r, word, value);
+	rc = judge_entry(r, &s);
 	if (rc != 0)
 		return rc;
-	value = echo_value(r, s, eq);
+	echo_subject(r, s, &subject);
+	value = subject_value(&subject, r->lc, eq);
 	if (value == NULL)
-		return repl_bad(r, "let", "no %s in %s", eq, print_brief(r, s));
-	return var_set(r, word, value);
+		return repl_bad(r, "let", "no %s in %s", eq,
+		    subject_brief(&subject, r->lc));
+	return repl_set(r, word, value);
 }
 
 /* --- showing --- */

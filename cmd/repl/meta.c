@@ -238,7 +238,7 @@ meta_repeat(struct repl *r, char *rest)
 		smpp_sbuf_init(&b, number, sizeof(number) - 1, NULL, NULL);
 		smpp_sbuf_u32(&b, i);
 		number[b.n] = '\0';
-		rc = var_set(r, "i", number);
+		rc = repl_set(r, "i", number);
 		if (rc == 0)
 			rc = repl_line(r, rest);
 	}
@@ -384,7 +384,7 @@ meta_i(struct repl *r, char *rest)
 
 	if (rc == 0 && word == NULL)
 		rc = meta_missing(r, "FILE");
-	return rc != 0 ? rc : script_run(r, cmd_printf(r->lc, "%s", word));
+	return rc != 0 ? rc : scripts_run(r, cmd_printf(r->lc, "%s", word));
 }
 
 static int
@@ -417,7 +417,7 @@ meta_record(struct repl *r, char *rest)
 	char *word;
 	int rc = meta_word(r, rest, &word);
 
-	return rc != 0 ? rc : script_record(r, word);
+	return rc != 0 ? rc : scripts_record(r, word);
 }
 
 static int
@@ -544,6 +544,6 @@ meta_run(struct repl *r, bool *keep)
 		return repl_unknown(r, cmd_printf(r->lc, "\\%s", name));
 	*keep = m->keep;
 	rest = m->arg == ARG_LINE ? cmd_printf(r->lc, "%s", s + n)
-				  : var_expand(r, s + n);
+				  : repl_expand(r, s + n);
 	return rest == NULL ? SMPP_EXIT_NO : m->run(r, rest);
 }

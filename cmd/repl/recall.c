@@ -9,6 +9,7 @@
 #include <readline/history.h>
 
 #include "repl.h"
+#include "script/mask.h"
 
 enum { HISTORY_MAX = 1000 };
 
@@ -78,7 +79,7 @@ history_keep(struct repl *r, const char *line)
 
 	lc.mem = NULL;
 	r->lc = &lc;
-	text = script_masked(r, line);
+	text = mask_line(r->lc, line);
 	if (text != NULL && text[strspn(text, " \t")] != '\0' &&
 	    (last == NULL || strcmp(last->line, text) != 0)) {
 		add_history(text);

@@ -88,6 +88,30 @@ repl_unknown(struct repl *r, const char *word)
 	    meta_find(s.best) != NULL ? "\\" : "", s.best);
 }
 
+int
+repl_set(struct repl *r, const char *name, const char *value)
+{
+	struct smpp_err err;
+
+	smpp_err_clear(&err);
+	if (vars_set(&r->vars, name, value, &err) == 0)
+		return 0;
+	return repl_bad(r, "usage", "%s", err.msg);
+}
+
+char *
+repl_expand(struct repl *r, const char *text)
+{
+	struct smpp_err err;
+	char *line;
+
+	smpp_err_clear(&err);
+	line = vars_expand(&r->vars, r->lc, text, &err);
+	if (line == NULL)
+		repl_bad(r, "usage", "%s", err.msg);
+	return line;
+}
+
 /* help, quit and exit stand for \help and \q. */
 static bool
 bare(struct repl *r, const char *word, char *rest, int *rc)
@@ -114,7 +138,7 @@ repl_loop(struct repl *r, bool *keep)
 		return send_json(r, text);
 	if (*text == '\\')
 		return meta_run(r, keep);
-	rest = var_expand(r, text);
+	rest = repl_expand(r, text);
 	if (rest == NULL)
 		return SMPP_EXIT_NO;
 	word = line_word(&rest);
@@ -145,7 +169,7 @@ repl_line(struct repl *r, const char *text)
 	rc = repl_loop(r, &keep);
 	r->depth--;
 	if (keep && rc == 0 && r->depth == 0)
-		script_keep(r, text);
+		scripts_keep(r, text);
 	r->line = line;
 	r->lc = outer;
 	cmd_free(&lc);
@@ -178,7 +202,7 @@ run_replrc(struct repl *r)
 	else if (home != NULL && *home != '\0')
 		path = cmd_printf(r->c, "%s/.config/smpp/replrc", home);
 	if (path != NULL && access(path, F_OK) == 0)
-		script_run(r, path);
+		scripts_run(r, path);
 }
 
 static int
@@ -196,9 +220,9 @@ repl_session(struct repl *r)
 	if (r->interactive)
 		rc = term_run(r);
 	else
-		rc = script_run(r, r->a.script == NULL ? "-" : r->a.script);
+		rc = scripts_run(r, r->a.script == NULL ? "-" : r->a.script);
 	wire_quit(r);
-	script_record(r, NULL);
+	scripts_record(r, NULL);
 	return cmd_worse(rc, r->rc);
 }
 
@@ -234,7 +258,7 @@ repl_run(struct ctx *c, int argc, char **argv)
 	sig_catch();
 	rc = repl_session(r);
 	secret_wipe(&r->password);
-	var_free(r);
+	vars_free(&r->vars);
 	seen_free(r);
 	return rc;
 }

@@ -5,7 +5,9 @@
 #include <signal.h>
 
 #include "target/link.h"
-#include "line.h"
+#include "script/line.h"
+#include "script/subject.h"
+#include "script/vars.h"
 
 enum {
 	SEEN_MAX = 128,  /* PDUs that are remembered */
@@ -51,7 +53,7 @@ struct settings {
 	bool expanded, timing;
 };
 
-/* Where lines come from; see script.c. */
+/* Where lines come from; see scripts.c. */
 struct source;
 
 /*
@@ -89,7 +91,7 @@ struct repl {
 	unsigned depth;   /* of lines that run lines */
 	struct source *source;
 	int rc;
-	struct repl_var *vars;
+	struct vars vars;
 	int record_fd;
 	uint64_t recorded; /* the last line in the record sent this, or 0 */
 };
@@ -192,11 +194,9 @@ void seen_free(struct repl *r);
 void print_seen(struct repl *r, const struct seen *s, const char *note);
 void echo_fields(struct repl *r, const struct seen *s);
 
-/* The value of a key of an entry's JSON, in memory of lc; NULL for none. */
-const char *echo_value(struct repl *r, const struct seen *s, const char *key);
-
-/* "submit_sm_resp ESME_ROK", in memory of lc. */
-const char *print_brief(struct repl *r, const struct seen *s);
+/* Takes an entry apart, to be judged. */
+void echo_subject(
+    struct repl *r, const struct seen *s, struct subject *subject);
 
 /* --- send.c: lines that are PDUs --- */
 
@@ -272,29 +272,23 @@ int judge_expect(struct repl *r, char *rest);
 int judge_let(struct repl *r, char *rest);
 int judge_show(struct repl *r, char *rest);
 
-/* --- vars.c --- */
-
-const char *var_get(void *repl, const char *name);
-int var_set(struct repl *r, const char *name, const char *value);
-void var_free(struct repl *r);
+/* Sets a variable. Returns 0, or SMPP_EXIT_NO after it said what is wrong. */
+int repl_set(struct repl *r, const char *name, const char *value);
 
 /* A line with its variables replaced, in memory of lc; NULL after an error. */
-char *var_expand(struct repl *r, const char *text);
+char *repl_expand(struct repl *r, const char *text);
 
-/* --- script.c --- */
+/* --- scripts.c --- */
 
 /* Runs the lines of a file, - for standard input, up to the first that fails,
  * or all with --keep-going. Returns 0 or an exit class. */
-int script_run(struct repl *r, const char *name);
+int scripts_run(struct repl *r, const char *name);
 
 /* Begins, or with NULL ends, writing a script. */
-int script_record(struct repl *r, const char *file);
+int scripts_record(struct repl *r, const char *file);
 
 /* Writes a line that was run into the script, and what \expect would say. */
-void script_keep(struct repl *r, const char *line);
-
-/* A line with its passwords masked, in memory of lc; NULL when it cannot be. */
-const char *script_masked(struct repl *r, const char *line);
+void scripts_keep(struct repl *r, const char *line);
 
 /* --- term.c: the terminal --- */
 

@@ -5,8 +5,6 @@
 #include "base/rd.h"
 #include "repl.h"
 
-#define RESPONSE_BIT 0x80000000u
-
 static void
 seen_forget(struct seen *s)
 {
@@ -19,9 +17,9 @@ seen_forget(struct seen *s)
 static bool
 is_request(uint32_t id)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(id);
 
-	return !(id & RESPONSE_BIT) &&
+	return !(id & SMPP_RESPONSE_BIT) &&
 	       (row == NULL || !(row->flags & SMPP_PDU_ONEWAY));
 }
 
@@ -99,7 +97,7 @@ seen_asked(struct repl *r, const struct seen *response, const char **stray)
 		s = seen_get(r, i);
 		if (s->session != r->session || s->dir == response->dir ||
 		    s->seq != response->seq || !s->whole ||
-		    s->id & RESPONSE_BIT)
+		    s->id & SMPP_RESPONSE_BIT)
 			s = NULL;
 	}
 	if (s == NULL)
@@ -107,7 +105,7 @@ seen_asked(struct repl *r, const struct seen *response, const char **stray)
 	if (s == NULL)
 		*stray = smpp_stray_text(SMPP_STRAY_UNKNOWN);
 	else if (s->whole && response->id != SMPP_C_generic_nack &&
-		 response->id != (s->id | RESPONSE_BIT))
+		 response->id != (s->id | SMPP_RESPONSE_BIT))
 		*stray = smpp_stray_text(SMPP_STRAY_COMMAND);
 	else if (s->answer != 0)
 		*stray = smpp_stray_text(SMPP_STRAY_REPEATED);

@@ -71,7 +71,7 @@ static const char *
 tab_describe(struct ask *q, const struct smpp_field *f)
 {
 	return cmd_printf(q->c, "%-12s  %s",
-	    type_of(q, f->kind, f->min, f->max), smpp_name_brief(f->name));
+	    type_of(q, f->kind, f->min, f->max), smpp_field_brief(f->name));
 }
 
 static const char *
@@ -100,7 +100,7 @@ static void
 offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 {
 	for (; f->kind != SMPP_KIND_END; f++) {
-		const char *name = smpp_name(f->name);
+		const char *name = smpp_field_name(f->name);
 
 		if ((lying || f->arg != SMPP_ARG_COUNTS) &&
 		    !tab_is_set(q, name))
@@ -113,18 +113,14 @@ offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 static void
 offer_tlvs(struct ask *q, const struct smpp_pdu_row *row)
 {
-	uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
+	const enum smpp_ver ver = tab_version(q->r) == SMPP_V50 ? SMPP_V50
+								: SMPP_V34;
 	const struct smpp_tlv_row *t = smpp_tlvs;
 
 	q->lead = "tlv.";
-	for (size_t i = 0; i < smpp_tlv_count; i++, t++) {
-		uint64_t in = tab_version(q->r) == SMPP_V50
-				  ? smpp_carries[i].in50
-				  : smpp_carries[i].in34;
-
-		if ((in & bit) != 0 || strlen(q->word) > 6)
+	for (; t < smpp_tlvs + smpp_tlv_count; t++)
+		if (smpp_tlv_fits(t, row, ver) || strlen(q->word) > 6)
 			tab_offer(q, t->name, describe_tlv(q, t));
-	}
 }
 
 static void
@@ -143,15 +139,15 @@ field_value(struct ask *q, const struct smpp_pdu_row *row, size_t eq)
 	struct smpp_view name = smpp_view_of(q->word, eq);
 	const struct smpp_tlv_row *t = NULL;
 	const struct smpp_field *f = NULL;
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0)
 		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
 	else if (n >= 0 && n < SMPP_F_HEADER_COUNT)
 		f = &smpp_header[n];
 	else if (n >= 0)
-		f = smpp_field_find(
-		    smpp_fields(row, tab_version(q->r)), (unsigned)n);
+		f = smpp_field_of(
+		    smpp_pdu_body(row, tab_version(q->r)), (unsigned)n);
 	tab_skip(q, eq + 1);
 	if (f != NULL)
 		q->hint = cmd_printf(q->c, "%.*s  %s", (int)name.n,
@@ -184,13 +180,13 @@ pdu_word(struct ask *q, const struct smpp_pdu_row *row)
 		offer_tlvs(q, row);
 		return;
 	}
-	offer_fields(q, smpp_fields(row, tab_version(q->r)), lying || omits);
+	offer_fields(q, smpp_pdu_body(row, tab_version(q->r)), lying || omits);
 	if (lying || omits) {
 		offer_fields(q, smpp_header, true);
 		return;
 	}
 	if (row->id == SMPP_C_replace_sm ||
-	    smpp_field_find(smpp_fields(row, tab_version(q->r)),
+	    smpp_field_of(smpp_pdu_body(row, tab_version(q->r)),
 		SMPP_F_data_coding) != NULL)
 		tab_offer(q, "text",
 		    "UTF-8         the text, encoded as data_coding says, "
@@ -308,12 +304,12 @@ offer_compared(struct ask *q, size_t n)
 	const struct smpp_tlv_row *t = smpp_tlv_find(name);
 	bool pdu = smpp_view_is(name, "command_id");
 	bool status = smpp_view_is(name, "command_status");
-	int f = smpp_name_find(name);
+	int f = smpp_field_find(name);
 	const struct smpp_field *row = NULL;
 
 	for (size_t i = 0; f >= 0 && row == NULL && i < smpp_pdu_count; i++)
-		row = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
+		row = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
 	tab_skip(q, n + strspn(q->word + n, "=!<>~"));
 	if (pdu)
 		names_each(NAMES_PDU, tab_offer, q);

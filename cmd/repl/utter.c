@@ -11,8 +11,6 @@ enum {
 	NOTE_MAX = 512,
 };
 
-#define RESPONSE_BIT 0x80000000u
-
 /* The version that PDUs are built for. */
 static enum smpp_ver
 utter_version(const struct repl *r)
@@ -33,18 +31,18 @@ next_number(struct repl *r)
 static int
 utter_number(struct repl *r, struct smpp_pdu *pdu)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(
-	    pdu->command_id & ~RESPONSE_BIT);
+	const struct smpp_pdu_row *row = smpp_pdu_of(
+	    pdu->command_id & ~SMPP_RESPONSE_BIT);
 	bool nack = pdu->command_id == SMPP_C_generic_nack;
 	struct seen *s;
 
 	if (pdu->sequence_number != 0)
 		return 0;
-	if (!(pdu->command_id & RESPONSE_BIT)) {
+	if (!(pdu->command_id & SMPP_RESPONSE_BIT)) {
 		pdu->sequence_number = next_number(r);
 		return 0;
 	}
-	s = seen_unanswered(r, nack ? 0 : pdu->command_id & ~RESPONSE_BIT);
+	s = seen_unanswered(r, nack ? 0 : pdu->command_id & ~SMPP_RESPONSE_BIT);
 	if (s != NULL)
 		pdu->sequence_number = s->seq;
 	if (s != NULL || nack)
@@ -76,7 +74,7 @@ unanswered(struct repl *r)
 {
 	struct seen *s = last(r);
 	const struct smpp_pdu_row *row =
-	    s == NULL ? NULL : smpp_pdu_row(s->id | RESPONSE_BIT);
+	    s == NULL ? NULL : smpp_pdu_of(s->id | SMPP_RESPONSE_BIT);
 	const char *what = s != NULL && s->whole && row != NULL ? row->name
 								: "answer";
 	char text[24];
@@ -99,14 +97,16 @@ send_wait(struct repl *r)
 {
 	int64_t until = smpp_io_deadline(
 	    smpp_clock_ms(), r->target.response_ms);
+	struct subject subject;
 	bool hurried = false;
 
 	if (last(r) == NULL)
 		return repl_bad(r, "expect", "nothing was sent yet");
+	echo_subject(r, last(r), &subject);
 	if (last(r)->whole && !last(r)->asks && !settled(r))
 		return repl_bad(r, "expect",
 		    "%s gets no answer; \\wait finds what comes",
-		    print_brief(r, last(r)));
+		    subject_brief(&subject, r->lc));
 	while (!settled(r) && smpp_clock_ms() < until) {
 		if (repl_stopped(r) && (r->interactive || sig_stop() > 1))
 			break;
@@ -195,9 +195,9 @@ send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 
 	k->mc_default = (enum smpp_alphabet)r->target.alphabet;
 	/* A bind that forgets it would be one of 3.3. */
-	if (rc == 0 && smpp_field_find(smpp_fields(row, k->pdu.ver),
+	if (rc == 0 && smpp_field_of(smpp_pdu_body(row, k->pdu.ver),
 			   SMPP_F_interface_version) != NULL)
-		smpp_set_num(&k->pdu, SMPP_F_interface_version,
+		smpp_pdu_set_num(&k->pdu, SMPP_F_interface_version,
 		    smpp_ver_octet(k->pdu.ver));
 	while (rc == 0 && (word = line_word(&words)) != NULL)
 		rc = craft_word(k, word);
@@ -215,7 +215,7 @@ send_json(struct repl *r, const char *text)
 	if (rc != 0)
 		return rc;
 	smpp_err_clear(&err);
-	if (smpp_json_parse(&k->pdu, text, strlen(text), k->pdu.ver,
+	if (smpp_json_pdu_parse(&k->pdu, text, strlen(text), k->pdu.ver,
 		(enum smpp_alphabet)r->target.alphabet, &k->store, &err) != 0)
 		return repl_bad(r, "usage", "%s", err.msg);
 	k->row = k->pdu.row;

@@ -21,8 +21,6 @@
 
 enum { UNBIND_MS = 1500 };
 
-#define RESPONSE_BIT 0x80000000u
-
 bool
 wire_open(const struct repl *r)
 {
@@ -66,7 +64,7 @@ wire_required(struct repl *r)
 static void
 wire_begin(struct repl *r)
 {
-	r->link.conn.defers = true;
+	r->link.conn.defers = r->link.conn.lawless = true;
 	r->session++;
 	r->next_seq = r->link.conn.s.next;
 	r->active = smpp_clock_ms();
@@ -163,12 +161,12 @@ wire_bound_state(uint32_t id)
 static void
 set_version(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(
 	    pdu, SMPP_T_sc_interface_version);
 	enum smpp_ver ver = s->conf.ver;
 
 	if (tlv != NULL && tlv->n > 0)
-		ver = smpp_ver_of_octet(tlv->p[tlv->n - 1]);
+		ver = smpp_ver_of(tlv->p[tlv->n - 1]);
 	s->ver = ver < s->conf.ver ? ver : s->conf.ver;
 }
 
@@ -222,7 +220,7 @@ wire_sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
 	s->quiet = quiet;
 	if (line != NULL && (s->line = strdup(line)) == NULL)
 		cmd_nomem();
-	if (s->whole && s->id & RESPONSE_BIT) {
+	if (s->whole && s->id & SMPP_RESPONSE_BIT) {
 		wire_answer(r, s);
 		s->ms = UNANSWERED;
 	}
@@ -241,7 +239,7 @@ wire_note(struct repl *r, struct smpp_view octets, const char *line,
 	int n;
 
 	do {
-		n = smpp_frame(left.p, left.n, SMPP_MAX_PDU);
+		n = smpp_frame(left.p, left.n, SMPP_PDU_MAX);
 		if (n <= 0 || (uint32_t)n > left.n)
 			n = (int)left.n;
 		last = (uint32_t)n == left.n;
@@ -304,7 +302,7 @@ static void
 wire_request_in(
     struct repl *r, const struct seen *s, const struct smpp_event *ev)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(s->id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(s->id);
 	bool refused = ev->kind == SMPP_EV_REFUSED;
 	uint32_t status = refused ? ev->reply_status : ESME_ROK;
 	bool human = r->c->out->form == OUT_HUMAN && !r->set.expanded;
@@ -317,7 +315,7 @@ wire_request_in(
 	}
 	if (status != ESME_ROK)
 		snprintf(note, sizeof(note), "answered %s",
-		    smpp_status(status)->name);
+		    smpp_status_of(status)->name);
 	print_seen(r, s, human ? note : NULL);
 	wire_put_header(
 	    r, refused ? ev->reply_id : row->counterpart, status, seq, human);
@@ -331,7 +329,7 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 	const char *stray;
 
 	follow(r, before, s);
-	if (!(s->id & RESPONSE_BIT)) {
+	if (!(s->id & SMPP_RESPONSE_BIT)) {
 		wire_request_in(r, s, ev);
 		return;
 	}
@@ -459,7 +457,7 @@ expire(struct repl *r, int64_t now)
 			wire_lost(r, "no enquire_link_resp in time");
 			return;
 		}
-		row = smpp_pdu_row(s->id | RESPONSE_BIT);
+		row = smpp_pdu_of(s->id | SMPP_RESPONSE_BIT);
 		if (r->interactive)
 			repl_say(r, "<! no %s for seq %u within %s",
 			    row == NULL ? "answer" : row->name, s->seq,

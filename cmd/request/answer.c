@@ -30,7 +30,7 @@ count_asked(const struct request *r)
 {
 	const struct smpp_pdu *pdu = &r->craft.pdu;
 
-	return smpp_has(pdu, SMPP_F_dest_address)
+	return smpp_pdu_has(pdu, SMPP_F_dest_address)
 		   ? pdu->f[SMPP_F_dest_address].num
 		   : 0;
 }
@@ -58,7 +58,7 @@ static int
 say_refused(struct request *r)
 {
 	uint32_t status = r->link.pdu.command_status;
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 	bool later = row != NULL && row->cls == SMPP_CLASS_RETRY;
 
 	link_more_status(r->c, status);

@@ -85,7 +85,7 @@ add_area(struct request *r, const char *word)
 	smpp_wr_u8(&r->craft.store, (uint8_t)code);
 	smpp_wr_view(&r->craft.store, smpp_view_str(area));
 	if (r->craft.store.bad ||
-	    smpp_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
+	    smpp_pdu_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
 		smpp_view_of(
 		    r->craft.store.p + start, r->craft.store.n - start)) != 0)
 		return broadcast_usage(r, "--area: too many");
@@ -149,11 +149,12 @@ broadcast_set_text(struct request *r, const struct broadcast_args *a)
 	rc = request_text(r, a->text, a->encoding, true, &octets, &alphabet);
 	if (rc != 0)
 		return rc;
-	smpp_set_num(&r->craft.pdu, SMPP_F_data_coding,
+	smpp_pdu_set_num(&r->craft.pdu, SMPP_F_data_coding,
 	    alphabet == r->a->target.alphabet
 		? 0
 		: (uint32_t)smpp_data_coding(alphabet, -1));
-	if (smpp_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) != 0)
+	if (smpp_pdu_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) !=
+	    0)
 		return broadcast_usage(r, "text: too long");
 	return 0;
 }
@@ -167,14 +168,14 @@ set_required(struct request *r, const struct broadcast_args *a)
 
 	for (size_t i = 0; rc == 0 && i < a->areas.n; i++)
 		rc = add_area(r, a->areas.v[i]);
-	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier))
+	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_area_identifier))
 		rc = broadcast_usage(r, "no area: give --area");
-	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_content_type))
+	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type))
 		rc = set_type(r, a->type);
-	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_rep_num))
+	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_rep_num))
 		rc = request_word(
 		    r, cmd_printf(r->c, "tlv.broadcast_rep_num=%u", a->repeat));
-	if (rc == 0 && !smpp_tlv_get(pdu, SMPP_T_broadcast_frequency_interval))
+	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_frequency_interval))
 		rc = set_interval(r, a->interval_ms);
 	return rc;
 }

@@ -141,6 +141,7 @@ send_request(struct request *r)
 
 	say_lies(r);
 	if (r->craft.lies.n == 0) {
+		conn->lawless = true; /* it is for the SMSC to refuse it */
 		if (smpp_conn_send(conn, &r->craft.pdu, REQUEST_TAG) != 0)
 			cmd_nomem();
 		return 0;
@@ -156,7 +157,7 @@ send_request(struct request *r)
 static const char *
 awaited(const struct request *r)
 {
-	return smpp_pdu_row(r->craft.row->counterpart)->name;
+	return smpp_pdu_of(r->craft.row->counterpart)->name;
 }
 
 static int

@@ -47,7 +47,7 @@ verbs_begin(
 	int rc = request_begin(r, c, &a->request, id);
 
 	if (rc == 0 && a->id != NULL)
-		smpp_set_view(
+		smpp_pdu_set_view(
 		    &r->craft.pdu, SMPP_F_message_id, smpp_view_str(a->id));
 	if (rc == 0)
 		rc = craft_addr(&r->craft, &craft_source, a->source);
@@ -185,7 +185,7 @@ verbs_set_text(struct request *r, const struct message_args *a)
 		return 0;
 	rc = request_text(r, a->text, a->encoding, false, &octets, &alphabet);
 	if (rc == 0)
-		smpp_set_view(&r->craft.pdu, SMPP_F_short_message, octets);
+		smpp_pdu_set_view(&r->craft.pdu, SMPP_F_short_message, octets);
 	return rc;
 }
 

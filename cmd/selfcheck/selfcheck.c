@@ -1,7 +1,7 @@
 /* smpp __selfcheck: whether the option rows of all commands are sound. */
 #include <string.h>
 
-#include "kit/cmd.h"
+#include "registry.h"
 
 static const struct opt selfcheck_opts[] = {OPT_END};
 

@@ -4,10 +4,7 @@
 
 #include "send.h"
 
-enum {
-	STATE_DELIVERED = 2, /* message_state */
-	EARLY_MAX = 1000,    /* receipts that came before their response */
-};
+enum { EARLY_MAX = 1000 }; /* receipts that came before their response */
 
 static enum smpp_id_rule
 rule(const struct send *s)
@@ -52,7 +49,7 @@ read_note(struct send *s, const struct smpp_pdu *pdu)
 	memcpy(n->wire, pdu->wire.p, pdu->command_length);
 	smpp_decode(&copy, smpp_view_of(n->wire, pdu->command_length),
 	    s->link.conn.s.ver, 0, &issues);
-	if (smpp_dlr(&n->r, &copy))
+	if (smpp_dlr_read(&n->r, &copy))
 		return n;
 	free(n);
 	return NULL;
@@ -75,8 +72,8 @@ await_take(
 	parts_del(&s->waiting, p);
 	ids_del(&s->parts, &p->node);
 	journal_part(&s->journal, JOURNAL_RECEIPT, p->m->number,
-	    (uint32_t)(p - p->m->part), n->r.state == STATE_DELIVERED,
-	    smpp_view_of(NULL, 0));
+	    (uint32_t)(p - p->m->part),
+	    n->r.state == SMPP_message_state_DELIVERED, smpp_view_of(NULL, 0));
 }
 
 /* Keeps a receipt that may be about a message not yet answered. */
@@ -170,8 +167,9 @@ receipt_report(struct send *s)
 	for (; n != NULL; n = n->next) {
 		if (n->part == NULL)
 			continue;
-		n->part->fate = n->r.state == STATE_DELIVERED ? MSG_DELIVERED
-							      : MSG_UNDELIVERED;
+		n->part->fate = n->r.state == SMPP_message_state_DELIVERED
+				    ? MSG_DELIVERED
+				    : MSG_UNDELIVERED;
 		report_receipt(s, n->part->m, n->part, &n->r, n->match);
 	}
 }

@@ -17,16 +17,16 @@ static const char *const alias[][2] = {
 static const char *
 field_of(const struct send *s, const char *name)
 {
-	const struct smpp_field *rows = smpp_fields(
-	    smpp_pdu_row(SMPP_C_submit_sm), s->a.target.ver);
+	const struct smpp_field *rows = smpp_pdu_body(
+	    smpp_pdu_of(SMPP_C_submit_sm), s->a.target.ver);
 	int n;
 
 	for (size_t i = 0; i < sizeof(alias) / sizeof(alias[0]); i++)
 		if (strcmp(name, alias[i][0]) == 0)
 			return alias[i][1];
-	n = smpp_name_find(smpp_view_str(name));
+	n = smpp_field_find(smpp_view_str(name));
 	if (strcmp(name, "text") == 0 || strncmp(name, "tlv.", 4) == 0 ||
-	    (n >= 0 && smpp_field_find(rows, (unsigned)n) != NULL))
+	    (n >= 0 && smpp_field_of(rows, (unsigned)n) != NULL))
 		return name;
 	return NULL;
 }
@@ -188,8 +188,8 @@ set_cell(struct send *s, const struct column *col, struct smpp_view cell,
 	smpp_err_clear(&err);
 	if (strcmp(col->field, "destination_addr") == 0 ||
 	    strcmp(col->field, "source_addr") == 0) {
-		smpp_set_view(&d->pdu,
-		    (unsigned)smpp_name_find(smpp_view_str(col->field)), cell);
+		smpp_pdu_set_view(&d->pdu,
+		    (unsigned)smpp_field_find(smpp_view_str(col->field)), cell);
 		return 0;
 	}
 	smpp_wr_view(store, smpp_view_str(col->field));
@@ -242,7 +242,7 @@ columns_draft(struct send *s)
 		return send_error(
 		    s, SMPP_EXIT_DATA, "sheet", "the values are too long");
 	if (src->draft.text.p == NULL &&
-	    smpp_payload(&src->draft.pdu, &octets) < 0)
+	    smpp_pdu_payload(&src->draft.pdu, &octets) < 0)
 		src->draft.text = src->text;
 	return 0;
 }

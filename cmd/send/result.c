@@ -85,7 +85,7 @@ put_ids(struct smpp_jsonw *j, const struct msg *m)
 static void
 result_put_status(struct smpp_jsonw *j, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	smpp_jsonw_key(j, "command_status");
 	smpp_jsonw_u32(j, status);
@@ -181,7 +181,7 @@ line_answer(struct send *s, const struct msg *m)
 const char *
 report_status(char text[STATUS_TEXT], uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	if (row == NULL)
 		snprintf(text, STATUS_TEXT, "status 0x%08x, not in the tables",
@@ -236,7 +236,7 @@ report_exit(const struct msg *m)
 
 	switch (msg_fate(m)) {
 	case MSG_REFUSED:
-		row = smpp_status(decisive(m)->status);
+		row = smpp_status_of(decisive(m)->status);
 		return row != NULL && row->cls == SMPP_CLASS_RETRY
 			   ? SMPP_EXIT_RETRY
 			   : SMPP_EXIT_NO;
@@ -288,7 +288,7 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 static const char *
 state_name(const struct smpp_receipt *r)
 {
-	return smpp_enum_row(
+	return smpp_enum_of(
 	    SMPP_SET_message_state, (uint32_t)r->state, SMPP_V50)
 	    ->symbol;
 }
@@ -381,7 +381,7 @@ result_put_pairs(struct send *s, const struct smpp_pdu *pdu)
 	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, room_for(&s->replaced, cap), cap, NULL, NULL);
-	smpp_pairs(&b, pdu, false);
+	smpp_pdu_pairs(&b, pdu, false);
 	cap = strlen(pdu->row->name) + 1;
 	smpp_sbuf_put(&s->c->out->b, b.p + cap, b.n - cap);
 }

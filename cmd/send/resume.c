@@ -1,29 +1,24 @@
 /* smpp send: what a journal says, and what is left of it to be done. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hex.h"
 #include "send.h"
 
-enum { BUCKETS = 4096, BLOCK = 1 << 20, LINE_MAX_OCTETS = 1 << 26 };
+enum { BUCKETS = 4096 };
 
 /*
  * A journal being read: the messages that are not over, in order and by
- * number. good is the length of what was understood.
+ * number.
  */
 struct reading {
 	struct send *s;
 	struct msg *first, *last;
 	struct msg *bucket[BUCKETS];
-	uint64_t line, good;
 	uint64_t job;
-	bool begun, torn;
-	const char *why; /* it cannot be used */
+	bool begun;
 };
 
 static uint64_t
@@ -147,13 +142,13 @@ read_envelope(struct send *s, struct msg *m)
 	if (smpp_decode(&pdu, smpp_view_of(m->wire, m->part[0].n),
 		s->a.target.ver, 0, &issues) != 0)
 		return false;
-	dest = smpp_view(&pdu, SMPP_F_destination_addr);
+	dest = smpp_pdu_view(&pdu, SMPP_F_destination_addr);
 	if (pdu.command_id != SMPP_C_submit_sm || dest.n >= sizeof(m->dest))
 		return false;
 	if (dest.n > 0)
 		memcpy(m->dest, dest.p, dest.n);
 	m->dest[dest.n] = '\0';
-	m->data_coding = (uint8_t)smpp_num(&pdu, SMPP_F_data_coding);
+	m->data_coding = (uint8_t)smpp_pdu_num(&pdu, SMPP_F_data_coding);
 	m->alphabet = (uint8_t)smpp_alphabet_of(
 	    m->data_coding, (enum smpp_alphabet)s->a.target.alphabet);
 	return true;
@@ -267,108 +262,28 @@ on_part(struct reading *r, const struct journal_record *rec)
 	return ok;
 }
 
-static bool
-on_job(struct reading *r, const struct journal_record *rec)
+/* NULL, or why the journal cannot be used. */
+static const char *
+resume_record(void *arg, const struct journal_record *rec)
 {
-	if (rec->hash != r->job)
-		r->why = "it is about another job";
-	r->begun = true;
-	return rec->hash == r->job;
-}
+	struct reading *r = arg;
+	bool ok = true;
 
-static bool
-on_record(struct reading *r, const struct journal_record *rec)
-{
-	if (r->begun == (rec->type == JOURNAL_JOB))
-		return false;
 	switch (rec->type) {
 	case JOURNAL_JOB:
-		return on_job(r, rec);
+		return rec->hash == r->job ? NULL : "it is about another job";
 	case JOURNAL_READ:
-		return on_read(r, rec);
+		ok = on_read(r, rec);
+		break;
 	case JOURNAL_BAD:
 		r->s->tally.bad++;
 		send_exit(r->s, SMPP_EXIT_DATA);
 		resume_place(r->s, rec);
-		return true;
+		break;
 	default:
-		return on_part(r, rec);
+		ok = on_part(r, rec);
 	}
-}
-
-/* What is no record can only be the end of what was being written. */
-static void
-on_line(struct reading *r, struct smpp_view line)
-{
-	struct journal_record rec;
-	const bool whole = journal_parse(&rec, line) == 0;
-
-	r->line++;
-	if (!whole && !r->begun)
-		r->why = "not a journal";
-	else if (whole && (r->torn || !on_record(r, &rec)) && r->why == NULL)
-		r->why = "damaged";
-	else if (whole)
-		r->good += line.n + 1;
-	r->torn |= !whole;
-}
-
-/* Reads all lines that are whole. */
-static int
-resume_read_all(struct reading *r, int fd)
-{
-	size_t cap = BLOCK, n = 0, used;
-	char *p = malloc(cap), *lf;
-	ssize_t got = 1;
-
-	while (p != NULL && got > 0 && r->why == NULL) {
-		got = read(fd, p + n, cap - n);
-		n += got > 0 ? (size_t)got : 0;
-		for (used = 0; r->why == NULL &&
-			       (lf = memchr(p + used, '\n', n - used)) != NULL;
-		     used = (size_t)(lf - p) + 1)
-			on_line(
-			    r, smpp_view_of(p + used, (size_t)(lf - p) - used));
-		memmove(p, p + used, n - used);
-		n -= used;
-		if (n == LINE_MAX_OCTETS)
-			r->why = "not a journal";
-		else if (n == cap && (p = realloc(p, cap *= 2)) == NULL)
-			break;
-	}
-	if (p == NULL)
-		cmd_nomem();
-	free(p);
-	return got < 0 ? -1 : 0;
-}
-
-/*
- * A kill in the middle of a write leaves a last line that is not whole, and a
- * loss of power one that is garbage: what it said was not done yet.
- */
-static int
-recover(struct reading *r, int fd)
-{
-	struct ctx *c = r->s->c;
-	const char *name = r->s->a.journal;
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return out_error(c, SMPP_EXIT_LOCAL, "journal", "%s: %s", name,
-		    strerror(errno));
-	if ((uint64_t)st.st_size == r->good)
-		return 0;
-	if (!r->begun)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "journal", "%s: not a journal", name);
-	if (ftruncate(fd, (off_t)r->good) != 0)
-		return out_error(c, SMPP_EXIT_LOCAL, "journal", "%s: %s", name,
-		    strerror(errno));
-	out_warn(c,
-	    "%s: the last %llu octets were not a whole record and "
-	    "are dropped",
-	    name, (unsigned long long)st.st_size - r->good);
-	return 0;
+	return ok ? NULL : "damaged";
 }
 
 /* Whether those whose outcome is not known are to be sent again. */
@@ -485,17 +400,10 @@ static int
 resume_from(struct reading *r)
 {
 	struct send *s = r->s;
-	int fd = s->journal.fd, rc;
+	int rc;
 
 	r->job = job(s);
-	if (resume_read_all(r, fd) != 0)
-		return out_error(s->c, SMPP_EXIT_LOCAL, "journal", "%s: %s",
-		    s->a.journal, strerror(errno));
-	if (r->why != NULL)
-		return out_error(s->c, SMPP_EXIT_USAGE, "journal",
-		    "%s:%llu: %s", s->a.journal, (unsigned long long)r->line,
-		    r->why);
-	rc = recover(r, fd);
+	rc = journal_replay(&s->journal, s->c, resume_record, r, &r->begun);
 	return rc != 0 ? rc : resume_begin(r);
 }
 

@@ -4,7 +4,7 @@
 
 #include "target/link.h"
 #include "ids.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "msg/dlr.h"
 #include "msg/split.h"
 #include "net/loop.h"

@@ -224,12 +224,13 @@ json_draft(struct send *s, struct smpp_view line, struct smpp_err *err)
 	int rc;
 
 	smpp_wr_init(&store, src->store, DRAFT_MAX);
-	rc = smpp_json_message(&d->pdu, &d->text, (const char *)line.p, line.n,
-	    s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet, &store,
-	    err);
+	rc = smpp_json_message_parse(&d->pdu, &d->text, (const char *)line.p,
+	    line.n, s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet,
+	    &store, err);
 	if (rc == 0)
 		rc = submit_times(&d->pdu, &store, err);
-	if (rc == 0 && d->text.p == NULL && smpp_payload(&d->pdu, &octets) < 0)
+	if (rc == 0 && d->text.p == NULL &&
+	    smpp_pdu_payload(&d->pdu, &octets) < 0)
 		d->text = src->text;
 	return rc;
 }
@@ -274,7 +275,7 @@ static void
 source_advance(struct send *s)
 {
 	struct source *src = &s->src;
-	const bool one = smpp_has(&src->draft.pdu, SMPP_F_destination_addr);
+	const bool one = smpp_pdu_has(&src->draft.pdu, SMPP_F_destination_addr);
 
 	src->index++;
 	if (++src->copy < s->a.copies)
@@ -377,7 +378,7 @@ make(struct send *s)
 	struct smpp_view dest = {NULL, 0};
 	struct msg *m;
 
-	if (!smpp_has(&src->draft.pdu, SMPP_F_destination_addr)) {
+	if (!smpp_pdu_has(&src->draft.pdu, SMPP_F_destination_addr)) {
 		if (s->a.dest.n == 0) {
 			bad_record(s, "input", "no destination");
 			return NULL;

@@ -81,11 +81,11 @@ submit_set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
 	} else if (plus) {
 		addr = smpp_view_of(addr.p + 1, addr.n - 1);
 	}
-	if (!smpp_has(pdu, f->ton))
-		smpp_set_num(pdu, f->ton, t);
-	if (!smpp_has(pdu, f->npi))
-		smpp_set_num(pdu, f->npi, n);
-	smpp_set_view(pdu, f->addr, addr);
+	if (!smpp_pdu_has(pdu, f->ton))
+		smpp_pdu_set_num(pdu, f->ton, t);
+	if (!smpp_pdu_has(pdu, f->npi))
+		smpp_pdu_set_num(pdu, f->npi, n);
+	smpp_pdu_set_view(pdu, f->addr, addr);
 	return 0;
 }
 
@@ -104,8 +104,8 @@ submit_set_time(struct smpp_pdu *pdu, unsigned name, struct smpp_view v,
 	if (smpp_time_write(text, v, pdu->ver != SMPP_V33,
 		smpp_clock_wall_us() / 1000000, &why) != 0)
 		return smpp_err_set(
-		    err, why.code, "%s: %s", smpp_name(name), why.msg);
-	smpp_set_view(pdu, name, smpp_view_str(text));
+		    err, why.code, "%s: %s", smpp_field_name(name), why.msg);
+	smpp_pdu_set_view(pdu, name, smpp_view_str(text));
 	return 0;
 }
 
@@ -118,7 +118,7 @@ submit_times(struct smpp_pdu *pdu, struct smpp_wr *store, struct smpp_err *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < 2 && rc == 0; i++) {
-		v = smpp_view(pdu, names[i]);
+		v = smpp_pdu_view(pdu, names[i]);
 		if (v.n > 0)
 			rc = submit_set_time(pdu, names[i], v, store, err);
 	}
@@ -137,14 +137,14 @@ submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
 	if (eq != NULL) {
 		value = smpp_view_of(
 		    eq + 1, pair.n - (size_t)(eq + 1 - pair.p));
-		name = smpp_name_find(
+		name = smpp_field_find(
 		    smpp_view_of(pair.p, (size_t)(eq - pair.p)));
-		row = smpp_field_find(
-		    smpp_fields(pdu->row, pdu->ver), (unsigned)name);
+		row = smpp_field_of(
+		    smpp_pdu_body(pdu->row, pdu->ver), (unsigned)name);
 	}
 	if (row != NULL && row->kind == SMPP_KIND_TIME)
 		return submit_set_time(pdu, (unsigned)name, value, store, err);
-	return smpp_assign(pdu, pair, store, err);
+	return smpp_pdu_assign(pdu, pair, store, err);
 }
 
 /* The fields and TLVs that options set. */
@@ -169,7 +169,7 @@ set_fields(struct send *s)
 static const char *
 submit_place(const struct smpp_issue *is, char text[64])
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
+	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
 		return tlv->name;
@@ -209,7 +209,7 @@ submit_check(struct send *s, const struct smpp_pdu *pdu)
 static int
 check_somebody(struct send *s, const struct smpp_pdu *pdu, const char *where)
 {
-	if (smpp_view(pdu, SMPP_F_destination_addr).n > 0)
+	if (smpp_pdu_view(pdu, SMPP_F_destination_addr).n > 0)
 		return 0;
 	return send_error(
 	    s, SMPP_EXIT_USAGE, "usage", "no destination: %s is empty", where);
@@ -228,10 +228,11 @@ check_destination(struct send *s, const char *dest)
 		rc = submit_check(s, &pdu);
 	if (rc == 0)
 		out_say(s->c, 1, "== destination %.*s, ton %u, npi %u",
-		    (int)smpp_view(&pdu, SMPP_F_destination_addr).n,
-		    (const char *)smpp_view(&pdu, SMPP_F_destination_addr).p,
-		    smpp_num(&pdu, SMPP_F_dest_addr_ton),
-		    smpp_num(&pdu, SMPP_F_dest_addr_npi));
+		    (int)smpp_pdu_view(&pdu, SMPP_F_destination_addr).n,
+		    (const char *)smpp_pdu_view(&pdu, SMPP_F_destination_addr)
+			.p,
+		    smpp_pdu_num(&pdu, SMPP_F_dest_addr_ton),
+		    smpp_pdu_num(&pdu, SMPP_F_dest_addr_npi));
 	return rc;
 }
 
@@ -243,8 +244,8 @@ submit_options(struct send *s)
 
 	smpp_pdu_init(&s->base, SMPP_C_submit_sm, 0, s->a.target.ver);
 	rc = set_fields(s);
-	if (!smpp_has(&s->base, SMPP_F_registered_delivery))
-		smpp_set_num(&s->base, SMPP_F_registered_delivery, receipt);
+	if (!smpp_pdu_has(&s->base, SMPP_F_registered_delivery))
+		smpp_pdu_set_num(&s->base, SMPP_F_registered_delivery, receipt);
 	if (rc == 0 && s->a.source != NULL) {
 		struct smpp_pdu pdu = s->base;
 
@@ -265,17 +266,17 @@ merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 	struct smpp_pdu options = *pdu;
 	int rc = 0;
 
-	if (draft->ntlv_total > SMPP_MAX_TLVS)
+	if (draft->ntlv_total > SMPP_TLVS_MAX)
 		return SMPP_ETLV_TOO_MANY;
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
 	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 	for (unsigned i = 0; i < draft->ntlv && rc == 0; i++)
-		rc = smpp_add_tlv(
+		rc = smpp_pdu_add_tlv(
 		    pdu, draft->tlv[i].tag, smpp_tlv_view(&draft->tlv[i]));
 	for (unsigned i = 0; i < options.ntlv && rc == 0; i++)
-		if (smpp_tlv_get(draft, options.tlv[i].tag) == NULL)
-			rc = smpp_add_tlv(pdu, options.tlv[i].tag,
+		if (smpp_pdu_tlv(draft, options.tlv[i].tag) == NULL)
+			rc = smpp_pdu_add_tlv(pdu, options.tlv[i].tag,
 			    smpp_tlv_view(&options.tlv[i]));
 	return rc;
 }
@@ -305,14 +306,14 @@ static int
 set_draft_address(struct send *s, struct smpp_pdu *pdu,
     const struct smpp_pdu *draft, const struct names *f, struct smpp_view other)
 {
-	struct smpp_view v = smpp_view(draft, f->addr);
+	struct smpp_view v = smpp_pdu_view(draft, f->addr);
 
-	if (smpp_has(draft, f->addr) &&
-	    (smpp_has(draft, f->ton) || smpp_has(draft, f->npi))) {
-		smpp_set_view(pdu, f->addr, v);
+	if (smpp_pdu_has(draft, f->addr) &&
+	    (smpp_pdu_has(draft, f->ton) || smpp_pdu_has(draft, f->npi))) {
+		smpp_pdu_set_view(pdu, f->addr, v);
 		return 0;
 	}
-	if (!smpp_has(draft, f->addr))
+	if (!smpp_pdu_has(draft, f->addr))
 		v = other;
 	return v.p == NULL ? 0 : submit_set_address(s, pdu, f, v);
 }
@@ -343,7 +344,7 @@ static int
 submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 {
 	struct part *p = &m->part[i];
-	const size_t size = smpp_size(pdu);
+	const size_t size = smpp_pdu_size(pdu);
 	struct smpp_wr w;
 	int rc = submit_check(s, pdu);
 
@@ -361,10 +362,10 @@ submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 static int
 make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 {
-	uint32_t dc = smpp_num(pdu, SMPP_F_data_coding);
+	uint32_t dc = smpp_pdu_num(pdu, SMPP_F_data_coding);
 	struct smpp_view octets;
 
-	if (smpp_payload(pdu, &octets) < 0)
+	if (smpp_pdu_payload(pdu, &octets) < 0)
 		return send_error(s, SMPP_EXIT_USAGE, "usage",
 		    s->src.kind == SOURCE_ONE ? "no text: give -m, -f or -x"
 					      : "no text");
@@ -383,12 +384,12 @@ make_text(
 	struct smpp_pdu one;
 	int dc = -1, rc;
 
-	if (smpp_has(pdu, SMPP_F_data_coding))
-		dc = (int)smpp_num(pdu, SMPP_F_data_coding);
+	if (smpp_pdu_has(pdu, SMPP_F_data_coding))
+		dc = (int)smpp_pdu_num(pdu, SMPP_F_data_coding);
 	rc = content_make(s, d->text, d->octets, dc);
 	if (rc != 0)
 		return rc;
-	smpp_set_num(pdu, SMPP_F_data_coding, content->data_coding);
+	smpp_pdu_set_num(pdu, SMPP_F_data_coding, content->data_coding);
 	m->data_coding = content->data_coding;
 	m->alphabet = content->alphabet;
 	msg_parts(m, (uint32_t)content->parts);
@@ -417,7 +418,7 @@ submit_make(
 			       : make_octets(s, m, &pdu);
 	if (rc != 0)
 		return rc;
-	to = smpp_view(&pdu, SMPP_F_destination_addr);
+	to = smpp_pdu_view(&pdu, SMPP_F_destination_addr);
 	memcpy(m->dest, to.p, to.n);
 	m->dest[to.n] = '\0';
 	return 0;

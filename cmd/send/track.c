@@ -49,7 +49,7 @@ copy_id(struct part *p, struct smpp_view id)
 static void
 track_accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
-	copy_id(p, smpp_view(pdu, SMPP_F_message_id));
+	copy_id(p, smpp_pdu_view(pdu, SMPP_F_message_id));
 	tempo_accepted(&s->tempo, p->sent_ns);
 	journal_part(&s->journal, JOURNAL_ACCEPTED, p->m->number, index_of(p),
 	    0, smpp_view_str(p->id));
@@ -64,7 +64,7 @@ track_accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 static bool
 track_again(struct send *s, struct part *p)
 {
-	const struct smpp_status *row = smpp_status(p->status);
+	const struct smpp_status *row = smpp_status_of(p->status);
 
 	if (row == NULL || row->cls != SMPP_CLASS_RETRY)
 		return false;

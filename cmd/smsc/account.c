@@ -161,7 +161,7 @@ account_check(
 	if (!from_here(allow, p->conn.peer))
 		return ESME_RBINDFAIL;
 	if (allow->asks &&
-	    !right_password(allow, smpp_view(bind, SMPP_F_password)))
+	    !right_password(allow, smpp_pdu_view(bind, SMPP_F_password)))
 		return ESME_RINVPASWD;
 	if (allow->modes != 0 && !(allow->modes & mode_of(bind->command_id)))
 		return ESME_RBINDFAIL;
@@ -173,7 +173,7 @@ account_check(
 uint32_t
 account_join(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct smpp_view id = smpp_view(bind, SMPP_F_system_id);
+	struct smpp_view id = smpp_pdu_view(bind, SMPP_F_system_id);
 	struct account *a = account_find(p->mc, id);
 	uint32_t status = ESME_ROK;
 

@@ -1,11 +1,10 @@
 /* What rules do to answers: later, otherwise, not at all, and then. */
-#include "actlist.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rule.h"
+#include "faults/fault.h"
+#include "smsc.h"
 
 enum {
 	FLOOD_FROM = 0x70000000, /* sequence numbers no session gets to */
@@ -21,24 +20,25 @@ enum {
 struct parcel {
 	struct parcel *next;
 	int64_t due;
-	uint32_t has; /* bit ACT_* */
-	bool spoken;  /* there is something to send */
-	bool known;   /* to the session */
+	uint32_t has;    /* bit FAULT_* */
+	unsigned copies; /* to send, 0 is nothing */
+	bool behind;     /* the next one */
+	bool known;      /* to the session */
 	uint32_t id, status;
 	uint32_t flood;
-	int64_t drip_ms;
+	int64_t drip_ms; /* -1: all at once */
 	size_t n;
 	uint8_t octets[];
 };
 
 /*
  * What is held back for one peer: first is due first, held goes behind the
- * next answer; delay is that of the present answer. The next drip octets are
+ * next answer; plan is that of the present answer. The next drip octets are
  * written one at a time, drip_ms apart.
  */
 struct act_wait {
 	struct peer *peer;
-	int64_t delay;
+	struct fault_plan plan;
 	struct timer timer; /* of first */
 	struct parcel *first, *last;
 	unsigned n;
@@ -49,7 +49,7 @@ struct act_wait {
 };
 
 static bool
-act_wants(const struct parcel *a, enum act_id id)
+act_wants(const struct parcel *a, enum fault_id id)
 {
 	return a->has >> id & 1;
 }
@@ -82,7 +82,7 @@ act_put(struct peer *p, const struct parcel *a)
 	struct act_wait *w = waits_of(p);
 
 	peer_put(p, smpp_view_of(a->octets, a->n));
-	if (!act_wants(a, ACT_DRIP) || p->mute)
+	if (a->drip_ms < 0 || p->mute)
 		return;
 	w->drip = p->conn.out.n;
 	w->drip_ms = a->drip_ms;
@@ -99,8 +99,7 @@ say(struct peer *p, const struct parcel *a)
 		smpp_session_out(&p->conn.s, &pdu, p->mc->now, 0);
 		p->unread++;
 	}
-	act_put(p, a);
-	if (act_wants(a, ACT_TWICE))
+	for (unsigned i = 0; i < a->copies; i++)
 		act_put(p, a);
 	if (!a->known)
 		bind_settle(p);
@@ -170,14 +169,14 @@ reset(struct peer *p, const struct parcel *a)
 }
 
 /* What is done after the answer. */
-static void (*const afters[ACT_COUNT])(
+static void (*const afters[FAULT_COUNT])(
     struct peer *p, const struct parcel *a) = {
-    [ACT_FLOOD] = flood,
-    [ACT_UNBIND] = act_unbind,
-    [ACT_SILENCE] = hush,
-    [ACT_STOP_READING] = stop_reading,
-    [ACT_CLOSE] = hang_up,
-    [ACT_RST] = reset,
+    [FAULT_flood] = flood,
+    [FAULT_unbind] = act_unbind,
+    [FAULT_silence] = hush,
+    [FAULT_stop_reading] = stop_reading,
+    [FAULT_close] = hang_up,
+    [FAULT_rst] = reset,
 };
 
 /* Whether the connection ended, or is about to. */
@@ -191,10 +190,10 @@ static void
 transmit(struct peer *p, struct parcel *a)
 {
 	p->told += !a->known; /* nothing is open any more, said or not */
-	if (a->spoken && !act_over(p))
+	if (a->copies > 0 && !act_over(p))
 		say(p, a);
-	for (unsigned i = 0; i < ACT_COUNT && !act_over(p); i++)
-		if (act_wants(a, (enum act_id)i) && afters[i] != NULL)
+	for (unsigned i = 0; i < FAULT_COUNT && !act_over(p); i++)
+		if (act_wants(a, (enum fault_id)i) && afters[i] != NULL)
 			afters[i](p, a);
 	free(a);
 }
@@ -216,7 +215,7 @@ send_parcel(struct peer *p, struct parcel *a)
 {
 	struct act_wait *w = waits_of(p);
 
-	if (w->held == NULL && act_wants(a, ACT_REORDER)) {
+	if (w->held == NULL && a->behind) {
 		w->held = a;
 		return;
 	}
@@ -343,96 +342,109 @@ act_drips(const struct peer *p)
 
 /* --- the seam --- */
 
+/* The actions of a list as bits, and what the flood among them is. */
+static void
+act_note(struct parcel *o, const struct rule_acts *a)
+{
+	const struct rule_value *v;
+
+	for (unsigned i = 0; i < FAULT_COUNT; i++)
+		if ((v = fault_act(a, (enum fault_id)i)) != NULL) {
+			o->has |= 1u << i;
+			if (i == FAULT_flood)
+				o->flood = (uint32_t)v->a;
+		}
+}
+
 /* What goes out instead of a PDU. */
 static struct parcel *
-act_pack(struct peer *p, const struct act *a, struct smpp_pdu *pdu)
+act_pack(struct peer *p, const struct rule_acts *a,
+    const struct fault_plan *plan, struct smpp_pdu *pdu)
 {
-	const size_t size = smpp_size(pdu);
-	uint8_t *room = malloc(2 * size + ACT_GROWTH);
+	const size_t size = smpp_pdu_size(pdu);
+	uint8_t *room = malloc(2 * size + FAULT_GROWTH);
 	struct parcel *o;
 	struct smpp_wr w, from;
 
 	if (room == NULL)
 		cmd_nomem();
 	smpp_wr_init(&from, room, size);
-	smpp_wr_init(&w, room + size, size + ACT_GROWTH);
+	smpp_wr_init(&w, room + size, size + FAULT_GROWTH);
 	smpp_encode(&from, pdu);
-	act_write(&w, a, smpp_view_of(room, from.n), &p->mc->rng);
+	fault_damage(&w, a, smpp_view_of(room, from.n), &p->mc->rng);
 	if ((o = calloc(1, sizeof(*o) + w.n)) == NULL)
 		cmd_nomem();
 	memcpy(o->octets, w.p, w.n);
 	free(room);
 	o->n = w.n;
-	o->has = a->has;
-	o->spoken = act_answers(a);
+	o->copies = plan->copies;
+	o->behind = plan->behind;
+	o->drip_ms = plan->drip_ms;
 	o->id = pdu->command_id;
 	o->status = pdu->command_status;
-	o->flood = (uint32_t)a->v[ACT_FLOOD].a;
-	o->drip_ms = a->v[ACT_DRIP].a;
+	act_note(o, a);
 	return o;
 }
 
 /* Says which rule is at work. */
 static void
-act_show(struct peer *p, const struct act *a)
+act_show(struct peer *p, const struct rule *r)
 {
 	char name[24];
 
-	snprintf(name, sizeof(name), "rule %u", a->number);
-	if (a->number == 0)
+	snprintf(name, sizeof(name), "rule %u", r->number);
+	if (r->number == 0)
 		console_line(p, "in-band", "as the text says");
 	else
-		console_line(p, name, "%s", a->text);
+		console_line(p, name, "%s", r->text);
 }
 
 bool
-act_request(struct peer *p, const struct act *a, const struct smpp_pdu *request)
+act_request(
+    struct peer *p, const struct rule *r, const struct smpp_pdu *request)
 {
-	const enum act_id id = act_has(a, ACT_NACK) ? ACT_NACK : ACT_STATUS;
-	const uint32_t status = (uint32_t)a->v[id].a;
+	const uint32_t status = fault_status(&r->acts);
 
-	waits_of(p)->delay = act_delay(a, &p->mc->rng);
-	if (!act_has(a, id) || status == ESME_ROK)
+	fault_plan(&waits_of(p)->plan, &r->acts, &p->mc->rng);
+	if (status == ESME_ROK)
 		return false;
 	peer_refuse(p, request, status);
 	return true;
 }
 
 void
-act_answer(struct peer *p, const struct act *a, const struct smpp_pdu *request,
+act_answer(struct peer *p, const struct rule *r, const struct smpp_pdu *request,
     struct smpp_pdu *response)
 {
+	const struct fault_plan *plan = &waits_of(p)->plan;
+
 	(void)request;
-	act_show(p, a);
-	send_later(p, act_pack(p, a, response), act_later(p));
+	act_show(p, r);
+	send_later(p, act_pack(p, &r->acts, plan, response), plan->delay_ms);
 }
 
 bool
 act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
-	const struct act *a = rules_ask(p->mc, p, pdu, true);
+	const struct rule *r = rules_ask(p->mc, p, pdu, true);
+	struct fault_plan plan;
 	struct parcel *o;
 
-	if ((a == NULL && !p->mute) ||
+	if ((r == NULL && !p->mute) ||
 	    smpp_session_out(&p->conn.s, pdu, p->mc->now, tag) != 0)
 		return false;
-	if (a == NULL)
+	if (r == NULL)
 		return true;
-	act_show(p, a);
-	o = act_pack(p, a, pdu);
+	act_show(p, r);
+	fault_plan(&plan, &r->acts, &p->mc->rng);
+	o = act_pack(p, &r->acts, &plan, pdu);
 	o->known = true;
-	send_later(p, o, act_delay(a, &p->mc->rng));
+	send_later(p, o, plan.delay_ms);
 	return true;
 }
 
 int64_t
 act_later(const struct peer *p)
 {
-	return p->act == NULL ? 0 : p->waits->delay;
-}
-
-const struct fate *
-act_fate(const struct act *a)
-{
-	return act_has(a, ACT_RECEIPT) ? &a->fate : NULL;
+	return p->act == NULL ? 0 : p->waits->plan.delay_ms;
 }

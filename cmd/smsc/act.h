@@ -1,6 +1,6 @@
 /*
  * What rules make of a request: the seam between the sessions (peer.c), which
- * know the protocol, and the rules (rule.c, act.c, inband.c), which break it.
+ * know the protocol, and the rules (rules.c, act.c, inband.c), which break it.
  *
  * A request that arrived goes this way, once each:
  *
@@ -27,23 +27,23 @@
 #include "base/err.h"
 #include "smpp/pdu.h"
 
-struct act;
 struct act_wait;
 struct opt;
 struct fate;
 struct peer;
+struct rule;
 struct smsc;
 
 /*
- * The actions that the rules, or words in the text, have for a request; NULL
+ * The rule for a request, or one made of the words in its text, number 0; NULL
  * for none. Decoded or not: request->row is NULL for an unknown command_id.
- * What is returned must hold until the request was answered.
+ * What is returned holds until the next request.
  */
-const struct act *rule_judge(
+const struct rule *rule_judge(
     struct smsc *mc, struct peer *p, const struct smpp_pdu *request);
 
 /* The same of any request, one of ours or of the peer's. */
-const struct act *rules_ask(
+const struct rule *rules_ask(
     struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, bool ours);
 
 /*
@@ -51,20 +51,20 @@ const struct act *rules_ask(
  * when it was instead: answered with a status, dropped, the connection closed.
  */
 bool act_request(
-    struct peer *p, const struct act *a, const struct smpp_pdu *request);
+    struct peer *p, const struct rule *r, const struct smpp_pdu *request);
 
-/* Sends the answer to a request as the action wants it: later, twice, not at
+/* Sends the answer to a request as the rule wants it: later, twice, not at
  * all, damaged. response and what it borrows end when this returns. */
-void act_answer(struct peer *p, const struct act *a,
+void act_answer(struct peer *p, const struct rule *r,
     const struct smpp_pdu *request, struct smpp_pdu *response);
 
 /* Sends the answer that was held for the next one to overtake, which has been
  * sent. */
 void act_overtaken(struct peer *p);
 
-/* The fate that the action has for the message of this request, instead of
- * that of --receipt; NULL when it has none. */
-const struct fate *act_fate(const struct act *a);
+/* The fate that the rule has for the message of the present request, instead
+ * of that of --receipt, until the next one; NULL when it has none. */
+const struct fate *act_fate(const struct peer *p);
 
 /* How much later than now the answer to the present request is sent, in ms. */
 int64_t act_later(const struct peer *p);

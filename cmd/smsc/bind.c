@@ -39,7 +39,7 @@ bind_settle(struct peer *p)
 static void
 keep_range(struct peer *p, const struct smpp_pdu *bind)
 {
-	struct smpp_view v = smpp_view(bind, SMPP_F_address_range);
+	struct smpp_view v = smpp_pdu_view(bind, SMPP_F_address_range);
 
 	if (v.n == 0)
 		return;
@@ -61,10 +61,10 @@ bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 	mc->stats.binds_refused++;
 	p->refusals++;
 	smpp_sbuf_init(&b, id, sizeof(id) - 1, NULL, NULL);
-	human_words(&b, smpp_view(pdu, SMPP_F_system_id));
+	human_words(&b, smpp_pdu_view(pdu, SMPP_F_system_id));
 	id[b.n] = '\0';
 	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id, p->conn.peer,
-	    smpp_status(status)->name);
+	    smpp_status_of(status)->name);
 	if (status == ESME_RINVPASWD)
 		p->wake_at = mc->now + mc->a.login_delay;
 	peer_refuse(p, pdu, status);
@@ -92,9 +92,9 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
+	smpp_pdu_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
 	if (p->conn.s.ver != SMPP_V33)
-		smpp_add_tlv(&resp, SMPP_T_sc_interface_version,
+		smpp_pdu_add_tlv(&resp, SMPP_T_sc_interface_version,
 		    smpp_view_of(&octet, 1));
 	peer_answer(p, pdu, &resp);
 }

@@ -6,16 +6,16 @@
 #include "base/wr.h"
 #include "ledger.h"
 
-enum { AREAS_MAX = 4096, SCAN_MAX = 10000, STATE_DELIVERED = 2, DELETED = 4 };
+enum { AREAS_MAX = 4096, SCAN_MAX = 10000 };
 
 /* The TLVs that v5.0 demands of a broadcast_sm. */
 static bool
 cellcast_complete(const struct smpp_pdu *pdu)
 {
-	return smpp_tlv_get(pdu, SMPP_T_broadcast_area_identifier) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_content_type) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_rep_num) != NULL &&
-	       smpp_tlv_get(pdu, SMPP_T_broadcast_frequency_interval) != NULL;
+	return smpp_pdu_tlv(pdu, SMPP_T_broadcast_area_identifier) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_rep_num) != NULL &&
+	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_frequency_interval) != NULL;
 }
 
 /* Keeps the areas, each as a TLV. False when there are too many. */
@@ -55,15 +55,15 @@ cellcast_fill(
 	m->kind = MESSAGE_BROADCAST;
 	m->session = p->number;
 	m->ver = p->conn.s.ver;
-	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
-	copy_word(m->source, ADDR_MAX, smpp_view(pdu, SMPP_F_source_addr));
+	m->source_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_ton);
+	m->source_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_npi);
+	copy_word(m->source, ADDR_MAX, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	copy_word(m->service, sizeof(m->service),
-	    smpp_view(pdu, SMPP_F_service_type));
-	t = smpp_tlv_get(pdu, SMPP_T_broadcast_content_type);
+	    smpp_pdu_view(pdu, SMPP_F_service_type));
+	t = smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type);
 	memset(m->content, 0, sizeof(m->content));
 	memcpy(m->content, t->p, t->n < 3 ? t->n : 3);
-	t = smpp_tlv_get(pdu, SMPP_T_user_message_reference);
+	t = smpp_pdu_tlv(pdu, SMPP_T_user_message_reference);
 	m->has_reference = t != NULL && t->n == 2;
 	if (m->has_reference)
 		memcpy(m->reference, t->p, 2);
@@ -76,14 +76,14 @@ cellcast_replaced(struct peer *p, const struct smpp_pdu *pdu)
 	struct message *old;
 	uint32_t status;
 
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) == 0 ||
-	    smpp_view(pdu, SMPP_F_message_id).n == 0)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) == 0 ||
+	    smpp_pdu_view(pdu, SMPP_F_message_id).n == 0)
 		return ESME_ROK;
 	old = message_asked(
 	    p, pdu, MESSAGE_BROADCAST, ESME_RREPLACEFAIL, &status);
 	if (old == NULL || message_final(p->mc, old))
 		return ESME_RREPLACEFAIL;
-	message_end(p->mc, old, DELETED, "DELETED");
+	message_end(p->mc, old, SMPP_message_state_DELETED, "DELETED");
 	return ESME_ROK;
 }
 
@@ -127,14 +127,14 @@ on_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	console_line(p, pdu->row->name, "id %s", id);
 	smpp_pdu_init(&resp, SMPP_C_broadcast_sm_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	respond(p, pdu, &resp);
 }
 
 static bool
 same_reference(const struct message *m, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(
+	const struct smpp_tlv *t = smpp_pdu_tlv(
 	    pdu, SMPP_T_user_message_reference);
 
 	return t != NULL && t->n == 2 && m->has_reference &&
@@ -144,11 +144,12 @@ same_reference(const struct message *m, const struct smpp_pdu *pdu)
 static bool
 same_content(const struct message *m, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(
+	const struct smpp_tlv *t = smpp_pdu_tlv(
 	    pdu, SMPP_T_broadcast_content_type);
 
 	return t != NULL && t->n == 3 && memcmp(t->p, m->content, 3) == 0 &&
-	       smpp_view_is(smpp_view(pdu, SMPP_F_service_type), m->service);
+	       smpp_view_is(
+		   smpp_pdu_view(pdu, SMPP_F_service_type), m->service);
 }
 
 /* The newest broadcast of this source that has the reference, or the content
@@ -164,7 +165,7 @@ by_other(struct peer *p, const struct smpp_pdu *pdu)
 		m = store_find(mc->store, serial);
 		if (m != NULL && m->kind == MESSAGE_BROADCAST &&
 		    smpp_view_is(
-			smpp_view(pdu, SMPP_F_source_addr), m->source) &&
+			smpp_pdu_view(pdu, SMPP_F_source_addr), m->source) &&
 		    (same_reference(m, pdu) || same_content(m, pdu)))
 			break;
 		m = NULL;
@@ -179,7 +180,7 @@ cellcast_asked(struct peer *p, const struct smpp_pdu *pdu, uint32_t wrong,
 {
 	struct message *m;
 
-	if (smpp_view(pdu, SMPP_F_message_id).n > 0)
+	if (smpp_pdu_view(pdu, SMPP_F_message_id).n > 0)
 		return message_asked(p, pdu, MESSAGE_BROADCAST, wrong, status);
 	m = by_other(p, pdu);
 	*status = m == NULL ? wrong : ESME_ROK;
@@ -196,9 +197,9 @@ put_areas(struct smpp_pdu *resp, const struct message *m, const uint8_t *share)
 	smpp_rd_init(&r, smpp_view_of(p, m->nareas));
 	while (r.p < end) {
 		smpp_rd_u16(&r);
-		smpp_add_tlv(resp, SMPP_T_broadcast_area_identifier,
+		smpp_pdu_add_tlv(resp, SMPP_T_broadcast_area_identifier,
 		    smpp_rd_view(&r, smpp_rd_u16(&r)));
-		smpp_add_tlv(resp, SMPP_T_broadcast_area_success,
+		smpp_pdu_add_tlv(resp, SMPP_T_broadcast_area_success,
 		    smpp_view_of(share, 1));
 	}
 }
@@ -219,20 +220,20 @@ on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 		return;
 	}
 	state = message_state(mc, m, SMPP_V50);
-	share = state == STATE_DELIVERED ? 100 : 0;
+	share = state == SMPP_message_state_DELIVERED ? 100 : 0;
 	id_write(mc, m->serial, m->ver, id);
 	final_date(mc, m, end);
 	console_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_broadcast_sm_resp,
 	    pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_add_tlv(&resp, SMPP_T_message_state, smpp_view_of(&state, 1));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_add_tlv(&resp, SMPP_T_message_state, smpp_view_of(&state, 1));
 	put_areas(&resp, m, &share);
 	if (end[0] != '\0')
-		smpp_add_tlv(
+		smpp_pdu_add_tlv(
 		    &resp, SMPP_T_broadcast_end_time, smpp_view_of(end, 17));
 	if (m->has_reference)
-		smpp_add_tlv(&resp, SMPP_T_user_message_reference,
+		smpp_pdu_add_tlv(&resp, SMPP_T_user_message_reference,
 		    smpp_view_of(m->reference, 2));
 	respond(p, pdu, &resp);
 }
@@ -247,7 +248,7 @@ on_cancel_broadcast(struct peer *p, const struct smpp_pdu *pdu)
 	if (m != NULL && message_final(p->mc, m)) {
 		status = ESME_RBCASTCANCELFAIL;
 	} else if (m != NULL) {
-		message_end(p->mc, m, DELETED, "DELETED");
+		message_end(p->mc, m, SMPP_message_state_DELETED, "DELETED");
 		status = ESME_ROK;
 	}
 	answer_done(p, pdu, status);

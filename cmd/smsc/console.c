@@ -96,7 +96,7 @@ console_put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 	struct smpp_body body;
 	struct smpp_sbuf t;
 
-	if (smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0)
+	if (smpp_body_read(&body, pdu, SMPP_ALPHA_GSM7) != 0)
 		return;
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, body.text, body.coding);
@@ -112,7 +112,7 @@ console_put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
-	if (!smpp_dlr(&r, pdu)) {
+	if (!smpp_dlr_read(&r, pdu)) {
 		console_put_text(b, pdu);
 		return;
 	}
@@ -134,13 +134,13 @@ console_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 		return;
 	put_start(p, b, pdu->row->name);
 	smpp_sbuf_puts(b, "  ");
-	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
+	human_words(b, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	smpp_sbuf_puts(b, " -> ");
 	if (pdu->command_id == SMPP_C_submit_multi)
-		smpp_sbuf_printf(
-		    b, "%u destinations", smpp_num(pdu, SMPP_F_dest_address));
+		smpp_sbuf_printf(b, "%u destinations",
+		    smpp_pdu_num(pdu, SMPP_F_dest_address));
 	else
-		human_words(b, smpp_view(pdu, to));
+		human_words(b, smpp_pdu_view(pdu, to));
 	console_put_content(b, pdu);
 	if (id != NULL) {
 		smpp_sbuf_puts(b, "  id ");

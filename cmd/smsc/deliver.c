@@ -70,7 +70,7 @@ charge(struct delivery *d, struct account *a)
 struct delivery *
 delivery_new(struct smsc *mc, struct account *a, struct smpp_pdu *pdu)
 {
-	size_t n = smpp_size(pdu);
+	size_t n = smpp_pdu_size(pdu);
 	struct delivery *d;
 	struct smpp_wr w;
 
@@ -112,7 +112,7 @@ delivery_text(struct smsc *mc, struct delivery *d, struct smpp_view text)
 
 	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
 	pdu.ver = SMPP_V50;
-	smpp_set_view(&pdu, SMPP_F_short_message, text);
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, text);
 	other = delivery_new(mc, d->account, &pdu);
 	delivery_free(mc, d);
 	return other;
@@ -122,7 +122,7 @@ delivery_text(struct smsc *mc, struct delivery *d, struct smpp_view text)
 static void
 copy_field(struct smpp_pdu *out, const struct smpp_pdu *in, unsigned name)
 {
-	if (!smpp_has(in, name))
+	if (!smpp_pdu_has(in, name))
 		return;
 	out->f[name] = in->f[name];
 	out->present |= (uint64_t)1 << name;
@@ -131,8 +131,7 @@ copy_field(struct smpp_pdu *out, const struct smpp_pdu *in, unsigned name)
 void
 deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(SMPP_C_deliver_sm);
-	const uint64_t bit = (uint64_t)1 << (row - smpp_pdus);
+	const struct smpp_pdu_row *row = smpp_pdu_of(SMPP_C_deliver_sm);
 	const struct smpp_tlv_row *t;
 	struct smpp_tlv_it it;
 	struct smpp_tlv tlv;
@@ -146,13 +145,14 @@ deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 	for (size_t i = 0; i < sizeof(names); i++)
 		copy_field(pdu, submit, names[i]);
 	/* The mode of a message is between its sender and the SMSC. */
-	smpp_set_num(
-	    pdu, SMPP_F_esm_class, smpp_num(submit, SMPP_F_esm_class) & 0xfc);
+	smpp_pdu_set_num(pdu, SMPP_F_esm_class,
+	    smpp_pdu_num(submit, SMPP_F_esm_class) &
+		~(uint32_t)SMPP_esm_class_mode_default_MASK);
 	smpp_tlv_begin(&it, submit);
 	while (smpp_tlv_next(&it, &tlv)) {
-		t = smpp_tlv_row(tlv.tag);
-		if (t == NULL || smpp_carries[t - smpp_tlvs].in50 & bit)
-			smpp_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
+		t = smpp_tlv_of(tlv.tag);
+		if (t == NULL || smpp_tlv_fits(t, row, SMPP_V50))
+			smpp_pdu_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
 	}
 }
 
@@ -162,9 +162,9 @@ without_tlvs(struct smpp_pdu *pdu)
 {
 	struct smpp_view text;
 
-	if (smpp_payload(pdu, &text) == SMPP_F_tlv) {
+	if (smpp_pdu_payload(pdu, &text) == SMPP_F_tlv) {
 		text.n = text.n < SHORT_33 ? text.n : SHORT_33;
-		smpp_set_view(pdu, SMPP_F_short_message, text);
+		smpp_pdu_set_view(pdu, SMPP_F_short_message, text);
 	}
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
@@ -329,7 +329,7 @@ deliver_again(struct account *a, struct delivery *d)
 static bool
 passing(uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	return status == UINT32_MAX ||
 	       (row != NULL && row->cls == SMPP_CLASS_RETRY);

@@ -25,7 +25,7 @@ static const struct {
 static unsigned
 dispatch_count(const struct smpp_pdu *pdu)
 {
-	uint32_t n = smpp_num(pdu, SMPP_F_dest_address);
+	uint32_t n = smpp_pdu_num(pdu, SMPP_F_dest_address);
 
 	return pdu->command_id == SMPP_C_submit_multi && n > 1 ? n : 1;
 }

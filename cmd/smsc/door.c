@@ -218,7 +218,7 @@ outbind(struct smsc *mc, const char *text)
 		    mc->c, SMPP_EXIT_CONNECT, "outbind", "%s", err.msg);
 	p = peer_open(mc, fd, peer, false);
 	smpp_pdu_init(&pdu, SMPP_C_outbind, 0, SMPP_V34);
-	smpp_set_view(&pdu, SMPP_F_system_id, smpp_view_str("smpp"));
+	smpp_pdu_set_view(&pdu, SMPP_F_system_id, smpp_view_str("smpp"));
 	peer_send(p, &pdu, 0);
 	p->conn.s.state = SMPP_ST_OUT;
 	console_line(p, "outbind", "to %s", peer);

@@ -97,7 +97,8 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 
 	*f = (struct fates){0};
 	if (strcmp(text, "none") == 0) {
-		f->v[0] = (struct fate){.state = 2, .delay_ms = delay};
+		f->v[0] = (struct fate){
+		    .state = SMPP_message_state_DELIVERED, .delay_ms = delay};
 		f->n = f->total = f->weight[0] = 1;
 		return 0;
 	}

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rule.h"
+#include "base/sbuf.h"
+#include "inband.h"
 
 enum { LIST_MAX = 128, SCALAR = 32 };
 
@@ -170,7 +171,8 @@ is_sink(struct smpp_view text)
 }
 
 static int
-parse_sink(struct act *a, struct smpp_view text, struct smpp_err *err)
+parse_sink(struct rule_acts *a, const struct rule_row *rows,
+    struct smpp_view text, struct smpp_err *err)
 {
 	struct sink k = {.text = text, .err = err};
 
@@ -178,25 +180,28 @@ parse_sink(struct act *a, struct smpp_view text, struct smpp_err *err)
 	if (translate(&k) != 0)
 		return err->code;
 	/* Each piece begins with a comma. */
-	if (act_parse(a, smpp_view_of(k.list + 1, k.out.n - 1), err) == 0)
+	if (rule_acts_parse(
+		a, rows, smpp_view_of(k.list + 1, k.out.n - 1), err) == 0)
 		return 1;
 	err->offset = 0;
 	return err->code;
 }
 
 int
-inband_parse(struct act *a, struct smpp_view text, struct smpp_err *err)
+inband_parse(struct rule_acts *a, const struct rule_row *rows,
+    struct smpp_view text, struct smpp_err *err)
 {
 	uint32_t i;
 
 	if (is_sink(text))
-		return parse_sink(a, text, err);
+		return parse_sink(a, rows, text, err);
 	for (i = text.n; i >= 2; i--)
 		if (memcmp(text.p + i - 2, "->", 2) == 0)
 			break;
 	if (i < 2)
 		return 0;
-	if (act_parse(a, smpp_view_of(text.p + i, text.n - i), err) == 0)
+	if (rule_acts_parse(
+		a, rows, smpp_view_of(text.p + i, text.n - i), err) == 0)
 		return 1;
 	err->offset += i;
 	return err->code;

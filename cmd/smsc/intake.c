@@ -28,9 +28,10 @@ submitted_text(const struct smpp_pdu *pdu)
 	struct smpp_view text;
 	uint32_t skip;
 
-	if (smpp_payload(pdu, &text) < 0)
+	if (smpp_pdu_payload(pdu, &text) < 0)
 		return (struct smpp_view){NULL, 0};
-	skip = smpp_num(pdu, SMPP_F_esm_class) & 0x40 && text.n > 0
+	skip = smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi &&
+		       text.n > 0
 		   ? text.p[0] + 1u /* the user data header */
 		   : 0;
 	if (skip > text.n)
@@ -47,7 +48,7 @@ respond(struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *resp)
 {
 	if (p->conn.s.ver == SMPP_V50 && resp->command_status == ESME_ROK) {
 		p->congestion = account_load(p);
-		smpp_add_tlv(resp, SMPP_T_congestion_state,
+		smpp_pdu_add_tlv(resp, SMPP_T_congestion_state,
 		    smpp_view_of(&p->congestion, 1));
 	}
 	peer_answer(p, request, resp);
@@ -60,7 +61,7 @@ answer_id(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 
 	smpp_pdu_init(
 	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
 	respond(p, pdu, &resp);
 }
 
@@ -76,15 +77,16 @@ static uint32_t
 intake_fault(const struct peer *p, const struct smpp_pdu *pdu)
 {
 	enum smpp_ver ver = p->conn.s.ver;
-	bool payload = smpp_tlv_get(pdu, SMPP_T_message_payload) != NULL;
+	bool payload = smpp_pdu_tlv(pdu, SMPP_T_message_payload) != NULL;
 
-	if (smpp_num(pdu, SMPP_F_priority_flag) > priority_max(ver))
+	if (smpp_pdu_num(pdu, SMPP_F_priority_flag) > priority_max(ver))
 		return ESME_RINVPRTFLG;
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) > 1)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) > 1)
 		return ESME_RINVREPFLAG;
-	if (ver == SMPP_V33 && smpp_num(pdu, SMPP_F_registered_delivery) > 1)
+	if (ver == SMPP_V33 &&
+	    smpp_pdu_num(pdu, SMPP_F_registered_delivery) > 1)
 		return ESME_RINVREGDLVFLG;
-	if (payload && smpp_view(pdu, SMPP_F_short_message).n > 0)
+	if (payload && smpp_pdu_view(pdu, SMPP_F_short_message).n > 0)
 		return ESME_RTLVNOTALLWD;
 	if (pdu->command_id == SMPP_C_data_sm && !payload && ver == SMPP_V50)
 		return ESME_RMISSINGTLV;
@@ -101,30 +103,30 @@ intake_fill(struct message *m, const struct peer *p, const struct smpp_pdu *pdu,
 
 	m->session = p->number;
 	m->ver = p->conn.s.ver;
-	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
-	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
+	m->registered = (uint8_t)smpp_pdu_num(pdu, SMPP_F_registered_delivery);
+	m->source_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_ton);
+	m->source_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_npi);
 	m->dest_ton = to->ton;
 	m->dest_npi = to->npi;
-	m->protocol = (uint8_t)smpp_num(pdu, SMPP_F_protocol_id);
-	m->priority = (uint8_t)smpp_num(pdu, SMPP_F_priority_flag);
-	m->coding = (uint8_t)smpp_num(pdu, SMPP_F_data_coding);
-	copy_word(m->source, ADDR_MAX, smpp_view(pdu, SMPP_F_source_addr));
+	m->protocol = (uint8_t)smpp_pdu_num(pdu, SMPP_F_protocol_id);
+	m->priority = (uint8_t)smpp_pdu_num(pdu, SMPP_F_priority_flag);
+	m->coding = (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding);
+	copy_word(m->source, ADDR_MAX, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	copy_word(m->dest, ADDR_MAX, to->addr);
 	copy_word(m->service, sizeof(m->service),
-	    smpp_view(pdu, SMPP_F_service_type));
+	    smpp_pdu_view(pdu, SMPP_F_service_type));
 	text = submitted_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)
 		memcpy(m->text, text.p, text.n);
 	if (pdu->ntlv == 0)
 		return;
-	t = smpp_tlv_get(pdu, SMPP_T_user_message_reference);
+	t = smpp_pdu_tlv(pdu, SMPP_T_user_message_reference);
 	if (t != NULL && t->n == 2) {
 		m->has_reference = true;
 		memcpy(m->reference, t->p, 2);
 	}
-	t = smpp_tlv_get(pdu, SMPP_T_set_dpf);
+	t = smpp_pdu_tlv(pdu, SMPP_T_set_dpf);
 	m->dpf = t != NULL && t->num == 1;
 }
 
@@ -143,7 +145,7 @@ replace_old(struct smsc *mc, const struct message *by)
 		    strcmp(m->service, by->service) != 0)
 			continue;
 		m->registered = 0;
-		message_end(mc, m, 4, "DELETED");
+		message_end(mc, m, SMPP_message_state_DELETED, "DELETED");
 		break;
 	}
 	mc->work += n;
@@ -156,12 +158,14 @@ loop_back(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 	struct account *to = account_find(p->mc, smpp_view_str(m->dest));
 	struct smpp_pdu out;
 
-	if (m->state != 2 || to == NULL || to->sessions == 0)
+	if (m->state != SMPP_message_state_DELIVERED || to == NULL ||
+	    to->sessions == 0)
 		return;
 	deliver_from(&out, pdu);
-	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
-	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
-	smpp_set_view(&out, SMPP_F_destination_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(
+	    &out, SMPP_F_destination_addr, smpp_view_str(m->dest));
 	m->loop = delivery_new(p->mc, p->account, &out);
 }
 
@@ -172,12 +176,13 @@ echo(struct peer *p, const struct message *m, const struct smpp_pdu *pdu)
 	struct delivery *d;
 
 	deliver_from(&out, pdu);
-	smpp_set_num(&out, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(&out, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&out, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(&out, SMPP_F_dest_addr_ton, m->source_ton);
-	smpp_set_num(&out, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(&out, SMPP_F_destination_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(&out, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&out, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(&out, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_ton, m->source_ton);
+	smpp_pdu_set_num(&out, SMPP_F_dest_addr_npi, m->source_npi);
+	smpp_pdu_set_view(
+	    &out, SMPP_F_destination_addr, smpp_view_str(m->source));
 	d = delivery_new(p->mc, p->account, &out);
 	if (d != NULL)
 		account_deliver(p->account, d);
@@ -192,7 +197,7 @@ intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
     uint32_t *serial, struct message **out)
 {
 	struct smsc *mc = p->mc;
-	const struct fate *fate = p->act == NULL ? NULL : act_fate(p->act);
+	const struct fate *fate = act_fate(p);
 	struct message *m;
 	uint32_t status;
 
@@ -208,7 +213,7 @@ intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 	    mc, m, pdu, fate != NULL ? fate : fates_draw(mc, &mc->fates));
 	if (status != ESME_ROK) {
 		m->due = 0;
-		m->state = 8;
+		m->state = SMPP_message_state_REJECTED;
 		store_done(mc, m);
 		return status;
 	}
@@ -220,7 +225,7 @@ intake_take(struct peer *p, const struct smpp_pdu *pdu, const struct dest *to,
 		m->due = m->starts;
 	if (mc->accounts != NULL)
 		loop_back(p, m, pdu);
-	if (smpp_num(pdu, SMPP_F_replace_if_present_flag) == 1)
+	if (smpp_pdu_num(pdu, SMPP_F_replace_if_present_flag) == 1)
 		replace_old(mc, m);
 	mc->stats.submits++;
 	return ESME_ROK;
@@ -230,9 +235,9 @@ void
 on_submit(struct peer *p, const struct smpp_pdu *pdu)
 {
 	struct dest to = {
-	    .ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton),
-	    .npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi),
-	    .addr = smpp_view(pdu, SMPP_F_destination_addr),
+	    .ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_ton),
+	    .npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_npi),
+	    .addr = smpp_pdu_view(pdu, SMPP_F_destination_addr),
 	};
 	uint32_t status = intake_fault(p, pdu), serial = 0;
 	struct smsc *mc = p->mc;
@@ -313,13 +318,13 @@ take_list(struct multi *x, struct smpp_view name)
 static void
 intake_take_all(struct multi *x)
 {
-	const struct smpp_field *row = smpp_field_find(
-	    smpp_fields(x->pdu->row, x->p->conn.s.ver), SMPP_F_dest_address);
+	const struct smpp_field *row = smpp_field_of(
+	    smpp_pdu_body(x->pdu->row, x->p->conn.s.ver), SMPP_F_dest_address);
 	struct smpp_item_it it;
 	struct dest to = {0};
 
 	smpp_item_begin(
-	    &it, row->items, smpp_view(x->pdu, SMPP_F_dest_address));
+	    &it, row->items, smpp_pdu_view(x->pdu, SMPP_F_dest_address));
 	while (smpp_item_next(&it)) {
 		if (it.field->name == SMPP_F_dest_addr_ton)
 			to.ton = (uint8_t)it.val.num;
@@ -355,8 +360,8 @@ on_submit_multi(struct peer *p, const struct smpp_pdu *pdu)
 	console_message(p, pdu, id);
 	smpp_pdu_init(&resp, SMPP_C_submit_multi_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_list(&resp, SMPP_F_unsuccess_sme,
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_list(&resp, SMPP_F_unsuccess_sme,
 	    smpp_view_of(x.list.p, x.list.n), x.failures);
 	respond(p, pdu, &resp);
 	p->mc->work += x.taken * WORK_UNIT;

@@ -4,11 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	BLOCK = 256, /* messages allocated at a time */
-	STATE_SCHEDULED = 0,
-	STATE_ENROUTE = 1,
-};
+enum { BLOCK = 256 }; /* messages allocated at a time */
 
 struct block {
 	struct block *next;
@@ -232,8 +228,8 @@ message_state(const struct smsc *mc, const struct message *m, enum smpp_ver ver)
 	if (now >= m->due)
 		return m->state;
 	if (now < m->starts && ver == SMPP_V50)
-		return STATE_SCHEDULED;
-	return STATE_ENROUTE;
+		return SMPP_message_state_SCHEDULED;
+	return SMPP_message_state_ENROUTE;
 }
 
 bool

@@ -62,7 +62,7 @@ life_set_end(struct message *m, const struct fate *fate)
 	if (m->expires == 0 || m->expires >= m->due)
 		return;
 	m->due = m->expires;
-	m->state = 3;
+	m->state = SMPP_message_state_EXPIRED;
 	if (m->stat[0] != '\0')
 		strcpy(m->stat, "EXPIRED");
 	strcpy(m->err, "000");
@@ -78,13 +78,13 @@ message_times(struct smsc *mc, struct message *m, const struct smpp_pdu *pdu,
 	m->submitted = now;
 	if (m->starts == 0)
 		m->starts = now;
-	if (!life_read_time(smpp_view(pdu, SMPP_F_schedule_delivery_time),
+	if (!life_read_time(smpp_pdu_view(pdu, SMPP_F_schedule_delivery_time),
 		pdu->ver, now, &m->starts))
 		return ESME_RINVSCHED;
-	if (!life_read_time(smpp_view(pdu, SMPP_F_validity_period), pdu->ver,
-		now, &m->expires))
+	if (!life_read_time(smpp_pdu_view(pdu, SMPP_F_validity_period),
+		pdu->ver, now, &m->expires))
 		return ESME_RINVEXPIRY;
-	ttl = smpp_tlv_get(pdu, SMPP_T_qos_time_to_live);
+	ttl = smpp_pdu_tlv(pdu, SMPP_T_qos_time_to_live);
 	if (ttl != NULL)
 		m->expires = now + (int64_t)ttl->num * SECOND;
 	if (m->expires != 0 && m->expires < m->starts)
@@ -102,7 +102,9 @@ has_step(const struct message *m, unsigned step)
 	case STEP_NOTICE:
 		return m->step < STEP_NOTICE && notice_wanted(m);
 	default:
-		return (m->registered & 3) != 0 || m->dpf || receipt_wanted(m);
+		return !SMPP_IS(
+			   registered_delivery, receipt_none, m->registered) ||
+		       m->dpf || receipt_wanted(m);
 	}
 }
 

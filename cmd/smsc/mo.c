@@ -152,14 +152,14 @@ choose(struct smpp_split_how *how, struct smpp_pdu *pdu, struct smpp_view text,
 	int rc = 1;
 
 	how->coding.alphabet = SMPP_ALPHA_GSM7;
-	if (smpp_has(pdu, SMPP_F_data_coding))
+	if (smpp_pdu_has(pdu, SMPP_F_data_coding))
 		how->coding.alphabet = (uint8_t)smpp_alphabet_of(
-		    (uint8_t)smpp_num(pdu, SMPP_F_data_coding),
+		    (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding),
 		    SMPP_ALPHA_GSM7);
 	else
 		rc = smpp_split_choose(how, text, SMPP_NATIONAL_OFF, err);
-	if (rc > 0 && !smpp_has(pdu, SMPP_F_data_coding))
-		smpp_set_num(pdu, SMPP_F_data_coding,
+	if (rc > 0 && !smpp_pdu_has(pdu, SMPP_F_data_coding))
+		smpp_pdu_set_num(pdu, SMPP_F_data_coding,
 		    (uint32_t)smpp_data_coding(how->coding.alphabet, -1));
 	return rc;
 }
@@ -198,7 +198,7 @@ static void
 mo_take_line(struct smsc *mc, const char *line, size_t n)
 {
 	struct mo *mo = mc->mo;
-	static uint8_t octets[SMPP_MAX_PDU];
+	static uint8_t octets[SMPP_PDU_MAX];
 	struct smpp_err err;
 	struct smpp_pdu pdu;
 	struct smpp_view text;
@@ -210,8 +210,8 @@ mo_take_line(struct smsc *mc, const char *line, size_t n)
 		return;
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, octets, sizeof(octets));
-	if (smpp_json_message(&pdu, &text, line, n, SMPP_V50, SMPP_ALPHA_GSM7,
-		&store, &err) != 0) {
+	if (smpp_json_message_parse(&pdu, &text, line, n, SMPP_V50,
+		SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		mo_skip(mc, err.msg);
 		return;
 	}
@@ -253,7 +253,7 @@ find_receiver(struct smsc *mc, const struct delivery *d)
 	char text[ADDR_MAX];
 
 	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
-	dest = smpp_view(&pdu, SMPP_F_destination_addr);
+	dest = smpp_pdu_view(&pdu, SMPP_F_destination_addr);
 	a = account_find(mc, dest);
 	if (a != NULL && a->receivers.first != NULL)
 		return a;

@@ -8,8 +8,7 @@
 #include "msg/dlr.h"
 #include "ledger.h"
 
-enum { STATE_ENROUTE = 1, STATE_DELIVERED = 2, STATE_DELETED = 4 };
-enum { NOTIFICATION = 0x20, RECEIPT_TEXT = 20 };
+enum { RECEIPT_TEXT = 20 };
 
 /* The words of --receipt-style. */
 enum style {
@@ -96,16 +95,16 @@ receipt_early(const struct smsc *mc)
 bool
 receipt_wanted(const struct message *m)
 {
-	bool delivered = m->state == STATE_DELIVERED;
+	bool delivered = m->state == SMPP_message_state_DELIVERED;
 
 	if (m->stat[0] == '\0')
 		return false;
-	switch (m->registered & 3) {
-	case 1:
+	switch (m->registered & SMPP_registered_delivery_receipt_always_MASK) {
+	case SMPP_registered_delivery_receipt_always:
 		return true;
-	case 2:
+	case SMPP_registered_delivery_receipt_failure:
 		return !delivered;
-	case 3:
+	case SMPP_registered_delivery_receipt_success:
 		return delivered;
 	default:
 		return false;
@@ -115,7 +114,8 @@ receipt_wanted(const struct message *m)
 bool
 notice_wanted(const struct message *m)
 {
-	return m->stat[0] != '\0' && (m->registered & 0x10) != 0;
+	return m->stat[0] != '\0' &&
+	       SMPP_IS(registered_delivery, intermediate, m->registered);
 }
 
 /* A moment on the clock of the wall. */
@@ -166,7 +166,7 @@ static void
 notice_fill(const struct smsc *mc, const struct message *m, bool notice,
     struct smpp_receipt *out)
 {
-	uint8_t state = notice ? STATE_ENROUTE : m->state;
+	uint8_t state = notice ? SMPP_message_state_ENROUTE : m->state;
 
 	smpp_receipt_clear(out);
 	out->value[SMPP_RF_STAT] = smpp_view_str(notice ? "ENROUTE" : m->stat);
@@ -174,7 +174,7 @@ notice_fill(const struct smsc *mc, const struct message *m, bool notice,
 	out->value[SMPP_RF_TEXT] = first_text(m);
 	if ((mc->style & STYLE_NO_SUB) == 0) {
 		out->sub = 1;
-		out->dlvrd = state == STATE_DELIVERED;
+		out->dlvrd = state == SMPP_message_state_DELIVERED;
 	}
 	out->state = (int8_t)state;
 	notice_date(&out->date[0], m->submitted);
@@ -186,12 +186,13 @@ notice_fill(const struct smsc *mc, const struct message *m, bool notice,
 static void
 notice_address(struct smpp_pdu *pdu, const struct message *m)
 {
-	smpp_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
-	smpp_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
-	smpp_set_view(pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_ton, m->source_ton);
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_npi, m->source_npi);
+	smpp_pdu_set_view(
+	    pdu, SMPP_F_destination_addr, smpp_view_str(m->source));
 }
 
 /* Puts the text, with or without a stray NUL behind it, and the TLVs. */
@@ -214,7 +215,7 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 		smpp_dlr_set(pdu, r, form, store);
 		if (mc->style & STYLE_NUL)
 			smpp_wr_u8(store, 0);
-		smpp_set_view(pdu, SMPP_F_short_message,
+		smpp_pdu_set_view(pdu, SMPP_F_short_message,
 		    smpp_view_of(store->p + start, store->n - start));
 	}
 	if (mc->style & STYLE_TLV && m->ver != SMPP_V33) {
@@ -222,7 +223,7 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 		smpp_dlr_set(pdu, r, SMPP_DLR_TLVS, store);
 	}
 	if (m->has_reference)
-		smpp_add_tlv(pdu, SMPP_T_user_message_reference,
+		smpp_pdu_add_tlv(pdu, SMPP_T_user_message_reference,
 		    smpp_view_of(m->reference, 2));
 }
 
@@ -230,10 +231,10 @@ notice_put_receipt(const struct smsc *mc, const struct message *m,
 static void
 move_text(struct smpp_pdu *pdu)
 {
-	struct smpp_view text = smpp_view(pdu, SMPP_F_short_message);
+	struct smpp_view text = smpp_pdu_view(pdu, SMPP_F_short_message);
 
 	if (pdu->command_id == SMPP_C_data_sm && text.n > 0)
-		smpp_add_tlv(pdu, SMPP_T_message_payload, text);
+		smpp_pdu_add_tlv(pdu, SMPP_T_message_payload, text);
 }
 
 static void
@@ -252,7 +253,9 @@ send_one(struct smsc *mc, const struct message *m, bool notice)
 	    &pdu, data ? SMPP_C_data_sm : SMPP_C_deliver_sm, 0, SMPP_V50);
 	notice_address(&pdu, m);
 	notice_put_receipt(mc, m, &pdu, &receipt, &store);
-	smpp_set_num(&pdu, SMPP_F_esm_class, notice ? NOTIFICATION : 0x04);
+	smpp_pdu_set_num(&pdu, SMPP_F_esm_class,
+	    notice ? SMPP_esm_class_type_intermediate
+		   : SMPP_esm_class_type_mc_receipt);
 	move_text(&pdu);
 	d = delivery_new(mc, m->account, &pdu);
 	if (d == NULL)
@@ -280,16 +283,17 @@ alert_send(struct smsc *mc, const struct message *m)
 	struct delivery *d;
 	uint8_t available = 0;
 
-	if (m->state == STATE_DELIVERED || m->state == STATE_DELETED)
+	if (m->state == SMPP_message_state_DELIVERED ||
+	    m->state == SMPP_message_state_DELETED)
 		return;
 	smpp_pdu_init(&pdu, SMPP_C_alert_notification, 0, SMPP_V50);
-	smpp_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
-	smpp_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
-	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
-	smpp_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
-	smpp_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
-	smpp_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
-	smpp_add_tlv(
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_ton, m->dest_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_source_addr_npi, m->dest_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(m->dest));
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_ton, m->source_ton);
+	smpp_pdu_set_num(&pdu, SMPP_F_esme_addr_npi, m->source_npi);
+	smpp_pdu_set_view(&pdu, SMPP_F_esme_addr, smpp_view_str(m->source));
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_ms_availability_status, smpp_view_of(&available, 1));
 	d = delivery_new(mc, m->account, &pdu);
 	if (d != NULL)

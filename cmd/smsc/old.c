@@ -1,6 +1,7 @@
 /* What only v3.3 has: the last messages, all about one, parameters. */
 #include <string.h>
 
+#include "base/version.h"
 #include "base/wr.h"
 #include "ledger.h"
 
@@ -10,7 +11,7 @@ void
 on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu)
 {
 	struct smsc *mc = p->mc;
-	uint32_t want = smpp_num(pdu, SMPP_F_no_of_msgs), found = 0, n;
+	uint32_t want = smpp_pdu_num(pdu, SMPP_F_no_of_msgs), found = 0, n;
 	uint32_t serial = mc->next_serial;
 	uint8_t octets[LAST_MAX * ID_SIZE];
 	struct smpp_pdu resp;
@@ -28,7 +29,7 @@ on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu)
 		m = store_find(mc->store, serial);
 		if (m == NULL || m->kind != MESSAGE_SHORT ||
 		    !smpp_view_is(
-			smpp_view(pdu, SMPP_F_source_addr), m->source))
+			smpp_pdu_view(pdu, SMPP_F_source_addr), m->source))
 			continue;
 		id_write(mc, serial, SMPP_V33, id);
 		smpp_wr_cstr(&list, smpp_view_str(id));
@@ -38,7 +39,7 @@ on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu)
 	console_line(p, pdu->row->name, "%u found", found);
 	smpp_pdu_init(&resp, SMPP_C_query_last_msgs_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_list(
+	smpp_pdu_set_list(
 	    &resp, SMPP_F_message_ids, smpp_view_of(list.p, list.n), found);
 	respond(p, pdu, &resp);
 }
@@ -62,19 +63,19 @@ static void
 put_details(struct smpp_pdu *resp, const struct smsc *mc,
     const struct message *m, uint32_t length)
 {
-	smpp_set_view(resp, SMPP_F_service_type, smpp_view_str(m->service));
-	smpp_set_num(resp, SMPP_F_source_addr_ton, m->source_ton);
-	smpp_set_num(resp, SMPP_F_source_addr_npi, m->source_npi);
-	smpp_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
-	smpp_set_num(resp, SMPP_F_protocol_id, m->protocol);
-	smpp_set_num(resp, SMPP_F_priority_flag, m->priority);
-	smpp_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
-	smpp_set_num(resp, SMPP_F_data_coding, m->coding);
-	smpp_set_view(resp, SMPP_F_short_message,
+	smpp_pdu_set_view(resp, SMPP_F_service_type, smpp_view_str(m->service));
+	smpp_pdu_set_num(resp, SMPP_F_source_addr_ton, m->source_ton);
+	smpp_pdu_set_num(resp, SMPP_F_source_addr_npi, m->source_npi);
+	smpp_pdu_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
+	smpp_pdu_set_num(resp, SMPP_F_protocol_id, m->protocol);
+	smpp_pdu_set_num(resp, SMPP_F_priority_flag, m->priority);
+	smpp_pdu_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
+	smpp_pdu_set_num(resp, SMPP_F_data_coding, m->coding);
+	smpp_pdu_set_view(resp, SMPP_F_short_message,
 	    smpp_view_of(m->text, m->ntext < length ? m->ntext : length));
-	smpp_set_num(
+	smpp_pdu_set_num(
 	    resp, SMPP_F_message_state, message_state(mc, m, SMPP_V33));
-	smpp_set_num(resp, SMPP_F_error_code, final_error(mc, m));
+	smpp_pdu_set_num(resp, SMPP_F_error_code, final_error(mc, m));
 }
 
 void
@@ -99,18 +100,18 @@ on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu)
 	console_line(p, pdu->row->name, "%s", id);
 	smpp_pdu_init(&resp, SMPP_C_query_msg_details_resp,
 	    pdu->sequence_number, p->conn.s.ver);
-	smpp_set_list(
+	smpp_pdu_set_list(
 	    &resp, SMPP_F_dest_address, smpp_view_of(list.p, list.n), n);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
-	put_details(&resp, p->mc, m, smpp_num(pdu, SMPP_F_sm_length));
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
+	put_details(&resp, p->mc, m, smpp_pdu_num(pdu, SMPP_F_sm_length));
 	respond(p, pdu, &resp);
 }
 
 void
 on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu)
 {
-	struct smpp_view name = smpp_view(pdu, SMPP_F_param_name);
+	struct smpp_view name = smpp_pdu_view(pdu, SMPP_F_param_name);
 	const char *value = NULL;
 	struct smpp_pdu resp;
 
@@ -125,6 +126,6 @@ on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu)
 	console_line(p, pdu->row->name, "%s", value);
 	smpp_pdu_init(&resp, SMPP_C_param_retrieve_resp, pdu->sequence_number,
 	    p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_param_value, smpp_view_str(value));
+	smpp_pdu_set_view(&resp, SMPP_F_param_value, smpp_view_str(value));
 	respond(p, pdu, &resp);
 }

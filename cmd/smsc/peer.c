@@ -12,8 +12,6 @@ enum {
 	TURN_MAX = 1000,
 };
 
-#define RESPONSE_BIT 0x80000000u
-
 static struct peer_link *
 link_of(struct peer *p, size_t which)
 {
@@ -176,6 +174,8 @@ peer_tick(struct timer *t, int64_t now)
 	struct peer *p = t->arg;
 	const char *slow = too_slow(p, now);
 
+	if (p->gone)
+		return; /* it is freed when all that is ready was handled */
 	if (p->closing && now >= p->close_at) {
 		lose(p, p->hang_up != NULL ? p->hang_up
 					   : "did not close by itself");
@@ -217,7 +217,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 		cmd_nomem();
 	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
 	p->watch.kind = WATCH_PEER;
-	p->conn.defers = true;
+	p->conn.defers = p->conn.lawless = true; /* as rules want it */
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
 	if (mc->c->out->form != OUT_HUMAN) {
@@ -237,7 +237,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 int
 peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 {
-	const bool request = !(pdu->command_id & RESPONSE_BIT);
+	const bool request = !(pdu->command_id & SMPP_RESPONSE_BIT);
 	int rc = 0;
 
 	if (request ? !act_send(p, pdu, tag) : !p->mute)
@@ -307,7 +307,7 @@ note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	p->mc->stats.refused++;
 	if (!console_wanted(p->mc))
 		return;
-	row = smpp_status(status);
+	row = smpp_status_of(status);
 	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
 	snprintf(name, sizeof(name), "0x%08x", status);
 	console_line(p, request->row == NULL ? id : request->row->name,

@@ -4,12 +4,12 @@
 #include "ledger.h"
 #include "text/smpptime.h"
 
-enum { SCAN_MAX = 10000, DELETED = 4 };
+enum { SCAN_MAX = 10000 };
 
 static bool
 query_same(const char *kept, const struct smpp_pdu *pdu, unsigned name)
 {
-	return smpp_view_is(smpp_view(pdu, name), kept);
+	return smpp_view_is(smpp_pdu_view(pdu, name), kept);
 }
 
 /* Whether a PDU that names a destination or service means this one. */
@@ -19,14 +19,14 @@ query_matches(
 {
 	const char *kept = name == SMPP_F_service_type ? m->service : m->dest;
 
-	return smpp_view(pdu, name).n == 0 || query_same(kept, pdu, name);
+	return smpp_pdu_view(pdu, name).n == 0 || query_same(kept, pdu, name);
 }
 
 struct message *
 message_asked(struct peer *p, const struct smpp_pdu *pdu, unsigned kind,
     uint32_t wrong, uint32_t *status)
 {
-	uint32_t serial = id_read(p->mc, smpp_view(pdu, SMPP_F_message_id));
+	uint32_t serial = id_read(p->mc, smpp_pdu_view(pdu, SMPP_F_message_id));
 	struct message *m = store_find(p->mc->store, serial);
 
 	*status = ESME_RINVMSGID;
@@ -101,11 +101,11 @@ on_query(struct peer *p, const struct smpp_pdu *pdu)
 	id_write(mc, m->serial, p->conn.s.ver, id);
 	smpp_pdu_init(
 	    &resp, SMPP_C_query_sm_resp, pdu->sequence_number, p->conn.s.ver);
-	smpp_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
-	smpp_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
-	smpp_set_num(
+	smpp_pdu_set_view(&resp, SMPP_F_message_id, smpp_view_str(id));
+	smpp_pdu_set_view(&resp, SMPP_F_final_date, smpp_view_str(date));
+	smpp_pdu_set_num(
 	    &resp, SMPP_F_message_state, message_state(mc, m, p->conn.s.ver));
-	smpp_set_num(&resp, SMPP_F_error_code, final_error(mc, m));
+	smpp_pdu_set_num(&resp, SMPP_F_error_code, final_error(mc, m));
 	console_line(p, pdu->row->name, "%s", id);
 	respond(p, pdu, &resp);
 }
@@ -124,7 +124,7 @@ cancel_id(struct peer *p, const struct smpp_pdu *pdu)
 		if (message_final(p->mc, m) ||
 		    !query_matches(m, pdu, SMPP_F_destination_addr))
 			continue;
-		message_end(p->mc, m, DELETED, "DELETED");
+		message_end(p->mc, m, SMPP_message_state_DELETED, "DELETED");
 		done++;
 	}
 	return done > 0 ? ESME_ROK : ESME_RCANCELFAIL;
@@ -148,7 +148,8 @@ cancel_addresses(struct peer *p, const struct smpp_pdu *pdu)
 				m->dest, pdu, SMPP_F_destination_addr) ||
 			    !query_matches(m, pdu, SMPP_F_service_type))
 				continue;
-			message_end(mc, m, DELETED, "DELETED");
+			message_end(
+			    mc, m, SMPP_message_state_DELETED, "DELETED");
 			done++;
 		}
 	mc->work += n;
@@ -173,7 +174,7 @@ answer_done(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 void
 on_cancel(struct peer *p, const struct smpp_pdu *pdu)
 {
-	bool named = smpp_view(pdu, SMPP_F_message_id).n > 0;
+	bool named = smpp_pdu_view(pdu, SMPP_F_message_id).n > 0;
 
 	answer_done(
 	    p, pdu, named ? cancel_id(p, pdu) : cancel_addresses(p, pdu));
@@ -198,12 +199,12 @@ query_replace(struct peer *p, struct message *m, const struct smpp_pdu *pdu)
 		m->expires = was.expires;
 		return status;
 	}
-	m->registered = (uint8_t)smpp_num(pdu, SMPP_F_registered_delivery);
+	m->registered = (uint8_t)smpp_pdu_num(pdu, SMPP_F_registered_delivery);
 	text = submitted_text(pdu);
 	m->ntext = (uint8_t)text.n;
 	if (text.n > 0)
 		memcpy(m->text, text.p, text.n);
-	if (m->loop != NULL && smpp_payload(pdu, &text) >= 0)
+	if (m->loop != NULL && smpp_pdu_payload(pdu, &text) >= 0)
 		m->loop = delivery_text(mc, m->loop, text);
 	store_keep(mc, m, p->account);
 	timer_stop(&mc->timers, &m->timer);

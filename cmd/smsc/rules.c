@@ -1,164 +1,66 @@
-/* All rules of a run: where they come from, which one applies, how often. */
-#include <ctype.h>
-#include <errno.h>
+/* Which rule a request meets: of options and files, or in its own text. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "faults/fault.h"
+#include "inband.h"
 #include "msg/body.h"
-#include "rule.h"
+#include "smsc.h"
+#include "words/ruleset.h"
 
 enum { INBAND_MAX = 1024 }; /* octets of a text that is looked into */
+
+/* What only a message centre can do, and what any peer can. */
+static const struct rule_row smsc_actions[] = {
+    {"receipt", RULE_STAT, "STAT[:TIME]", NULL, "what becomes of the message"},
+    RULE_BLOCK(fault_rows),
+    RULE_END,
+};
+
+static void
+smsc_actions_each(const char *of, opt_term_fn fn, void *arg)
+{
+	rule_terms(smsc_actions, of, fn, arg);
+}
+
+static const struct opt_terms smsc_action_terms = {
+    "Actions of rules", "->", smsc_actions_each};
 
 #define AT(member) offsetof(struct rule_args, member)
 
 const struct opt rule_opts[] = {
     {0, "rule", OPT_LIST, AT(rules), "'EXPR -> ACTION'",
-	"do ACTION with the requests for which EXPR holds, smpp-rules(5)"},
+	"do ACTION with the requests for which EXPR holds, smpp-rules(5)",
+	.terms = &smsc_action_terms},
     {0, "rules", OPT_FILES, AT(files), "FILE", "read rules, one a line"},
     {0, "in-band", OPT_FLAG, AT(in_band),
 	.help = "messages may say what becomes of them: '-> ACTION'"},
     OPT_END,
 };
 
-/* n rules, those of options first. act is what the last message said. */
+/* said is what the last message with commands said, fate what the last one
+ * asked about wants. */
 struct rules {
-	struct rule *v;
-	size_t n;
-	struct act act;
+	struct rule_set set;
+	struct rule said;
+	struct fate fate;
 	uint64_t messages;
 };
 
 /* --- reading --- */
 
-/* Says what is wrong with a rule, and shows where. */
-static int
-rules_wrong(struct smsc *mc, const char *origin, const char *text,
-    const struct smpp_err *err)
-{
-	struct smpp_jsonw *j = out_more(mc->c);
-
-	smpp_jsonw_key(j, "rule");
-	smpp_jsonw_cstr(j, text);
-	smpp_jsonw_key(j, "offset");
-	smpp_jsonw_i64(j, err->offset);
-	out_spot(mc->c, text, (size_t)err->offset);
-	return out_error(mc->c, SMPP_EXIT_USAGE,
-	    origin == NULL ? "usage" : "config", "%s: %s",
-	    origin == NULL ? "--rule" : origin, err->msg);
-}
-
-/* A receipt that does not say when comes as late as all others. */
-static void
-rules_complete(const struct smsc *mc, struct act *a)
-{
-	if (a->fate.delay_ms < 0)
-		a->fate.delay_ms = mc->fates.v[0].delay_ms;
-}
-
-static int
-rules_add(struct smsc *mc, const char *origin, const char *text)
-{
-	struct rules *all = mc->rules;
-	struct smpp_err err;
-	struct rule *r;
-
-	all->v = reallocarray(all->v, all->n + 1, sizeof(*all->v));
-	if (all->v == NULL)
-		cmd_nomem();
-	r = &all->v[all->n];
-	smpp_err_clear(&err);
-	if (rule_parse(r, text, smpp_rng_next(&mc->rng), &err) == SMPP_ENOMEM)
-		cmd_nomem();
-	if (r->when == NULL)
-		return rules_wrong(mc, origin, text, &err);
-	r->origin = origin;
-	r->act.number = (unsigned)all->n + 1;
-	rules_complete(mc, &r->act);
-	all->n++;
-	return 0;
-}
-
-/* Ends a line before its comment: a '#' that begins a word, not in quotes. */
-static void
-cut_comment(char *line)
-{
-	bool quoted = false;
-	char *p;
-
-	for (p = line; *p != '\0'; p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		else if (quoted && *p == '\\' && p[1] != '\0')
-			p++;
-		else if (!quoted && *p == '#' &&
-			 (p == line || isspace((unsigned char)p[-1])))
-			break;
-	}
-	while (p > line && isspace((unsigned char)p[-1]))
-		p--;
-	*p = '\0';
-}
-
-static int
-add_line(
-    struct smsc *mc, const char *path, unsigned number, char *line, size_t n)
-{
-	const char *origin = cmd_printf(mc->c, "%s:%u", path, number);
-
-	if (strlen(line) != n)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "config",
-		    "%s: an octet is zero", origin);
-	cut_comment(line);
-	line += strspn(line, " \t");
-	if (*line == '\0')
-		return 0;
-	return rules_add(mc, origin, cmd_printf(mc->c, "%s", line));
-}
-
-static int
-unreadable(struct smsc *mc, const char *path)
-{
-	return out_error(
-	    mc->c, SMPP_EXIT_USAGE, "config", "%s: %s", path, strerror(errno));
-}
-
-static int
-add_file(struct smsc *mc, const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	unsigned number = 0;
-	size_t cap = 0;
-	ssize_t n;
-	int rc = 0;
-
-	if (f == NULL)
-		return unreadable(mc, path);
-	while (rc == 0 && (n = getline(&line, &cap, f)) >= 0)
-		rc = add_line(mc, path, ++number, line, (size_t)n);
-	if (rc == 0 && ferror(f))
-		rc = unreadable(mc, path);
-	free(line);
-	fclose(f);
-	return rc;
-}
-
 static int
 rules_read_all(struct smsc *mc)
 {
 	const struct rule_args *a = &mc->a.rules;
-	int rc = 0;
 
 	mc->rules = calloc(1, sizeof(*mc->rules));
 	if (mc->rules == NULL)
 		cmd_nomem();
-	for (size_t i = 0; i < a->rules.n && rc == 0; i++)
-		rc = rules_add(mc, NULL, a->rules.v[i]);
-	for (size_t i = 0; i < a->files.n && rc == 0; i++)
-		rc = add_file(mc, a->files.v[i]);
-	return rc;
+	mc->rules->set = (struct rule_set){
+	    .rows = smsc_actions, .c = mc->c, .seeds = &mc->rng};
+	return rule_set_read(&mc->rules->set, "--rule", &a->rules, &a->files);
 }
 
 int
@@ -166,9 +68,9 @@ rules_open(struct smsc *mc)
 {
 	int rc = rules_read_all(mc);
 
-	if (rc == 0 && mc->rules->n > 0)
+	if (rc == 0 && mc->rules->set.n > 0)
 		out_say(mc->c, 1, "== %zu rules; --seed %u repeats this run",
-		    mc->rules->n, mc->a.seed);
+		    mc->rules->set.n, mc->a.seed);
 	return rc;
 }
 
@@ -177,9 +79,7 @@ rules_free(struct smsc *mc)
 {
 	if (mc->rules == NULL)
 		return;
-	for (size_t i = 0; i < mc->rules->n; i++)
-		expr_close(mc->rules->v[i].when);
-	free(mc->rules->v);
+	rule_set_free(&mc->rules->set);
 	free(mc->rules);
 	mc->rules = NULL;
 }
@@ -199,7 +99,7 @@ rules_reload(struct smsc *mc)
 		rules_print(mc);
 		rules_free(mc);
 		mc->rules = new;
-		out_say(mc->c, 0, "== reloaded %zu rules", new->n);
+		out_say(mc->c, 0, "== reloaded %zu rules", new->set.n);
 		return;
 	}
 	mc->rules = new;
@@ -212,7 +112,7 @@ rules_reload(struct smsc *mc)
 
 /* Reads the commands in octets of an alphabet, see inband_parse(). */
 static int
-read_as(struct act *a, struct smpp_view octets, struct smpp_coding coding,
+read_as(struct rule_acts *a, struct smpp_view octets, struct smpp_coding coding,
     struct smpp_err *err)
 {
 	char text[SMPP_TEXT_MAX(INBAND_MAX)];
@@ -221,7 +121,7 @@ read_as(struct act *a, struct smpp_view octets, struct smpp_coding coding,
 	smpp_err_clear(err);
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&b, octets, coding);
-	return inband_parse(a, smpp_view_of(b.p, b.n), err);
+	return inband_parse(a, smsc_actions, smpp_view_of(b.p, b.n), err);
 }
 
 /*
@@ -230,7 +130,7 @@ read_as(struct act *a, struct smpp_view octets, struct smpp_coding coding,
  */
 static int
 rules_read_text(
-    struct act *a, const struct smpp_body *body, struct smpp_err *err)
+    struct rule_acts *a, const struct smpp_body *body, struct smpp_err *err)
 {
 	static const struct smpp_coding others[] = {
 	    {.alphabet = SMPP_ALPHA_GSM7}, {.alphabet = SMPP_ALPHA_ASCII}};
@@ -244,7 +144,7 @@ rules_read_text(
 }
 
 /* The commands in the text of a message, or NULL. */
-static const struct act *
+static const struct rule *
 ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
 {
 	struct rules *all = mc->rules;
@@ -252,21 +152,21 @@ ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_err err;
 	int rc;
 
-	if (pdu->row == NULL || smpp_body(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
+	if (pdu->row == NULL ||
+	    smpp_body_read(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
 	    body.text.n > INBAND_MAX)
 		return NULL;
 	smpp_err_clear(&err);
-	rc = rules_read_text(&all->act, &body, &err);
+	rc = rules_read_text(&all->said.acts, &body, &err);
 	if (rc < 0)
 		console_line(p, "in-band", "not understood: %s", err.msg);
 	if (rc <= 0)
 		return NULL;
-	rules_complete(mc, &all->act);
 	all->messages++;
-	return &all->act;
+	return &all->said;
 }
 
-const struct act *
+const struct rule *
 rules_ask(
     struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu, bool ours)
 {
@@ -277,64 +177,49 @@ rules_ask(
 	    .mc_default = SMPP_ALPHA_GSM7,
 	};
 	struct rules *all = mc->rules;
-	const struct act *a = NULL;
+	const struct rule *r = NULL;
 
 	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY && !ours)
 		return NULL; /* there is nothing to answer */
 	if (mc->a.rules.in_band && !ours)
-		a = ask_text(mc, p, pdu);
-	for (size_t i = 0; i < all->n && a == NULL; i++)
-		if (rule_hits(&all->v[i], &subject, ours))
-			a = &all->v[i].act;
-	return a;
+		r = ask_text(mc, p, pdu);
+	return r != NULL ? r : rule_set_ask(&all->set, &subject, ours);
 }
 
-const struct act *
+const struct rule *
 rule_judge(struct smsc *mc, struct peer *p, const struct smpp_pdu *request)
 {
 	return rules_ask(mc, p, request, false);
 }
 
+const struct fate *
+act_fate(const struct peer *p)
+{
+	struct fate *f = &p->mc->rules->fate;
+	const struct rule_value *v;
+
+	if (p->act == NULL ||
+	    (v = rule_act(&p->act->acts, &smsc_actions[0])) == NULL)
+		return NULL;
+	*f = (struct fate){
+	    .state = (uint8_t)v->a, .err = "000", .delay_ms = v->b};
+	memcpy(f->stat, v->word, sizeof(f->stat));
+	if (f->delay_ms < 0) /* as late as all others */
+		f->delay_ms = p->mc->fates.v[0].delay_ms;
+	return f;
+}
+
 void
 rules_print(struct smsc *mc)
 {
-	const struct rules *all = mc->rules;
-	const struct rule *r;
-
-	for (size_t i = 0; i < all->n; i++) {
-		r = &all->v[i];
-		out_say(mc->c, 0,
-		    "== rule %zu hit %" PRIu64 " of %" PRIu64 " (%s)%s%s",
-		    i + 1, r->hits, r->asked, r->act.text,
-		    r->origin == NULL ? "" : ", ",
-		    r->origin == NULL ? "" : r->origin);
-	}
+	rule_set_print(&mc->rules->set);
 	if (mc->a.rules.in_band)
 		out_say(mc->c, 0, "== %" PRIu64 " messages had commands",
-		    all->messages);
+		    mc->rules->messages);
 }
 
 void
 rules_json(const struct smsc *mc, struct smpp_jsonw *j)
 {
-	const struct rules *all = mc->rules;
-	const struct rule *r;
-
-	if (all->n == 0)
-		return;
-	smpp_jsonw_key(j, "rules");
-	smpp_jsonw_open(j, '[');
-	for (r = all->v; r < all->v + all->n; r++) {
-		smpp_jsonw_open(j, '{');
-		smpp_jsonw_key(j, "rule");
-		smpp_jsonw_u32(j, r->act.number);
-		smpp_jsonw_key(j, "hits");
-		smpp_jsonw_i64(j, (int64_t)r->hits);
-		smpp_jsonw_key(j, "asked");
-		smpp_jsonw_i64(j, (int64_t)r->asked);
-		smpp_jsonw_key(j, "actions");
-		smpp_jsonw_cstr(j, r->act.text);
-		smpp_jsonw_close(j, '}');
-	}
-	smpp_jsonw_close(j, ']');
+	rule_set_json(&mc->rules->set, j);
 }

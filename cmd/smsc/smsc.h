@@ -171,7 +171,7 @@ struct peer {
 	struct account *account;   /* once bound */
 	char *range;               /* address_range, if there is one */
 	struct delivery_list sent; /* and not answered */
-	const struct act *act;
+	const struct rule *act;
 	struct act_wait *waits;
 	uint32_t asked, told; /* requests, and answers that were given */
 	uint32_t unread;      /* answers that were not written yet */

@@ -16,7 +16,7 @@ enum {
 const char *
 link_status(struct ctx *c, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	if (row == NULL)
 		return cmd_printf(
@@ -27,7 +27,7 @@ link_status(struct ctx *c, uint32_t status)
 void
 link_more_status(struct ctx *c, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 	struct smpp_jsonw *j = out_more(c);
 
 	smpp_jsonw_key(j, "command_status");

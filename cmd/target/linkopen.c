@@ -166,13 +166,14 @@ void
 link_bind_pdu(const struct target *t, struct smpp_pdu *p)
 {
 	smpp_pdu_init(p, bind_id(t), 0, t->ver);
-	smpp_set_view(p, SMPP_F_system_id, smpp_view_str(t->system_id));
-	smpp_set_view(p, SMPP_F_password, smpp_view_str(t->password.text));
-	smpp_set_view(p, SMPP_F_system_type, smpp_view_str(t->system_type));
-	smpp_set_num(p, SMPP_F_interface_version, smpp_ver_octet(t->ver));
-	smpp_set_num(p, SMPP_F_addr_ton, t->ton);
-	smpp_set_num(p, SMPP_F_addr_npi, t->npi);
-	smpp_set_view(p, SMPP_F_address_range, smpp_view_str(t->address_range));
+	smpp_pdu_set_view(p, SMPP_F_system_id, smpp_view_str(t->system_id));
+	smpp_pdu_set_view(p, SMPP_F_password, smpp_view_str(t->password.text));
+	smpp_pdu_set_view(p, SMPP_F_system_type, smpp_view_str(t->system_type));
+	smpp_pdu_set_num(p, SMPP_F_interface_version, smpp_ver_octet(t->ver));
+	smpp_pdu_set_num(p, SMPP_F_addr_ton, t->ton);
+	smpp_pdu_set_num(p, SMPP_F_addr_npi, t->npi);
+	smpp_pdu_set_view(
+	    p, SMPP_F_address_range, smpp_view_str(t->address_range));
 }
 
 static void
@@ -180,7 +181,7 @@ send_bind(struct link *l, struct smpp_conn *conn, uint32_t id)
 {
 	link_bind_pdu(l->t, &l->pdu);
 	l->pdu.command_id = id;
-	l->pdu.row = smpp_pdu_row(id);
+	l->pdu.row = smpp_pdu_of(id);
 	if (smpp_conn_send(conn, &l->pdu, 0) != 0)
 		cmd_nomem();
 	smpp_conn_drain(conn, NULL);
@@ -229,7 +230,7 @@ bind_failed(struct link *l, const char *what)
 static int
 bind_wait(struct link *l, const struct smpp_conn *conn, uint32_t id)
 {
-	const char *what = smpp_pdu_row(id | 0x80000000u)->name;
+	const char *what = smpp_pdu_of(id | SMPP_RESPONSE_BIT)->name;
 
 	do {
 		if (link_next(l, SMPP_FOREVER) != 0)
@@ -250,7 +251,7 @@ say_bound(struct link *l, const struct smpp_conn *conn, uint32_t id)
 	const char *word = id == SMPP_C_bind_transmitter ? "tx"
 			   : id == SMPP_C_bind_receiver  ? "rx"
 							 : "trx";
-	struct smpp_view name = smpp_view(&l->pdu, SMPP_F_system_id);
+	struct smpp_view name = smpp_pdu_view(&l->pdu, SMPP_F_system_id);
 
 	out_say(l->c, level, "== bound %s to '%.*s', SMPP %s", word,
 	    (int)name.n, (const char *)name.p, smpp_ver_name(conn->s.ver));

@@ -26,7 +26,7 @@ put_latency(struct link_tap *tap, const struct smpp_pdu *pdu, char out[32])
 static void
 linkshow_put_status(uint32_t status, char out[64])
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	if (row == NULL)
 		snprintf(out, 64, " 0x%08x", status);
@@ -38,7 +38,7 @@ linkshow_put_status(uint32_t status, char out[64])
 static void
 say_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
-	bool response = pdu->command_id >> 31;
+	bool response = pdu->command_id & SMPP_RESPONSE_BIT;
 	char name[16], status[64] = "", took[32] = "";
 
 	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
@@ -79,7 +79,7 @@ static void
 capture_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
 	struct link *l = tap->l;
-	struct smpp_view secret = smpp_secret(pdu);
+	struct smpp_view secret = smpp_pdu_secret(pdu);
 	struct smpp_view wire = pdu->wire;
 	uint8_t *copy = NULL;
 

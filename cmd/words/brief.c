@@ -11,7 +11,7 @@
 void
 brief_status(struct smpp_sbuf *b, uint32_t status)
 {
-	const struct smpp_status *row = smpp_status(status);
+	const struct smpp_status *row = smpp_status_of(status);
 
 	if (row != NULL)
 		smpp_sbuf_puts(b, row->name);
@@ -42,26 +42,26 @@ brief_put_date(struct smpp_sbuf *b, struct smpp_view v)
 static void
 brief_put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
-	struct smpp_view final = smpp_view(pdu, SMPP_F_final_date);
+	struct smpp_view final = smpp_pdu_view(pdu, SMPP_F_final_date);
 
 	smpp_sbuf_puts(b, "  ");
-	human_words(b, smpp_view(pdu, SMPP_F_message_id));
+	human_words(b, smpp_pdu_view(pdu, SMPP_F_message_id));
 	smpp_sbuf_printf(b, "  %s",
-	    smpp_state_name((int)smpp_num(pdu, SMPP_F_message_state)));
+	    smpp_state_name((int)smpp_pdu_num(pdu, SMPP_F_message_state)));
 	if (final.n > 0) {
 		smpp_sbuf_puts(b, "  final ");
 		brief_put_date(b, final);
 	}
-	smpp_sbuf_printf(b, "  error %u", smpp_num(pdu, SMPP_F_error_code));
+	smpp_sbuf_printf(b, "  error %u", smpp_pdu_num(pdu, SMPP_F_error_code));
 }
 
 /* The destinations of submit_multi that were refused, a line each. */
 static void
 put_refused(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
-	struct smpp_view list = smpp_view(pdu, SMPP_F_unsuccess_sme);
-	const struct smpp_field *row = smpp_field_find(
-	    smpp_fields(pdu->row, pdu->ver), SMPP_F_unsuccess_sme);
+	struct smpp_view list = smpp_pdu_view(pdu, SMPP_F_unsuccess_sme);
+	const struct smpp_field *row = smpp_field_of(
+	    smpp_pdu_body(pdu->row, pdu->ver), SMPP_F_unsuccess_sme);
 	struct smpp_item_it it;
 
 	smpp_item_begin(&it, row->items, list);
@@ -80,7 +80,7 @@ uint32_t
 brief_refused(const struct smpp_pdu *pdu)
 {
 	return pdu->command_id == SMPP_C_submit_multi_resp &&
-		       smpp_has(pdu, SMPP_F_unsuccess_sme)
+		       smpp_pdu_has(pdu, SMPP_F_unsuccess_sme)
 		   ? pdu->f[SMPP_F_unsuccess_sme].num
 		   : 0;
 }
@@ -94,7 +94,7 @@ brief_pairs(struct smpp_sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 	size_t skip = 0;
 
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
-	smpp_pairs(&t, pdu, secrets);
+	smpp_pdu_pairs(&t, pdu, secrets);
 	for (unsigned words = pdu->command_status == 0; words < 3; words++)
 		while (skip < t.n && t.p[skip++] != ' ')
 			;
@@ -108,7 +108,7 @@ brief_pairs(struct smpp_sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 static bool
 id_alone(const struct smpp_pdu *pdu)
 {
-	const struct smpp_field *body = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *body = smpp_pdu_body(pdu->row, pdu->ver);
 
 	return pdu->ntlv == 0 && body[0].name == SMPP_F_message_id &&
 	       body[1].kind == SMPP_KIND_END;
@@ -126,14 +126,14 @@ brief_response(struct smpp_sbuf *b, const struct smpp_pdu *pdu, uint32_t asked,
 		brief_put_state(b, pdu);
 	} else if (pdu->command_id == SMPP_C_submit_multi_resp) {
 		smpp_sbuf_puts(b, "  id ");
-		human_words(b, smpp_view(pdu, SMPP_F_message_id));
+		human_words(b, smpp_pdu_view(pdu, SMPP_F_message_id));
 		if (refused == 0)
 			return;
 		smpp_sbuf_printf(b, "  %u of %u refused", refused, asked);
 		put_refused(b, pdu);
 	} else if (id_alone(pdu)) {
 		smpp_sbuf_puts(b, "  id ");
-		human_words(b, smpp_view(pdu, SMPP_F_message_id));
+		human_words(b, smpp_pdu_view(pdu, SMPP_F_message_id));
 	} else {
 		brief_pairs(b, pdu, secrets);
 	}
@@ -187,15 +187,15 @@ brief_message(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
 	struct smpp_receipt r;
 	struct smpp_body body;
 
-	if (pdu->row == NULL || smpp_body(&body, pdu, mc_default) != 0)
+	if (pdu->row == NULL || smpp_body_read(&body, pdu, mc_default) != 0)
 		return false;
-	if (smpp_dlr(&r, pdu)) {
+	if (smpp_dlr_read(&r, pdu)) {
 		brief_put_receipt(b, &r);
 		return true;
 	}
-	human_words(b, smpp_view(pdu, SMPP_F_source_addr));
+	human_words(b, smpp_pdu_view(pdu, SMPP_F_source_addr));
 	smpp_sbuf_puts(b, " -> ");
-	human_words(b, smpp_view(pdu, SMPP_F_destination_addr));
+	human_words(b, smpp_pdu_view(pdu, SMPP_F_destination_addr));
 	brief_put_text(b, &body);
 	return true;
 }

@@ -47,8 +47,7 @@ int
 craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
     enum smpp_ver ver, int bad)
 {
-	*k = (struct craft){
-	    .c = c, .bad = bad, .row = smpp_pdu_row(command_id)};
+	*k = (struct craft){.c = c, .bad = bad, .row = smpp_pdu_of(command_id)};
 	smpp_wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
 	smpp_pdu_init(&k->pdu, command_id, 0, ver);
 	return check_version(k);
@@ -58,10 +57,10 @@ craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 static bool
 elsewhere(const struct craft *k, struct smpp_view name)
 {
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 
 	for (size_t i = 0; n >= 0 && i < 4; i++)
-		if (smpp_field_find(k->row->body[i], (unsigned)n) != NULL)
+		if (smpp_field_of(k->row->body[i], (unsigned)n) != NULL)
 			return true;
 	return false;
 }
@@ -74,11 +73,11 @@ static bool
 craft_set_time(struct craft *k, struct smpp_view name, const char *value,
     struct smpp_err *err)
 {
-	int n = smpp_name_find(name);
+	int n = smpp_field_find(name);
 	const struct smpp_field *row =
 	    n < 0
 		? NULL
-		: smpp_field_find(smpp_fields(k->row, k->pdu.ver), (unsigned)n);
+		: smpp_field_of(smpp_pdu_body(k->row, k->pdu.ver), (unsigned)n);
 	struct smpp_err why;
 	char *text;
 
@@ -89,17 +88,17 @@ craft_set_time(struct craft *k, struct smpp_view name, const char *value,
 	smpp_err_clear(&why);
 	if (smpp_time_write(text, smpp_view_str(value), k->pdu.ver != SMPP_V33,
 		smpp_clock_wall_us() / 1000000, &why) != 0)
-		smpp_err_set(
-		    err, why.code, "%s: %s", smpp_name((unsigned)n), why.msg);
+		smpp_err_set(err, why.code, "%s: %s",
+		    smpp_field_name((unsigned)n), why.msg);
 	else
-		smpp_set_view(&k->pdu, (unsigned)n, smpp_view_str(text));
+		smpp_pdu_set_view(&k->pdu, (unsigned)n, smpp_view_str(text));
 	return true;
 }
 
 static bool
 has_field(const struct craft *k, unsigned name)
 {
-	return smpp_field_find(smpp_fields(k->row, k->pdu.ver), name) != NULL;
+	return smpp_field_of(smpp_pdu_body(k->row, k->pdu.ver), name) != NULL;
 }
 
 /* replace_sm has a text and cannot say what alphabet it is in. */
@@ -120,7 +119,7 @@ take_text(struct craft *k, const char *value)
 
 	smpp_err_clear(&err);
 	smpp_pdu_init(&octets, SMPP_C_data_sm, 0, SMPP_V34);
-	if (smpp_assign(&octets, smpp_view_str(pair), &k->store, &err) != 0)
+	if (smpp_pdu_assign(&octets, smpp_view_str(pair), &k->store, &err) != 0)
 		return craft_refuse(k, err.msg);
 	k->text = smpp_tlv_view(&octets.tlv[0]);
 	return 0;
@@ -140,7 +139,7 @@ craft_word(struct craft *k, const char *word)
 		smpp_lie_parse(&k->lies, &k->pdu, v, &k->store, &err);
 	else if (name.n == v.n ||
 		 !craft_set_time(k, name, word + name.n + 1, &err))
-		smpp_assign(&k->pdu, v, &k->store, &err);
+		smpp_pdu_assign(&k->pdu, v, &k->store, &err);
 	if (err.code == 0)
 		return 0;
 	if (err.code == SMPP_ENAME && elsewhere(k, name))
@@ -203,9 +202,9 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 	} else if (*addr == '+') {
 		addr++;
 	}
-	smpp_set_num(&k->pdu, field->ton, ton);
-	smpp_set_num(&k->pdu, field->npi, npi);
-	smpp_set_view(&k->pdu, field->addr, smpp_view_str(addr));
+	smpp_pdu_set_num(&k->pdu, field->ton, ton);
+	smpp_pdu_set_num(&k->pdu, field->npi, npi);
+	smpp_pdu_set_view(&k->pdu, field->addr, smpp_view_str(addr));
 	return 0;
 }
 
@@ -213,7 +212,7 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 static const char *
 craft_place(struct ctx *c, const struct smpp_issue *is)
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_row(is->tag);
+	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
 	char text[64];
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
@@ -229,14 +228,15 @@ craft_coding_of(struct craft *k)
 {
 	struct smpp_coding coding = {.alphabet = (uint8_t)k->mc_default};
 
-	if (smpp_has(&k->pdu, SMPP_F_data_coding)) {
+	if (smpp_pdu_has(&k->pdu, SMPP_F_data_coding)) {
 		coding.alphabet = (uint8_t)smpp_alphabet_of(
-		    (uint8_t)smpp_num(&k->pdu, SMPP_F_data_coding),
+		    (uint8_t)smpp_pdu_num(&k->pdu, SMPP_F_data_coding),
 		    k->mc_default);
 	} else if (has_field(k, SMPP_F_data_coding) &&
 		   !smpp_text_encodable(k->text, coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
-		smpp_set_num(&k->pdu, SMPP_F_data_coding, 8);
+		smpp_pdu_set_num(
+		    &k->pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
 	}
 	return coding;
 }
@@ -248,11 +248,11 @@ encode_text(struct craft *k)
 	struct smpp_view octets;
 	struct smpp_err err;
 
-	if (smpp_num(&k->pdu, SMPP_F_esm_class) & 0x40)
+	if (smpp_pdu_num(&k->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi)
 		return craft_refuse(k,
 		    "text: a user data header is octets: give "
 		    "short_message");
-	if (smpp_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
+	if (smpp_pdu_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
 		return craft_refuse(k, "text: the message has octets, too");
 	smpp_err_clear(&err);
 	if (smpp_text_encode(&k->store, k->text, craft_coding_of(k), &err) != 0)
@@ -262,8 +262,8 @@ encode_text(struct craft *k)
 	k->text = smpp_view_of(NULL, 0);
 	octets = smpp_view_of(k->store.p + start, k->store.n - start);
 	if (has_field(k, SMPP_F_short_message))
-		smpp_set_view(&k->pdu, SMPP_F_short_message, octets);
-	else if (smpp_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
+		smpp_pdu_set_view(&k->pdu, SMPP_F_short_message, octets);
+	else if (smpp_pdu_add_tlv(&k->pdu, SMPP_T_message_payload, octets) != 0)
 		return craft_refuse(k, "text: it does not fit");
 	return 0;
 }
@@ -297,7 +297,7 @@ craft_check(struct craft *k)
 int
 craft_write(struct craft *k, struct smpp_view *wire)
 {
-	size_t n = smpp_size(&k->pdu), most = n + k->store.n + 64;
+	size_t n = smpp_pdu_size(&k->pdu), most = n + k->store.n + 64;
 	uint8_t *truth = cmd_alloc(k->c, n), *out = cmd_alloc(k->c, most);
 	struct smpp_wr t, w;
 	int size;

@@ -104,7 +104,7 @@ explain_put_member(struct smpp_sbuf *b, const char *name, const char *value)
 bool
 explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	const struct smpp_status *s = number != NULL ? smpp_status(*number)
+	const struct smpp_status *s = number != NULL ? smpp_status_of(*number)
 						     : smpp_status_find(
 							   smpp_view_str(name));
 	char ver[16];
@@ -139,7 +139,7 @@ newest_body(const struct smpp_pdu_row *pdu)
 
 	while (i < 2 && (pdu->vers & ver[i]) == 0)
 		i++;
-	return smpp_fields(pdu, ver[i]);
+	return smpp_pdu_body(pdu, ver[i]);
 }
 
 const char *
@@ -181,7 +181,7 @@ put_older(struct smpp_sbuf *b, const struct smpp_pdu_row *pdu,
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		f = smpp_field_find(smpp_fields(pdu, ver[i]), now->name);
+		f = smpp_field_of(smpp_pdu_body(pdu, ver[i]), now->name);
 		if ((pdu->vers & ver[i]) == 0 || f == NULL ||
 		    (f->min == now->min && f->max == now->max))
 			continue;
@@ -198,9 +198,9 @@ explain_put_field(struct smpp_sbuf *b, const struct smpp_field *f)
 {
 	char type[32];
 
-	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_name(f->name),
+	smpp_sbuf_printf(b, "  %-24s  %-12s  %s", smpp_field_name(f->name),
 	    explain_type(type, f->kind, f->min, f->max),
-	    smpp_name_brief(f->name));
+	    smpp_field_brief(f->name));
 }
 
 static void
@@ -245,7 +245,7 @@ put_users(struct smpp_sbuf *b, unsigned name)
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		f = smpp_field_of(newest_body(&smpp_pdus[i]), name);
 		if (f == NULL)
 			continue;
 		if (!any)
@@ -267,12 +267,12 @@ put_field_values(struct smpp_sbuf *b, unsigned name)
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(newest_body(&smpp_pdus[i]), name);
+		f = smpp_field_of(newest_body(&smpp_pdus[i]), name);
 		if (f == NULL)
 			continue;
 		put_values(b, f->set, "");
-		old = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_V33), name);
+		old = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_V33), name);
 		if (old != NULL && old->set != f->set)
 			put_values(b, old->set, " in 3.3");
 		return;
@@ -282,12 +282,12 @@ put_field_values(struct smpp_sbuf *b, unsigned name)
 bool
 explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
-	int id = smpp_name_find(smpp_view_str(name));
+	int id = smpp_field_find(smpp_view_str(name));
 
 	(void)number;
 	if (id < 0)
 		return false;
-	smpp_sbuf_printf(b, "%s\n  %s\n", name, smpp_name_brief((unsigned)id));
+	smpp_sbuf_printf(b, "%s\n  %s\n", name, smpp_field_brief((unsigned)id));
 	put_users(b, (unsigned)id);
 	put_field_values(b, (unsigned)id);
 	return true;
@@ -295,26 +295,30 @@ explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 
 /* TLVs */
 
+/* "3.4 5.0, required in 5.0" */
 static void
-put_carriers(struct smpp_sbuf *b, size_t row)
+put_carried(struct smpp_sbuf *b, const struct smpp_tlv_row *t,
+    const struct smpp_pdu_row *p)
 {
-	const struct smpp_carry *c = &smpp_carries[row];
-	size_t i;
+	smpp_sbuf_printf(b, "%s%s%s",
+	    smpp_tlv_fits(t, p, SMPP_V34) ? "3.4 " : "",
+	    smpp_tlv_fits(t, p, SMPP_V50) ? "5.0" : "",
+	    smpp_pduset_has(&t->carry.must50, p) ? ", required in 5.0" : "");
+}
+
+static void
+put_carriers(struct smpp_sbuf *b, const struct smpp_tlv_row *t)
+{
+	const struct smpp_pdu_row *p = smpp_pdus;
 
 	smpp_sbuf_puts(b, "\nIn:\n");
-	if (c->in50 == ~(uint64_t)0) {
-		smpp_sbuf_puts(b, "  any response\n");
-		return;
-	}
-	for (i = 0; i < smpp_pdu_count; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-
-		if (((c->in34 | c->in50) & bit) == 0)
+	for (; p < smpp_pdus + smpp_pdu_count; p++) {
+		if (!smpp_tlv_fits(t, p, SMPP_VANY))
 			continue;
-		smpp_sbuf_printf(b, "  %-22s  %s%s%s%s\n", smpp_pdus[i].name,
-		    c->in34 & bit ? "3.4 " : "", c->in50 & bit ? "5.0" : "",
-		    c->must50 & bit ? ", required in 5.0" : "",
-		    c->repeat ? ", may be repeated" : "");
+		smpp_sbuf_printf(b, "  %-22s  ", p->name);
+		put_carried(b, t, p);
+		smpp_sbuf_puts(
+		    b, t->carry.repeat ? ", may be repeated\n" : "\n");
 	}
 }
 
@@ -337,7 +341,7 @@ explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 					   ? smpp_tlv_find(smpp_view_str(name))
 				       : *number > UINT16_MAX
 					   ? NULL
-					   : smpp_tlv_row((uint16_t)*number);
+					   : smpp_tlv_of((uint16_t)*number);
 	const struct smpp_field *f;
 	char ver[16], type[32];
 
@@ -349,7 +353,7 @@ explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 	explain_put_member(b, "also called", t->alias);
 	explain_put_member(
 	    b, "value", explain_type(type, t->kind, t->min, t->max));
-	put_carriers(b, (size_t)(t - smpp_tlvs));
+	put_carriers(b, t);
 	explain_put_members(b, t->members);
 	put_values(b, t->set, "");
 	for (f = t->members; f != NULL && f->kind != SMPP_KIND_END; f++)
@@ -381,7 +385,7 @@ put_states(struct smpp_sbuf *b, const char *who, unsigned states)
 static void
 put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 {
-	const struct smpp_pdu_row *peer = smpp_pdu_row(p->counterpart);
+	const struct smpp_pdu_row *peer = smpp_pdu_of(p->counterpart);
 	unsigned states = p->states[0] | p->states[1] | p->states[2];
 	char ver[16];
 
@@ -399,43 +403,25 @@ put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 		    b, "body", "none when command_status is not 0");
 }
 
-/* "3.4 5.0, required in 5.0", or nothing where one version is asked for. */
 static void
-put_carried(struct smpp_sbuf *b, const struct smpp_carry *c, uint64_t bit,
-    enum smpp_ver ver)
+put_pdu_tlvs(
+    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
 {
-	if (ver == SMPP_VANY)
-		smpp_sbuf_printf(b, "%s%s%s", c->in34 & bit ? "3.4 " : "",
-		    c->in50 & bit ? "5.0" : "",
-		    c->must50 & bit ? ", required in 5.0" : "");
-	else if (ver == SMPP_V50 && c->must50 & bit)
-		smpp_sbuf_puts(b, "required");
-}
-
-/* The PDUs, as bits, that a TLV goes into. */
-static uint64_t
-carriers(const struct smpp_carry *c, enum smpp_ver ver)
-{
-	return (ver & (SMPP_V34 | SMPP_VANY) ? c->in34 : 0) |
-	       (ver & (SMPP_V50 | SMPP_VANY) ? c->in50 : 0);
-}
-
-static void
-put_pdu_tlvs(struct smpp_sbuf *b, size_t row, enum smpp_ver ver)
-{
-	uint64_t bit = (uint64_t)1 << row;
+	const struct smpp_tlv_row *t = smpp_tlvs;
 	bool any = false;
-	size_t i;
 
-	for (i = 0; i < smpp_tlv_count; i++) {
-		if ((carriers(&smpp_carries[i], ver) & bit) == 0)
+	for (; t < smpp_tlvs + smpp_tlv_count; t++) {
+		if (!smpp_tlv_fits(t, p, ver))
 			continue;
 		if (!any)
 			smpp_sbuf_puts(b, "\nTLVs:\n");
 		any = true;
-		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", smpp_tlvs[i].tag,
-		    smpp_tlvs[i].name);
-		put_carried(b, &smpp_carries[i], bit, ver);
+		smpp_sbuf_printf(b, "  0x%04x  %-28s  ", t->tag, t->name);
+		if (ver == SMPP_VANY)
+			put_carried(b, t, p);
+		else if (ver == SMPP_V50 &&
+			 smpp_pduset_has(&t->carry.must50, p))
+			smpp_sbuf_puts(b, "required");
 		smpp_sbuf_putc(b, '\n');
 	}
 }
@@ -447,7 +433,7 @@ explain_pdu_in(
 	const struct smpp_field *f;
 
 	put_pdu_head(b, p);
-	f = ver != SMPP_VANY && ver & p->vers ? smpp_fields(p, ver)
+	f = ver != SMPP_VANY && ver & p->vers ? smpp_pdu_body(p, ver)
 					      : newest_body(p);
 	if (f->kind != SMPP_KIND_END && ver == SMPP_VANY)
 		smpp_sbuf_puts(b, "\nFields:\n");
@@ -459,14 +445,14 @@ explain_pdu_in(
 			put_older(b, p, f);
 		smpp_sbuf_putc(b, '\n');
 	}
-	put_pdu_tlvs(b, (size_t)(p - smpp_pdus), ver);
+	put_pdu_tlvs(b, p, ver);
 }
 
 bool
 explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 {
 	const struct smpp_pdu_row *p = number != NULL
-					   ? smpp_pdu_row(*number)
+					   ? smpp_pdu_of(*number)
 					   : smpp_pdu_find(smpp_view_str(name));
 
 	if (p == NULL)

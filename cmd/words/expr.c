@@ -1,5 +1,7 @@
 /* The EXPR language: the parser, by descent. */
 #include <ctype.h>
+#include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +84,7 @@ expr_take_name(struct parser *x, char out[EXPR_WORD])
 static bool
 find_plain(struct expr_node *n, const char *name, bool symbol)
 {
-	const int f = smpp_name_find(smpp_view_str(name));
+	const int f = smpp_field_find(smpp_view_str(name));
 	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(name));
 	int i;
 
@@ -140,7 +142,7 @@ unknown_name(struct parser *x, const char *at, const char *name)
 
 	smpp_suggest_init(&s, name);
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
-		smpp_suggest_try(&s, smpp_name(i));
+		smpp_suggest_try(&s, smpp_field_name(i));
 	for (i = 0; i < smpp_tlv_count; i++)
 		smpp_suggest_try(&s, smpp_tlvs[i].name);
 	if (s.best != NULL)
@@ -203,46 +205,68 @@ expr_take_value(struct parser *x, struct expr_node *n)
 	return 0;
 }
 
-/* The set of a coded field or TLV: its rows differ in versions, not sets. */
+/* The row of a field: those of other versions and PDUs differ in neither kind
+ * nor set. */
+static const struct smpp_field *
+expr_field(unsigned number)
+{
+	const struct smpp_field *f = NULL;
+
+	if (number < SMPP_F_HEADER_COUNT)
+		return &smpp_header[number];
+	for (size_t i = 0; i < smpp_pdu_count && f == NULL; i++)
+		f = smpp_field_of(
+		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), number);
+	return f;
+}
+
+/* The set of a coded field or TLV. */
 static unsigned
 set_of(const struct expr_node *n)
 {
 	const struct smpp_field *f;
-	size_t i;
 
 	if (n->source == TLV)
-		return smpp_tlv_row((uint16_t)n->number)->set;
+		return smpp_tlv_of((uint16_t)n->number)->set;
 	if (n->source == RECEIPT_STATE)
 		return SMPP_SET_message_state;
-	if (n->source != FIELD)
-		return SMPP_SET_none;
-	if (n->number < SMPP_F_HEADER_COUNT)
-		return smpp_header[n->number].set;
-	for (i = 0; i < smpp_pdu_count; i++) {
-		f = smpp_field_find(
-		    smpp_fields(&smpp_pdus[i], SMPP_VANY), n->number);
-		if (f != NULL)
-			return f->set;
-	}
-	return SMPP_SET_none;
+	f = n->source == FIELD ? expr_field(n->number) : NULL;
+	return f == NULL ? SMPP_SET_none : f->set;
+}
+
+/* Whether values are numbers, which have 32 bits at most, and nothing else. */
+static bool
+expr_counts(const struct expr_node *n)
+{
+	const struct smpp_field *f;
+
+	if (n->source == TLV)
+		return smpp_tlv_of((uint16_t)n->number)->kind == SMPP_KIND_UINT;
+	f = n->source == FIELD ? expr_field(n->number) : NULL;
+	if (f != NULL)
+		return !smpp_kind_is_string(f->kind) &&
+		       f->kind != SMPP_KIND_OCTETS;
+	return n->source == SESSION || n->source == RECEIPT_STATE;
 }
 
 bool
 expr_number(const char *text, double *num)
 {
+	const bool hex = *text == '0' && (text[1] | 0x20) == 'x';
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
 		return false;
-	*num = *text == '0' && (text[1] | 0x20) == 'x'
-		   ? (double)strtoull(text, &end, 16)
-		   : strtod(text, &end);
+	errno = 0;
+	*num = hex ? (double)strtoull(text, &end, 16) : strtod(text, &end);
+	if (hex && errno == ERANGE)
+		*num = HUGE_VAL;
 	return *end == '\0';
 }
 
-/* What the value is as a number: itself, or the number of a symbol. */
-static void
-resolve(struct expr_node *n)
+/* What the value at at is as a number: itself, or the number of a symbol. */
+static int
+resolve(struct parser *x, struct expr_node *n, const char *at)
 {
 	uint32_t num;
 
@@ -252,6 +276,10 @@ resolve(struct expr_node *n)
 		n->is_num = true;
 		n->num = num;
 	}
+	if (n->is_num && n->num > UINT32_MAX && expr_counts(n))
+		return expr_fail(
+		    x, at, SMPP_ERANGE, "a number from 0 to 4294967295 wanted");
+	return 0;
 }
 
 static int
@@ -280,11 +308,15 @@ chance(struct parser *x, struct expr_node *n, bool share)
 	n->op = share ? SHARE : EVERY;
 	if (expr_take_value(x, n) != 0)
 		return -1;
-	if (!expr_number(n->text, &n->num) || (share && n->num > 1) ||
-	    (!share && n->num < 1))
-		return expr_fail(x, at, SMPP_ERANGE,
-		    share ? "a share is 0 to 1" : "a count from 1 wanted");
-	return 0;
+	if (!expr_number(n->text, &n->num))
+		n->num = -1;
+	if (share ? n->num >= 0 && n->num <= 1
+		  : n->num >= 1 && n->num <= UINT32_MAX &&
+			n->num == floor(n->num))
+		return 0;
+	return expr_fail(x, at, SMPP_ERANGE,
+	    share ? "a share is 0 to 1"
+		  : "a count from 1 to 4294967295 wanted");
 }
 
 static int
@@ -316,8 +348,7 @@ comparison(struct parser *x)
 		return -1;
 	if (n->op == RE)
 		return compile(x, n, at) == 0 ? i : -1;
-	resolve(n);
-	return i;
+	return resolve(x, n, at) == 0 ? i : -1;
 }
 
 static int alternatives(struct parser *x);

@@ -52,7 +52,8 @@ struct expr {
 	size_t cap;
 };
 
-/* The number a text is, decimal or 0x hexadecimal; false when it is none. */
+/* The number a text is, decimal or 0x hexadecimal, infinite when it is beyond
+ * all numbers; false when it is none. */
 bool expr_number(const char *text, double *num);
 
 #endif

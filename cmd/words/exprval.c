@@ -71,7 +71,7 @@ symbols(struct expr *e, unsigned set, uint32_t num, enum smpp_ver ver)
 
 	exprval_room(e, EXPR_WORD);
 	smpp_sbuf_init(&b, e->scratch, e->cap, NULL, NULL);
-	if (!smpp_symbols(&b, set, num, ver))
+	if (!smpp_enum_symbols(&b, set, num, ver))
 		return (struct value){0};
 	return exprval_string(smpp_view_of(b.p, b.n));
 }
@@ -82,26 +82,27 @@ exprval_field(
 {
 	const struct smpp_field *row;
 
-	if (!smpp_has(pdu, n->number))
+	if (!smpp_pdu_has(pdu, n->number))
 		return (struct value){0};
 	row = n->number < SMPP_F_HEADER_COUNT
 		  ? &smpp_header[n->number]
-		  : smpp_field_find(smpp_fields(pdu->row, pdu->ver), n->number);
+		  : smpp_field_of(smpp_pdu_body(pdu->row, pdu->ver), n->number);
 	if (n->source == FIELD_SYMBOL)
-		return symbols(e, row->set, smpp_num(pdu, n->number), pdu->ver);
-	if (smpp_is_string(row->kind))
-		return exprval_string(smpp_view(pdu, n->number));
+		return symbols(
+		    e, row->set, smpp_pdu_num(pdu, n->number), pdu->ver);
+	if (smpp_kind_is_string(row->kind))
+		return exprval_string(smpp_pdu_view(pdu, n->number));
 	if (row->kind == SMPP_KIND_OCTETS)
-		return exprval_hex(e, smpp_view(pdu, n->number));
-	return exprval_number(smpp_num(pdu, n->number));
+		return exprval_hex(e, smpp_pdu_view(pdu, n->number));
+	return exprval_number(smpp_pdu_num(pdu, n->number));
 }
 
 static struct value
 exprval_tlv(
     struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row((uint16_t)n->number);
-	const struct smpp_tlv *t = smpp_tlv_get(pdu, (uint16_t)n->number);
+	const struct smpp_tlv_row *row = smpp_tlv_of((uint16_t)n->number);
+	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, (uint16_t)n->number);
 	struct smpp_view v;
 
 	if (t == NULL)
@@ -111,7 +112,7 @@ exprval_tlv(
 		return symbols(e, row->set, t->num, pdu->ver);
 	if (row->kind == SMPP_KIND_UINT)
 		return exprval_number(t->num);
-	if (!smpp_is_string(row->kind))
+	if (!smpp_kind_is_string(row->kind))
 		return exprval_hex(e, v);
 	v.n -= v.n > 0 && v.p[v.n - 1] == 0;
 	return exprval_string(v);
@@ -124,7 +125,7 @@ text(struct expr *e, const struct expr_subject *s)
 	struct smpp_sbuf b;
 
 	if (s->pdu->row == NULL ||
-	    smpp_body(&body, s->pdu, s->mc_default) != 0 ||
+	    smpp_body_read(&body, s->pdu, s->mc_default) != 0 ||
 	    body.coding.alphabet == SMPP_ALPHA_BINARY)
 		return (struct value){0};
 	exprval_room(e, SMPP_TEXT_MAX(body.text.n) + 1);
@@ -141,7 +142,7 @@ exprval_receipt(
 	struct smpp_receipt r;
 	struct smpp_view v;
 
-	if (pdu->row == NULL || !smpp_dlr(&r, pdu))
+	if (pdu->row == NULL || !smpp_dlr_read(&r, pdu))
 		return (struct value){0};
 	if (n->source == RECEIPT_STATE)
 		return r.state < 0 ? (struct value){0}

@@ -76,7 +76,7 @@ each_field(names_fn fn, void *arg)
 	unsigned i;
 
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
-		fn(arg, smpp_name(i), smpp_name_brief(i));
+		fn(arg, smpp_field_name(i), smpp_field_brief(i));
 }
 
 /* Keys of records that are no fields, see smpp-json(7). */

@@ -6,13 +6,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Nanoseconds of the monotonic clock, from an unspecified start. */
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
+/*
+ * Nanoseconds of the monotonic clock, from an unspecified start: good for
+ * differences within one run of one process. Setting the time of day does not
+ * touch it.
+ */
 uint64_t smpp_clock_ns(void);
 
-/* The same in milliseconds: the unit of every deadline in lib/net. */
+/*
+ * The same in milliseconds: the unit of every deadline of lib/net, which is
+ * this plus how long to wait.
+ */
 int64_t smpp_clock_ms(void);
 
-/* Microseconds since 1970-01-01T00:00:00Z of the wall clock. */
+/* Microseconds since 1970-01-01T00:00:00Z of the wall clock, which may jump. */
 int64_t smpp_clock_wall_us(void);
 
 /*
@@ -20,5 +31,7 @@ int64_t smpp_clock_wall_us(void);
  * 27 characters and a NUL, into out.
  */
 void smpp_clock_rfc3339(char out[28], int64_t us);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,21 +6,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* By number; there are gaps. */
 static const struct {
 	const char *word;
 	const char *text;
 	enum smpp_exit exit;
 } rows[] = {
     {"unknown", "unknown error", SMPP_EXIT_BUG},
-#define ERR(code, word, exit, text) {#word, text, SMPP_EXIT_##exit},
+#define SMPP_ERR(code, number, word, exit, text) \
+	[number] = {#word, text, SMPP_EXIT_##exit},
 #include "base/err.def"
-#undef ERR
+#undef SMPP_ERR
 };
 
 static size_t
 err_row(int code)
 {
-	return code < 0 && code > -SMPP_E_POS_END ? (size_t)-code : 0;
+	const int end = sizeof(rows) / sizeof(*rows);
+
+	return code < 0 && code > -end && rows[-code].word != NULL
+		   ? (size_t)-code
+		   : 0;
 }
 
 const char *

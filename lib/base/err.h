@@ -5,7 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The classes of exit status, smpp(1), EXIT STATUS. */
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
+/*
+ * The classes of failures by what can be done about them; also the exit
+ * statuses of smpp(1), EXIT STATUS.
+ */
 enum smpp_exit {
 	SMPP_EXIT_OK = 0,
 	SMPP_EXIT_NO = 1,      /* the answer is no */
@@ -20,51 +27,74 @@ enum smpp_exit {
 	SMPP_EXIT_BUG = 10,    /* bug or out of memory */
 };
 
-/* SMPP_EEMPTY and so on are negative; row n of err.def is -n, from 1. */
+/*
+ * SMPP_EEMPTY and so on: the rows of err.def, negative. What a number means
+ * never changes.
+ */
 enum smpp_error {
-	SMPP_E_ROW = 0,
-#define ERR(code, word, exit, text) SMPP_E_POS_##code,
+#define SMPP_ERR(code, number, word, exit, text) SMPP_E##code = -number,
 #include "base/err.def"
-#undef ERR
-	SMPP_E_POS_END,
-#define ERR(code, word, exit, text) SMPP_E##code = -SMPP_E_POS_##code,
-#include "base/err.def"
-#undef ERR
+#undef SMPP_ERR
 };
 
-/* True when the connection cannot be used any more. */
-#define SMPP_E_FATAL(code) ((code) <= SMPP_ERESOLVE)
+/*
+ * True when the connection cannot be used any more, and all that is left is to
+ * close it. Codes above that boundary are about one PDU or one call, and the
+ * next one may do.
+ */
+#define SMPP_E_FATAL(code) ((code) <= -100)
 
-/* The word, text and exit class of a code; "unknown" for any other number. */
+/*
+ * The word of a code, "tlv_overrun", as JSON has it; its text, "the TLV goes
+ * past the end", for people; its exit class. Both strings are constants. Any
+ * other number is "unknown", and a bug.
+ */
 const char *smpp_err_word(int code);
 const char *smpp_err_text(int code);
 enum smpp_exit smpp_err_exit(int code);
 
 /*
- * Why a call failed. code is 0 or SMPP_E*; sys the errno it came from, or 0;
- * lib the code of a library underneath (OpenSSL), or 0; offset the octet or
- * character it is about, -1 when none; msg says it in words, never empty
- * after a failure.
+ * Why a call failed, for calls that meet the outside world. The caller has it,
+ * it holds nothing that has to be freed, and every call that takes one takes
+ * NULL, too.
  */
 struct smpp_err {
+	/* What the call returned, SMPP_E*, or 0. */
 	int code;
+	/* The errno it came from, or 0. */
 	int sys;
+	/* The code of a library underneath (OpenSSL), or 0. */
 	unsigned long lib;
+	/* The octet or character it is about, from 0, or -1. */
 	int64_t offset;
+	/* The same in words, with what is known of the circumstances: never
+	 * empty after a failure, at most 199 characters. */
 	char msg[200];
 };
 
-/* Makes e say that nothing failed. */
+/*
+ * What a struct smpp_err is initialised with: nothing failed. It has to be,
+ * before the first call that gets it; such a call does not clear it.
+ */
+#define SMPP_ERR_INIT           \
+	{                       \
+		0, 0, 0, -1, "" \
+	}
+
+/* Makes e say that nothing failed, whatever it held. */
 void smpp_err_clear(struct smpp_err *e);
 
 /*
- * Both set e, unless it already holds an error: the first, most precise
- * message wins. sys appends the text of errno, which it reads first. Both
- * return code, so that a caller can return what they return.
+ * Both set e, which may be NULL, unless it already holds an error: the first,
+ * most precise message wins. fmt is as of printf(3); sys appends ": " and the
+ * text of errno, which it reads first. Both return code, so that a caller can
+ * return what they return.
  */
 int smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 int smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+SMPP_END_DECLS
 
 #endif

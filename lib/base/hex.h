@@ -4,6 +4,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /* For each character 16 plus its value as a digit, or 0 when it is none. */
 extern const uint8_t smpp_hex_digit[256];
 
@@ -23,5 +25,7 @@ int64_t smpp_hex_decode(uint8_t *out, const char *s, size_t n);
  * and may be changed as far as that.
  */
 size_t smpp_hex_run(uint8_t *out, const char *s, size_t n);
+
+SMPP_END_DECLS
 
 #endif

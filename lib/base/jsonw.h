@@ -4,20 +4,32 @@
 
 #include "base/sbuf.h"
 
-/* comma is what must precede the next member or element. */
+SMPP_BEGIN_DECLS
+
+/*
+ * A writer of JSON that keeps no record of what is open: the caller closes
+ * what it opened, and gives every value of an object a key before. What comes
+ * out is on one line, without blanks. Whether all of it found its place says
+ * b->bad at the end.
+ */
 struct smpp_jsonw {
+	/* Where it goes, the caller's. */
 	struct smpp_sbuf *b;
+	/* A comma must precede the next member or element. Who writes a value
+	 * into b without the calls below sets it. */
 	bool comma;
 };
 
-/* Starts writing to b, which stays the caller's. */
+/* Starts writing to b, borrowed as long as j is used. */
 static inline void
 smpp_jsonw_init(struct smpp_jsonw *j, struct smpp_sbuf *b)
 {
-	*j = (struct smpp_jsonw){b, false};
+	j->b = b;
+	j->comma = false;
 }
 
-/* Opens or closes an object '{' '}' or an array '[' ']'. */
+/* Opens an object, c being '{', or an array, '['; behind a key or in an array.
+ */
 static inline void
 smpp_jsonw_open(struct smpp_jsonw *j, char c)
 {
@@ -27,6 +39,7 @@ smpp_jsonw_open(struct smpp_jsonw *j, char c)
 	j->comma = false;
 }
 
+/* Closes an object, c being '}', or an array, ']'. */
 static inline void
 smpp_jsonw_close(struct smpp_jsonw *j, char c)
 {
@@ -34,7 +47,7 @@ smpp_jsonw_close(struct smpp_jsonw *j, char c)
 	j->comma = true;
 }
 
-/* Ends the line after the outermost object. */
+/* Ends the line after the outermost object, and flushes nothing. */
 static inline void
 smpp_jsonw_end(struct smpp_jsonw *j)
 {
@@ -42,7 +55,10 @@ smpp_jsonw_end(struct smpp_jsonw *j)
 	j->comma = false;
 }
 
-/* Writes plain ASCII in quotes, and a colon behind it when it is a key. */
+/*
+ * Writes n characters of plain ASCII in quotes, and a colon behind it when it
+ * is a key: what the calls below are made of. Nothing is escaped.
+ */
 static inline void
 smpp_jsonw_quoted(struct smpp_jsonw *j, const char *s, size_t n, bool key)
 {
@@ -60,8 +76,9 @@ smpp_jsonw_quoted(struct smpp_jsonw *j, const char *s, size_t n, bool key)
 }
 
 /*
- * Writes a member's key. The key is plain ASCII without quotes or
- * backslashes: it comes from our own tables.
+ * Writes a member's key of n characters, after which its value has to follow.
+ * The key is plain ASCII without quotes or backslashes: it comes from a table
+ * or a literal.
  */
 static inline void
 smpp_jsonw_key_n(struct smpp_jsonw *j, const char *key, size_t n)
@@ -69,46 +86,59 @@ smpp_jsonw_key_n(struct smpp_jsonw *j, const char *key, size_t n)
 	smpp_jsonw_quoted(j, key, n, true);
 }
 
+/* The same of a C string. */
 static inline void
 smpp_jsonw_key(struct smpp_jsonw *j, const char *key)
 {
 	smpp_jsonw_key_n(j, key, strlen(key));
 }
 
-/* Writes a value: after a key, or as the next element of an array. */
+/*
+ * Write a value: after a key, or as the next element of an array. Numbers are
+ * written out in full, as integers; not every reader of JSON takes those above
+ * 2^53 for what they are.
+ */
 void smpp_jsonw_u32(struct smpp_jsonw *j, uint32_t v);
 void smpp_jsonw_i64(struct smpp_jsonw *j, int64_t v);
 void smpp_jsonw_bool(struct smpp_jsonw *j, bool v);
 void smpp_jsonw_null(struct smpp_jsonw *j);
 
-/* A number with one decimal place, as milliseconds are printed. */
+/* Writes a number with one decimal place, as milliseconds are printed. */
 void smpp_jsonw_ms(struct smpp_jsonw *j, double v);
 
 /*
- * A string. str takes UTF-8 and replaces what is not by U+FFFD; latin1 takes
- * any octets and shows those above 0x7f as U+0080 to U+00FF, so that nothing
- * is lost; hex writes the octets as lower-case hexadecimal.
+ * Write a string of any octets, with what JSON cannot hold escaped. str takes
+ * UTF-8 and replaces what is not by U+FFFD; latin1 shows octets above 0x7f as
+ * U+0080 to U+00FF, so that nothing is lost; hex writes two lower-case digits
+ * for each.
  */
 void smpp_jsonw_str(struct smpp_jsonw *j, const char *s, size_t n);
 void smpp_jsonw_latin1(struct smpp_jsonw *j, struct smpp_view v);
 void smpp_jsonw_hex(struct smpp_jsonw *j, struct smpp_view v);
 
-/* A string of plain ASCII without quotes or backslashes, from our tables. */
+/*
+ * Writes a string of n characters of plain ASCII without quotes or
+ * backslashes, from a table or a literal. It is not looked at.
+ */
 static inline void
 smpp_jsonw_plain(struct smpp_jsonw *j, const char *s, size_t n)
 {
 	smpp_jsonw_quoted(j, s, n, false);
 }
 
-/* Appends UTF-8, known to be valid, with what a string cannot hold escaped;
- * the caller writes the quotes. */
+/*
+ * Appends n octets of UTF-8, known to be valid, with what a string cannot hold
+ * escaped. The caller writes the quotes, and cares for the comma.
+ */
 void smpp_jsonw_escape(struct smpp_sbuf *b, const char *s, size_t n);
 
-/* A C string of UTF-8. */
+/* Writes a string as smpp_jsonw_str() does, from a C string. */
 static inline void
 smpp_jsonw_cstr(struct smpp_jsonw *j, const char *s)
 {
 	smpp_jsonw_str(j, s, strlen(s));
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -6,17 +6,23 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
- * p moves towards end and never past it. After the first failure every read
- * gives zero or an empty view and p stays where it was.
+ * Octets that are read from the start, borrowed for as long as it is used.
+ * After the first failure every read gives zero or an empty view, so that it
+ * is enough to look at bad at the end.
  */
 struct smpp_rd {
+	/* The next octet. Moves towards end, never past it, and stays where it
+	 * is after a failure: that is where the data ran out. */
 	const uint8_t *p;
 	const uint8_t *end;
+	/* More was asked for than there was. */
 	bool bad;
 };
 
-/* Starts reading the octets of v, which stay borrowed. */
+/* Starts reading the octets of v, which may be empty. */
 static inline void
 smpp_rd_init(struct smpp_rd *r, struct smpp_view v)
 {
@@ -25,14 +31,17 @@ smpp_rd_init(struct smpp_rd *r, struct smpp_view v)
 	r->bad = false;
 }
 
-/* Octets not yet read. */
+/* Octets not yet read, whether or not there was a failure. */
 static inline size_t
 smpp_rd_left(const struct smpp_rd *r)
 {
 	return (size_t)(r->end - r->p);
 }
 
-/* Takes n octets; NULL and the sticky failure if fewer are left. */
+/*
+ * Takes n octets: returns where they are and moves behind them. NULL, and bad
+ * is set, if fewer are left or there was a failure before.
+ */
 static inline const uint8_t *
 smpp_rd_take(struct smpp_rd *r, size_t n)
 {
@@ -46,13 +55,17 @@ smpp_rd_take(struct smpp_rd *r, size_t n)
 	return p;
 }
 
-/* The big-endian numbers at p, which must hold 2 or 4 octets. */
+/*
+ * The big-endian number at p, which must hold 2 octets; no alignment is asked
+ * for.
+ */
 static inline uint16_t
 smpp_get_u16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+/* The same of 4 octets. */
 static inline uint32_t
 smpp_get_u32(const uint8_t *p)
 {
@@ -60,7 +73,10 @@ smpp_get_u32(const uint8_t *p)
 	       (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Reads 1, 2 or 4 octets as a number; 0 after a failure. */
+/*
+ * Read a number of 1, 2 or 4 octets, big-endian. 0, and bad is set, when they
+ * are not there: a number is never made of fewer.
+ */
 static inline uint8_t
 smpp_rd_u8(struct smpp_rd *r)
 {
@@ -69,6 +85,7 @@ smpp_rd_u8(struct smpp_rd *r)
 	return p == NULL ? 0 : *p;
 }
 
+/* See smpp_rd_u8(). */
 static inline uint16_t
 smpp_rd_u16(struct smpp_rd *r)
 {
@@ -77,6 +94,7 @@ smpp_rd_u16(struct smpp_rd *r)
 	return p == NULL ? 0 : smpp_get_u16(p);
 }
 
+/* See smpp_rd_u8(). */
 static inline uint32_t
 smpp_rd_u32(struct smpp_rd *r)
 {
@@ -85,19 +103,23 @@ smpp_rd_u32(struct smpp_rd *r)
 	return p == NULL ? 0 : smpp_get_u32(p);
 }
 
-/* Takes n octets as a view; empty after a failure. */
+/*
+ * Takes n octets as a view, borrowed from what is read; empty, and bad is set,
+ * when fewer are left.
+ */
 static inline struct smpp_view
 smpp_rd_view(struct smpp_rd *r, size_t n)
 {
 	const uint8_t *p = smpp_rd_take(r, n);
 
-	return (struct smpp_view){p, p == NULL ? 0 : (uint32_t)n};
+	return smpp_view_of(p, p == NULL ? 0 : n);
 }
 
 /*
  * Looks for the NUL of a C string at the cursor. Returns the length of the
- * string without its NUL and moves past the NUL; -1 when there is none before
- * the end, and then moves nothing.
+ * string without its NUL and moves past the NUL; the string is where p was. -1
+ * when there is none before the end: then nothing moves, and bad is as it was,
+ * since the caller knows better what that means.
  *
  * Strings on this wire are short, so eight octets are tested at once while
  * eight are left: a call of memchr costs more than the search.
@@ -131,5 +153,7 @@ found:
 	r->p = p + 1;
 	return (int64_t)w;
 }
+
+SMPP_END_DECLS
 
 #endif

@@ -85,10 +85,34 @@ smpp_sbuf_printf(struct smpp_sbuf *b, const char *fmt, ...)
 	    b, tmp, (size_t)n < sizeof(tmp) ? (size_t)n : sizeof(tmp) - 1);
 }
 
-const char smpp_digit_pairs[200] =
+/* The digits of 00 to 99. */
+static const char digit_pairs[200] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536"
     "37383940414243444546474849505152535455565758596061626364656667686970717273"
     "7475767778798081828384858687888990919293949596979899";
+
+/* How many digits there are follows from how many bits v has. */
+char *
+smpp_sbuf_digits(char *p, uint32_t v)
+{
+	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
+	    1000000, 10000000, 100000000, 1000000000};
+	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
+	char *end;
+
+	if (v < 10) {
+		*p = (char)('0' + v);
+		return p + 1;
+	}
+	end = p + n + (v >= power[n]);
+	for (p = end; v >= 100; v /= 100)
+		memcpy(p -= 2, &digit_pairs[2 * (v % 100)], 2);
+	if (v >= 10)
+		memcpy(p - 2, &digit_pairs[2 * v], 2);
+	else
+		p[-1] = (char)('0' + v);
+	return end;
+}
 
 void
 smpp_sbuf_u32(struct smpp_sbuf *b, uint32_t v)

@@ -1,6 +1,10 @@
 /* The name that was probably meant by a misspelt one. */
-#ifndef SMPP_SHOW_SUGGEST_H
-#define SMPP_SHOW_SUGGEST_H
+#ifndef SMPP_BASE_SUGGEST_H
+#define SMPP_BASE_SUGGEST_H
+
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
 
 /*
  * A search among candidates that come from anywhere. best is the nearest so
@@ -10,8 +14,11 @@
  * half of a word's characters changed is no suggestion.
  */
 struct smpp_suggest {
+	/* What was written. */
 	const char *word;
+	/* What was meant, so far. */
 	const char *best;
+	/* The edits between the two. */
 	unsigned distance;
 };
 
@@ -20,5 +27,7 @@ void smpp_suggest_init(struct smpp_suggest *s, const char *word);
 
 /* Offers a candidate, borrowed for as long as best may be read. */
 void smpp_suggest_try(struct smpp_suggest *s, const char *candidate);
+
+SMPP_END_DECLS
 
 #endif

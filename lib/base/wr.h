@@ -6,22 +6,40 @@
 
 #include "base/view.h"
 
-/* n of cap octets at p are written. After an overflow nothing more is. */
+SMPP_BEGIN_DECLS
+
+/*
+ * A block of the caller that is written from the start. After an overflow
+ * nothing more is written, so that it is enough to look at bad at the end; what
+ * was written before stays.
+ */
 struct smpp_wr {
+	/* The block. */
 	uint8_t *p;
+	/* Octets written, and octets it holds. */
 	size_t n;
 	size_t cap;
+	/* Something did not fit. */
 	bool bad;
 };
 
-/* Starts writing at p, which the caller owns and which holds cap octets. */
+/*
+ * Starts writing at p, which the caller owns and which holds cap octets, as
+ * long as w is used. p may be NULL when cap is 0: then anything is too much.
+ */
 static inline void
 smpp_wr_init(struct smpp_wr *w, void *p, size_t cap)
 {
-	*w = (struct smpp_wr){p, 0, cap, false};
+	w->p = (uint8_t *)p;
+	w->n = 0;
+	w->cap = cap;
+	w->bad = false;
 }
 
-/* Room for n octets, to be filled by the caller; NULL on overflow. */
+/*
+ * Room for n octets, to be filled by the caller, who need not say so: they
+ * count as written. NULL, and bad is set, when fewer are left.
+ */
 static inline uint8_t *
 smpp_wr_room(struct smpp_wr *w, size_t n)
 {
@@ -35,7 +53,8 @@ smpp_wr_room(struct smpp_wr *w, size_t n)
 	return p;
 }
 
-/* Stores a big-endian number at p, which must hold 2 or 4 octets. */
+/* Stores a big-endian number at p, which must hold 2 octets; no alignment is
+ * asked for. */
 static inline void
 smpp_put_u16(uint8_t *p, uint16_t v)
 {
@@ -43,6 +62,7 @@ smpp_put_u16(uint8_t *p, uint16_t v)
 	p[1] = (uint8_t)v;
 }
 
+/* The same of 4 octets. */
 static inline void
 smpp_put_u32(uint8_t *p, uint32_t v)
 {
@@ -52,7 +72,10 @@ smpp_put_u32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)v;
 }
 
-/* Appends a number of 1, 2 or 4 octets. */
+/*
+ * Append a number of 1, 2 or 4 octets, big-endian, or nothing and set bad: a
+ * number is never cut.
+ */
 static inline void
 smpp_wr_u8(struct smpp_wr *w, uint8_t v)
 {
@@ -62,6 +85,7 @@ smpp_wr_u8(struct smpp_wr *w, uint8_t v)
 		*p = v;
 }
 
+/* See smpp_wr_u8(). */
 static inline void
 smpp_wr_u16(struct smpp_wr *w, uint16_t v)
 {
@@ -71,6 +95,7 @@ smpp_wr_u16(struct smpp_wr *w, uint16_t v)
 		smpp_put_u16(p, v);
 }
 
+/* See smpp_wr_u8(). */
 static inline void
 smpp_wr_u32(struct smpp_wr *w, uint32_t v)
 {
@@ -80,7 +105,7 @@ smpp_wr_u32(struct smpp_wr *w, uint32_t v)
 		smpp_put_u32(p, v);
 }
 
-/* Appends the octets of v. */
+/* Appends the octets of v, all of them or none. The two may not overlap. */
 static inline void
 smpp_wr_view(struct smpp_wr *w, struct smpp_view v)
 {
@@ -90,12 +115,17 @@ smpp_wr_view(struct smpp_wr *w, struct smpp_view v)
 		memcpy(p, v.p, v.n);
 }
 
-/* Appends the octets of v and a NUL. */
+/*
+ * Appends the octets of v and a NUL: a C-octet string of the specification. A
+ * NUL within v is not looked for.
+ */
 static inline void
 smpp_wr_cstr(struct smpp_wr *w, struct smpp_view v)
 {
 	smpp_wr_view(w, v);
 	smpp_wr_u8(w, 0);
 }
+
+SMPP_END_DECLS
 
 #endif

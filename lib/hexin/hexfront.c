@@ -1,5 +1,5 @@
 /* Line numbers, dates and times that stand before the octets of a line. */
-#include "hexin/hexfront.h"
+#include "hexin/hexfront_int.h"
 
 #include <stdbool.h>
 #include <string.h>

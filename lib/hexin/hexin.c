@@ -228,3 +228,12 @@ smpp_hexin_end(struct smpp_hexin *h)
 	restart(h);
 	return rc;
 }
+
+uint32_t
+smpp_hexin_column(const struct smpp_hexevent *e, size_t i)
+{
+	if (e->read == NULL)
+		return e->column;
+	return e->column + smpp_hexread_column(e->text, e->read, i) -
+	       e->read->beg - 1;
+}

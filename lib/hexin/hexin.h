@@ -3,10 +3,15 @@
  * columns, logs, literals of programming languages. Text goes in by blocks of
  * any size, octets come out as soon as it is clear which ones are meant.
  */
-#ifndef SMPP_SHOW_HEXIN_H
-#define SMPP_SHOW_HEXIN_H
+#ifndef SMPP_HEXIN_HEXIN_H
+#define SMPP_HEXIN_HEXIN_H
 
-#include "hexin/hexline.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
 
 /* What the input is known to be. */
 enum smpp_hexform {
@@ -15,6 +20,10 @@ enum smpp_hexform {
 	SMPP_HEXFORM_DUMP,  /* every line starts with an offset */
 };
 
+/* How a line was read; private. */
+struct smpp_hexread;
+
+/* What is told about an input. */
 enum smpp_hexwhat {
 	SMPP_HEXIN_OCTETS, /* n octets at p */
 	SMPP_HEXIN_CUT,    /* what follows starts a PDU, come what may */
@@ -23,20 +32,19 @@ enum smpp_hexwhat {
 	SMPP_HEXIN_OBJECT, /* a line that is a JSON object: n characters at p */
 };
 
-/*
- * What was found in a line (from 1) at a column (from 1, in octets). p is
- * valid during the call only. text and read tell where octets came from: octet
- * i from column - read->beg - 1 + smpp_hexread_column(text, read, i). They may
- * be NULL: column is that of the first octet then.
- */
+/* What was found; all of it is borrowed for the call. */
 struct smpp_hexevent {
 	enum smpp_hexwhat what;
+	/* Where: a line from 1, a column from 1, in octets. */
 	uint64_t line;
 	uint32_t column;
+	/* The octets, or the characters of an object. */
 	const uint8_t *p;
 	size_t n;
+	/* Private; see smpp_hexin_column(). */
 	const char *text;
 	const struct smpp_hexread *read;
+	/* A note, or an error, in words. */
 	const char *msg;
 };
 
@@ -46,6 +54,7 @@ struct smpp_hexevent {
  */
 typedef int (*smpp_hexin_fn)(void *arg, const struct smpp_hexevent *e);
 
+/* A reader; private. */
 struct smpp_hexin;
 
 /*
@@ -55,9 +64,14 @@ struct smpp_hexin;
 struct smpp_hexin *smpp_hexin_open(
     enum smpp_hexform form, smpp_hexin_fn fn, void *arg);
 
+/* Frees a reader, which may be NULL; what was still open is not told. */
 void smpp_hexin_close(struct smpp_hexin *h);
 
-/* Takes n characters. Returns 0 or what fn returned. */
+/*
+ * Takes n characters, anything: lines may begin in one call and end in another.
+ * fn is called as soon as it is clear what is meant, for what came in earlier
+ * calls, too. Returns 0 or the first negative number that fn returned.
+ */
 int smpp_hexin_feed(struct smpp_hexin *h, const char *p, size_t n);
 
 /*
@@ -65,5 +79,13 @@ int smpp_hexin_feed(struct smpp_hexin *h, const char *p, size_t n);
  * the next one, whose lines count from 1. Returns as feed does.
  */
 int smpp_hexin_end(struct smpp_hexin *h);
+
+/*
+ * The column, from 1, in which octet i of an event begins, i below n; that of
+ * the first where no more is known. To be called during the callback only.
+ */
+uint32_t smpp_hexin_column(const struct smpp_hexevent *e, size_t i);
+
+SMPP_END_DECLS
 
 #endif

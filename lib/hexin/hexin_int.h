@@ -3,11 +3,12 @@
  * one, hexpick.c decides which reading is right, hextake.c hands its octets
  * out.
  */
-#ifndef SMPP_SHOW_HEXIN_INT_H
-#define SMPP_SHOW_HEXIN_INT_H
+#ifndef SMPP_HEXIN_HEXIN_INT_H
+#define SMPP_HEXIN_HEXIN_INT_H
 
-#include "hexin/packet.h"
 #include "hexin/hexin.h"
+#include "hexin/hexline_int.h"
+#include "hexin/packet.h"
 
 enum {
 	/* Longer lines are read in pieces; it holds any PDU as JSON. */

@@ -1,5 +1,5 @@
 /* Cuts a line into runs of hexadecimal digits and what stands between. */
-#include "hexin/hexlex.h"
+#include "hexin/hexlex_int.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* Readings of a line: columns of equal atoms, with offsets, text, literals. */
-#include "hexin/hexline.h"
+#include "hexin/hexline_int.h"
 
 #include <string.h>
 
 #include "base/hex.h"
-#include "hexin/hexfront.h"
+#include "hexin/hexfront_int.h"
 
 enum {
 	SEGMENTS = 32,   /* in one line; prose has more, and no octets */

@@ -1,10 +1,10 @@
 /* String literals: escapes for octets, other characters for themselves. */
-#include "hexin/hexlit.h"
+#include "hexin/hexlit_int.h"
 
 #include <string.h>
 
 #include "base/hex.h"
-#include "hexin/hexlex.h"
+#include "hexin/hexlex_int.h"
 
 /* A cursor over a literal; doubled as in struct smpp_hexlit. */
 struct cursor {

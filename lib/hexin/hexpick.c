@@ -36,12 +36,12 @@ hexpick_judge(const uint8_t *p, uint32_t n)
 
 	memcpy(all, p, n);
 	length = smpp_get_u32(all);
-	if (length > SMPP_MAX_PDU || (n >= 4 && length < SMPP_HEADER_SIZE))
+	if (length > SMPP_PDU_MAX || (n >= 4 && length < SMPP_HEADER_SIZE))
 		return HEXIN_MISFIT;
 	if (n < 8)
 		return HEXIN_UNKNOWN;
-	return smpp_pdu_row(smpp_get_u32(all + 4)) != NULL ? HEXIN_FIT
-							   : HEXIN_LENGTH;
+	return smpp_pdu_of(smpp_get_u32(all + 4)) != NULL ? HEXIN_FIT
+							  : HEXIN_LENGTH;
 }
 
 enum hexin_fit
@@ -301,7 +301,7 @@ hexpick_starts(
 	if ((h->joins && h->now.pure) || (look && n < SMPP_HEADER_SIZE))
 		return t.have == 0 && !t.lost;
 	return n < SMPP_HEADER_SIZE ||
-	       (smpp_get_u32(p + 4) & 0x80000000) != 0 ||
+	       (smpp_get_u32(p + 4) & SMPP_RESPONSE_BIT) != 0 ||
 	       smpp_get_u32(p + 8) == 0;
 }
 

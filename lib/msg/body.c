@@ -1,22 +1,20 @@
 /* Taking the octets of a message apart. */
 #include "msg/body.h"
 
-enum { UDHI = 0x40 };
-
 int
-smpp_body(struct smpp_body *body, const struct smpp_pdu *pdu,
+smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default)
 {
-	uint8_t data_coding = (uint8_t)smpp_num(pdu, SMPP_F_data_coding);
+	uint8_t data_coding = (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding);
 
 	*body = (struct smpp_body){.udh_bad = -1};
-	body->field = smpp_payload(pdu, &body->data);
+	body->field = smpp_pdu_payload(pdu, &body->data);
 	if (body->field < 0)
 		return SMPP_ENAME;
 	body->text = body->data;
 	body->coding.alphabet = (uint8_t)smpp_alphabet_of(
 	    data_coding, mc_default);
-	if ((smpp_num(pdu, SMPP_F_esm_class) & UDHI) == 0)
+	if ((smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) == 0)
 		return 0;
 	body->has_udh = true;
 	body->udh_bad = smpp_udh_parse(&body->udh, body->data);

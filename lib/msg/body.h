@@ -6,28 +6,37 @@
 #include "text/text.h"
 #include "text/udh.h"
 
-/*
- * The octets of a message taken apart. field is where they were,
- * SMPP_F_short_message or SMPP_F_tlv (message_payload). With the UDH indicator
- * has_udh is set and udh is the header, udh_bad the offset in data at which it
- * goes wrong or -1. text is what is left, coding how to read it.
- */
+SMPP_BEGIN_DECLS
+
+/* The octets of a message taken apart; all views are borrowed from the PDU. */
 struct smpp_body {
+	/* Where the octets were: SMPP_F_short_message, or SMPP_F_tlv for the
+	 * TLV message_payload. */
 	int field;
+	/* The UDH indicator of esm_class is set. */
 	bool has_udh;
+	/* All octets, header included. */
 	struct smpp_view data;
+	/* The header, if has_udh. */
 	struct smpp_udh udh;
+	/* The offset in data at which the header goes wrong, or -1. */
 	int64_t udh_bad;
+	/* What is left behind the header: the text, in its alphabet. */
 	struct smpp_view text;
+	/* How to read it, for smpp_text_decode(): by data_coding and by what
+	 * the header says. */
 	struct smpp_coding coding;
 };
 
 /*
  * Sets *body, whose views point where those of pdu do. mc_default is the
- * alphabet of data_coding 0. Returns 0; SMPP_ENAME when a PDU of this kind
+ * alphabet of data_coding 0, on which the two sides have to agree. Returns 0,
+ * for a message without octets, too; SMPP_ENAME when a PDU of this kind
  * carries no message.
  */
-int smpp_body(struct smpp_body *body, const struct smpp_pdu *pdu,
+int smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
     enum smpp_alphabet mc_default);
+
+SMPP_END_DECLS
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "msg/body.h"
 
-enum { TYPE = 0x3c, RECEIPT = 0x04, NOTIFICATION = 0x20 };
-
 /* A TLV's id: up to its NUL, which some peers leave out, without blanks. */
 static struct smpp_view
 tlv_id(struct smpp_receipt *r, const struct smpp_view *tlv)
@@ -79,13 +77,15 @@ merge_error(struct smpp_receipt *r, const struct smpp_view *tlv)
 }
 
 bool
-smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
+smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 {
-	uint8_t type = parts->esm_class & TYPE;
+	const bool receipt = SMPP_IS(
+	    esm_class, type_mc_receipt, parts->esm_class);
+	const bool notice = SMPP_IS(
+	    esm_class, type_intermediate, parts->esm_class);
 	bool text = smpp_receipt_parse(r, parts->body);
 
-	if (type != RECEIPT && type != NOTIFICATION && parts->id == NULL &&
-	    !text)
+	if (!receipt && !notice && parts->id == NULL && !text)
 		return false;
 	if (r->seen == 0)
 		r->value[SMPP_RF_TEXT] = parts->body;
@@ -94,7 +94,7 @@ smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 	merge_error(r, parts->error);
 	if (parts->body.n == 0 && r->state < 0 && parts->state == NULL)
 		r->warnings |= SMPP_RW_NO_STATE;
-	if (type == NOTIFICATION)
+	if (notice)
 		r->final = 0;
 	return true;
 }
@@ -103,7 +103,7 @@ smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 static const struct smpp_view *
 dlr_tlv(const struct smpp_pdu *pdu, uint16_t tag, struct smpp_view *room)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
+	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, tag);
 
 	if (t == NULL)
 		return NULL;
@@ -123,7 +123,7 @@ decoded(struct smpp_receipt *r, const struct smpp_body *body)
 }
 
 bool
-smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
+smpp_dlr_read(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 {
 	struct smpp_view id, state, error;
 	struct smpp_body body;
@@ -133,20 +133,20 @@ smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu)
 	if (pdu->command_id != SMPP_C_deliver_sm &&
 	    pdu->command_id != SMPP_C_data_sm)
 		return false;
-	smpp_body(&body, pdu, SMPP_ALPHA_GSM7);
+	smpp_body_read(&body, pdu, SMPP_ALPHA_GSM7);
 	parts = (struct smpp_dlr_parts){
-	    .esm_class = (uint8_t)smpp_num(pdu, SMPP_F_esm_class),
+	    .esm_class = (uint8_t)smpp_pdu_num(pdu, SMPP_F_esm_class),
 	    .body = body.text,
 	    .id = dlr_tlv(pdu, SMPP_T_receipted_message_id, &id),
 	    .state = dlr_tlv(pdu, SMPP_T_message_state, &state),
 	    .error = dlr_tlv(pdu, SMPP_T_network_error_code, &error),
 	};
 	/* Some say UCS-2 and send ASCII, some do as they say. */
-	is = smpp_dlr_read(r, &parts);
+	is = smpp_dlr_read_parts(r, &parts);
 	if (r->seen != 0 || body.coding.alphabet != SMPP_ALPHA_UCS2)
 		return is;
 	parts.body = decoded(r, &body);
-	return smpp_dlr_read(r, &parts);
+	return smpp_dlr_read_parts(r, &parts);
 }
 
 static void
@@ -221,7 +221,7 @@ add_kept(
 {
 	if (store->bad)
 		return SMPP_ENOSPACE;
-	return smpp_add_tlv(
+	return smpp_pdu_add_tlv(
 	    pdu, tag, smpp_view_of(store->p + start, store->n - start));
 }
 
@@ -258,14 +258,14 @@ smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
 	struct smpp_sbuf b;
 	size_t start = store->n;
 
-	smpp_set_num(pdu, SMPP_F_esm_class, RECEIPT);
+	smpp_pdu_set_num(pdu, SMPP_F_esm_class, SMPP_esm_class_type_mc_receipt);
 	if ((form & SMPP_DLR_TEXT) != 0) {
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 		dlr_put_text(&b, r, form);
 		smpp_wr_view(store, smpp_view_of(b.p, b.n));
 		if (store->bad || b.bad)
 			return SMPP_ENOSPACE;
-		smpp_set_view(pdu, SMPP_F_short_message,
+		smpp_pdu_set_view(pdu, SMPP_F_short_message,
 		    smpp_view_of(store->p + start, b.n));
 	}
 	return (form & SMPP_DLR_TLVS) != 0 ? dlr_put_tlvs(pdu, r, store) : 0;

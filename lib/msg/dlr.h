@@ -6,14 +6,16 @@
 #include "text/receipt.h"
 #include "text/text.h"
 
-/*
- * What a receipt can be made of: the parts of a PDU, or of its JSON. esm_class
- * is 0 where the PDU has none. The TLVs are NULL when they are not there, else
- * the first of their kind.
- */
+SMPP_BEGIN_DECLS
+
+/* What a receipt can be made of: the parts of a PDU, or of its JSON. */
 struct smpp_dlr_parts {
+	/* 0 where the PDU has none. */
 	uint8_t esm_class;
-	struct smpp_view body; /* the text, without a user data header */
+	/* The text, without a user data header. */
+	struct smpp_view body;
+	/* The values of receipted_message_id, message_state and
+	 * network_error_code, the first of each; NULL when it is not there. */
 	const struct smpp_view *id;
 	const struct smpp_view *state;
 	const struct smpp_view *error;
@@ -26,13 +28,14 @@ struct smpp_dlr_parts {
  * notification is not final. Returns true and sets *r, whose views point where
  * those of parts do; returns false when it is an ordinary message.
  */
-bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
+bool smpp_dlr_read_parts(
+    struct smpp_receipt *r, const struct smpp_dlr_parts *parts);
 
 /*
  * The same from a deliver_sm or data_sm; false for any other PDU. Where a text
  * in UCS-2 has no labels as octets, it is read as what it says it is.
  */
-bool smpp_dlr(struct smpp_receipt *r, const struct smpp_pdu *pdu);
+bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_pdu *pdu);
 
 /* Forms a receipt can have on the wire; bits. */
 enum smpp_dlr_form {
@@ -87,5 +90,7 @@ enum smpp_id_match smpp_id_compare(struct smpp_view response,
  * there is no rule of that name. */
 int smpp_id_rule_find(struct smpp_view name);
 const char *smpp_id_match_name(enum smpp_id_match match);
+
+SMPP_END_DECLS
 
 #endif

@@ -18,7 +18,7 @@ struct smpp_join {
 static bool
 tlv_num(const struct smpp_pdu *pdu, uint16_t tag, uint32_t *num)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
+	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, tag);
 
 	if (t == NULL || t->n == 0)
 		return false;
@@ -27,7 +27,7 @@ tlv_num(const struct smpp_pdu *pdu, uint16_t tag, uint32_t *num)
 }
 
 bool
-smpp_concat(struct smpp_concat *c, const struct smpp_pdu *pdu,
+smpp_concat_read(struct smpp_concat *c, const struct smpp_pdu *pdu,
     const struct smpp_body *body)
 {
 	uint32_t ref, total, seq;
@@ -155,8 +155,9 @@ static struct smpp_joined *
 message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
     struct smpp_concat c, uint32_t bucket, int64_t now)
 {
-	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_pdu_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_pdu_view(
+	    pdu, SMPP_F_destination_addr);
 	struct smpp_joined *m;
 	uint8_t *at;
 
@@ -166,10 +167,10 @@ message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
 	at = (uint8_t *)(m + 1);
 	m->source = join_keep(&at, source);
 	m->destination = join_keep(&at, destination);
-	m->source_ton = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_ton);
-	m->source_npi = (uint8_t)smpp_num(pdu, SMPP_F_source_addr_npi);
-	m->dest_ton = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_ton);
-	m->dest_npi = (uint8_t)smpp_num(pdu, SMPP_F_dest_addr_npi);
+	m->source_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_ton);
+	m->source_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_source_addr_npi);
+	m->dest_ton = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_ton);
+	m->dest_npi = (uint8_t)smpp_pdu_num(pdu, SMPP_F_dest_addr_npi);
 	m->concat = c;
 	m->concat.seq = 0;
 	m->since = now;
@@ -204,13 +205,13 @@ add_piece(struct smpp_join *j, struct smpp_joined *m,
 	p->next = *link;
 	p->coding = body->coding;
 	p->seq = seq;
-	p->n = body->text.n;
-	if (p->n > 0)
-		memcpy(p->octets, body->text.p, p->n);
+	p->octets = smpp_view_of(p + 1, body->text.n);
+	if (body->text.n > 0)
+		memcpy(p + 1, body->text.p, body->text.n);
 	*link = p;
 	m->have++;
-	m->size += sizeof(*p) + p->n;
-	j->size += sizeof(*p) + p->n;
+	m->size += sizeof(*p) + body->text.n;
+	j->size += sizeof(*p) + body->text.n;
 	return SMPP_JOIN_KEPT;
 }
 
@@ -218,8 +219,9 @@ int
 smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
     const struct smpp_body *body, int64_t now, const struct smpp_joined **out)
 {
-	struct smpp_view source = smpp_view(pdu, SMPP_F_source_addr);
-	struct smpp_view destination = smpp_view(pdu, SMPP_F_destination_addr);
+	struct smpp_view source = smpp_pdu_view(pdu, SMPP_F_source_addr);
+	struct smpp_view destination = smpp_pdu_view(
+	    pdu, SMPP_F_destination_addr);
 	struct smpp_concat c;
 	struct smpp_joined *m;
 	uint32_t bucket;
@@ -227,7 +229,7 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 
 	message_free(j->given);
 	j->given = NULL;
-	if (!smpp_concat(&c, pdu, body))
+	if (!smpp_concat_read(&c, pdu, body))
 		return SMPP_JOIN_ALONE;
 	bucket = join_hash(source, destination, c);
 	m = join_find(j, bucket, source, destination, c);
@@ -301,8 +303,8 @@ smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 		stop = first;
 		do {
 			p = stop;
-			memcpy(octets + n, p->octets, p->n);
-			n += p->n;
+			memcpy(octets + n, p->octets.p, p->octets.n);
+			n += p->octets.n;
 			stop = p->next;
 		} while (continues(p, stop));
 		smpp_text_decode(out, smpp_view_of(octets, n), first->coding);

@@ -5,6 +5,8 @@
 #include "base/sbuf.h"
 #include "msg/body.h"
 
+SMPP_BEGIN_DECLS
+
 /* How a part says which message it belongs to: smpp_concat.bits of a header,
  * or this for the TLVs sar_*. */
 enum { SMPP_CONCAT_SAR = 32 };
@@ -14,29 +16,35 @@ enum { SMPP_CONCAT_SAR = 32 };
  * header, else by the TLVs sar_*. body is that of pdu. Sets *c; returns false
  * when it is whole, or what it says is impossible.
  */
-bool smpp_concat(struct smpp_concat *c, const struct smpp_pdu *pdu,
+bool smpp_concat_read(struct smpp_concat *c, const struct smpp_pdu *pdu,
     const struct smpp_body *body);
 
-/* One part that came; its octets without the header follow the object. */
+/* One part that came: its octets, without the header. */
 struct smpp_piece {
 	struct smpp_piece *next;
 	struct smpp_coding coding;
 	uint8_t seq;
-	uint32_t n;
-	uint8_t octets[];
+	struct smpp_view octets;
 };
 
 /*
- * A message of several parts. Its parts are those of one source, destination,
- * reference and total. pieces are the have parts that came, by seq.
+ * A message of several parts, to be read only. Its parts are those of one
+ * source, destination, reference and total.
  */
 struct smpp_joined {
+	/* From whom, and to whom. */
 	struct smpp_view source, destination;
 	uint8_t source_ton, source_npi, dest_ton, dest_npi;
-	struct smpp_concat concat; /* seq is 0 */
+	/* Its reference and how many parts it has; seq is 0. */
+	struct smpp_concat concat;
+	/* How many of them came, and since when, in ms of the caller's clock.
+	 */
 	uint8_t have;
-	int64_t since; /* when the first part came, ms */
+	int64_t since;
+	/* Those that came, by seq. */
 	struct smpp_piece *pieces;
+
+	/* Private. */
 	struct smpp_joined *older, *newer, *chain;
 	uint32_t bucket;
 	size_t size;
@@ -89,5 +97,7 @@ int smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m);
 
 /* True when part seq is not there. */
 bool smpp_joined_misses(const struct smpp_joined *m, unsigned seq);
+
+SMPP_END_DECLS
 
 #endif

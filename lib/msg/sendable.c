@@ -51,7 +51,7 @@ one_time(const struct smpp_pdu *pdu, struct smpp_view v, bool relative,
 static void
 times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 	const struct smpp_tlv_row *tlv;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
@@ -60,11 +60,11 @@ times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 
 	for (; row->kind != SMPP_KIND_END; row++)
 		if (row->kind == SMPP_KIND_TIME)
-			one_time(pdu, smpp_view(pdu, row->name),
+			one_time(pdu, smpp_pdu_view(pdu, row->name),
 			    row->arg != SMPP_ARG_SHORT, row->name, -1, issues);
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
-		tlv = smpp_tlv_row(t.tag);
+		tlv = smpp_tlv_of(t.tag);
 		if (tlv == NULL || tlv->kind != SMPP_KIND_TIME)
 			continue;
 		v = smpp_tlv_view(&t);
@@ -86,9 +86,9 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	if (pdu->row == NULL)
 		return;
 	times(pdu, issues);
-	if (smpp_body(&body, pdu, mc_default) != 0)
+	if (smpp_body_read(&body, pdu, mc_default) != 0)
 		return;
-	payload = smpp_tlv_get(pdu, SMPP_T_message_payload);
+	payload = smpp_pdu_tlv(pdu, SMPP_T_message_payload);
 	if (body.field == SMPP_F_tlv)
 		index = (int32_t)(payload - pdu->tlv);
 	if (body.has_udh && body.udh_bad >= 0) {

@@ -2,7 +2,6 @@
 #include "msg/split.h"
 
 enum {
-	UDHI = 0x40,
 	CONCAT_8 = 5, /* octets of the elements */
 	CONCAT_16 = 6,
 	SHIFT = 3,
@@ -260,7 +259,7 @@ set_sar(struct smpp_pdu *pdu, const struct smpp_part *part)
 	int i, rc = 0;
 
 	for (i = 0; i < 3 && rc == 0; i++)
-		rc = smpp_add_tlv(pdu, tags[i], values[i]);
+		rc = smpp_pdu_add_tlv(pdu, tags[i], values[i]);
 	return rc;
 }
 
@@ -268,15 +267,16 @@ int
 smpp_part_set(struct smpp_pdu *pdu, const struct smpp_split *s,
     const struct smpp_part *part)
 {
-	uint32_t esm = smpp_num(pdu, SMPP_F_esm_class);
+	uint32_t esm = smpp_pdu_num(pdu, SMPP_F_esm_class);
 	int rc = 0;
 
 	if (part->udhi)
-		smpp_set_num(pdu, SMPP_F_esm_class, esm | UDHI);
+		smpp_pdu_set_num(
+		    pdu, SMPP_F_esm_class, esm | SMPP_esm_class_udhi);
 	if (s->how.method == SMPP_SPLIT_PAYLOAD || part->data.n > MAX_SHORT)
-		rc = smpp_add_tlv(pdu, SMPP_T_message_payload, part->data);
+		rc = smpp_pdu_add_tlv(pdu, SMPP_T_message_payload, part->data);
 	else
-		smpp_set_view(pdu, SMPP_F_short_message, part->data);
+		smpp_pdu_set_view(pdu, SMPP_F_short_message, part->data);
 	if (rc == 0 && s->how.method == SMPP_SPLIT_SAR && part->total > 1)
 		rc = set_sar(pdu, part);
 	return rc;

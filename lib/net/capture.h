@@ -4,6 +4,8 @@
 
 #include "net/conn.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * A file being written: PDUs as they were before TLS, in packets made up for
  * them, of TCP from a client at 192.0.2.1 to port 2775 of 192.0.2.2. fd is the
@@ -37,5 +39,7 @@ void smpp_capture_end(
 /* Writes one PDU, SMPP_IN being what the client received. */
 void smpp_capture_pdu(struct smpp_capture *c, struct smpp_stream *s,
     enum smpp_dir dir, struct smpp_view wire, int64_t us);
+
+SMPP_END_DECLS
 
 #endif

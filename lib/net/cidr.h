@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
 /* True when text is a range: an address and, unless it is that alone, how many
  * of its leading bits count. */
 bool smpp_cidr_ok(const char *text);
@@ -13,5 +17,7 @@ bool smpp_cidr_ok(const char *text);
  * in the range. IPv4 in IPv6 (::ffff:192.0.2.1) counts as IPv4.
  */
 bool smpp_cidr_has(const char *range, const char *peer);
+
+SMPP_END_DECLS
 
 #endif

@@ -9,9 +9,11 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
+#include "net/ring_int.h"
 
 #define BUF_FIRST 4096
 #define READ_MAX (64 * 1024)
+#define NS_PER_MS 1000000
 
 /*
  * How long something that is due may still be put off by PDUs that arrive:
@@ -59,8 +61,10 @@ int
 smpp_conn_init(
     struct smpp_conn *c, int fd, const struct smpp_session_conf *conf)
 {
-	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_MAX_PDU};
-	return smpp_session_init(&c->s, conf, smpp_clock_ms());
+	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_PDU_MAX};
+	c->now_ns = smpp_clock_ns();
+	c->now = (int64_t)(c->now_ns / NS_PER_MS);
+	return smpp_session_init(&c->s, conf, c->now);
 }
 
 void
@@ -77,25 +81,15 @@ smpp_conn_close(struct smpp_conn *c)
 	c->in = c->out = (struct smpp_buf){0};
 }
 
-/* Appends the encoded PDU to the output. */
-static int
-queue(struct smpp_conn *c, struct smpp_pdu *pdu)
+/* Counts octets as waiting that were put behind the others at p. */
+static void
+conn_queued(struct smpp_conn *c, const uint8_t *p, size_t n)
 {
-	size_t size = smpp_size(pdu);
-	uint8_t *p = buf_room(&c->out, size);
-	struct smpp_wr w;
-	int rc;
-
-	if (p == NULL)
-		return SMPP_ENOMEM;
-	smpp_wr_init(&w, p, size);
-	rc = smpp_encode(&w, pdu);
-	if (rc < 0)
-		return rc;
 	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, w.n));
-	c->out.n += w.n;
-	return 0;
+		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, n));
+	c->out.n += n;
+	if (c->touched != NULL)
+		smpp_ring_add(c->touched, &c->touch);
 }
 
 /* The time at which what is gathered for one write is sent. */
@@ -107,12 +101,41 @@ gathered(struct smpp_conn *c)
 	return c->now;
 }
 
+/* Whether a PDU may be sent: not before there is a session. */
+static int
+conn_may(const struct smpp_conn *c, const struct smpp_pdu *pdu)
+{
+	if (c->s.slot == NULL)
+		return SMPP_ESTATE;
+	return c->lawless ? 0 : smpp_session_may(&c->s, pdu);
+}
+
 int
 smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 {
-	int rc = smpp_session_out(&c->s, pdu, gathered(c), tag);
+	const uint32_t number = pdu->sequence_number;
+	struct smpp_wr w;
+	size_t size;
+	uint8_t *p;
+	int rc = conn_may(c, pdu);
 
-	return rc != 0 ? rc : queue(c, pdu);
+	if (rc != 0)
+		return rc;
+	size = smpp_pdu_size(pdu);
+	p = buf_room(&c->out, size);
+	if (p == NULL)
+		return SMPP_ENOMEM;
+	smpp_wr_init(&w, p, size);
+	rc = smpp_encode(&w, pdu);
+	if (rc < 0)
+		return rc;
+	rc = smpp_session_out(&c->s, pdu, gathered(c), tag);
+	if (rc != 0)
+		return rc;
+	if (pdu->sequence_number != number)
+		smpp_wire_renumber(p, pdu->sequence_number);
+	conn_queued(c, p, w.n);
+	return 0;
 }
 
 int
@@ -124,18 +147,19 @@ smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 
 	if (wire.n < SMPP_HEADER_SIZE)
 		return SMPP_ENOSPACE;
+	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
+	rc = conn_may(c, &pdu);
+	if (rc != 0)
+		return rc;
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
 	rc = smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	if (rc != 0)
 		return rc;
 	memcpy(p, wire.p, wire.n);
 	smpp_wire_renumber(p, pdu.sequence_number);
-	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, wire.n));
-	c->out.n += wire.n;
+	conn_queued(c, p, wire.n);
 	return 0;
 }
 
@@ -148,9 +172,29 @@ smpp_conn_put(struct smpp_conn *c, struct smpp_view octets)
 		return SMPP_ENOMEM;
 	if (octets.n > 0)
 		memcpy(p, octets.p, octets.n);
-	if (c->trace != NULL)
-		c->trace(c->trace_arg, SMPP_OUT, smpp_view_of(p, octets.n));
-	c->out.n += octets.n;
+	conn_queued(c, p, octets.n);
+	return 0;
+}
+
+int
+smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
+{
+	struct smpp_pdu pdu;
+	uint8_t *p;
+
+	if (wire.n < SMPP_HEADER_SIZE)
+		return SMPP_ESHORT_HEADER;
+	if (c->s.slot == NULL)
+		return SMPP_ESTATE;
+	p = buf_room(&c->out, wire.n);
+	if (p == NULL)
+		return SMPP_ENOMEM;
+	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
+	pdu.command_status = smpp_get_u32(wire.p + 8);
+	pdu.sequence_number = smpp_get_u32(wire.p + 12);
+	smpp_session_out(&c->s, &pdu, gathered(c), tag);
+	memcpy(p, wire.p, wire.n);
+	conn_queued(c, p, wire.n);
 	return 0;
 }
 
@@ -198,7 +242,8 @@ not_smpp(struct smpp_conn *c, struct smpp_err *err)
 {
 	const uint8_t *p = c->in.p + c->in.off;
 
-	send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
+	if (!c->s.conf.observes)
+		send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
 	return smpp_err_set(err, SMPP_EPROTOCOL,
 	    "command_length %u is not that of a PDU", smpp_get_u32(p));
 }
@@ -245,6 +290,11 @@ smpp_conn_tick(struct smpp_conn *c, struct smpp_event *ev)
 		return 0;
 	if (ev->kind == SMPP_EV_ENQUIRE)
 		rc = send_header(c, SMPP_C_enquire_link, ESME_ROK, 0);
+	if (rc == SMPP_ENOSPACE) { /* so much is awaited; ask later */
+		c->s.enquiring = false;
+		c->s.last = smpp_clock_ms();
+		rc = 0;
+	}
 	return rc == 0 ? 1 : rc;
 }
 
@@ -270,7 +320,8 @@ smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 	got = c->tls != NULL ? smpp_tls_read(c->tls, p, want, err)
 			     : smpp_io_read(c->fd, p, want, err);
 	c->full = got == (int64_t)want;
-	c->now = smpp_clock_ms();
+	c->now_ns = smpp_clock_ns();
+	c->now = (int64_t)(c->now_ns / NS_PER_MS);
 	if (got > 0)
 		c->in.n += (size_t)got;
 	return got;
@@ -318,6 +369,8 @@ smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err)
 void
 smpp_conn_shut(struct smpp_conn *c)
 {
+	if (c->tls != NULL)
+		smpp_tls_shut(c->tls);
 	shutdown(c->fd, SHUT_WR);
 }
 
@@ -393,6 +446,8 @@ watch_for(struct smpp_conn *c)
 		p.events |= POLLIN;
 	if (!c->deaf && c->out.n > 0)
 		p.events |= POLLOUT;
+	if (c->tls != NULL)
+		p.events |= smpp_tls_wants(c->tls);
 	return p;
 }
 
@@ -439,6 +494,9 @@ conn_exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
 	struct pollfd p[SMPP_RECV_MAX + 1];
 	int rc = wait_any(c, n, p, until);
 
+	*which = 0;
+	if (rc == SMPP_EIO)
+		return smpp_err_sys(err, rc, "poll");
 	if (rc < 0)
 		return rc;
 	if (p[n].revents != 0)

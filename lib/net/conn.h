@@ -10,6 +10,8 @@
 #include "net/session.h"
 #include "net/tls.h"
 
+SMPP_BEGIN_DECLS
+
 /* n octets at p + off; what lies before off was used. */
 struct smpp_buf {
 	uint8_t *p;
@@ -22,13 +24,26 @@ enum smpp_dir { SMPP_IN, SMPP_OUT };
 typedef void (*smpp_trace_fn)(
     void *arg, enum smpp_dir dir, struct smpp_view wire);
 
+/* A place in a ring, or the head of one; all zero is in none. */
+struct smpp_ring {
+	struct smpp_ring *next, *prev;
+};
+
 /*
  * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
  * none. peer is the numeric address of the other side. cap bounds
  * command_length. judges: what is sent to us and does not decode is the
  * caller's to answer, as SMPP_EV_REQUEST. defers: smpp_conn_step queues no
- * answer of the session, the caller sends what ev->send asks for. All of them,
- * tls and trace may be set between calls.
+ * answer of the session, the caller sends what ev->send asks for. lawless:
+ * requests are sent in any state of the session, as long as its table takes
+ * them. All of them, tls and trace may be set between calls.
+ *
+ * s is the session: its state, version, room. now_ns is when the last octets
+ * were read, of smpp_clock_ns(); now is that in ms, or when the first of those
+ * that wait to be written was queued. in and out hold what was read and what
+ * waits to be written. touched is the head of the ring that the connection
+ * joins, by touch, when something is queued; NULL for none. The rest is
+ * private.
  */
 struct smpp_conn {
 	int fd;
@@ -37,16 +52,19 @@ struct smpp_conn {
 	uint32_t cap;
 	bool judges;
 	bool defers;
+	bool lawless;
 	smpp_trace_fn trace;
 	void *trace_arg;
 	char peer[SMPP_PEER_MAX];
 	struct smpp_session s;
 	struct smpp_buf in, out;
 	uint32_t used; /* octets of in that the last PDU borrowed */
-	int64_t now;   /* of the last read, or of what waits to be written */
-	int64_t late;  /* since when something is due, 0 is not */
-	bool full;     /* the last read filled the buffer: more may wait */
-	bool deaf;     /* the peer takes no more octets */
+	int64_t now;
+	uint64_t now_ns;
+	struct smpp_ring touch, *touched;
+	int64_t late; /* since when something is due, 0 is not */
+	bool full;    /* the last read filled the buffer: more may wait */
+	bool deaf;    /* the peer takes no more octets */
 };
 
 /*
@@ -62,8 +80,10 @@ void smpp_conn_close(struct smpp_conn *c);
 /*
  * Puts a PDU behind the others that wait to be written. What the session does
  * with it stands at smpp_session_out.
- * Returns 0, SMPP_ENOSPACE when too many requests are open, SMPP_ENOMEM, or
- * what smpp_encode returns.
+ * Returns 0, SMPP_ESTATE or SMPP_ENOSPACE when the session does not allow it
+ * (smpp_session_may; of a lawless one only SMPP_ENOSPACE, when its table is
+ * full), SMPP_ENOMEM, or what smpp_encode returns; then nothing was queued,
+ * and the session has not heard of it.
  */
 int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
 
@@ -73,6 +93,15 @@ int smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag);
  * smpp_conn_send, SMPP_ENOSPACE too when wire is shorter than a header.
  */
 int smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag);
+
+/*
+ * Puts a whole PDU behind the others as it is, number and all, and tells the
+ * session, which has to be one that observes (struct smpp_session_conf): what
+ * a proxy hands on, and what a person made. Returns 0, SMPP_ENOMEM, SMPP_ESTATE
+ * when there is no session, or SMPP_ESHORT_HEADER when wire is shorter than a
+ * header.
+ */
+int smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag);
 
 /*
  * Puts octets behind the others that wait to be written, whatever they say:
@@ -89,7 +118,8 @@ int smpp_conn_reply(
  * are queued on the way. Sets *ev, *pdu, which borrows from the input buffer
  * until the next call on c, and *issues, what was wrong with it. Returns 1; 0
  * when no whole PDU is there; SMPP_ENOMEM; with err set SMPP_EPROTOCOL when
- * what arrives cannot be SMPP (a generic_nack is queued).
+ * what arrives cannot be SMPP (a generic_nack is queued, unless the session
+ * observes).
  */
 int smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
     struct smpp_issues *issues, struct smpp_event *ev, struct smpp_err *err);
@@ -143,7 +173,8 @@ int smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
 /* Waits until everything is written. Returns 0 or as smpp_recv. */
 int smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err);
 
-/* Tells the peer that nothing more will be sent; it can still send. */
+/* Tells the peer that nothing more will be sent; it can still send. What waits
+ * is not sent any more. */
 void smpp_conn_shut(struct smpp_conn *c);
 
 /* Drops what was read. */
@@ -161,5 +192,7 @@ void smpp_conn_trim(struct smpp_conn *c);
 
 /* The octets read that are not a whole PDU, to say what they are instead. */
 struct smpp_view smpp_conn_leftover(const struct smpp_conn *c);
+
+SMPP_END_DECLS
 
 #endif

@@ -1,6 +1,4 @@
 /* Connecting: a name or address and a port to a connected socket. */
-#include "net/dial.h"
-
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "net/dial_int.h"
 
 /* How often a lookup, which no descriptor can wake, looks at its wake. */
 #define LOOKUP_SLICE_NS (50 * 1000000L)
@@ -78,29 +77,39 @@ lookup_name(const struct smpp_addr *to, const struct addrinfo *hints,
 }
 
 /*
- * An address as it stands, else a name. Sets list, the caller's to free.
  * "localhost" is this machine, whatever /etc/hosts or a name server make of it
  * (RFC 6761, section 6.3): that is what no host means to getaddrinfo.
  */
-static int
-dial_lookup(const struct smpp_addr *to, int wake, int64_t deadline,
-    struct addrinfo **list, struct smpp_err *err)
+int
+smpp_dial_numeric(
+    const struct smpp_addr *to, struct addrinfo *hints, struct addrinfo **list)
 {
-	struct addrinfo hints = {
+	const char *host = strcasecmp(to->host, "localhost") == 0 ? NULL
+								  : to->host;
+	int rc;
+
+	*hints = (struct addrinfo){
 	    .ai_family = to->family == 4   ? AF_INET
 			 : to->family == 6 ? AF_INET6
 					   : AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
 	};
-	const char *host = strcasecmp(to->host, "localhost") == 0 ? NULL
-								  : to->host;
-	int rc = getaddrinfo(host, to->port, &hints, list);
+	rc = getaddrinfo(host, to->port, hints, list);
+	hints->ai_flags = AI_NUMERICSERV;
+	return rc;
+}
 
-	if (rc == EAI_NONAME && strlen(to->host) < 256) {
-		hints.ai_flags = AI_NUMERICSERV;
+/* An address as it stands, else a name. Sets list, the caller's to free. */
+static int
+dial_lookup(const struct smpp_addr *to, int wake, int64_t deadline,
+    struct addrinfo **list, struct smpp_err *err)
+{
+	struct addrinfo hints;
+	int rc = smpp_dial_numeric(to, &hints, list);
+
+	if (rc == EAI_NONAME && strlen(to->host) < 256)
 		rc = lookup_name(to, &hints, list, wake, deadline);
-	}
 	if (rc == 0)
 		return 0;
 	if (rc == SMPP_EINTERRUPTED)
@@ -135,19 +144,13 @@ bind_source(int fd, int family, const char *source, struct smpp_err *err)
 			     err, SMPP_ECONNECT, "source address '%s'", source);
 }
 
-/* Waits for a connect that was begun. Returns 0, or -1 and errno. */
-static int
-connect_wait(int fd, int wake, int64_t deadline)
+int
+smpp_dial_result(int fd)
 {
-	int rc = smpp_io_wait(fd, POLLOUT, wake, deadline);
 	socklen_t n = sizeof(errno);
 	int e = 0;
 
-	if (rc == SMPP_ETIMEOUT)
-		e = ETIMEDOUT;
-	else if (rc == SMPP_EINTERRUPTED)
-		e = EINTR;
-	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &n) != 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &e, &n) != 0)
 		e = errno;
 	if (e == ECONNRESET)
 		return 0; /* it was there, and left: the next read says so */
@@ -155,33 +158,56 @@ connect_wait(int fd, int wake, int64_t deadline)
 	return e == 0 ? 0 : -1;
 }
 
-/* Connects to one address. Returns the descriptor, or SMPP_E* and err. */
+/* Waits for a connect that was begun. Returns 0, or -1 and errno. */
 static int
-dial_one(const struct addrinfo *ai, const char *source, int wake,
-    int64_t deadline, const char *peer, struct smpp_err *err)
+connect_wait(int fd, int wake, int64_t deadline)
 {
-	int fd = -1, rc, one = 1;
+	int rc = smpp_io_wait(fd, POLLOUT, wake, deadline);
+
+	if (rc >= 0)
+		return smpp_dial_result(fd);
+	if (rc == SMPP_ETIMEOUT)
+		errno = ETIMEDOUT;
+	else if (rc == SMPP_EINTERRUPTED)
+		errno = EINTR;
+	return -1;
+}
+
+int
+smpp_dial_begin(const struct addrinfo *ai, const char *source, const char *peer,
+    struct smpp_err *err)
+{
+	int fd, rc = 0, one = 1;
 
 	fd = socket(
 	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return smpp_err_sys(err, SMPP_ECONNECT, "socket");
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (source != NULL) {
+	if (source != NULL)
 		rc = bind_source(fd, ai->ai_family, source, err);
-		if (rc != 0)
-			goto fail;
-	}
-	rc = connect(fd, ai->ai_addr, ai->ai_addrlen);
-	if (rc != 0 && errno == EINPROGRESS)
-		rc = connect_wait(fd, wake, deadline);
+	if (rc == 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) != 0 &&
+	    errno != EINPROGRESS)
+		rc = smpp_err_sys(err, SMPP_ECONNECT, "connect to %s", peer);
 	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+/* Connects to one address. Returns the descriptor, or SMPP_E* and err. */
+static int
+dial_one(const struct addrinfo *ai, const char *source, int wake,
+    int64_t deadline, const char *peer, struct smpp_err *err)
+{
+	int fd = smpp_dial_begin(ai, source, peer, err), rc;
+
+	if (fd < 0 || connect_wait(fd, wake, deadline) == 0)
 		return fd;
 	if (errno == EINTR)
 		rc = smpp_err_set(err, SMPP_EINTERRUPTED, "interrupted");
 	else
 		rc = smpp_err_sys(err, SMPP_ECONNECT, "connect to %s", peer);
-fail:
 	close(fd);
 	return rc;
 }

@@ -4,6 +4,8 @@
 
 #include "net/io.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Where to connect. host is a name or an address without brackets, port a
  * number, family 4 or 6, or 0 for either, source the local address to connect
@@ -24,5 +26,7 @@ struct smpp_addr {
  */
 int smpp_dial(const struct smpp_addr *to, int wake, int64_t deadline,
     char peer[SMPP_PEER_MAX], struct smpp_err *err);
+
+SMPP_END_DECLS
 
 #endif

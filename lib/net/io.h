@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * A deadline is a value of smpp_clock_ms(); this one never comes. A wait
  * takes besides its descriptor a second one, wake, that ends it early by
@@ -48,5 +50,7 @@ int64_t smpp_io_write(int fd, const void *p, size_t n, struct smpp_err *err);
 struct sockaddr;
 void smpp_io_name(
     char out[SMPP_PEER_MAX], const struct sockaddr *sa, unsigned len);
+
+SMPP_END_DECLS
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "net/io.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Listens for TCP connections on the first address of host, a name or an
  * address without brackets, and port, a number; 0 lets the system choose.
@@ -26,5 +28,7 @@ int smpp_accept(int fd, char peer[SMPP_PEER_MAX], struct smpp_err *err);
  */
 int smpp_accept_wait(int fd, int wake, int64_t deadline,
     char peer[SMPP_PEER_MAX], struct smpp_err *err);
+
+SMPP_END_DECLS
 
 #endif

@@ -2,16 +2,44 @@
 #include "net/loop.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
+enum {
+	BATCH_FIRST = 64,
+	BATCH_MAX = 16384, /* ready at once: more wait for their turn */
+};
+
+/* Makes room for n results. Returns false without memory, and then what was
+ * there stays. */
+static bool
+loop_room(struct smpp_loop *l, int n)
+{
+	struct epoll_event *events;
+	struct smpp_ready *ready;
+
+	events = reallocarray(l->events, (size_t)n, sizeof(*events));
+	if (events != NULL)
+		l->events = events;
+	ready = reallocarray(l->ready, (size_t)n, sizeof(*ready));
+	if (ready != NULL)
+		l->ready = ready;
+	if (events == NULL || ready == NULL)
+		return false;
+	l->cap = n;
+	return true;
+}
+
 int
 smpp_loop_init(struct smpp_loop *l)
 {
-	l->n = 0;
+	*l = (struct smpp_loop){.fd = -1};
+	if (!loop_room(l, BATCH_FIRST))
+		return SMPP_ENOMEM;
 	l->fd = epoll_create1(EPOLL_CLOEXEC);
 	return l->fd < 0 ? SMPP_EIO : 0;
 }
@@ -21,11 +49,13 @@ smpp_loop_fini(struct smpp_loop *l)
 {
 	if (l->fd >= 0)
 		close(l->fd);
-	l->fd = -1;
+	free(l->ready);
+	free(l->events);
+	*l = (struct smpp_loop){.fd = -1};
 }
 
 static int
-control(struct smpp_loop *l, int op, int fd, bool in, bool out, void *arg)
+loop_control(struct smpp_loop *l, int op, int fd, bool in, bool out, void *arg)
 {
 	struct epoll_event e = {
 	    .events = (in ? EPOLLIN : 0u) | (out ? EPOLLOUT : 0u),
@@ -38,56 +68,65 @@ control(struct smpp_loop *l, int op, int fd, bool in, bool out, void *arg)
 int
 smpp_loop_add(struct smpp_loop *l, int fd, bool in, bool out, void *arg)
 {
-	return control(l, EPOLL_CTL_ADD, fd, in, out, arg);
+	return loop_control(l, EPOLL_CTL_ADD, fd, in, out, arg);
 }
 
 int
 smpp_loop_mod(struct smpp_loop *l, int fd, bool in, bool out, void *arg)
 {
-	return control(l, EPOLL_CTL_MOD, fd, in, out, arg);
+	return loop_control(l, EPOLL_CTL_MOD, fd, in, out, arg);
 }
 
 void
 smpp_loop_del(struct smpp_loop *l, int fd)
 {
-	control(l, EPOLL_CTL_DEL, fd, false, false, NULL);
+	loop_control(l, EPOLL_CTL_DEL, fd, false, false, NULL);
 }
 
-/* epoll_wait(2) until a deadline in nanoseconds. */
+/* epoll_pwait(2) until a deadline in nanoseconds. */
 static int
-wait_until(int fd, struct epoll_event *e, uint64_t deadline)
+loop_wait_until(struct smpp_loop *l, uint64_t deadline)
 {
-	uint64_t now = smpp_clock_ns(), left = 0;
+	uint64_t now, left = 0;
 	struct timespec ts;
 	int n;
 
 	if (deadline == UINT64_MAX)
-		return epoll_wait(fd, e, SMPP_LOOP_BATCH, -1);
+		return epoll_pwait(l->fd, l->events, l->cap, -1, l->mask);
+	if (deadline == 0)
+		return epoll_pwait(l->fd, l->events, l->cap, 0, l->mask);
+	now = smpp_clock_ns();
 	if (now < deadline)
 		left = deadline - now;
 	ts.tv_sec = (time_t)(left / 1000000000);
 	ts.tv_nsec = (long)(left % 1000000000);
-	n = epoll_pwait2(fd, e, SMPP_LOOP_BATCH, &ts, NULL);
+	n = epoll_pwait2(l->fd, l->events, l->cap, &ts, l->mask);
 	if (n < 0 && errno == ENOSYS) /* before Linux 5.11 */
-		n = epoll_wait(fd, e, SMPP_LOOP_BATCH,
-		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1));
+		n = epoll_pwait(l->fd, l->events, l->cap,
+		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1),
+		    l->mask);
 	return n;
 }
 
 int
 smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 {
-	struct epoll_event e[SMPP_LOOP_BATCH];
-	int n = wait_until(l->fd, e, deadline);
+	const struct epoll_event *e;
+	int n;
 
+	if (l->n == l->cap && l->cap < BATCH_MAX)
+		loop_room(l, 2 * l->cap);
+	n = loop_wait_until(l, deadline);
 	l->n = n < 0 ? 0 : n;
-	for (int i = 0; i < l->n; i++)
+	for (int i = 0; i < l->n; i++) {
+		e = &l->events[i];
 		l->ready[i] = (struct smpp_ready){
-		    .arg = e[i].data.ptr,
-		    .readable = e[i].events & ~(uint32_t)EPOLLOUT,
-		    .writable = e[i].events & EPOLLOUT,
+		    .arg = e->data.ptr,
+		    .readable = e->events & ~(uint32_t)EPOLLOUT,
+		    .writable = e->events & EPOLLOUT,
 		};
-	return l->n;
+	}
+	return n < 0 && errno != EINTR ? SMPP_EIO : l->n;
 }
 
 int
@@ -95,5 +134,6 @@ smpp_loop_wait(struct smpp_loop *l, int64_t deadline)
 {
 	if (deadline > INT64_MAX / 1000000)
 		return smpp_loop_wait_ns(l, UINT64_MAX);
-	return smpp_loop_wait_ns(l, (uint64_t)deadline * 1000000);
+	return smpp_loop_wait_ns(
+	    l, deadline < 0 ? 0 : (uint64_t)deadline * 1000000);
 }

@@ -1,10 +1,9 @@
 /* One side of an SMPP session as a state object. */
-#include "net/session.h"
-
 #include <stdlib.h>
 
+#include "net/session_int.h"
+
 #define SEQ_MAX 0x7fffffffu
-#define RESPONSE_BIT 0x80000000u
 
 /* enquire_link, unbind and a bind must find room beside a full window. */
 #define SPARE 4
@@ -13,9 +12,6 @@
  * peer that is at its end. */
 enum { CONGESTION_LOW = 80, CONGESTION_HIGH = 90, CONGESTION_MAX = 100 };
 enum { GAP_MIN = 50, GAP_MAX = 2000 };
-
-/* What became of the request in a slot; a new one may take any but OPEN. */
-enum fate { FREE, OPEN, ANSWERED, LATE };
 
 static uint32_t
 session_after(uint32_t seq)
@@ -73,7 +69,7 @@ smpp_session_room(const struct smpp_session *s)
 static enum smpp_state_bit
 session_bound_state(uint32_t id)
 {
-	switch (id & ~RESPONSE_BIT) {
+	switch (id & ~SMPP_RESPONSE_BIT) {
 	case SMPP_C_bind_receiver:
 		return SMPP_ST_RX;
 	case SMPP_C_bind_transmitter:
@@ -85,27 +81,45 @@ session_bound_state(uint32_t id)
 	}
 }
 
+/* Remembers a request that others made and numbered; 0 is not numbered yet. */
+static void
+request_seen(
+    struct smpp_session *s, struct smpp_pdu *pdu, const struct smpp_request *r)
+{
+	struct smpp_request seen = *r;
+
+	if (pdu->sequence_number == 0)
+		pdu->sequence_number = s->next;
+	if (pdu->sequence_number <= SEQ_MAX)
+		s->next = session_after(pdu->sequence_number);
+	seen.sequence_number = pdu->sequence_number;
+	smpp_observe_open(s, &seen);
+}
+
 /* Remembers a request, under the next number whose slot is not in use. */
 static int
 request_open(
     struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
 {
-	struct smpp_request *r;
-	int64_t wait = s->conf.response_ms;
-
-	if (s->open > s->mask)
-		return SMPP_ENOSPACE;
-	while (slot_of(s, s->next)->fate == OPEN)
-		s->next = session_after(s->next);
-	r = slot_of(s, s->next);
-	*r = (struct smpp_request){
-	    .sequence_number = s->next,
+	const int64_t wait = s->conf.response_ms;
+	struct smpp_request r = {
 	    .command_id = pdu->command_id,
 	    .sent = now,
 	    .due = wait == 0 ? INT64_MAX : now + wait,
 	    .tag = tag,
-	    .fate = OPEN,
+	    .fate = REQUEST_OPEN,
 	};
+
+	if (s->conf.observes) {
+		request_seen(s, pdu, &r);
+		return 0;
+	}
+	if (s->open > s->mask)
+		return SMPP_ENOSPACE;
+	while (slot_of(s, s->next)->fate == REQUEST_OPEN)
+		s->next = session_after(s->next);
+	r.sequence_number = s->next;
+	*slot_of(s, s->next) = r;
 	pdu->sequence_number = s->next;
 	s->next = session_after(s->next);
 	s->open++;
@@ -114,8 +128,8 @@ request_open(
 
 /* Ends an open request and gives the caller what was known about it. */
 static void
-request_end(struct smpp_session *s, struct smpp_request *r, enum fate fate,
-    struct smpp_request *out)
+request_end(struct smpp_session *s, struct smpp_request *r,
+    enum request_fate fate, struct smpp_request *out)
 {
 	r->fate = (uint8_t)fate;
 	s->open--;
@@ -130,11 +144,13 @@ request_oldest(struct smpp_session *s)
 {
 	struct smpp_request *r;
 
+	if (s->conf.observes)
+		return smpp_observe_first(s);
 	if (s->open == 0)
 		s->oldest = s->next;
 	for (; s->oldest != s->next; s->oldest = session_after(s->oldest)) {
 		r = slot_of(s, s->oldest);
-		if (r->fate == OPEN && r->sequence_number == s->oldest)
+		if (r->fate == REQUEST_OPEN && r->sequence_number == s->oldest)
 			return r;
 	}
 	return NULL;
@@ -145,7 +161,7 @@ static void
 touch(struct smpp_session *s, uint32_t id, int64_t now)
 {
 	s->last = now;
-	if ((id & ~RESPONSE_BIT) != SMPP_C_enquire_link)
+	if ((id & ~SMPP_RESPONSE_BIT) != SMPP_C_enquire_link)
 		s->busy = now;
 }
 
@@ -158,23 +174,35 @@ outbound(struct smpp_session *s, uint32_t id)
 		s->state = SMPP_ST_OUT;
 }
 
+/* A response is sent: the other side of a bind or unbind moves the state. */
+static void
+response_out(struct smpp_session *s, const struct smpp_pdu *pdu)
+{
+	const enum smpp_state_bit to = session_bound_state(pdu->command_id);
+
+	if (pdu->command_id == SMPP_C_unbind_resp)
+		s->state = SMPP_ST_UNB;
+	else if (s->conf.role == SMPP_MC && pdu->command_status == 0 && to != 0)
+		s->state = to;
+}
+
 int
 smpp_session_out(
     struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
 {
-	uint32_t id = pdu->command_id;
+	const uint32_t id = pdu->command_id;
 	int rc = 0;
 
-	if (!(id & RESPONSE_BIT) && pdu->row != NULL &&
-	    pdu->row->flags & SMPP_PDU_ONEWAY) {
-		pdu->sequence_number = s->next;
-		s->next = session_after(s->next);
+	if (id & SMPP_RESPONSE_BIT) {
+		response_out(s, pdu);
+	} else if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY) {
+		if (!s->conf.observes || pdu->sequence_number == 0) {
+			pdu->sequence_number = s->next;
+			s->next = session_after(s->next);
+		}
 		outbound(s, id);
-	} else if (!(id & RESPONSE_BIT)) {
+	} else {
 		rc = request_open(s, pdu, now, tag);
-	} else if (s->conf.role == SMPP_MC && pdu->command_status == 0 &&
-		   session_bound_state(id) != 0) {
-		s->state = session_bound_state(id);
 	}
 	touch(s, id, now);
 	return rc;
@@ -212,27 +240,48 @@ lower(enum smpp_ver a, enum smpp_ver b)
 }
 
 /*
- * Whether the peer may send this in our state. The tables of v3.4 and v5.0
- * differ where v3.4's prose allows more; accept what either does.
+ * Whether this may be sent in our state, by the side of that role. The tables
+ * of v3.4 and v5.0 differ where v3.4's prose allows more; accept what either
+ * does.
  */
 static bool
-session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row)
+session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row,
+    enum smpp_role by)
 {
-	unsigned states = s->ver == SMPP_V33
-			      ? row->states[0]
-			      : (unsigned)row->states[1] | row->states[2];
+	unsigned states = (unsigned)row->states[1] | row->states[2];
 
-	if (s->conf.role == SMPP_ESME)
+	if (!(row->vers & s->ver)) /* which is wrong, but not the state */
+		states |= row->states[0];
+	else if (s->ver == SMPP_V33)
+		states = row->states[0];
+	if (by == SMPP_MC)
 		states >>= SMPP_ST_MC_SHIFT;
 	return row->id == SMPP_C_enquire_link || states & s->state;
+}
+
+int
+smpp_session_may(const struct smpp_session *s, const struct smpp_pdu *pdu)
+{
+	const uint32_t id = pdu->command_id;
+
+	if (s->conf.observes || id & SMPP_RESPONSE_BIT)
+		return 0;
+	if (pdu->row == NULL ? !smpp_session_bound(s)
+			     : !session_allowed(s, pdu->row, s->conf.role))
+		return SMPP_ESTATE;
+	if (id == SMPP_C_enquire_link || id == SMPP_C_unbind ||
+	    session_bound_state(id) != 0 ||
+	    (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY))
+		return 0;
+	return s->open < s->conf.window ? 0 : SMPP_ENOSPACE;
 }
 
 /* A bind begins: the session runs at the lower of both versions. */
 static void
 bind_begin(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	s->peer_octet = (uint8_t)smpp_num(pdu, SMPP_F_interface_version);
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->peer_octet = (uint8_t)smpp_pdu_num(pdu, SMPP_F_interface_version);
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 /*
@@ -255,7 +304,10 @@ request_status(
 		bind_begin(s, pdu);
 	if ((bind || smpp_session_bound(s)) && !(row->vers & s->ver))
 		return ESME_RINVCMDID;
-	return session_allowed(s, row) ? refuse : ESME_RINVBNDSTS;
+	return session_allowed(
+		   s, row, s->conf.role == SMPP_MC ? SMPP_ESME : SMPP_MC)
+		   ? refuse
+		   : ESME_RINVBNDSTS;
 }
 
 static void
@@ -285,14 +337,14 @@ session_request_in(struct smpp_session *s, const struct smpp_pdu *pdu,
 static void
 bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(
 	    pdu, SMPP_T_sc_interface_version);
 
 	s->state = session_bound_state(pdu->command_id);
 	if (tlv == NULL || tlv->n == 0)
 		return;
 	s->peer_octet = tlv->p[tlv->n - 1];
-	s->ver = lower(s->conf.ver, smpp_ver_of_octet(s->peer_octet));
+	s->ver = lower(s->conf.ver, smpp_ver_of(s->peer_octet));
 }
 
 static int64_t
@@ -328,7 +380,7 @@ slow_down(struct smpp_session *s, uint8_t congestion)
 static void
 heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(pdu, SMPP_T_congestion_state);
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(pdu, SMPP_T_congestion_state);
 
 	if (tlv == NULL || tlv->n != 1 || tlv->p[0] > CONGESTION_MAX)
 		return;
@@ -340,50 +392,87 @@ heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
 	s->hold = s->gap == 0 ? 0 : now + s->gap;
 }
 
+/* What a response of the peer does to the state. */
+static void
+response_moves(struct smpp_session *s, const struct smpp_pdu *pdu)
+{
+	if (pdu->command_id == SMPP_C_unbind_resp)
+		s->state = SMPP_ST_UNB;
+	else if (pdu->command_status == 0 && s->conf.role == SMPP_ESME &&
+		 session_bound_state(pdu->command_id) != 0)
+		bind_end(s, pdu);
+}
+
+/* The request that a response has the number of, whatever became of it; one
+ * of another number for none. */
+static struct smpp_request *
+request_of(struct smpp_session *s, uint32_t seq)
+{
+	struct smpp_request *r = NULL;
+
+	if (s->conf.observes)
+		r = smpp_observe_find(s, seq);
+	return r == NULL ? slot_of(s, seq) : r;
+}
+
 static void
 response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
     struct smpp_event *ev)
 {
-	struct smpp_request *r = slot_of(s, pdu->sequence_number);
+	struct smpp_request *r = request_of(s, pdu->sequence_number);
 	uint32_t id = pdu->command_id;
 
 	ev->kind = SMPP_EV_STRAY;
-	if (r->fate == FREE || r->sequence_number != pdu->sequence_number)
+	if (r->fate == REQUEST_NONE ||
+	    r->sequence_number != pdu->sequence_number)
 		ev->stray = SMPP_STRAY_UNKNOWN;
 	else if (id != SMPP_C_generic_nack &&
-		 id != (r->command_id | RESPONSE_BIT))
+		 id != (r->command_id | SMPP_RESPONSE_BIT))
 		ev->stray = SMPP_STRAY_COMMAND;
-	else if (r->fate == LATE)
+	else if (r->fate == REQUEST_LATE)
 		ev->stray = SMPP_STRAY_LATE;
-	else if (r->fate == ANSWERED)
+	else if (r->fate == REQUEST_ANSWERED)
 		ev->stray = SMPP_STRAY_REPEATED;
 	else
 		ev->kind = SMPP_EV_RESPONSE;
-	if (ev->kind == SMPP_EV_STRAY) {
+	if (ev->kind == SMPP_EV_RESPONSE)
+		request_end(s, r, REQUEST_ANSWERED, &ev->request);
+	else
 		ev->request = *r;
-		return;
-	}
-	request_end(s, r, ANSWERED, &ev->request);
-	if (id == SMPP_C_unbind_resp)
-		s->state = SMPP_ST_UNB;
-	else if (pdu->command_status == 0 && session_bound_state(id) != 0 &&
-		 s->conf.role == SMPP_ESME)
-		bind_end(s, pdu);
-	if (pdu->ntlv > 0 && s->ver == SMPP_V50)
+	if (ev->kind == SMPP_EV_RESPONSE || s->conf.observes)
+		response_moves(s, pdu);
+	if (ev->kind == SMPP_EV_RESPONSE && pdu->ntlv > 0 && s->ver == SMPP_V50)
 		heed(s, pdu, now);
+}
+
+/* A session that observes says what it would have answered, and leaves it to
+ * others: what they answer moves the state. */
+static void
+request_observed(
+    struct smpp_session *s, enum smpp_state_bit before, struct smpp_event *ev)
+{
+	if (ev->kind == SMPP_EV_ONEWAY)
+		return;
+	s->state = before;
+	ev->kind = SMPP_EV_REQUEST;
+	ev->send = false;
 }
 
 void
 smpp_session_in(struct smpp_session *s, const struct smpp_pdu *pdu,
     uint32_t refuse, int64_t now, struct smpp_event *ev)
 {
+	const enum smpp_state_bit before = s->state;
+
 	*ev = (struct smpp_event){.kind = SMPP_EV_NONE};
 	touch(s, pdu->command_id, now);
 	s->last_in = now;
-	if (pdu->command_id & RESPONSE_BIT)
+	if (pdu->command_id & SMPP_RESPONSE_BIT)
 		response_in(s, pdu, now, ev);
 	else
 		session_request_in(s, pdu, refuse, ev);
+	if (s->conf.observes && !(pdu->command_id & SMPP_RESPONSE_BIT))
+		request_observed(s, before, ev);
 }
 
 static void
@@ -443,7 +532,7 @@ static void
 request_expire(
     struct smpp_session *s, struct smpp_request *r, struct smpp_event *ev)
 {
-	request_end(s, r, LATE, &ev->request);
+	request_end(s, r, REQUEST_LATE, &ev->request);
 	if (r->command_id != SMPP_C_enquire_link)
 		ev->kind = SMPP_EV_TIMEOUT;
 	else if (s->last_in <= r->sent)

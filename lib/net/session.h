@@ -8,6 +8,8 @@
 
 #include "smpp/pdu.h"
 
+SMPP_BEGIN_DECLS
+
 enum smpp_role { SMPP_ESME, SMPP_MC };
 
 /*
@@ -16,6 +18,16 @@ enum smpp_role { SMPP_ESME, SMPP_MC };
  * response ends a request, enquire sends enquire_link after that long without
  * a PDU, inactivity closes after that long without one other than
  * enquire_link, init closes when no bind came.
+ *
+ * observes: others make what is sent, a person or the peer of a proxy, and the
+ * session follows it. It takes every request as it is numbered (0 gets the
+ * next number), the same number twice, in any state and beyond the window, and
+ * matches the answers; what passes moves the state, be it asked for or not. It
+ * answers nothing and refuses nothing: whatever the peer asks, unbind and
+ * enquire_link too, is an SMPP_EV_REQUEST, which the caller may answer; when a
+ * session that does not only observe would do so itself, that answer is in
+ * reply_id, reply_status and reply_seq, else reply_id is 0. Of more than some
+ * thousand open requests it may forget an older one.
  */
 struct smpp_session_conf {
 	enum smpp_role role;
@@ -25,6 +37,7 @@ struct smpp_session_conf {
 	int64_t enquire_ms;
 	int64_t inactivity_ms;
 	int64_t init_ms;
+	bool observes;
 };
 
 /* The peer has not said how busy it is; the TLV is of SMPP 5.0. */
@@ -116,6 +129,15 @@ int smpp_session_out(
     struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag);
 
 /*
+ * Whether a PDU may be sent now: requests that our role has no business with
+ * in this state get SMPP_ESTATE (spec/commands.tsv, where v3.4 and
+ * v5.0 differ the one that allows more), those beyond the window
+ * SMPP_ENOSPACE. enquire_link, unbind and binds need no room in it, responses
+ * may always be sent. smpp_session_out() does not ask.
+ */
+int smpp_session_may(const struct smpp_session *s, const struct smpp_pdu *pdu);
+
+/*
  * Tells that pdu arrived. refuse is ESME_ROK, or the status a request that
  * could not be decoded deserves. Sets *ev.
  */
@@ -158,5 +180,7 @@ smpp_session_bound(const struct smpp_session *s)
 
 /* The word for what is wrong with a stray response. */
 const char *smpp_stray_text(enum smpp_stray why);
+
+SMPP_END_DECLS
 
 #endif

@@ -8,6 +8,8 @@
 #include <openssl/x509v3.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,8 +34,8 @@
 	F(SSL_CTX_use_PrivateKey_file)        \
 	F(SSL_CTX_use_certificate_chain_file) \
 	F(SSL_CIPHER_get_name)                \
-	F(SSL_connect)                        \
 	F(SSL_ctrl)                           \
+	F(SSL_do_handshake)                   \
 	F(SSL_free)                           \
 	F(SSL_get0_param)                     \
 	F(SSL_get0_peer_certificate)          \
@@ -46,6 +48,7 @@
 	F(SSL_read)                           \
 	F(SSL_set1_host)                      \
 	F(SSL_set_accept_state)               \
+	F(SSL_set_connect_state)              \
 	F(SSL_set_fd)                         \
 	F(SSL_set_quiet_shutdown)             \
 	F(SSL_shutdown)                       \
@@ -56,50 +59,72 @@
 	F(X509_get0_notAfter)                 \
 	F(X509_verify_cert_error_string)
 
-/* The functions, loaded once; read-only afterwards. */
+/* The functions, loaded once; read-only afterwards. failed says why not. */
 static struct {
-	void *lib;
+	char failed[160];
 #define MEMBER(f) __typeof__(f) *f;
 	FUNCTIONS(MEMBER)
 #undef MEMBER
 } o;
 
+static pthread_once_t tls_once = PTHREAD_ONCE_INIT;
+
 #define STRING_(x) #x
 #define STRING(x) STRING_(x)
 
+/* wants is what the last handshake, read and write that did not get on waits
+ * for, as poll(2) names it. */
 struct smpp_tls {
-	SSL_CTX *ctx;
 	SSL *ssl;
+	short wants[2];
+	bool done; /* the handshake */
 };
 
-static int
-load(struct smpp_err *err)
-{
-	void *lib;
+enum tls_way { TLS_IN, TLS_OUT };
 
-	if (o.lib != NULL)
-		return 0;
-	lib = dlopen(
+struct smpp_tls_client {
+	SSL_CTX *ctx;
+};
+
+struct smpp_tls_server {
+	SSL_CTX *ctx;
+};
+
+static void
+tls_load_once(void)
+{
+	void *lib = dlopen(
 	    "libssl.so." STRING(OPENSSL_VERSION_MAJOR), RTLD_NOW | RTLD_LOCAL);
-	if (lib == NULL)
-		return smpp_err_set(err, SMPP_ETLS, "OpenSSL: %s", dlerror());
-#define LOAD(f)                                        \
-	if ((*(void **)&o.f = dlsym(lib, #f)) == NULL) \
-		return smpp_err_set(err, SMPP_ETLS, "OpenSSL: no " #f);
+
+	if (lib == NULL) {
+		snprintf(o.failed, sizeof(o.failed), "%s", dlerror());
+		return;
+	}
+#define LOAD(f)                                                    \
+	if ((*(void **)&o.f = dlsym(lib, #f)) == NULL) {           \
+		snprintf(o.failed, sizeof(o.failed), "no %s", #f); \
+		return;                                            \
+	}
 	FUNCTIONS(LOAD)
 #undef LOAD
-	o.lib = lib;
-	return 0;
+}
+
+static int
+tls_load(struct smpp_err *err)
+{
+	pthread_once(&tls_once, tls_load_once);
+	if (o.failed[0] == '\0')
+		return 0;
+	return smpp_err_set(err, SMPP_ETLS, "OpenSSL: %s", o.failed);
 }
 
 /* Why the peer's certificate is not to be trusted, or OpenSSL's last word. */
 static int
-tls_error(const struct smpp_tls *t, struct smpp_err *err, const char *what)
+tls_error(SSL *ssl, struct smpp_err *err, const char *what)
 {
 	unsigned long code = o.ERR_peek_error();
 	const char *why = o.ERR_reason_error_string(o.ERR_peek_last_error());
-	long verify = t->ssl == NULL ? X509_V_OK
-				     : o.SSL_get_verify_result(t->ssl);
+	long verify = ssl == NULL ? X509_V_OK : o.SSL_get_verify_result(ssl);
 
 	if (verify != X509_V_OK &&
 	    ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED)
@@ -117,34 +142,94 @@ tls_error(const struct smpp_tls *t, struct smpp_err *err, const char *what)
 	return SMPP_ETLS;
 }
 
+/* A file cannot be used: says which, and why. */
+static int
+tls_bad_file(struct smpp_err *err, const char *name)
+{
+	tls_error(NULL, err, name);
+	if (err != NULL)
+		err->code = SMPP_EIO;
+	return SMPP_EIO;
+}
+
 /* Whom to trust, and who we are. */
 static int
-set_files(
-    struct smpp_tls *t, const struct smpp_tls_conf *c, struct smpp_err *err)
+client_files(SSL_CTX *ctx, const struct smpp_tls_conf *c, struct smpp_err *err)
 {
 	const char *key = c->key != NULL ? c->key : c->cert;
 	const char *bad = NULL;
 
 	if (c->cacert != NULL &&
-	    o.SSL_CTX_load_verify_file(t->ctx, c->cacert) != 1)
+	    o.SSL_CTX_load_verify_file(ctx, c->cacert) != 1)
 		bad = c->cacert;
 	else if (c->cacert == NULL)
-		o.SSL_CTX_set_default_verify_paths(t->ctx);
+		o.SSL_CTX_set_default_verify_paths(ctx);
 	if (bad == NULL && c->cert != NULL &&
-	    o.SSL_CTX_use_certificate_chain_file(t->ctx, c->cert) != 1)
+	    o.SSL_CTX_use_certificate_chain_file(ctx, c->cert) != 1)
 		bad = c->cert;
 	if (bad == NULL && key != NULL &&
-	    o.SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) != 1)
+	    o.SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1)
 		bad = key;
 	if (bad == NULL)
 		return 0;
 	if (bad == key && !ERR_SYSTEM_ERROR(o.ERR_peek_error()))
 		smpp_err_set(
 		    err, SMPP_EIO, "%s: no private key that fits", bad);
-	tls_error(t, err, bad);
-	if (err != NULL)
-		err->code = SMPP_EIO;
-	return SMPP_EIO;
+	return tls_bad_file(err, bad);
+}
+
+/* What client and server have in common. */
+static SSL_CTX *
+tls_context(const SSL_METHOD *method)
+{
+	SSL_CTX *ctx = o.SSL_CTX_new(method);
+
+	if (ctx == NULL)
+		return NULL;
+	o.SSL_CTX_ctrl(
+	    ctx, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
+	o.SSL_CTX_ctrl(ctx, SSL_CTRL_MODE,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS,
+	    NULL);
+	return ctx;
+}
+
+int
+smpp_tls_client_open(struct smpp_tls_client **client,
+    const struct smpp_tls_conf *conf, struct smpp_err *err)
+{
+	struct smpp_tls_client *c;
+	int rc = tls_load(err);
+
+	*client = NULL;
+	if (rc != 0)
+		return rc;
+	o.ERR_clear_error();
+	c = calloc(1, sizeof(*c));
+	if (c != NULL)
+		c->ctx = tls_context(o.TLS_client_method());
+	if (c == NULL || c->ctx == NULL) {
+		free(c);
+		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
+	}
+	o.SSL_CTX_set_verify(
+	    c->ctx, conf->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+	rc = client_files(c->ctx, conf, err);
+	if (rc == 0)
+		*client = c;
+	else
+		smpp_tls_client_close(c);
+	return rc;
+}
+
+void
+smpp_tls_client_close(struct smpp_tls_client *client)
+{
+	if (client == NULL)
+		return;
+	o.SSL_CTX_free(client->ctx);
+	free(client);
 }
 
 static bool
@@ -158,51 +243,60 @@ is_address(const char *host)
 
 /* The name to ask for and to be shown a certificate of. */
 static bool
-set_name(struct smpp_tls *t, const struct smpp_tls_conf *c)
+tls_set_name(SSL *ssl, const char *name)
 {
-	const char *name = c->sni != NULL ? c->sni : c->host;
 	char *sni = strdup(name);
 	bool ok = sni != NULL;
 
 	if (ok && is_address(name))
 		ok = o.X509_VERIFY_PARAM_set1_ip_asc(
-			 o.SSL_get0_param(t->ssl), name) == 1;
+			 o.SSL_get0_param(ssl), name) == 1;
 	else if (ok)
-		ok = o.SSL_set1_host(t->ssl, name) == 1 &&
-		     o.SSL_ctrl(t->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+		ok = o.SSL_set1_host(ssl, name) == 1 &&
+		     o.SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
 			 TLSEXT_NAMETYPE_host_name, sni) == 1;
 	free(sni);
 	return ok;
 }
 
-static int
-tls_prepare(struct smpp_tls *t, int fd, const struct smpp_tls_conf *c,
-    struct smpp_err *err)
+/* A connection over fd, before its handshake; NULL without memory. */
+static struct smpp_tls *
+tls_begin(SSL_CTX *ctx, int fd)
 {
-	int rc;
+	struct smpp_tls *t = calloc(1, sizeof(*t));
 
-	t->ctx = o.SSL_CTX_new(o.TLS_client_method());
-	if (t->ctx == NULL)
-		return tls_error(t, err, "TLS");
-	o.SSL_CTX_ctrl(
-	    t->ctx, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
-	o.SSL_CTX_ctrl(t->ctx, SSL_CTRL_MODE,
-	    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER,
-	    NULL);
-	o.SSL_CTX_set_verify(
-	    t->ctx, c->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-	rc = set_files(t, c, err);
-	if (rc != 0)
-		return rc;
-	t->ssl = o.SSL_new(t->ctx);
-	if (t->ssl == NULL || o.SSL_set_fd(t->ssl, fd) != 1 || !set_name(t, c))
-		return tls_error(t, err, "TLS");
+	if (t == NULL)
+		return NULL;
+	t->ssl = o.SSL_new(ctx);
+	if (t->ssl != NULL && o.SSL_set_fd(t->ssl, fd) == 1)
+		return t;
+	o.SSL_free(t->ssl);
+	free(t);
+	return NULL;
+}
+
+int
+smpp_tls_connect(struct smpp_tls **tls, struct smpp_tls_client *client, int fd,
+    const char *name)
+{
+	struct smpp_tls *t = tls_begin(client->ctx, fd);
+
+	*tls = NULL;
+	if (t == NULL)
+		return SMPP_ENOMEM;
+	if (!tls_set_name(t->ssl, name)) {
+		o.SSL_free(t->ssl);
+		free(t);
+		return SMPP_ENOMEM;
+	}
+	o.SSL_set_connect_state(t->ssl);
+	*tls = t;
 	return 0;
 }
 
 /* What a call that returned rc waits for; 0 when it failed. */
 static short
-tls_wants(const struct smpp_tls *t, int rc)
+tls_wanted(const struct smpp_tls *t, int rc)
 {
 	switch (o.SSL_get_error(t->ssl, rc)) {
 	case SSL_ERROR_WANT_READ:
@@ -214,57 +308,73 @@ tls_wants(const struct smpp_tls *t, int rc)
 	}
 }
 
-static int
-handshake(struct smpp_tls *t, int fd, int wake, int64_t deadline,
-    struct smpp_err *err)
+int
+smpp_tls_handshake(struct smpp_tls *t, struct smpp_err *err)
 {
-	short events;
 	int rc;
 
-	for (;;) {
+	if (t->done)
+		return 1;
+	o.ERR_clear_error();
+	errno = 0;
+	rc = o.SSL_do_handshake(t->ssl);
+	t->done = rc == 1;
+	t->wants[TLS_IN] = rc == 1 ? 0 : tls_wanted(t, rc);
+	t->wants[TLS_OUT] = 0;
+	if (t->done)
+		return 1;
+	if (t->wants[TLS_IN] != 0)
+		return 0;
+	if (o.ERR_peek_error() == 0 || ERR_GET_REASON(o.ERR_peek_error()) ==
+					   SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+		smpp_err_set(err, SMPP_ETLS,
+		    "TLS handshake: the peer %s the connection",
+		    errno == ECONNRESET ? "reset" : "closed");
 		o.ERR_clear_error();
-		errno = 0;
-		rc = o.SSL_connect(t->ssl);
-		if (rc == 1)
-			return 0;
-		events = tls_wants(t, rc);
-		if (events == 0 && o.ERR_peek_error() == 0)
-			return smpp_err_set(err, SMPP_ETLS,
-			    "TLS handshake: the peer %s the connection",
-			    errno == ECONNRESET ? "reset" : "closed");
-		if (events == 0)
-			return tls_error(t, err, "TLS handshake");
-		rc = smpp_io_wait(fd, events, wake, deadline);
-		if (rc < 0)
-			return smpp_err_set(
-			    err, rc, "TLS handshake: %s", smpp_err_text(rc));
+		return SMPP_ETLS;
 	}
+	return tls_error(t->ssl, err, "TLS handshake");
+}
+
+short
+smpp_tls_wants(const struct smpp_tls *tls)
+{
+	return (short)(tls->wants[TLS_IN] | tls->wants[TLS_OUT]);
 }
 
 int
 smpp_tls_open(struct smpp_tls **tls, int fd, const struct smpp_tls_conf *conf,
     int wake, int64_t deadline, struct smpp_err *err)
 {
-	struct smpp_tls *t;
+	const char *name = conf->sni != NULL ? conf->sni : conf->host;
+	struct smpp_tls_client *client;
+	struct smpp_tls *t = NULL;
 	int rc;
 
 	*tls = NULL;
-	rc = load(err);
-	if (rc != 0)
-		return rc;
-	t = calloc(1, sizeof(*t));
-	if (t == NULL)
-		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
-	rc = tls_prepare(t, fd, conf, err);
+	rc = smpp_tls_client_open(&client, conf, err);
 	if (rc == 0)
-		rc = handshake(t, fd, wake, deadline, err);
-	if (rc == 0) {
-		*tls = t;
-		return 0;
+		rc = smpp_tls_connect(&t, client, fd, name);
+	if (rc == SMPP_ENOMEM)
+		smpp_err_set(err, rc, "out of memory");
+	while (rc == 0) {
+		rc = smpp_tls_handshake(t, err);
+		if (rc == 0)
+			rc = smpp_io_wait(
+			    fd, smpp_tls_wants(t), wake, deadline);
+		else if (rc == 1)
+			*tls = t;
+		if (rc == SMPP_ETIMEOUT || rc == SMPP_EINTERRUPTED ||
+		    rc == SMPP_EIO)
+			smpp_err_set(
+			    err, rc, "TLS handshake: %s", smpp_err_text(rc));
+		else if (rc > 0 && *tls == NULL)
+			rc = 0;
 	}
-	o.SSL_free(t->ssl);
-	o.SSL_CTX_free(t->ctx);
-	free(t);
+	smpp_tls_client_close(client);
+	if (*tls != NULL)
+		return 0;
+	smpp_tls_close(t);
 	return rc;
 }
 
@@ -273,10 +383,8 @@ smpp_tls_close(struct smpp_tls *tls)
 {
 	if (tls == NULL)
 		return;
-	o.ERR_clear_error();
-	o.SSL_shutdown(tls->ssl);
+	smpp_tls_shut(tls);
 	o.SSL_free(tls->ssl);
-	o.SSL_CTX_free(tls->ctx);
 	free(tls);
 }
 
@@ -286,25 +394,43 @@ smpp_tls_abort(struct smpp_tls *tls)
 	o.SSL_set_quiet_shutdown(tls->ssl, 1);
 }
 
-/* What a read or write that returned rc means, as lib/net/io has it. */
+void
+smpp_tls_shut(struct smpp_tls *tls)
+{
+	o.ERR_clear_error();
+	o.SSL_shutdown(tls->ssl);
+	o.ERR_clear_error();
+}
+
+/*
+ * What a read or write that returned rc means, as lib/net/io has it. A peer
+ * that leaves without a word of TLS may have been cut off by somebody else: it
+ * is told apart from one that ended what it had to say.
+ */
 static int64_t
-result(struct smpp_tls *t, int rc, struct smpp_err *err)
+tls_result(struct smpp_tls *t, enum tls_way way, int rc, struct smpp_err *err)
 {
 	int saved = errno;
 
+	t->wants[way] = rc > 0 ? 0 : tls_wanted(t, rc);
 	if (rc > 0)
 		return rc;
-	if (tls_wants(t, rc) != 0)
+	if (t->wants[way] != 0)
 		return 0;
-	if (o.SSL_get_error(t->ssl, rc) == SSL_ERROR_ZERO_RETURN ||
-	    ERR_GET_REASON(o.ERR_peek_error()) ==
-		SSL_R_UNEXPECTED_EOF_WHILE_READING)
+	if (o.SSL_get_error(t->ssl, rc) == SSL_ERROR_ZERO_RETURN)
 		return smpp_err_set(
 		    err, SMPP_ECLOSED, "the peer closed the connection");
+	if (ERR_GET_REASON(o.ERR_peek_error()) ==
+	    SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+		o.ERR_clear_error();
+		return smpp_err_set(err, SMPP_ECLOSED,
+		    "the peer closed the connection without close_notify "
+		    "(truncated)");
+	}
 	if (saved == ECONNRESET || saved == EPIPE)
 		return smpp_err_set(
 		    err, SMPP_ERESET, "the peer reset the connection");
-	return tls_error(t, err, "TLS");
+	return tls_error(t->ssl, err, "TLS");
 }
 
 static int
@@ -318,7 +444,7 @@ smpp_tls_read(struct smpp_tls *tls, void *p, size_t n, struct smpp_err *err)
 {
 	o.ERR_clear_error();
 	errno = 0;
-	return result(tls, o.SSL_read(tls->ssl, p, clamp(n)), err);
+	return tls_result(tls, TLS_IN, o.SSL_read(tls->ssl, p, clamp(n)), err);
 }
 
 int64_t
@@ -327,7 +453,8 @@ smpp_tls_write(
 {
 	o.ERR_clear_error();
 	errno = 0;
-	return result(tls, o.SSL_write(tls->ssl, p, clamp(n)), err);
+	return tls_result(
+	    tls, TLS_OUT, o.SSL_write(tls->ssl, p, clamp(n)), err);
 }
 
 bool
@@ -360,32 +487,25 @@ smpp_tls_expires(const struct smpp_tls *tls)
 	return (int64_t)days * 86400 + seconds;
 }
 
-struct smpp_tls_server {
-	struct smpp_tls t; /* its ctx alone */
-};
-
 /* Loads the files of a server and names the one that is no good. */
 static int
-server_files(struct smpp_tls *t, const char *cert, const char *key,
-    const char *ca, struct smpp_err *err)
+server_files(SSL_CTX *ctx, const char *cert, const char *key, const char *ca,
+    struct smpp_err *err)
 {
 	const char *bad = NULL;
 
 	key = key != NULL ? key : cert;
-	if (o.SSL_CTX_use_certificate_chain_file(t->ctx, cert) != 1)
+	if (o.SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
 		bad = cert;
-	else if (o.SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) !=
+	else if (o.SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) !=
 		     1 ||
-		 o.SSL_CTX_check_private_key(t->ctx) != 1)
+		 o.SSL_CTX_check_private_key(ctx) != 1)
 		bad = key;
-	else if (ca != NULL && o.SSL_CTX_load_verify_file(t->ctx, ca) != 1)
+	else if (ca != NULL && o.SSL_CTX_load_verify_file(ctx, ca) != 1)
 		bad = ca;
 	if (bad == NULL)
 		return 0;
-	tls_error(t, err, bad);
-	if (err != NULL)
-		err->code = SMPP_EIO;
-	return SMPP_EIO;
+	return tls_bad_file(err, bad);
 }
 
 int
@@ -393,30 +513,25 @@ smpp_tls_server_open(struct smpp_tls_server **server, const char *cert,
     const char *key, const char *ca, struct smpp_err *err)
 {
 	struct smpp_tls_server *s;
-	int rc = load(err);
+	int rc = tls_load(err);
 
 	*server = NULL;
 	if (rc != 0)
 		return rc;
+	o.ERR_clear_error();
 	s = calloc(1, sizeof(*s));
 	if (s != NULL)
-		s->t.ctx = o.SSL_CTX_new(o.TLS_server_method());
-	if (s == NULL || s->t.ctx == NULL) {
+		s->ctx = tls_context(o.TLS_server_method());
+	if (s == NULL || s->ctx == NULL) {
 		free(s);
 		return smpp_err_set(err, SMPP_ENOMEM, "out of memory");
 	}
 	o.SSL_CTX_ctrl(
-	    s->t.ctx, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
-	o.SSL_CTX_ctrl(s->t.ctx, SSL_CTRL_MODE,
-	    SSL_MODE_ENABLE_PARTIAL_WRITE |
-		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS,
-	    NULL);
-	o.SSL_CTX_ctrl(
-	    s->t.ctx, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
+	    s->ctx, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
 	if (ca != NULL)
-		o.SSL_CTX_set_verify(s->t.ctx,
+		o.SSL_CTX_set_verify(s->ctx,
 		    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-	rc = server_files(&s->t, cert, key, ca, err);
+	rc = server_files(s->ctx, cert, key, ca, err);
 	if (rc == 0)
 		*server = s;
 	else
@@ -429,25 +544,18 @@ smpp_tls_server_close(struct smpp_tls_server *server)
 {
 	if (server == NULL)
 		return;
-	o.SSL_CTX_free(server->t.ctx);
+	o.SSL_CTX_free(server->ctx);
 	free(server);
 }
 
 int
 smpp_tls_accept(struct smpp_tls **tls, struct smpp_tls_server *server, int fd)
 {
-	struct smpp_tls *t = calloc(1, sizeof(*t));
+	struct smpp_tls *t = tls_begin(server->ctx, fd);
 
-	*tls = NULL;
-	if (t != NULL)
-		t->ssl = o.SSL_new(server->t.ctx);
-	if (t == NULL || t->ssl == NULL || o.SSL_set_fd(t->ssl, fd) != 1) {
-		if (t != NULL)
-			o.SSL_free(t->ssl);
-		free(t);
-		return SMPP_ENOMEM;
-	}
-	o.SSL_set_accept_state(t->ssl);
 	*tls = t;
+	if (t == NULL)
+		return SMPP_ENOMEM;
+	o.SSL_set_accept_state(t->ssl);
 	return 0;
 }

@@ -6,11 +6,14 @@
 
 #include "net/io.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * How to talk to the peer. host is the name or address its certificate must
- * be for, sni the name it is asked for when that differs, or NULL. cacert is a
- * file of certificates to trust, NULL for those of the system; cert and key
- * are files of our own, or NULL. insecure trusts anybody.
+ * be for, sni the name it is asked for when that differs, or NULL; both are
+ * those of one connection. cacert is a file of certificates to trust, NULL for
+ * those of the system; cert and key are files of our own, or NULL. insecure
+ * trusts anybody.
  */
 struct smpp_tls_conf {
 	const char *host;
@@ -21,13 +24,48 @@ struct smpp_tls_conf {
 	bool insecure;
 };
 
-/*
- * Does the handshake, TLS 1.2 or newer, until the deadline. fd stays the
- * caller's and must outlive the result. Sets *tls, to be closed by the caller.
- * Returns 0 or, with err set: SMPP_ETLS, SMPP_ETIMEOUT, SMPP_EINTERRUPTED,
- * SMPP_ENOMEM; SMPP_EIO when a file cannot be used.
- */
 struct smpp_tls;
+
+/*
+ * What the connections of a client have in common, TLS 1.2 or newer: whom to
+ * trust, read once, and who we are. Several threads may use one. conf is
+ * needed for the call alone; its host and sni are not looked at. Returns 0 and
+ * sets *client or, with err set: SMPP_ETLS, SMPP_ENOMEM; SMPP_EIO when a file
+ * cannot be used. close accepts NULL; connections may outlive it.
+ */
+struct smpp_tls_client;
+int smpp_tls_client_open(struct smpp_tls_client **client,
+    const struct smpp_tls_conf *conf, struct smpp_err *err);
+void smpp_tls_client_close(struct smpp_tls_client *client);
+
+/*
+ * Begins TLS on a connected socket, without waiting: smpp_tls_handshake()
+ * follows. The peer is asked for name, and its certificate has to be for that.
+ * fd stays the caller's and must outlive the result. Returns 0 and sets *tls,
+ * to be closed by the caller, or SMPP_ENOMEM.
+ */
+int smpp_tls_connect(struct smpp_tls **tls, struct smpp_tls_client *client,
+    int fd, const char *name);
+
+/*
+ * Goes on with the handshake, of either side, as far as that is possible
+ * without waiting. Returns 1 when it is done, 0 when it waits for
+ * smpp_tls_wants(), or SMPP_ETLS with err set.
+ */
+int smpp_tls_handshake(struct smpp_tls *tls, struct smpp_err *err);
+
+/*
+ * What the handshake, the reading or the writing that returned 0 waits for, as
+ * poll(2) names it: POLLIN, POLLOUT or both. A write may wait for octets to be
+ * read, and a read for room to write.
+ */
+short smpp_tls_wants(const struct smpp_tls *tls);
+
+/*
+ * All of that at once: reads the files, and does the handshake until the
+ * deadline. Returns 0 and sets *tls or, with err set, as smpp_tls_client_open,
+ * SMPP_ETIMEOUT or SMPP_EINTERRUPTED.
+ */
 int smpp_tls_open(struct smpp_tls **tls, int fd,
     const struct smpp_tls_conf *conf, int wake, int64_t deadline,
     struct smpp_err *err);
@@ -58,7 +96,15 @@ void smpp_tls_close(struct smpp_tls *tls);
 /* Has smpp_tls_close() say nothing. */
 void smpp_tls_abort(struct smpp_tls *tls);
 
-/* As smpp_io_read and smpp_io_write; also SMPP_ETLS. */
+/* Says that nothing more will be written, if that does not block; reading goes
+ * on. */
+void smpp_tls_shut(struct smpp_tls *tls);
+
+/*
+ * As smpp_io_read and smpp_io_write; also SMPP_ETLS. A peer that closes
+ * without having said so (close_notify) may have been cut off: it is
+ * SMPP_ECLOSED with a text of its own. SIGPIPE has to be ignored.
+ */
 int64_t smpp_tls_read(
     struct smpp_tls *tls, void *p, size_t n, struct smpp_err *err);
 int64_t smpp_tls_write(
@@ -74,5 +120,7 @@ const char *smpp_tls_cipher(const struct smpp_tls *tls);
 /* Seconds until the peer's certificate expires, below 0 when it has; INT64_MAX
  * when there is none. */
 int64_t smpp_tls_expires(const struct smpp_tls *tls);
+
+SMPP_END_DECLS
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/hex.h"
 #include "base/rd.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "show/show.h"
 #include "base/suggest.h"
 
@@ -128,7 +128,7 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 	row = &it->body[r];
 	if (it->set >> r & 1)
 		return smpp_err_set(t->err, SMPP_ESYNTAX, "%s: %s twice",
-		    t->what, smpp_name(row->name));
+		    t->what, smpp_field_name(row->name));
 	t->p += n;
 	if (t->p == t->end || *t->p != '=')
 		return syntax(t, "an item is {name=value name=value}");
@@ -145,8 +145,8 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 	} else {
 		n = assign_run(t, " }");
 		rc = smpp_build_number(smpp_view_of(t->p, n), row->set,
-		    smpp_kind_max(row->kind), smpp_name(row->name), &v.num,
-		    t->err);
+		    smpp_kind_max(row->kind), smpp_field_name(row->name),
+		    &v.num, t->err);
 		if (rc != 0)
 			return rc;
 		t->p += n;
@@ -203,7 +203,7 @@ short_item(struct text *t, const struct smpp_field *body)
 
 	smpp_wr_init(&scratch, block, sizeof(block));
 	smpp_item_init(&it, body);
-	r = smpp_item_row(&it, smpp_view_str(smpp_name(name)), t->err);
+	r = smpp_item_row(&it, smpp_view_str(smpp_field_name(name)), t->err);
 	if (r < 0)
 		return r;
 	inner.store = &scratch;
@@ -264,7 +264,7 @@ assign_list(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 	if (t->store->bad)
 		return smpp_err_set(
 		    t->err, SMPP_ENOSPACE, "%s: the list is too long", t->what);
-	smpp_set_list(pdu, row->name,
+	smpp_pdu_set_list(pdu, row->name,
 	    smpp_view_of(t->store->p + start, t->store->n - start),
 	    (uint32_t)n);
 	return 0;
@@ -283,8 +283,8 @@ assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 	int64_t n;
 	int rc;
 
-	if (smpp_name_secret(row->name) &&
-	    smpp_masked(smpp_view_of(t->p, (size_t)(t->end - t->p))))
+	if (smpp_field_secret(row->name) &&
+	    smpp_secret_masked(smpp_view_of(t->p, (size_t)(t->end - t->p))))
 		return syntax(
 		    t, "masked; --show-secrets keeps it, quotes if it is that");
 
@@ -306,7 +306,7 @@ assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 		    smpp_view_of(t->p, (size_t)(t->end - t->p)), row->set,
 		    smpp_kind_max(row->kind), t->what, &num, t->err);
 		if (rc == 0)
-			smpp_set_num(pdu, row->name, num);
+			smpp_pdu_set_num(pdu, row->name, num);
 		return rc;
 	}
 }
@@ -325,7 +325,7 @@ tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
 		    name, SMPP_SET_none, UINT16_MAX, "tlv", &num, t->err);
 
 		*tag = (uint16_t)num;
-		*row = rc == 0 ? smpp_tlv_row(*tag) : NULL;
+		*row = rc == 0 ? smpp_tlv_of(*tag) : NULL;
 		return rc;
 	}
 	*row = smpp_tlv_find(name);
@@ -349,7 +349,7 @@ assign_tlv_value(struct text *t, const struct smpp_tlv_row *row)
 {
 	const bool octet = t->p == t->end || *t->p == '"' ||
 			   assign_starts(t, "hex:");
-	const bool ends = row != NULL && smpp_is_string(row->kind) &&
+	const bool ends = row != NULL && smpp_kind_is_string(row->kind) &&
 			  !assign_starts(t, "hex:");
 	uint32_t num;
 	int64_t n;
@@ -390,12 +390,12 @@ assign_add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 	struct smpp_tlv_it it;
 	struct smpp_tlv tlv;
 
-	if (pdu->ntlv_total < SMPP_MAX_TLVS)
-		return smpp_add_tlv(
+	if (pdu->ntlv_total < SMPP_TLVS_MAX)
+		return smpp_pdu_add_tlv(
 		    pdu, smpp_get_u16(p), smpp_view_of(p + 4, new.n - 4));
 	if (raw.p != NULL && smpp_view_end(raw) == p) {
 		raw.n += new.n;
-		return smpp_set_tlvs(pdu, raw);
+		return smpp_pdu_set_tlvs(pdu, raw);
 	}
 	start = store->n;
 	smpp_tlv_begin(&it, pdu);
@@ -408,7 +408,7 @@ assign_add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 	if (store->bad)
 		return smpp_err_set(t->err, SMPP_ENOSPACE,
 		    "%s: the values are too long", t->what);
-	return smpp_set_tlvs(
+	return smpp_pdu_set_tlvs(
 	    pdu, smpp_view_of(store->p + start, store->n - start));
 }
 
@@ -433,7 +433,7 @@ assign_tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 static const struct smpp_field *
 find_row(const struct smpp_pdu *pdu, struct smpp_view name)
 {
-	const int n = smpp_name_find(name);
+	const int n = smpp_field_find(name);
 
 	if (n < 0)
 		return NULL;
@@ -441,7 +441,7 @@ find_row(const struct smpp_pdu *pdu, struct smpp_view name)
 		return &smpp_header[n];
 	if (pdu->row == NULL)
 		return NULL;
-	return smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)n);
+	return smpp_field_of(smpp_pdu_body(pdu->row, pdu->ver), (unsigned)n);
 }
 
 static int
@@ -453,9 +453,9 @@ no_field(struct text *t, const struct smpp_pdu *pdu)
 
 	smpp_suggest_init(&s, t->what);
 	if (pdu->row != NULL) {
-		row = smpp_fields(pdu->row, pdu->ver);
+		row = smpp_pdu_body(pdu->row, pdu->ver);
 		for (; row->kind != SMPP_KIND_END; row++)
-			smpp_suggest_try(&s, smpp_name(row->name));
+			smpp_suggest_try(&s, smpp_field_name(row->name));
 	}
 	if (s.best == NULL)
 		return smpp_err_set(t->err, SMPP_ENAME, "no field '%s' in %s",
@@ -486,8 +486,8 @@ loose(struct text *t, struct smpp_pdu *pdu)
 }
 
 int
-smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair, struct smpp_wr *store,
-    struct smpp_err *err)
+smpp_pdu_assign(struct smpp_pdu *pdu, struct smpp_view pair,
+    struct smpp_wr *store, struct smpp_err *err)
 {
 	const struct smpp_field *row;
 	const uint8_t *eq = pair.n == 0 ? NULL : memchr(pair.p, '=', pair.n);

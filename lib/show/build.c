@@ -1,5 +1,5 @@
 /* What reading a PDU from text and from JSON have in common. */
-#include "show/build.h"
+#include "show/build_int.h"
 
 #include <string.h>
 
@@ -20,11 +20,11 @@ smpp_item_row(
 	int n;
 
 	for (n = 0; it->body[n].kind != SMPP_KIND_END; n++)
-		if (smpp_view_is(name, smpp_name(it->body[n].name)))
+		if (smpp_view_is(name, smpp_field_name(it->body[n].name)))
 			return n;
 	return smpp_err_set(err, SMPP_ENAME, "no '%.*s' here, but '%s'",
 	    (int)(name.n > 32 ? 32 : name.n), (const char *)name.p,
-	    smpp_name(it->body[0].name));
+	    smpp_field_name(it->body[0].name));
 }
 
 void
@@ -53,7 +53,8 @@ dest_flag(const struct smpp_item *it)
 		return 0;
 	if (it->set & 1)
 		return it->v[0].num;
-	return build_is_set(it, SMPP_F_dl_name) ? 2 : 1;
+	return build_is_set(it, SMPP_F_dl_name) ? SMPP_dest_flag_dl
+						: SMPP_dest_flag_sme;
 }
 
 static bool
@@ -76,12 +77,12 @@ smpp_item_check(const struct smpp_item *it, struct smpp_err *err)
 		if (row->arg == SMPP_ARG_WHEN && row->other != flag)
 			return smpp_err_set(err, SMPP_ESYNTAX,
 			    "%s: not in an item of dest_flag %u",
-			    smpp_name(row->name), flag);
-		if (smpp_is_string(row->kind) &&
+			    smpp_field_name(row->name), flag);
+		if (smpp_kind_is_string(row->kind) &&
 		    has_nul(it->v[n].p, it->v[n].n))
 			return smpp_err_set(err, SMPP_ESYNTAX,
 			    "%s: a NUL inside the string",
-			    smpp_name(row->name));
+			    smpp_field_name(row->name));
 	}
 	return 0;
 }
@@ -272,7 +273,7 @@ smpp_build_tlvs(struct smpp_pdu *pdu, const struct smpp_wr *store, size_t start,
 		    err, SMPP_ENOSPACE, "the values are too long");
 	if (store->n == start)
 		return 0;
-	return smpp_set_tlvs(
+	return smpp_pdu_set_tlvs(
 	    pdu, smpp_view_of(store->p + start, store->n - start));
 }
 
@@ -280,7 +281,7 @@ smpp_build_tlvs(struct smpp_pdu *pdu, const struct smpp_wr *store, size_t start,
 static const struct smpp_field *
 counter(const struct smpp_pdu *pdu, unsigned name)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++)
 		if (row->arg == SMPP_ARG_COUNTS && row->other == name)
@@ -307,7 +308,7 @@ smpp_build_count(const struct smpp_pdu *pdu, unsigned name, size_t n,
 	if (row == NULL || n <= smpp_kind_max(row->kind))
 		return 0;
 	return smpp_err_set(err, SMPP_ERANGE, "%s: %zu %s, the limit is %u",
-	    smpp_name(name), n, what, row->max);
+	    smpp_field_name(name), n, what, row->max);
 }
 
 int
@@ -320,12 +321,12 @@ smpp_build_octets(struct smpp_pdu *pdu, const struct smpp_field *row,
 	if (store->bad)
 		return smpp_err_set(
 		    err, SMPP_ENOSPACE, "the values are too long");
-	if (smpp_is_string(row->kind) && has_nul(p, n))
+	if (smpp_kind_is_string(row->kind) && has_nul(p, n))
 		return smpp_err_set(err, SMPP_ESYNTAX,
-		    "%s: a NUL inside the string", smpp_name(row->name));
+		    "%s: a NUL inside the string", smpp_field_name(row->name));
 	if ((rc = smpp_build_count(pdu, row->name, n, "octets", err)) != 0)
 		return rc;
-	smpp_set_view(pdu, row->name, smpp_view_of(p, n));
+	smpp_pdu_set_view(pdu, row->name, smpp_view_of(p, n));
 	return 0;
 }
 
@@ -335,8 +336,8 @@ smpp_build_stray(
 {
 	const struct smpp_field *body;
 
-	body = pdu->row == NULL ? NULL : smpp_fields(pdu->row, pdu->ver);
-	if (body == NULL || smpp_field_find(body, SMPP_F_short_message) == NULL)
+	body = pdu->row == NULL ? NULL : smpp_pdu_body(pdu->row, pdu->ver);
+	if (body == NULL || smpp_field_of(body, SMPP_F_short_message) == NULL)
 		return smpp_err_set(err, SMPP_ENAME,
 		    "stray: this PDU has no short_message to follow");
 	if (!smpp_view_eq(octets, smpp_view_of("", 1)))
@@ -347,7 +348,7 @@ smpp_build_stray(
 }
 
 bool
-smpp_masked(struct smpp_view secret)
+smpp_secret_masked(struct smpp_view secret)
 {
 	uint32_t i = 0;
 

@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "msg/body.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "text/encoder.h"
-
-enum { UDHI = 0x40 };
 
 /* Takes what the octets say, piece by piece: what is left of the text. */
 static int
@@ -74,12 +72,13 @@ buildtext_coding_of(
 {
 	struct smpp_coding coding = {.alphabet = (uint8_t)mc_default};
 
-	if (smpp_has(pdu, SMPP_F_data_coding)) {
+	if (smpp_pdu_has(pdu, SMPP_F_data_coding)) {
 		coding.alphabet = (uint8_t)smpp_alphabet_of(
-		    (uint8_t)smpp_num(pdu, SMPP_F_data_coding), mc_default);
+		    (uint8_t)smpp_pdu_num(pdu, SMPP_F_data_coding), mc_default);
 	} else if (!smpp_text_encodable(text, coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;
-		smpp_set_num(pdu, SMPP_F_data_coding, 8);
+		smpp_pdu_set_num(
+		    pdu, SMPP_F_data_coding, SMPP_data_coding_ucs2);
 	}
 	return coding;
 }
@@ -89,20 +88,22 @@ smpp_build_text(struct smpp_pdu *pdu, struct smpp_view text,
     enum smpp_alphabet mc_default, bool header, struct smpp_wr *store,
     size_t tlvs, struct smpp_err *err)
 {
-	const struct smpp_field *fields = smpp_fields(pdu->row, pdu->ver), *row;
+	const struct smpp_field *fields = smpp_pdu_body(pdu->row, pdu->ver),
+				*row;
 	struct smpp_coding coding;
 	struct smpp_body body;
 
-	if (smpp_body(&body, pdu, mc_default) == 0)
+	if (smpp_body_read(&body, pdu, mc_default) == 0)
 		return same_text(&body, text, err);
-	if (smpp_field_find(fields, SMPP_F_data_coding) == NULL)
+	if (smpp_field_of(fields, SMPP_F_data_coding) == NULL)
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "text: this PDU carries no text");
-	if (header || (smpp_num(pdu, SMPP_F_esm_class) & UDHI) != 0)
+	if (header ||
+	    (smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) != 0)
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "text: a user data header is octets: give short_message");
 	coding = buildtext_coding_of(pdu, text, mc_default);
-	row = smpp_field_find(fields, SMPP_F_short_message);
+	row = smpp_field_of(fields, SMPP_F_short_message);
 	return row == NULL
 		   ? buildtext_payload(pdu, text, coding, store, tlvs, err)
 		   : short_message(pdu, row, text, coding, store, err);

@@ -6,7 +6,7 @@
 static void
 tag(struct smpp_sbuf *out, uint16_t t)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t);
 
 	if (row != NULL)
 		smpp_sbuf_puts(out, row->name);
@@ -17,7 +17,7 @@ tag(struct smpp_sbuf *out, uint16_t t)
 static void
 tlv_length(struct smpp_sbuf *out, const struct smpp_issue *is)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(is->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(is->tag);
 
 	tag(out, is->tag);
 	smpp_sbuf_printf(out, " with %u octets, it has %u", is->got, row->min);
@@ -39,7 +39,7 @@ issuetext_tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 static void
 unknown_command(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(pdu->command_id);
 
 	if (row != NULL)
 		smpp_sbuf_printf(out, "%s is not in version %s", row->name,
@@ -61,14 +61,14 @@ bad_value(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		return;
 	}
 	if (pdu->row != NULL)
-		row = smpp_field_find(
-		    smpp_fields(pdu->row, pdu->ver), is->name);
+		row = smpp_field_of(
+		    smpp_pdu_body(pdu->row, pdu->ver), is->name);
 	if (row != NULL && row->kind == SMPP_KIND_U8)
 		smpp_sbuf_printf(
 		    out, "%u is outside %u to %u", is->got, row->min, row->max);
 	else if (row != NULL && row->kind == SMPP_KIND_TIME)
 		smpp_sbuf_puts(out, "not a time");
-	else if (is->name < SMPP_F_COUNT && smpp_name_secret(is->name))
+	else if (is->name < SMPP_F_COUNT && smpp_field_secret(is->name))
 		smpp_sbuf_puts(out, "an octet is not printable ASCII");
 	else
 		smpp_sbuf_printf(
@@ -129,7 +129,7 @@ smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		break;
 	case SMPP_ELENGTH_TOO_LARGE:
 		smpp_sbuf_printf(out, "command_length %u, the limit is %u",
-		    pdu->command_length, (unsigned)SMPP_MAX_PDU);
+		    pdu->command_length, (unsigned)SMPP_PDU_MAX);
 		break;
 	case SMPP_EUNKNOWN_COMMAND:
 		unknown_command(out, pdu);
@@ -144,7 +144,7 @@ smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		break;
 	case SMPP_ESM_LENGTH_OVERRUN:
 		smpp_sbuf_printf(out, "sm_length is %u, %u octets are left",
-		    smpp_num(pdu, SMPP_F_sm_length), is->end - is->offset);
+		    smpp_pdu_num(pdu, SMPP_F_sm_length), is->end - is->offset);
 		break;
 	case SMPP_EBAD_DEST_FLAG:
 		smpp_sbuf_printf(
@@ -186,7 +186,7 @@ bit_symbols(struct smpp_sbuf *out, const struct smpp_enum *e, uint32_t value,
 }
 
 bool
-smpp_symbols(
+smpp_enum_symbols(
     struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
@@ -200,7 +200,7 @@ smpp_symbols(
 		return true;
 	}
 	if (!smpp_set_is_bits(set)) {
-		e = smpp_enum_row(set, value, ver);
+		e = smpp_enum_of(set, value, ver);
 	} else {
 		while (e->match != SMPP_MATCH_END && e->value != 0)
 			e++;
@@ -212,18 +212,18 @@ smpp_symbols(
 }
 
 struct smpp_view
-smpp_secret(const struct smpp_pdu *pdu)
+smpp_pdu_secret(const struct smpp_pdu *pdu)
 {
-	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(pdu->command_id);
 	const struct smpp_field *f;
 
 	if (row == NULL)
 		return (struct smpp_view){NULL, 0};
-	for (f = smpp_fields(row, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
-		if (!smpp_name_secret(f->name))
+	for (f = smpp_pdu_body(row, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
+		if (!smpp_field_secret(f->name))
 			continue;
-		if (smpp_has(pdu, f->name))
-			return smpp_view(pdu, f->name);
+		if (smpp_pdu_has(pdu, f->name))
+			return smpp_pdu_view(pdu, f->name);
 		/* Half a header is no secret. */
 		if (pdu->wire.p == NULL || pdu->wire.n > SMPP_HEADER_SIZE)
 			return pdu->rest;
@@ -235,7 +235,7 @@ void
 smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     struct smpp_view octets, bool secrets)
 {
-	const struct smpp_view hide = smpp_secret(pdu);
+	const struct smpp_view hide = smpp_pdu_secret(pdu);
 	uint32_t i;
 
 	if (secrets || hide.n == 0 || octets.n == 0 ||

@@ -65,7 +65,7 @@ flags(struct smpp_jsonw *j, unsigned name, unsigned set, uint32_t num,
 	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
-	if (!smpp_symbols(&b, set, num, ver))
+	if (!smpp_enum_symbols(&b, set, num, ver))
 		return;
 	smpp_sbuf_put(j->b, keys[name].coded, keys[name].ncoded);
 	smpp_sbuf_put(j->b, b.p, b.n);
@@ -100,7 +100,7 @@ json_number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
 	p = copy_key(p, k->plain, k->nplain, j->comma);
 	p = smpp_sbuf_digits(p, num);
 	if (row->set != SMPP_SET_none && !bits)
-		e = smpp_enum_row(row->set, num, ver);
+		e = smpp_enum_of(row->set, num, ver);
 	if (e != NULL)
 		p = copy_symbol(p, k, e);
 	j->b->n = (size_t)(p - j->b->p);
@@ -132,7 +132,7 @@ json_field(struct smpp_jsonw *j, const struct smpp_field *row,
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
 		json_put_key(j, row->name);
-		if (smpp_name_secret(row->name) && !secrets)
+		if (smpp_field_secret(row->name) && !secrets)
 			json_masked(j, v->n);
 		else
 			smpp_jsonw_latin1(j, octets);
@@ -170,10 +170,10 @@ json_list(struct smpp_jsonw *j, const struct smpp_field *row,
 static void
 json_fields(struct smpp_jsonw *j, const struct smpp_pdu *pdu, bool secrets)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (!smpp_has(pdu, row->name))
+		if (!smpp_pdu_has(pdu, row->name))
 			continue;
 		if (row->kind == SMPP_KIND_U8)
 			json_number(j, row, pdu->f[row->name].num, pdu->ver);
@@ -204,7 +204,7 @@ json_header(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 	unsigned i;
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
-		if (!smpp_has(pdu, i))
+		if (!smpp_pdu_has(pdu, i))
 			continue;
 		if (i == SMPP_F_command_id && pdu->row != NULL)
 			json_command_id(j, pdu->row);
@@ -240,7 +240,7 @@ json_tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
 
 	if (row == NULL || !smpp_tlv_sized(row, t->n, ver)) {
 		smpp_jsonw_null(j);
-	} else if (smpp_is_string(row->kind)) {
+	} else if (smpp_kind_is_string(row->kind)) {
 		if (v.n > 0 && v.p[v.n - 1] == 0)
 			v.n--;
 		smpp_jsonw_latin1(j, v);
@@ -261,7 +261,7 @@ static bool
 shares_name(const struct smpp_pdu *pdu, uint16_t tag)
 {
 	return tag == SMPP_T_message_state &&
-	       smpp_has(pdu, SMPP_F_message_state);
+	       smpp_pdu_has(pdu, SMPP_F_message_state);
 }
 
 /* The first value of each known TLV under its own name. A TLV that shares its
@@ -275,8 +275,8 @@ json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 	struct smpp_sbuf b;
 
 	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
-		row = smpp_tlv_row(t->tag);
-		if (row == NULL || smpp_tlv_get(pdu, t->tag) != t ||
+		row = smpp_tlv_of(t->tag);
+		if (row == NULL || smpp_pdu_tlv(pdu, t->tag) != t ||
 		    shares_name(pdu, t->tag))
 			continue;
 		smpp_jsonw_key(j, row->name);
@@ -284,7 +284,7 @@ json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 		if (row->kind != SMPP_KIND_UINT || t->n == 0)
 			continue;
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
-		if (!smpp_symbols(&b, row->set, t->num, pdu->ver))
+		if (!smpp_enum_symbols(&b, row->set, t->num, pdu->ver))
 			continue;
 		smpp_sbuf_put(j->b, ",\"", 2);
 		smpp_sbuf_puts(j->b, row->name);
@@ -305,7 +305,7 @@ tlv_array(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 	smpp_jsonw_open(j, '[');
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t)) {
-		row = smpp_tlv_row(t.tag);
+		row = smpp_tlv_of(t.tag);
 		smpp_jsonw_open(j, '{');
 		smpp_jsonw_key(j, "tag");
 		smpp_jsonw_u32(j, t.tag);
@@ -374,7 +374,7 @@ json_message(
 	char tmp[TEXT_ROOM];
 	struct smpp_sbuf b;
 
-	if (smpp_body(&body, pdu, mc) != 0)
+	if (smpp_body_read(&body, pdu, mc) != 0)
 		return;
 	if (body.coding.alphabet != SMPP_ALPHA_BINARY &&
 	    (!body.has_udh || body.udh_bad < 0)) {
@@ -395,7 +395,7 @@ json_receipt(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 {
 	struct smpp_receipt r;
 
-	if (!smpp_dlr(&r, pdu))
+	if (!smpp_dlr_read(&r, pdu))
 		return;
 	smpp_jsonw_key(j, "receipt");
 	smpp_jsonw_open(j, '{');

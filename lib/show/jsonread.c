@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "show/build.h"
+#include "show/build_int.h"
 #include "show/show.h"
-
-enum { UDHI = 0x40 };
 
 /* What is being made, from what, and who is told when it cannot be. */
 struct in {
@@ -130,7 +128,7 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 
 	if (!json_is_object(obj))
 		return jsonread_wrong(
-		    x, smpp_name(body[0].name), "an object wanted");
+		    x, smpp_field_name(body[0].name), "an object wanted");
 	json_object_foreach((json_t *)obj, key, s)
 	{
 		if ((rc = smpp_key_check_body(body, key, x->err)) != 0)
@@ -143,16 +141,16 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 		v = (struct smpp_val){scratch->p + scratch->n, 0, 0};
 		if (row->kind == SMPP_KIND_CSTR ||
 		    row->kind == SMPP_KIND_OCTETS) {
-			s = json_object_get(obj, smpp_name(row->name));
+			s = json_object_get(obj, smpp_field_name(row->name));
 			if (s == NULL)
 				continue;
 			n = jsonread_string(
-			    &inner, row->kind, s, smpp_name(row->name));
+			    &inner, row->kind, s, smpp_field_name(row->name));
 			if (n < 0)
 				return (int)n;
 			v.n = (uint32_t)n;
 		} else {
-			rc = jsonread_number(x, obj, smpp_name(row->name),
+			rc = jsonread_number(x, obj, smpp_field_name(row->name),
 			    row->set, smpp_kind_max(row->kind), &v.num);
 			if (rc < 0)
 				return rc;
@@ -162,7 +160,8 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 		smpp_item_set(it, i, v);
 	}
 	if (scratch->bad)
-		return jsonread_wrong(x, smpp_name(body[0].name), "too long");
+		return jsonread_wrong(
+		    x, smpp_field_name(body[0].name), "too long");
 	return smpp_item_check(it, x->err);
 }
 
@@ -179,7 +178,7 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 
 	if (!json_is_array(array))
 		return jsonread_wrong(
-		    x, smpp_name(row->name), "an array wanted");
+		    x, smpp_field_name(row->name), "an array wanted");
 	rc = smpp_build_count(
 	    x->pdu, row->name, json_array_size(array), "items", x->err);
 	if (rc != 0)
@@ -194,8 +193,8 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 	}
 	if (x->store->bad)
 		return smpp_err_set(x->err, SMPP_ENOSPACE,
-		    "%s: the list is too long", smpp_name(row->name));
-	smpp_set_list(x->pdu, row->name,
+		    "%s: the list is too long", smpp_field_name(row->name));
+	smpp_pdu_set_list(x->pdu, row->name,
 	    smpp_view_of(x->store->p + start, x->store->n - start), n);
 	return 0;
 }
@@ -203,7 +202,7 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 static int
 jsonread_field(struct in *x, const struct smpp_field *row)
 {
-	const char *name = smpp_name(row->name);
+	const char *name = smpp_field_name(row->name);
 	const json_t *v = json_object_get(x->root, name);
 	uint32_t num;
 	int64_t n;
@@ -219,8 +218,8 @@ jsonread_field(struct in *x, const struct smpp_field *row)
 			return 0;
 		if ((n = jsonread_string(x, row->kind, v, name)) < 0)
 			return (int)n;
-		if (smpp_name_secret(row->name) &&
-		    smpp_masked(smpp_view_of(
+		if (smpp_field_secret(row->name) &&
+		    smpp_secret_masked(smpp_view_of(
 			json_string_value(v), json_string_length(v))))
 			return jsonread_wrong(x, name,
 			    "all asterisks: it was masked, --show-secrets "
@@ -231,7 +230,7 @@ jsonread_field(struct in *x, const struct smpp_field *row)
 		rc = jsonread_number(
 		    x, x->root, name, row->set, smpp_kind_max(row->kind), &num);
 		if (rc > 0)
-			smpp_set_num(x->pdu, row->name, num);
+			smpp_pdu_set_num(x->pdu, row->name, num);
 		return rc < 0 ? rc : 0;
 	}
 }
@@ -262,7 +261,7 @@ jsonread_tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
 			return rc;
 		smpp_item_write(&it, x->store, false);
 	} else if (json_is_string(v) && row != NULL &&
-		   smpp_is_string(row->kind)) {
+		   smpp_kind_is_string(row->kind)) {
 		n = latin1_string(x, v, key);
 		smpp_wr_u8(x->store, 0);
 	} else if (json_is_string(v)) {
@@ -329,7 +328,7 @@ jsonread_tlv(struct in *x, json_t *obj)
 		if (rc == 0)
 			return jsonread_wrong(
 			    x, "tlvs", "a tag or a tag_name wanted");
-		row = smpp_tlv_row((uint16_t)tag);
+		row = smpp_tlv_of((uint16_t)tag);
 	}
 	if (hex == NULL)
 		return jsonread_tlv_value(x, (uint16_t)tag, row,
@@ -346,10 +345,10 @@ tlv_of_key(const struct in *x, const char *key, size_t n)
 {
 	const struct smpp_pdu *pdu = x->pdu;
 	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_of(key, n));
-	int name = row == NULL ? -1 : smpp_name_find(smpp_view_str(row->name));
+	int name = row == NULL ? -1 : smpp_field_find(smpp_view_str(row->name));
 
 	if (name >= 0 && pdu->row != NULL &&
-	    smpp_field_find(smpp_fields(pdu->row, pdu->ver), (unsigned)name) !=
+	    smpp_field_of(smpp_pdu_body(pdu->row, pdu->ver), (unsigned)name) !=
 		NULL)
 		return NULL;
 	return row;
@@ -432,15 +431,16 @@ static int
 message_text(struct in *x)
 {
 	const json_t *v = json_object_get(x->root, "text");
-	const bool header = json_object_get(x->root, "udh") != NULL ||
-			    (smpp_num(x->pdu, SMPP_F_esm_class) & UDHI) != 0;
+	const bool header =
+	    json_object_get(x->root, "udh") != NULL ||
+	    (smpp_pdu_num(x->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) != 0;
 	struct smpp_view octets;
 
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
 		return jsonread_wrong(x, "text", "a string wanted");
-	if (x->text != NULL && !header && smpp_payload(x->pdu, &octets) < 0)
+	if (x->text != NULL && !header && smpp_pdu_payload(x->pdu, &octets) < 0)
 		return keep_text(x, v);
 	return smpp_build_text(x->pdu,
 	    smpp_view_of(json_string_value(v), json_string_length(v)),
@@ -543,7 +543,7 @@ whole(struct in *x, enum smpp_ver ver)
 	if ((rc = keys(x)) != 0)
 		return rc;
 	if (x->pdu->row != NULL) {
-		row = smpp_fields(x->pdu->row, ver);
+		row = smpp_pdu_body(x->pdu->row, ver);
 		for (; row->kind != SMPP_KIND_END; row++)
 			if ((rc = jsonread_field(x, row)) != 0)
 				return rc;
@@ -579,7 +579,7 @@ jsonread_parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
 }
 
 int
-smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
+smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
     struct smpp_err *err)
 {
@@ -590,7 +590,7 @@ smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
 }
 
 int
-smpp_json_message(struct smpp_pdu *pdu, struct smpp_view *text,
+smpp_json_message_parse(struct smpp_pdu *pdu, struct smpp_view *text,
     const char *json, size_t n, enum smpp_ver ver,
     enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err)
 {

@@ -2,7 +2,7 @@
  * specification's are misspelt, and what they say would be lost. */
 #include <string.h>
 
-#include "show/build.h"
+#include "show/build_int.h"
 #include "base/suggest.h"
 
 /* What is known beside a PDU or follows from it: smpp-json(7). */
@@ -46,7 +46,7 @@ static void
 try_body(struct search *s, const struct smpp_field *row)
 {
 	for (; row->kind != SMPP_KIND_END && !s->found; row++)
-		keys_try(s, smpp_name(row->name));
+		keys_try(s, smpp_field_name(row->name));
 }
 
 static void
@@ -65,7 +65,7 @@ static void
 near_body(struct search *s, const struct smpp_field *row)
 {
 	for (; row->kind != SMPP_KIND_END; row++)
-		smpp_suggest_try(&s->near, smpp_name(row->name));
+		smpp_suggest_try(&s->near, smpp_field_name(row->name));
 }
 
 static int
@@ -102,7 +102,7 @@ smpp_key_check(
 	size_t i;
 
 	if (pdu->row != NULL)
-		try_body(&s, body = smpp_fields(pdu->row, pdu->ver));
+		try_body(&s, body = smpp_pdu_body(pdu->row, pdu->ver));
 	try_derived(&s);
 	try_body(&s, smpp_header);
 	try_tlvs(&s);

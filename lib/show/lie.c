@@ -1,7 +1,7 @@
 /* What smpp_encode wrote, and then some of it otherwise. */
 #include "show/lie.h"
 
-#include "show/build.h"
+#include "show/build_int.h"
 
 static const char length_word[] = ".!length=";
 
@@ -116,13 +116,13 @@ parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu,
 	lie->kind = SMPP_LIE_NUMBER;
 	if (is_integer(row))
 		return smpp_build_number(value, row->set,
-		    smpp_kind_max(row->kind), smpp_name(row->name), &lie->num,
-		    err);
+		    smpp_kind_max(row->kind), smpp_field_name(row->name),
+		    &lie->num, err);
 	lie->kind = SMPP_LIE_OCTETS;
-	n = smpp_build_value(value, smpp_name(row->name), store, err);
+	n = smpp_build_value(value, smpp_field_name(row->name), store, err);
 	if (n < 0)
 		return (int)n;
-	if (smpp_is_string(row->kind) && !lie_starts(value, "hex:")) {
+	if (smpp_kind_is_string(row->kind) && !lie_starts(value, "hex:")) {
 		smpp_wr_u8(store, 0);
 		n++;
 	}
@@ -140,9 +140,9 @@ smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
 	struct smpp_lie *lie = &lies->v[lies->n];
 	int rc;
 
-	if (lies->n == SMPP_MAX_LIES)
+	if (lies->n == SMPP_LIES_MAX)
 		return smpp_err_set(err, SMPP_ENOSPACE,
-		    "more than %d lies in one PDU", SMPP_MAX_LIES);
+		    "more than %d lies in one PDU", SMPP_LIES_MAX);
 	*lie = (struct smpp_lie){0};
 	if (length_at(word) != 0)
 		rc = parse_length(lie, word, length_at(word), err);
@@ -206,7 +206,7 @@ lie_put_number(struct smpp_wr *w, unsigned kind, uint32_t num)
 static void
 lie_put_field(struct lying *l, const struct smpp_field *row)
 {
-	struct smpp_view truth = lie_take(l, smpp_field_size(l->pdu, row));
+	struct smpp_view truth = lie_take(l, smpp_pdu_field_size(l->pdu, row));
 	const struct smpp_lie *lie = about(l->lies, row->name);
 
 	if (lie == NULL)
@@ -257,7 +257,7 @@ smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
 		lie_put_field(&l, &smpp_header[i]);
 	if (pdu->row != NULL && l.truth.n > 0) {
-		row = smpp_fields(pdu->row, pdu->ver);
+		row = smpp_pdu_body(pdu->row, pdu->ver);
 		for (; row->kind != SMPP_KIND_END; row++)
 			lie_put_field(&l, row);
 		lie_put_tlvs(&l, &used);
@@ -283,16 +283,17 @@ really(const struct smpp_pdu *pdu, unsigned name)
 	const struct smpp_field *row = NULL;
 
 	if (name >= SMPP_F_HEADER_COUNT && pdu->row != NULL)
-		row = smpp_field_find(smpp_fields(pdu->row, pdu->ver), name);
+		row = smpp_field_of(smpp_pdu_body(pdu->row, pdu->ver), name);
 	if (row != NULL && row->arg == SMPP_ARG_COUNTS)
-		return smpp_has(pdu, row->other) ? pdu->f[row->other].num : 0;
-	return smpp_num(pdu, name);
+		return smpp_pdu_has(pdu, row->other) ? pdu->f[row->other].num
+						     : 0;
+	return smpp_pdu_num(pdu, name);
 }
 
 static uint32_t
 really_long(const struct smpp_pdu *pdu, uint16_t tag)
 {
-	const struct smpp_tlv *tlv = smpp_tlv_get(pdu, tag);
+	const struct smpp_tlv *tlv = smpp_pdu_tlv(pdu, tag);
 
 	return tlv == NULL ? 0 : tlv->n;
 }
@@ -301,19 +302,21 @@ void
 smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_lie *lie)
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_row(lie->tag);
+	const struct smpp_tlv_row *tlv = smpp_tlv_of(lie->tag);
 
 	switch (lie->kind) {
 	case SMPP_LIE_NUMBER:
 		smpp_sbuf_printf(out, "%s lies (%u, really %u)",
-		    smpp_name(lie->name), lie->num, really(pdu, lie->name));
+		    smpp_field_name(lie->name), lie->num,
+		    really(pdu, lie->name));
 		break;
 	case SMPP_LIE_OCTETS:
 		smpp_sbuf_printf(out, "%s lies (%u octets)",
-		    smpp_name(lie->name), lie->octets.n);
+		    smpp_field_name(lie->name), lie->octets.n);
 		break;
 	case SMPP_LIE_OMIT:
-		smpp_sbuf_printf(out, "%s left out", smpp_name(lie->name));
+		smpp_sbuf_printf(
+		    out, "%s left out", smpp_field_name(lie->name));
 		break;
 	case SMPP_LIE_LENGTH:
 		if (tlv != NULL)

@@ -8,7 +8,10 @@
 #include "base/sbuf.h"
 #include "smpp/pdu.h"
 
-enum { SMPP_MAX_LIES = 16 };
+SMPP_BEGIN_DECLS
+
+/* Lies about one PDU at most. */
+enum { SMPP_LIES_MAX = 16 };
 
 enum smpp_lie_kind {
 	SMPP_LIE_NUMBER, /* an integer field has the value num */
@@ -18,21 +21,29 @@ enum smpp_lie_kind {
 	SMPP_LIE_APPEND, /* these octets follow */
 };
 
-/* One lie; name is of a field, SMPP_F_*, and octets are borrowed. */
+/* One lie. */
 struct smpp_lie {
+	/* enum smpp_lie_kind, which says what counts of the rest. */
 	uint8_t kind;
+	/* The field it is about, SMPP_F_*, or the TLV. */
 	uint8_t name;
 	uint16_t tag;
+	/* What is said instead, octets borrowed. */
 	uint32_t num;
 	struct smpp_view octets;
 };
 
+/* The n lies of one PDU. All zero is none. */
+
 struct smpp_lies {
 	unsigned n;
-	struct smpp_lie v[SMPP_MAX_LIES];
+	struct smpp_lie v[SMPP_LIES_MAX];
 };
 
-/* True when a word is a lie, not name=value. */
+/*
+ * True when a word is a lie, not name=value: smpp_lie_parse() is for it, not
+ * smpp_pdu_assign().
+ */
 bool smpp_lie_is(struct smpp_view word);
 
 /*
@@ -60,5 +71,7 @@ int smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 /* Writes what a lie is: "sm_length lies (200, really 2)". */
 void smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_lie *lie);
+
+SMPP_END_DECLS
 
 #endif

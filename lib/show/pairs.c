@@ -26,11 +26,11 @@ pairs_value(struct smpp_sbuf *out, const struct smpp_field *row,
 {
 	uint32_t i;
 
-	smpp_sbuf_printf(out, "%s=", smpp_name(row->name));
+	smpp_sbuf_printf(out, "%s=", smpp_field_name(row->name));
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		if (smpp_name_secret(row->name) && !secrets)
+		if (smpp_field_secret(row->name) && !secrets)
 			for (i = 0; i < v->n; i++)
 				smpp_sbuf_putc(out, '*');
 		else
@@ -51,7 +51,7 @@ pairs_list(struct smpp_sbuf *out, const struct smpp_field *row,
 {
 	struct smpp_item_it it;
 
-	smpp_sbuf_printf(out, "%s=[", smpp_name(row->name));
+	smpp_sbuf_printf(out, "%s=[", smpp_field_name(row->name));
 	smpp_item_begin(&it, row->items, (struct smpp_view){v->p, v->n});
 	while (smpp_item_next(&it)) {
 		if (it.first && it.item > 0)
@@ -65,11 +65,11 @@ pairs_list(struct smpp_sbuf *out, const struct smpp_field *row,
 static void
 pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 	const struct smpp_val *v;
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (!smpp_has(pdu, row->name))
+		if (!smpp_pdu_has(pdu, row->name))
 			continue;
 		v = &pdu->f[row->name];
 		smpp_sbuf_putc(out, ' ');
@@ -84,7 +84,7 @@ pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 static void
 pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL)
@@ -94,7 +94,7 @@ pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 	if (row != NULL && row->kind == SMPP_KIND_UINT && v.n == row->min &&
 	    v.n > 0) {
 		smpp_sbuf_u32(out, t->num);
-	} else if (row != NULL && smpp_is_string(row->kind) && v.n > 0 &&
+	} else if (row != NULL && smpp_kind_is_string(row->kind) && v.n > 0 &&
 		   v.p[v.n - 1] == 0) {
 		v.n--;
 		pairs_quoted(out, v);
@@ -105,7 +105,7 @@ pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 }
 
 void
-smpp_pairs(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
+smpp_pdu_pairs(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 {
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;

@@ -132,7 +132,7 @@ print_words(
 static void
 status(struct smpp_sbuf *out, uint32_t code)
 {
-	const struct smpp_status *s = smpp_status(code);
+	const struct smpp_status *s = smpp_status_of(code);
 
 	if (s == NULL)
 		smpp_sbuf_printf(out, "0x%08x", code);
@@ -148,7 +148,7 @@ static void
 print_coded(
     struct smpp_sbuf *out, unsigned set, uint32_t num, enum smpp_ver ver)
 {
-	const struct smpp_enum *e = smpp_enum_row(set, num, ver);
+	const struct smpp_enum *e = smpp_enum_of(set, num, ver);
 	const struct smpp_enum *gsm;
 
 	if (set == SMPP_SET_command_status) {
@@ -160,7 +160,7 @@ print_coded(
 		smpp_sbuf_printf(out, "0x%02x", num);
 		print_words(out, set, num, ver);
 	} else if (set == SMPP_SET_data_coding && num > 0x0E) {
-		gsm = smpp_enum_row(SMPP_SET_gsm_dcs, num, SMPP_VANY);
+		gsm = smpp_enum_of(SMPP_SET_gsm_dcs, num, SMPP_VANY);
 		smpp_sbuf_printf(out, "0x%02x  %s", num,
 		    gsm == NULL ? "reserved" : gsm->brief);
 	} else {
@@ -204,7 +204,7 @@ print_value(
 		time_value(l->value, octets);
 	else if (row->kind != SMPP_KIND_CSTR)
 		print_coded(l->value, row->set, v->num, l->pdu->ver);
-	else if (smpp_name_secret(row->name) && !l->show->secrets)
+	else if (smpp_field_secret(row->name) && !l->show->secrets)
 		print_masked(l->value, v->n);
 	else
 		smpp_quote_octets(l->value, octets);
@@ -214,7 +214,7 @@ print_value(
 static struct smpp_view
 wire_octets(const struct smpp_field *row, const struct smpp_val *v)
 {
-	return (struct smpp_view){v->p, v->n + smpp_is_string(row->kind)};
+	return (struct smpp_view){v->p, v->n + smpp_kind_is_string(row->kind)};
 }
 
 static void
@@ -290,8 +290,8 @@ other_reading(struct lines *l, const struct smpp_body *body)
 	char one[1024], two[1024];
 	struct smpp_sbuf a, b;
 
-	if (smpp_num(l->pdu, SMPP_F_data_coding) != 0 ||
-	    !smpp_has(l->pdu, SMPP_F_data_coding))
+	if (smpp_pdu_num(l->pdu, SMPP_F_data_coding) != 0 ||
+	    !smpp_pdu_has(l->pdu, SMPP_F_data_coding))
 		return;
 	other.coding.alphabet = body->coding.alphabet == SMPP_ALPHA_LATIN1
 				    ? SMPP_ALPHA_GSM7
@@ -345,21 +345,21 @@ static void
 print_fields(struct lines *l, const struct smpp_body *body)
 {
 	const struct smpp_pdu *pdu = l->pdu;
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 	const struct smpp_val *v;
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (!smpp_has(pdu, row->name))
+		if (!smpp_pdu_has(pdu, row->name))
 			continue;
 		v = &pdu->f[row->name];
 		if (row->kind == SMPP_KIND_LIST) {
 			print_list(l, row, v);
 		} else if (row->name == SMPP_F_short_message && v->n > 0 &&
 			   body->field == SMPP_F_short_message) {
-			print_message(l, body, smpp_name(row->name));
+			print_message(l, body, smpp_field_name(row->name));
 		} else {
 			line_begin(
-			    l, wire_octets(row, v), smpp_name(row->name));
+			    l, wire_octets(row, v), smpp_field_name(row->name));
 			print_value(l, row, v);
 			print_line_end(l);
 		}
@@ -376,7 +376,7 @@ print_members(
 	smpp_member_begin(&it, row, octets);
 	while (smpp_item_next(&it)) {
 		smpp_sbuf_printf(
-		    l->value, "%s%s ", sep, smpp_name(it.field->name));
+		    l->value, "%s%s ", sep, smpp_field_name(it.field->name));
 		if (it.field->kind == SMPP_KIND_OCTETS)
 			smpp_quote_octets(
 			    l->value, (struct smpp_view){it.val.p, it.val.n});
@@ -394,7 +394,7 @@ print_tlv_value(
 
 	if (row == NULL || !smpp_tlv_sized(row, v.n, l->pdu->ver)) {
 		smpp_sbuf_printf(l->value, "%u octets", v.n);
-	} else if (smpp_is_string(row->kind)) {
+	} else if (smpp_kind_is_string(row->kind)) {
 		v.n -= v.n > 0 && v.p[v.n - 1] == 0;
 		if (row->kind == SMPP_KIND_TIME)
 			time_value(l->value, v);
@@ -414,7 +414,7 @@ static void
 print_tlv(
     struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	const char *name = row == NULL ? "unknown TLV" : row->name;
 
 	line_begin(l, (struct smpp_view){t->p - 4, 4}, name);
@@ -437,11 +437,11 @@ print_header(struct lines *l)
 	unsigned i;
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++) {
-		if (!smpp_has(l->pdu, i))
+		if (!smpp_pdu_has(l->pdu, i))
 			continue;
 		line_begin(l,
 		    (struct smpp_view){l->pdu->wire.p + (size_t)4 * i, 4},
-		    smpp_name(i));
+		    smpp_field_name(i));
 		print_coded(l->value, smpp_header[i].set, l->pdu->header[i],
 		    l->pdu->ver);
 		print_line_end(l);
@@ -453,7 +453,7 @@ print_receipt(struct lines *l)
 {
 	struct smpp_receipt r;
 
-	if (!smpp_dlr(&r, l->pdu))
+	if (!smpp_dlr_read(&r, l->pdu))
 		return;
 	line_begin(l, (struct smpp_view){NULL, 0}, "receipt");
 	smpp_print_receipt(l->value, &r);
@@ -485,24 +485,24 @@ static void
 title(struct lines *l)
 {
 	const struct smpp_pdu *pdu = l->pdu;
-	const struct smpp_pdu_row *row = smpp_pdu_row(pdu->command_id);
+	const struct smpp_pdu_row *row = smpp_pdu_of(pdu->command_id);
 
 	paint(l, "1");
 	if (l->show->index > 0)
 		smpp_sbuf_printf(
 		    l->out, "PDU %llu  ", (unsigned long long)l->show->index);
-	if (!smpp_has(pdu, SMPP_F_command_id))
+	if (!smpp_pdu_has(pdu, SMPP_F_command_id))
 		smpp_sbuf_printf(l->out, "%u octets", pdu->wire.n);
 	else if (row != NULL)
 		smpp_sbuf_puts(l->out, row->name);
 	else
 		smpp_sbuf_printf(l->out, "command 0x%08x", pdu->command_id);
 	paint(l, "0");
-	if (smpp_has(pdu, SMPP_F_command_length))
+	if (smpp_pdu_has(pdu, SMPP_F_command_length))
 		smpp_sbuf_printf(l->out, "  %u bytes", pdu->command_length);
 	if (pdu->wire.n < pdu->command_length)
 		smpp_sbuf_printf(l->out, ", %u present", pdu->wire.n);
-	if (smpp_has(pdu, SMPP_F_sequence_number))
+	if (smpp_pdu_has(pdu, SMPP_F_sequence_number))
 		smpp_sbuf_printf(l->out, "  seq %u", pdu->sequence_number);
 	smpp_sbuf_putc(l->out, '\n');
 }
@@ -560,7 +560,7 @@ smpp_print_pdu(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 
 	smpp_sbuf_init(&none, tmp, sizeof(tmp), smpp_sbuf_drop, NULL);
 	if (pdu->row != NULL)
-		smpp_body(&body, pdu, show->mc_default);
+		smpp_body_read(&body, pdu, show->mc_default);
 	if (!show->bare)
 		title(&l);
 	l.measuring = true;

@@ -132,7 +132,7 @@ dates(struct smpp_jsonw *j, const struct smpp_receipt *r)
 const char *
 smpp_state_name(int state)
 {
-	const struct smpp_enum *row = smpp_enum_row(
+	const struct smpp_enum *row = smpp_enum_of(
 	    SMPP_SET_message_state, (uint32_t)state, SMPP_VANY);
 
 	return row == NULL ? "-" : row->symbol;
@@ -197,7 +197,7 @@ receipttext_extra(struct smpp_jsonw *j, const struct smpp_receipt *r)
 }
 
 bool
-smpp_receipt_warning(
+smpp_receipt_warning_text(
     struct smpp_sbuf *out, const struct smpp_receipt *r, unsigned pos)
 {
 	unsigned field = pos - SMPP_RW_COUNT;
@@ -233,7 +233,7 @@ warnings(struct smpp_jsonw *j, const struct smpp_receipt *r)
 	smpp_jsonw_open(j, '[');
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
-		if (smpp_receipt_warning(&b, r, i))
+		if (smpp_receipt_warning_text(&b, r, i))
 			smpp_jsonw_plain(j, b.p, b.n);
 	}
 	smpp_jsonw_close(j, ']');
@@ -370,7 +370,7 @@ smpp_print_receipt(struct smpp_sbuf *out, const struct smpp_receipt *r)
 		return;
 	for (i = 0; i < SMPP_RECEIPT_WARNINGS; i++) {
 		smpp_sbuf_init(&b, tmp, sizeof(tmp), NULL, NULL);
-		if (!smpp_receipt_warning(&b, r, i))
+		if (!smpp_receipt_warning_text(&b, r, i))
 			continue;
 		smpp_sbuf_puts(out, "  ");
 		smpp_sbuf_put(out, b.p, b.n);

@@ -1,10 +1,12 @@
 /* Delivery receipts for people and for other programs. */
-#ifndef SMPP_SHOW_RECEIPT_H
-#define SMPP_SHOW_RECEIPT_H
+#ifndef SMPP_SHOW_RECEIPTTEXT_H
+#define SMPP_SHOW_RECEIPTTEXT_H
 
 #include "base/jsonw.h"
 #include "base/wr.h"
 #include "text/receipt.h"
+
+SMPP_BEGIN_DECLS
 
 /*
  * Writes the members of a receipt, from "id" on, into an object that the
@@ -42,7 +44,9 @@ const char *smpp_state_name(int state);
  * Writes the warning at a position, such as "no_id" or "repeated:stat".
  * Returns false, having written nothing, when the receipt has not got it.
  */
-bool smpp_receipt_warning(
+bool smpp_receipt_warning_text(
     struct smpp_sbuf *out, const struct smpp_receipt *r, unsigned pos);
+
+SMPP_END_DECLS
 
 #endif

@@ -9,6 +9,8 @@
 #include "smpp/pdu.h"
 #include "text/text.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * How to show a PDU, and what is known beside it. Members that are 0 or NULL
  * are left out of the output, offset is only shown with index.
@@ -51,17 +53,17 @@ void smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
  * a bit set joined by commas. Returns false, having written nothing, when the
  * value is not known.
  */
-bool smpp_symbols(
+bool smpp_enum_symbols(
     struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver);
 
 /*
  * The octets of a PDU that must not be shown: a password, or whatever stands
  * where one belongs. None in most PDUs.
  */
-struct smpp_view smpp_secret(const struct smpp_pdu *pdu);
+struct smpp_view smpp_pdu_secret(const struct smpp_pdu *pdu);
 
 /* True when a secret is all asterisks: it was masked when it was shown. */
-bool smpp_masked(struct smpp_view secret);
+bool smpp_secret_masked(struct smpp_view secret);
 
 /* Writes octets of the PDU's wire in hexadecimal, secret ones as "2a". */
 void smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
@@ -69,10 +71,10 @@ void smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 
 /*
  * Writes a PDU as "submit_sm name=value ..." on one line: every field that is
- * there, TLVs as tlv.NAME=... or tlv.0xTAG=..., so that smpp_assign of each
+ * there, TLVs as tlv.NAME=... or tlv.0xTAG=..., so that smpp_pdu_assign of each
  * pair makes the same PDU again.
  */
-void smpp_pairs(
+void smpp_pdu_pairs(
     struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets);
 
 /*
@@ -87,12 +89,12 @@ void smpp_pairs(
  * A symbol that stands for several numbers is refused, as are two about the
  * same bits, lists with more items than can be counted, and command_id and
  * command_length. The store needs the octets of each value, for a TLV 4 more;
- * from TLV SMPP_MAX_TLVS + 1 on those of all TLVs once more, and again each
+ * from TLV SMPP_TLVS_MAX + 1 on those of all TLVs once more, and again each
  * time another field was set between two of them.
  * Returns 0; SMPP_ENAME for a name the PDU has not (err names the nearest),
  * SMPP_ESYNTAX or SMPP_ERANGE for the value, SMPP_ENOSPACE; err says what.
  */
-int smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair,
+int smpp_pdu_assign(struct smpp_pdu *pdu, struct smpp_view pair,
     struct smpp_wr *store, struct smpp_err *err);
 
 /*
@@ -103,11 +105,11 @@ int smpp_assign(struct smpp_pdu *pdu, struct smpp_view pair,
  * Keys of smpp-json(7) that follow from others are ignored; a key that is
  * neither one of those nor the name of a field of this PDU or of a TLV is
  * refused, and so is a password that was masked. *store takes the octets, no
- * more than the PDU has: SMPP_MAX_PDU is enough for any that is accepted by
+ * more than the PDU has: SMPP_PDU_MAX is enough for any that is accepted by
  * default. Returns 0, or SMPP_ESYNTAX, SMPP_ENAME, SMPP_ERANGE, SMPP_ENOSPACE,
  * SMPP_ECHARSET and *err says what.
  */
-int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
+int smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
     struct smpp_err *err);
 
@@ -116,8 +118,10 @@ int smpp_json_parse(struct smpp_pdu *pdu, const char *text, size_t n,
  * says nothing or is a deliver_sm. A text without octets is not encoded: *text
  * is it, in the store; p is NULL when there is none.
  */
-int smpp_json_message(struct smpp_pdu *pdu, struct smpp_view *text,
+int smpp_json_message_parse(struct smpp_pdu *pdu, struct smpp_view *text,
     const char *json, size_t n, enum smpp_ver ver,
     enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
+
+SMPP_END_DECLS
 
 #endif

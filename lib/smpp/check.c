@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "smpp/pdu.h"
+#include "smpp/seen_int.h"
 
 static uint32_t
 check_offset(const struct smpp_pdu *pdu, const uint8_t *p)
@@ -31,7 +32,7 @@ reserved(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
-	if (e == NULL || smpp_enum_row(set, value, ver) != NULL ||
+	if (e == NULL || smpp_enum_of(set, value, ver) != NULL ||
 	    e->match == SMPP_MATCH_TEXT)
 		return false;
 	if (set == SMPP_SET_command_status && value >= 0x400 && value < 0x500)
@@ -97,7 +98,7 @@ check_list(const struct smpp_pdu *pdu, const struct smpp_field *row,
 static void
 check_header(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
-	const bool response = pdu->command_id >> 31;
+	const bool response = pdu->command_id & SMPP_RESPONSE_BIT;
 	const uint32_t seq = pdu->sequence_number;
 	const uint32_t status = pdu->command_status;
 
@@ -116,7 +117,7 @@ static void
 check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
     struct smpp_issues *issues)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	bool bad = false;
 	struct smpp_item_it it;
 
@@ -159,15 +160,14 @@ check_missing(
 static void
 check_required(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 {
-	const uint64_t bit = (uint64_t)1 << (pdu->row - smpp_pdus);
 	size_t i;
 
 	if ((pdu->ver != SMPP_V50 && pdu->row->vers & SMPP_V34) ||
 	    (pdu->row->flags & SMPP_PDU_RESPONSE && pdu->command_status != 0))
 		return;
 	for (i = 0; i < smpp_tlv_count; i++)
-		if (smpp_carries[i].must50 & bit &&
-		    smpp_tlv_get(pdu, smpp_tlvs[i].tag) == NULL)
+		if (smpp_pduset_has(&smpp_tlvs[i].carry.must50, pdu->row) &&
+		    smpp_pdu_tlv(pdu, smpp_tlvs[i].tag) == NULL)
 			check_missing(pdu, smpp_tlvs[i].tag, issues);
 }
 
@@ -176,9 +176,9 @@ static void
 exclusive(const struct smpp_pdu *pdu, unsigned name, uint16_t tag,
     enum smpp_level level, struct smpp_issues *issues)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(pdu, tag);
+	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, tag);
 
-	if (t == NULL || t->n == 0 || smpp_view(pdu, name).n == 0)
+	if (t == NULL || t->n == 0 || smpp_pdu_view(pdu, name).n == 0)
 		return;
 	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EBOTH_PAYLOADS,
 				   .level = (uint8_t)level,
@@ -193,7 +193,7 @@ static void
 needs(const struct smpp_pdu *pdu, uint16_t tag, uint16_t other,
     struct smpp_issues *issues)
 {
-	if (smpp_tlv_get(pdu, tag) != NULL && smpp_tlv_get(pdu, other) == NULL)
+	if (smpp_pdu_tlv(pdu, tag) != NULL && smpp_pdu_tlv(pdu, other) == NULL)
 		check_missing(pdu, other, issues);
 }
 
@@ -246,9 +246,9 @@ smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	check_header(pdu, issues);
 	if (pdu->row == NULL)
 		return;
-	row = smpp_fields(pdu->row, pdu->ver);
+	row = smpp_pdu_body(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (!smpp_has(pdu, row->name))
+		if (!smpp_pdu_has(pdu, row->name))
 			continue;
 		v = &pdu->f[row->name];
 		if (row->kind == SMPP_KIND_LIST)
@@ -268,7 +268,7 @@ sendable_value(const struct smpp_field *row, const struct smpp_val *v,
 {
 	int kind = 0;
 
-	if (smpp_is_string(row->kind)) {
+	if (smpp_kind_is_string(row->kind)) {
 		if (v->n >= row->max ||
 		    (row->arg == SMPP_ARG_UNUSED && v->n > 0))
 			kind = SMPP_ESTRING_TOO_LONG;
@@ -297,9 +297,9 @@ sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 	struct smpp_val v = {0};
 	struct smpp_item_it it;
 
-	if (smpp_has(pdu, row->name))
+	if (smpp_pdu_has(pdu, row->name))
 		v = pdu->f[row->name];
-	if (row->arg == SMPP_ARG_COUNTS && smpp_has(pdu, row->other))
+	if (row->arg == SMPP_ARG_COUNTS && smpp_pdu_has(pdu, row->other))
 		v.num = pdu->f[row->other].num;
 	if (row->kind != SMPP_KIND_LIST) {
 		sendable_value(row, &v, -1, issues);
@@ -328,24 +328,21 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	const struct smpp_tlv_row *row;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	uint64_t seen = 0, bit;
+	struct seen seen = {{0}};
 	int32_t i;
 	int kind;
 
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
-		row = smpp_tlv_row(t.tag);
-		bit = row == NULL ? 0 : (uint64_t)1 << (row - smpp_tlvs);
+		row = smpp_tlv_of(t.tag);
 		kind = 0;
 		if (pdu->ver == SMPP_V33 ||
 		    (row != NULL && !(row->vers & pdu->ver)))
 			kind = SMPP_ENOT_IN_VERSION;
 		else if (row != NULL)
 			kind = smpp_tlv_fault(row, &t, pdu->ver);
-		if (kind == 0 && seen & bit &&
-		    !smpp_carries[row - smpp_tlvs].repeat)
+		if (row != NULL && seen_again(&seen, row) && kind == 0)
 			kind = SMPP_ETLV_DUPLICATE;
-		seen |= bit;
 		if (kind != 0)
 			check_refuse(issues, kind, SMPP_F_tlv, i, &t);
 	}
@@ -366,7 +363,7 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 		    SMPP_F_command_id, -1, NULL);
 		return issues->v[0].kind;
 	}
-	row = smpp_fields(pdu->row, pdu->ver);
+	row = smpp_pdu_body(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++)
 		sendable_field(pdu, row, issues);
 	sendable_tlvs(pdu, issues);

@@ -1,6 +1,7 @@
 /* Octets to a PDU object: one walk over the rows of the body, one over TLVs. */
 #include "base/rd.h"
 #include "smpp/pdu.h"
+#include "smpp/seen_int.h"
 
 /*
  * What a decode is about. end is where the octets of this PDU end: by its
@@ -284,41 +285,29 @@ stop:
 	return NULL;
 }
 
-static uint64_t
-tlv_allowed(const struct smpp_carry *carry, enum smpp_ver ver)
-{
-	return (ver & (SMPP_V34 | SMPP_VANY) ? carry->in34 : 0) |
-	       (ver & (SMPP_V50 | SMPP_VANY) ? carry->in50 : 0);
-}
-
 /* Judges one TLV and sets its num. True when decoding must stop. */
 static bool
-tlv_judge(struct dec *x, struct smpp_tlv *t, uint64_t *seen)
+tlv_judge(struct dec *x, struct smpp_tlv *t, struct seen *seen)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	int kind = SMPP_EUNKNOWN_TLV;
 	enum smpp_level level = SMPP_NOTICE;
-	const struct smpp_carry *carry;
-	size_t i;
+	bool again;
 
 	t->num = 0;
 	if (row != NULL) {
-		i = (size_t)(row - smpp_tlvs);
-		carry = &smpp_carries[i];
+		again = seen_again(seen, row);
 		kind = smpp_tlv_fault(row, t, x->d->ver);
 		if (row->kind == SMPP_KIND_UINT && kind == 0 && t->n != 0)
 			t->num = decode_number(t->p, t->n);
 		level = SMPP_WARNING;
-		if (kind == 0 && *seen >> i & 1 && !carry->repeat) {
+		if (kind == 0 && again) {
 			kind = SMPP_ETLV_DUPLICATE;
 		} else if (kind == 0 && x->d->row != NULL &&
-			   (tlv_allowed(carry, x->d->ver) >>
-				   (x->d->row - smpp_pdus) &
-			       1) == 0) {
+			   !smpp_tlv_fits(row, x->d->row, x->d->ver)) {
 			kind = SMPP_EUNEXPECTED_TLV;
 			level = SMPP_NOTICE;
 		}
-		*seen |= (uint64_t)1 << i;
 		if (kind == 0)
 			return false;
 	}
@@ -357,8 +346,9 @@ stray_nul(struct dec *x, const uint8_t *p)
 {
 	bool lone = x->end - p == 1;
 
-	if (p == x->end || *p != 0 || !smpp_has(x->d, SMPP_F_short_message) ||
-	    x->truncated || tlvs_fit(p, x->end) || !tlvs_fit(p + 1, x->end))
+	if (p == x->end || *p != 0 ||
+	    !smpp_pdu_has(x->d, SMPP_F_short_message) || x->truncated ||
+	    tlvs_fit(p, x->end) || !tlvs_fit(p + 1, x->end))
 		return p;
 	/* One octet alone may also be the first of a lost TLV: only v3.3, which
 	 * has no TLVs and once said 161 for 160, lets us tell. */
@@ -378,7 +368,7 @@ static void
 decode_tlvs(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
-	uint64_t seen = 0;
+	struct seen seen = {{0}};
 	struct smpp_tlv t;
 
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)
@@ -395,7 +385,7 @@ decode_tlvs(struct dec *x, const uint8_t *p)
 			stop_at(x, p);
 			return;
 		}
-		if (d->ntlv < SMPP_MAX_TLVS)
+		if (d->ntlv < SMPP_TLVS_MAX)
 			d->tlv[d->ntlv++] = t;
 		d->ntlv_total++;
 		p = t.p + t.n;
@@ -462,7 +452,7 @@ decode_header(struct dec *x, struct smpp_view wire)
 	d->command_status = smpp_get_u32(wire.p + 8);
 	d->sequence_number = smpp_get_u32(wire.p + 12);
 	d->present = 0xf;
-	if (length >= SMPP_HEADER_SIZE && length <= SMPP_MAX_PDU)
+	if (length >= SMPP_HEADER_SIZE && length <= SMPP_PDU_MAX)
 		return true;
 	odd_header(x, wire, 4);
 	return false;
@@ -473,7 +463,7 @@ static void
 known(struct dec *x, const uint8_t *p)
 {
 	const struct smpp_pdu_row *row = x->d->row;
-	const struct smpp_field *fields = smpp_fields(row, x->d->ver);
+	const struct smpp_field *fields = smpp_pdu_body(row, x->d->ver);
 	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
 	bool failed = x->d->command_status != ESME_ROK;
 
@@ -528,7 +518,7 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	if (!x.truncated)
 		pdu->wire.n = pdu->command_length;
 	x.end = wire.p + pdu->wire.n;
-	pdu->row = smpp_pdu_row(pdu->command_id);
+	pdu->row = smpp_pdu_of(pdu->command_id);
 	if (pdu->row != NULL && pdu->row->vers & ver)
 		known(&x, wire.p + SMPP_HEADER_SIZE);
 	else

@@ -15,7 +15,7 @@ bodyless(const struct smpp_pdu *pdu)
 static struct smpp_val
 encode_value(const struct smpp_pdu *pdu, unsigned name)
 {
-	if (smpp_has(pdu, name))
+	if (smpp_pdu_has(pdu, name))
 		return pdu->f[name];
 	return (struct smpp_val){NULL, 0, 0};
 }
@@ -79,10 +79,10 @@ encode_tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 static int
 encode_body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
-	const struct smpp_field *row = smpp_fields(pdu->row, pdu->ver);
+	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (pdu->cut && !smpp_has(pdu, row->name))
+		if (pdu->cut && !smpp_pdu_has(pdu, row->name))
 			return 0;
 		if (encode_field(w, pdu, row) != 0)
 			return SMPP_ERANGE;
@@ -113,7 +113,7 @@ smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 }
 
 size_t
-smpp_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	switch (row->kind) {
 	case SMPP_KIND_U8:
@@ -131,7 +131,7 @@ smpp_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 }
 
 size_t
-smpp_size(const struct smpp_pdu *pdu)
+smpp_pdu_size(const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row;
 	size_t n = SMPP_HEADER_SIZE + pdu->rest.n;
@@ -139,11 +139,11 @@ smpp_size(const struct smpp_pdu *pdu)
 
 	if (bodyless(pdu))
 		return n;
-	row = smpp_fields(pdu->row, pdu->ver);
+	row = smpp_pdu_body(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (pdu->cut && !smpp_has(pdu, row->name))
+		if (pdu->cut && !smpp_pdu_has(pdu, row->name))
 			return n;
-		n += smpp_field_size(pdu, row);
+		n += smpp_pdu_field_size(pdu, row);
 	}
 	n += pdu->stray;
 	if (pdu->tlv_raw.p != NULL)

@@ -9,17 +9,17 @@ smpp_issue_add(struct smpp_issues *issues, struct smpp_issue issue)
 	unsigned i;
 
 	issues->count[issue.level]++;
-	if (issues->n < SMPP_MAX_ISSUES) {
+	if (issues->n < SMPP_ISSUES_MAX) {
 		issues->v[issues->n++] = issue;
 		return;
 	}
 	/* Full: an error may push out the last lesser one, and so on. */
-	for (i = SMPP_MAX_ISSUES; i-- > 0;) {
+	for (i = SMPP_ISSUES_MAX; i-- > 0;) {
 		if (issues->v[i].level >= issue.level)
 			continue;
 		memmove(&issues->v[i], &issues->v[i + 1],
-		    (SMPP_MAX_ISSUES - 1 - i) * sizeof(issue));
-		issues->v[SMPP_MAX_ISSUES - 1] = issue;
+		    (SMPP_ISSUES_MAX - 1 - i) * sizeof(issue));
+		issues->v[SMPP_ISSUES_MAX - 1] = issue;
 		return;
 	}
 }
@@ -45,8 +45,8 @@ smpp_issue_place(const struct smpp_issue *issue, char *out, size_t n)
 	uint32_t i = (uint32_t)issue->index;
 
 	out[0] = '\0';
-	issue_append(
-	    out, n, issue->name == SMPP_F_tlv ? "tlv" : smpp_name(issue->name));
+	issue_append(out, n,
+	    issue->name == SMPP_F_tlv ? "tlv" : smpp_field_name(issue->name));
 	if (issue->index < 0)
 		return;
 	*--p = ']';
@@ -88,7 +88,7 @@ smpp_issue_status(const struct smpp_issue *issue)
 	case SMPP_ESTRING_TOO_LONG:
 	case SMPP_ESTRING_BAD_LENGTH:
 		return issue->name < SMPP_F_COUNT
-			   ? smpp_name_status(issue->name)
+			   ? smpp_field_status(issue->name)
 			   : ESME_RINVTLVVAL;
 	default:
 		return ESME_RINVCMDLEN;

@@ -14,7 +14,7 @@ smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
 	pdu->sequence_number = sequence_number;
 	pdu->ver = ver;
 	pdu->present = ((uint64_t)1 << SMPP_F_HEADER_COUNT) - 1;
-	pdu->row = smpp_pdu_row(command_id);
+	pdu->row = smpp_pdu_of(command_id);
 }
 
 static struct smpp_val *
@@ -26,7 +26,7 @@ claim(struct smpp_pdu *pdu, unsigned name)
 }
 
 void
-smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
+smpp_pdu_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
 {
 	if (name < SMPP_F_HEADER_COUNT)
 		pdu->header[name] = num;
@@ -35,13 +35,13 @@ smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
 }
 
 void
-smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v)
+smpp_pdu_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v)
 {
 	*claim(pdu, name) = (struct smpp_val){v.p, v.n, v.n};
 }
 
 void
-smpp_set_list(
+smpp_pdu_set_list(
     struct smpp_pdu *pdu, unsigned name, struct smpp_view items, uint32_t n)
 {
 	*claim(pdu, name) = (struct smpp_val){items.p, items.n, n};
@@ -51,7 +51,7 @@ smpp_set_list(
 static void
 set_num(struct smpp_tlv *t, enum smpp_ver ver)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_row(t->tag);
+	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
 	uint32_t i;
 
 	t->num = 0;
@@ -73,7 +73,7 @@ read_tlv(struct smpp_tlv *t, const uint8_t *p, enum smpp_ver ver)
 }
 
 int
-smpp_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
+smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 {
 	const uint8_t *p = raw.p, *end = smpp_view_end(raw);
 	struct smpp_tlv t;
@@ -87,7 +87,7 @@ smpp_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 	pdu->ntlv_total = 0;
 	for (p = raw.p; p != end; pdu->ntlv_total++) {
 		p = read_tlv(&t, p, pdu->ver);
-		if (pdu->ntlv < SMPP_MAX_TLVS)
+		if (pdu->ntlv < SMPP_TLVS_MAX)
 			pdu->tlv[pdu->ntlv++] = t;
 	}
 	return 0;
@@ -107,11 +107,11 @@ smpp_string_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv)
 }
 
 int
-smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
+smpp_pdu_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
 {
 	struct smpp_tlv *t;
 
-	if (pdu->ntlv_total >= SMPP_MAX_TLVS)
+	if (pdu->ntlv_total >= SMPP_TLVS_MAX)
 		return SMPP_ETLV_TOO_MANY;
 	if (value.n > UINT16_MAX)
 		return SMPP_ERANGE;
@@ -124,7 +124,7 @@ smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
 }
 
 const struct smpp_tlv *
-smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag)
+smpp_pdu_tlv(const struct smpp_pdu *pdu, uint16_t tag)
 {
 	unsigned i;
 
@@ -135,16 +135,17 @@ smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag)
 }
 
 int
-smpp_payload(const struct smpp_pdu *pdu, struct smpp_view *octets)
+smpp_pdu_payload(const struct smpp_pdu *pdu, struct smpp_view *octets)
 {
-	const struct smpp_tlv *t = smpp_tlv_get(pdu, SMPP_T_message_payload);
+	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, SMPP_T_message_payload);
 
-	*octets = smpp_view(pdu, SMPP_F_short_message);
+	*octets = smpp_pdu_view(pdu, SMPP_F_short_message);
 	if (octets->n == 0 && t != NULL) {
 		*octets = smpp_tlv_view(t);
 		return SMPP_F_tlv;
 	}
-	return smpp_has(pdu, SMPP_F_short_message) ? SMPP_F_short_message : -1;
+	return smpp_pdu_has(pdu, SMPP_F_short_message) ? SMPP_F_short_message
+						       : -1;
 }
 
 void

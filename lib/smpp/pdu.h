@@ -11,11 +11,13 @@
 #include "base/wr.h"
 #include "smpp/table.h"
 
+SMPP_BEGIN_DECLS
+
 enum {
 	SMPP_HEADER_SIZE = 16,
-	SMPP_MAX_PDU = 128 * 1024, /* command_length accepted by default */
-	SMPP_MAX_TLVS = 32, /* kept in the object; the rest by iterator */
-	SMPP_MAX_ISSUES = 8,
+	SMPP_PDU_MAX = 128 * 1024, /* command_length accepted by default */
+	SMPP_TLVS_MAX = 32, /* kept in the object; the rest by iterator */
+	SMPP_ISSUES_MAX = 8,
 };
 
 /*
@@ -46,8 +48,8 @@ struct smpp_tlv {
  * set. f is indexed by SMPP_F_*; only fields whose bit is in present count.
  */
 struct smpp_pdu {
-	union {
-		struct {
+	__extension__ union {
+		__extension__ struct {
 			uint32_t command_length;
 			uint32_t command_id;
 			uint32_t command_status;
@@ -66,7 +68,7 @@ struct smpp_pdu {
 	struct smpp_view tlv_raw;       /* its TLVs, all of them */
 	struct smpp_view rest;          /* octets that could not be decoded */
 	struct smpp_val f[SMPP_F_BODY_COUNT];
-	struct smpp_tlv tlv[SMPP_MAX_TLVS];
+	struct smpp_tlv tlv[SMPP_TLVS_MAX];
 };
 
 /* How bad an issue is. Errors are refused, warnings tolerated and named,
@@ -98,7 +100,7 @@ struct smpp_issue {
 struct smpp_issues {
 	unsigned n;
 	unsigned count[3]; /* by enum smpp_level */
-	struct smpp_issue v[SMPP_MAX_ISSUES];
+	struct smpp_issue v[SMPP_ISSUES_MAX];
 };
 
 enum smpp_decode_flag {
@@ -149,25 +151,26 @@ void smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
     uint32_t sequence_number, enum smpp_ver ver);
 
 /* Sets an integer field, of the header too; a string or octets, borrowed. */
-void smpp_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num);
-void smpp_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v);
+void smpp_pdu_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num);
+void smpp_pdu_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v);
 
 /* Sets a list: the octets of n items, in wire form, borrowed. */
-void smpp_set_list(
+void smpp_pdu_set_list(
     struct smpp_pdu *pdu, unsigned name, struct smpp_view items, uint32_t n);
 
 /*
  * Adds a TLV, its value borrowed. Returns 0; SMPP_ETLV_TOO_MANY when the
  * object is full, SMPP_ERANGE when the value has more than 65535 octets.
  */
-int smpp_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value);
+int smpp_pdu_add_tlv(
+    struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value);
 
 /*
  * Sets all TLVs at once, from their wire form, borrowed; there may be more
  * than the object keeps. Returns 0; SMPP_ETLV_OVERRUN, having set nothing,
  * when raw does not end with a TLV.
  */
-int smpp_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
+int smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
 
 /* What is wrong with the value of a TLV that is a string, a kind, or 0. */
 int smpp_string_fault(
@@ -180,51 +183,51 @@ smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
 {
 	if (!smpp_tlv_sized(row, tlv->n, ver))
 		return SMPP_ETLV_BAD_LENGTH;
-	return smpp_is_string(row->kind) ? smpp_string_fault(row, tlv) : 0;
+	return smpp_kind_is_string(row->kind) ? smpp_string_fault(row, tlv) : 0;
 }
 
 /* True when the PDU has the field. */
 static inline bool
-smpp_has(const struct smpp_pdu *pdu, unsigned name)
+smpp_pdu_has(const struct smpp_pdu *pdu, unsigned name)
 {
 	return pdu->present >> name & 1;
 }
 
 /* An integer field, 0 when it is not there; octets of a field, or none. */
 static inline uint32_t
-smpp_num(const struct smpp_pdu *pdu, unsigned name)
+smpp_pdu_num(const struct smpp_pdu *pdu, unsigned name)
 {
 	if (name < SMPP_F_HEADER_COUNT)
 		return pdu->header[name];
-	return smpp_has(pdu, name) ? pdu->f[name].num : 0;
+	return smpp_pdu_has(pdu, name) ? pdu->f[name].num : 0;
 }
 
 static inline struct smpp_view
-smpp_view(const struct smpp_pdu *pdu, unsigned name)
+smpp_pdu_view(const struct smpp_pdu *pdu, unsigned name)
 {
-	if (!smpp_has(pdu, name))
-		return (struct smpp_view){NULL, 0};
-	return (struct smpp_view){pdu->f[name].p, pdu->f[name].n};
+	if (!smpp_pdu_has(pdu, name))
+		return smpp_view_of(NULL, 0);
+	return smpp_view_of(pdu->f[name].p, pdu->f[name].n);
 }
 
 /* The value of a TLV. */
 static inline struct smpp_view
 smpp_tlv_view(const struct smpp_tlv *tlv)
 {
-	return (struct smpp_view){tlv->p, tlv->n};
+	return smpp_view_of(tlv->p, tlv->n);
 }
 
 /* The first TLV with this tag among those kept in the object, or NULL. */
-const struct smpp_tlv *smpp_tlv_get(const struct smpp_pdu *pdu, uint16_t tag);
+const struct smpp_tlv *smpp_pdu_tlv(const struct smpp_pdu *pdu, uint16_t tag);
 
 /*
  * The text or data of a message: short_message, or the TLV message_payload
  * when that is the one with octets. Returns SMPP_F_short_message or SMPP_F_tlv,
  * and -1 when the PDU has neither.
  */
-int smpp_payload(const struct smpp_pdu *pdu, struct smpp_view *octets);
+int smpp_pdu_payload(const struct smpp_pdu *pdu, struct smpp_view *octets);
 
-/* Walks all TLVs, also those beyond SMPP_MAX_TLVS. */
+/* Walks all TLVs, also those beyond SMPP_TLVS_MAX. */
 struct smpp_tlv_it {
 	const struct smpp_pdu *pdu;
 	uint32_t i;
@@ -268,7 +271,7 @@ bool smpp_item_next(struct smpp_item_it *it);
 int smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu);
 
 /* The size smpp_encode would produce. */
-size_t smpp_size(const struct smpp_pdu *pdu);
+size_t smpp_pdu_size(const struct smpp_pdu *pdu);
 
 /* The header of a PDU in octets, of which wire has SMPP_HEADER_SIZE: what it
  * is, its number, and another number for it. */
@@ -291,7 +294,7 @@ smpp_wire_renumber(uint8_t *wire, uint32_t sequence_number)
 }
 
 /* Octets of one field of a PDU, the NUL of a string included. */
-size_t smpp_field_size(
+size_t smpp_pdu_field_size(
     const struct smpp_pdu *pdu, const struct smpp_field *row);
 
 /*
@@ -303,5 +306,7 @@ size_t smpp_field_size(
  * version.
  */
 int smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues);
+
+SMPP_END_DECLS
 
 #endif

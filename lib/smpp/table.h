@@ -11,6 +11,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * Versions, as bits so that a row can hold for several. ANY is a decoder that
  * was told no version: the widest limits of all three.
@@ -24,7 +26,7 @@ enum smpp_ver {
 };
 
 /* Field names, SMPP_F_source_addr and so on; those of names.def in order. */
-enum smpp_name {
+enum smpp_field_id {
 #define NAME(name, flags, status, brief) SMPP_F_##name,
 #define NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
 #include "smpp/names.def"
@@ -35,8 +37,9 @@ enum smpp_name {
 	SMPP_F_tlv = SMPP_F_COUNT, /* in issues only: a TLV as a whole */
 };
 
-/* Command ids, SMPP_C_submit_sm and so on. */
-enum smpp_command {
+/* Command ids, SMPP_C_submit_sm and so on; those of responses do not fit into
+ * an int, which C11 asks for. */
+__extension__ enum smpp_command {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_C_##name = id,
 #include "smpp/pdus.def"
@@ -75,7 +78,7 @@ enum smpp_kind {
 
 /* True for the kinds of C-octet strings. */
 static inline bool
-smpp_is_string(unsigned kind)
+smpp_kind_is_string(unsigned kind)
 {
 	return kind == SMPP_KIND_CSTR || kind == SMPP_KIND_TIME;
 }
@@ -92,7 +95,7 @@ enum smpp_arg {
 
 /* One row of fields.def. A body is an array of them that ends with END. */
 struct smpp_field {
-	uint8_t name; /* enum smpp_name */
+	uint8_t name; /* enum smpp_field_id */
 	uint8_t kind; /* enum smpp_kind */
 	uint8_t set;  /* enum smpp_set */
 	uint8_t arg;  /* enum smpp_arg */
@@ -118,16 +121,45 @@ enum smpp_pdu_flag {
 	SMPP_PDU_ONEWAY = 4,
 };
 
+/* How many rows pdus.def and tlvs.def have, each a 1 of these sums. */
+enum {
+	SMPP_PDU_COUNT = 0
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) +1
+#include "smpp/pdus.def"
+#undef PDU
+	,
+	SMPP_TLV_COUNT = 0
+#define TLV(                                                               \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
+	+1
+#include "smpp/tlvs.def"
+#undef TLV
+	,
+};
+
 /* One row of pdus.def. */
 struct smpp_pdu_row {
 	const char *name;
 	uint32_t id;
 	uint8_t vers;
 	uint8_t flags;
+	uint8_t number;       /* of the row, from 0 */
 	uint32_t counterpart; /* command_id, or UINT32_MAX when there is none */
 	uint16_t states[3];   /* v3.3, v3.4, v5.0 */
-	const struct smpp_field *body[4]; /* by version: smpp_fields */
+	const struct smpp_field *body[4]; /* by version: smpp_pdu_body */
 	const char *brief;
+};
+
+/* Some of the PDUs: bit n of the words together is row n of smpp_pdus. */
+struct smpp_pduset {
+	uint64_t w[2];
+};
+
+/* One row of carries.def: which PDUs may have a TLV, and which must. */
+struct smpp_carry {
+	bool repeat; /* may occur several times in one PDU */
+	struct smpp_pduset in34, in50;
+	struct smpp_pduset must50;
 };
 
 /* One row of tlvs.def. */
@@ -142,6 +174,7 @@ struct smpp_tlv_row {
 	const struct smpp_field *members;
 	const char *alias; /* another spelling, or NULL */
 	const char *brief;
+	struct smpp_carry carry;
 };
 
 /*
@@ -157,13 +190,6 @@ smpp_tlv_sized(const struct smpp_tlv_row *row, uint32_t n, enum smpp_ver ver)
 	return n >= row->min && n <= max &&
 	       (row->step <= 1 || (n - row->min) % row->step == 0);
 }
-
-/* One row of carries.def: in PDU sets bit n is row n of smpp_pdus. */
-struct smpp_carry {
-	bool repeat; /* may occur several times in one PDU */
-	uint64_t in34, in50;
-	uint64_t must50;
-};
 
 /* What a row of enums.def matches. */
 enum smpp_match {
@@ -192,22 +218,52 @@ struct smpp_enum {
 enum smpp_set {
 	SMPP_SET_none,
 #define SET(name) SMPP_SET_##name,
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 #include "smpp/enums.def"
 #undef SET
+#undef ENUM
+#undef BITS
+#undef RANGE
 	SMPP_SET_command_id,
 	SMPP_SET_command_status,
 	SMPP_SET_COUNT,
 };
+
+/*
+ * The values themselves: SMPP_, the set, the symbol, as the command line has
+ * them: data_coding=ucs2 is SMPP_data_coding_ucs2, message_state=DELIVERED is
+ * SMPP_message_state_DELIVERED, esm_class=udhi is SMPP_esm_class_udhi. A range
+ * is its first value; a row of bits has its mask, too: ..._MASK, and SMPP_IS
+ * compares under it.
+ */
+enum smpp_value {
+#define SET(name)
+#define ENUM(set, symbol, value, vers, brief) SMPP_##set##_##symbol = value,
+#define BITS(set, symbol, value, mask, vers, brief) \
+	SMPP_##set##_##symbol = value, SMPP_##set##_##symbol##_MASK = mask,
+#define RANGE(set, symbol, from, to, vers, brief) SMPP_##set##_##symbol = from,
+#include "smpp/enums.def"
+#undef SET
 #undef ENUM
 #undef BITS
 #undef RANGE
+};
 #undef TEXT
 #undef END
+
+/*
+ * True when the bits of num that this row is about have its value, as in
+ * SMPP_IS(esm_class, type_mc_receipt, smpp_num(pdu, SMPP_F_esm_class)).
+ */
+#define SMPP_IS(set, symbol, num) \
+	(((num)&SMPP_##set##_##symbol##_MASK) == SMPP_##set##_##symbol)
+
+/* The bit of a command_id that a response has and its request has not. */
+#define SMPP_RESPONSE_BIT 0x80000000u
 
 /* What a status means for who got it (spec/status.tsv, class). */
 enum smpp_status_class {
@@ -228,74 +284,111 @@ struct smpp_status {
 	const char *text;
 };
 
-/* Bounds of the lookup tables: command_id without bit 31, tag >> 8. */
-enum { SMPP_ID_MAX = 0x120, SMPP_TAG_PAGES = 0x14 };
+/*
+ * The lookup tables. Rows of pdus.def have a command_id, without bit 31, below
+ * 0x200 or, a vendor's, from 0x10200 to 0x102FF; rows of tlvs.def a tag below
+ * 0x4000, where those of vendors end, too. What no row may have is reserved by
+ * the specification. A slot has the number of the row, from 1.
+ */
+enum {
+	SMPP_ID_LOW = 0x200,
+	SMPP_ID_VENDOR = 0x10200,
+	SMPP_ID_SLOTS = SMPP_ID_LOW + 0x100,
+	SMPP_TAG_SLOTS = 0x4000,
+};
+
+/* The slot of a command_id without bit 31; SMPP_ID_SLOTS or more for none. */
+#define SMPP_ID_SLOT(id) \
+	((id) < SMPP_ID_LOW ? (id) : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
 
 /* The tables; the counts are of rows. */
 extern const struct smpp_pdu_row smpp_pdus[];
 extern const size_t smpp_pdu_count;
 extern const struct smpp_tlv_row smpp_tlvs[];
 extern const size_t smpp_tlv_count;
-extern const struct smpp_carry smpp_carries[]; /* row n is of smpp_tlvs[n] */
 extern const struct smpp_status smpp_statuses[];
 extern const size_t smpp_status_count;
 extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
 extern const uint8_t smpp_set_sizes[SMPP_SET_COUNT]; /* rows, END left out */
 extern const char *const smpp_set_names[SMPP_SET_COUNT];
-extern const uint8_t smpp_pdu_index[2][SMPP_ID_MAX];      /* row + 1, by id */
-extern const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256]; /* by tag */
-extern const struct smpp_field *const smpp_header; /* body of the header */
+extern const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS]; /* by bit 31, slot */
+extern const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS];   /* by tag */
+extern const struct smpp_field *const smpp_header;     /* body of the header */
 
 /* A field's name, its meaning; name is below SMPP_F_COUNT. */
-const char *smpp_name(unsigned name);
-const char *smpp_name_brief(unsigned name);
+const char *smpp_field_name(unsigned name);
+const char *smpp_field_brief(unsigned name);
 
 /* The status that answers a PDU in which this field is malformed. */
-uint32_t smpp_name_status(unsigned name);
+uint32_t smpp_field_status(unsigned name);
 
 /* True for fields that are masked wherever they are shown: password. */
-bool smpp_name_secret(unsigned name);
+bool smpp_field_secret(unsigned name);
 
 /* The number of a field's name; -1 when there is none. */
-int smpp_name_find(struct smpp_view name);
+int smpp_field_find(struct smpp_view name);
 
 /*
  * Rows by number or by exact name; NULL when there is none. The first two are
- * inline because decoding does little else between two fields.
+ * inline because decoding does little else between two fields; a vendor's PDU
+ * goes the longer way.
  */
-static inline const struct smpp_pdu_row *
-smpp_pdu_row(uint32_t command_id)
-{
-	uint32_t id = command_id & 0x7FFFFFFF;
-	uint8_t n = id < SMPP_ID_MAX ? smpp_pdu_index[command_id >> 31][id] : 0;
+const struct smpp_pdu_row *smpp_pdu_vendor(uint32_t command_id)
+    __attribute__((const));
 
+static inline const struct smpp_pdu_row *
+smpp_pdu_of(uint32_t command_id)
+{
+	const uint32_t id = command_id & ~SMPP_RESPONSE_BIT;
+	uint8_t n;
+
+	if (id >= SMPP_ID_LOW)
+		return smpp_pdu_vendor(command_id);
+	n = smpp_pdu_index[command_id >> 31][id];
 	return n == 0 ? NULL : &smpp_pdus[n - 1];
 }
 
 static inline const struct smpp_tlv_row *
-smpp_tlv_row(uint16_t tag)
+smpp_tlv_of(uint16_t tag)
 {
-	unsigned page = tag >> 8;
-	uint8_t n = page < SMPP_TAG_PAGES ? smpp_tlv_index[page][tag & 0xFF]
-					  : 0;
+	uint8_t n = tag < SMPP_TAG_SLOTS ? smpp_tlv_index[tag] : 0;
 
 	return n == 0 ? NULL : &smpp_tlvs[n - 1];
 }
 
+/* Whether a PDU is in a set of them. */
+static inline bool
+smpp_pduset_has(const struct smpp_pduset *set, const struct smpp_pdu_row *row)
+{
+	return set->w[row->number / 64] >> row->number % 64 & 1;
+}
+
+/* Whether a PDU may have this TLV in one of these versions; SMPP_VANY is all
+ * that have TLVs. */
+static inline bool
+smpp_tlv_fits(const struct smpp_tlv_row *row, const struct smpp_pdu_row *pdu,
+    enum smpp_ver ver)
+{
+	return (ver & (SMPP_V34 | SMPP_VANY) &&
+		   smpp_pduset_has(&row->carry.in34, pdu)) ||
+	       (ver & (SMPP_V50 | SMPP_VANY) &&
+		   smpp_pduset_has(&row->carry.in50, pdu));
+}
+
 const struct smpp_pdu_row *smpp_pdu_find(struct smpp_view name);
 const struct smpp_tlv_row *smpp_tlv_find(struct smpp_view name);
-const struct smpp_status *smpp_status(uint32_t code);
+const struct smpp_status *smpp_status_of(uint32_t code);
 const struct smpp_status *smpp_status_find(struct smpp_view name);
 
 /* The body of a PDU in one version, which must be a single bit. */
 static inline const struct smpp_field *
-smpp_fields(const struct smpp_pdu_row *row, enum smpp_ver ver)
+smpp_pdu_body(const struct smpp_pdu_row *row, enum smpp_ver ver)
 {
 	return row->body[__builtin_ctz(ver)];
 }
 
 /* The row of a body for this field; NULL if it has none. */
-const struct smpp_field *smpp_field_find(
+const struct smpp_field *smpp_field_of(
     const struct smpp_field *body, unsigned name);
 
 /*
@@ -308,7 +401,7 @@ const struct smpp_enum *smpp_enum_search(
     unsigned set, uint32_t value, enum smpp_ver ver);
 
 static inline const struct smpp_enum *
-smpp_enum_row(unsigned set, uint32_t value, enum smpp_ver ver)
+smpp_enum_of(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
@@ -343,6 +436,8 @@ const char *smpp_ver_name(enum smpp_ver ver);
 
 /* The interface_version of a version, and the version of one (versions.md). */
 uint8_t smpp_ver_octet(enum smpp_ver ver);
-enum smpp_ver smpp_ver_of_octet(uint8_t interface_version);
+enum smpp_ver smpp_ver_of(uint8_t interface_version);
+
+SMPP_END_DECLS
 
 #endif

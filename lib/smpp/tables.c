@@ -33,19 +33,21 @@ static const struct {
 };
 
 static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
+static_assert(SMPP_F_tlv <= UINT8_MAX, "names of fields are kept in one octet");
+static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 
 /* enums.def, and two sets that are made of other tables */
 
 #define SET(name) static const struct smpp_enum set_##name[] = {
 #define ROW(match, vers, value, arg, symbol, text, brief) \
 	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
-#define ENUM(symbol, value, vers, brief) \
+#define ENUM(set, symbol, value, vers, brief) \
 	ROW(SMPP_MATCH_ENUM, vers, value, 0, symbol, NULL, brief)
-#define BITS(symbol, value, mask, vers, brief) \
+#define BITS(set, symbol, value, mask, vers, brief) \
 	ROW(SMPP_MATCH_BITS, vers, value, mask, symbol, NULL, brief)
-#define RANGE(symbol, from, to, vers, brief) \
+#define RANGE(set, symbol, from, to, vers, brief) \
 	ROW(SMPP_MATCH_RANGE, vers, from, to, symbol, NULL, brief)
-#define TEXT(symbol, text, vers, brief) \
+#define TEXT(set, symbol, text, vers, brief) \
 	ROW(SMPP_MATCH_TEXT, vers, 0, 0, symbol, text, brief)
 #define END                                                \
 	{                                                  \
@@ -57,14 +59,14 @@ static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
 
 SET(command_id)
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ENUM(name, id, vers, brief)
+	ENUM(command_id, name, id, vers, brief)
 #include "smpp/pdus.def"
 #undef PDU
 END
 
     SET(command_status)
 #define STATUS(name, code, vers, v34, v33, cls, text) \
-	ENUM(name, code, V_ALL, text)
+	ENUM(command_status, name, code, V_ALL, text)
 #include "smpp/status.def"
 #undef STATUS
 	END
@@ -76,10 +78,10 @@ END
 #undef RANGE
 #undef TEXT
 #undef END
-#define ENUM(symbol, value, vers, brief)
-#define BITS(symbol, value, mask, vers, brief)
-#define RANGE(symbol, from, to, vers, brief)
-#define TEXT(symbol, text, vers, brief)
+#define ENUM(set, symbol, value, vers, brief)
+#define BITS(set, symbol, value, mask, vers, brief)
+#define RANGE(set, symbol, from, to, vers, brief)
+#define TEXT(set, symbol, text, vers, brief)
 #define END
 
     const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
@@ -119,7 +121,7 @@ const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #define UNUSED SMPP_ARG_UNUSED, 0, NULL
 #define SHORT SMPP_ARG_SHORT, 0, NULL
 #define COUNTS(field) SMPP_ARG_COUNTS, SMPP_F_##field, NULL
-#define WHEN(flag) SMPP_ARG_WHEN, flag, NULL
+#define WHEN(flag) SMPP_ARG_WHEN, SMPP_dest_flag_##flag, NULL
 #define FIELD(name, kind, min, max, vers, set, arg) \
 	IN_##vers(                                  \
 	    SMPP_F_##name, SMPP_KIND_##kind, min, max, SMPP_SET_##set, arg)
@@ -183,45 +185,37 @@ const struct smpp_field *const smpp_header = v50_header;
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
-const struct smpp_pdu_row smpp_pdus[] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	{#name, id, vers, flags, SMPP_C_##peer, {st33, st34, st50},     \
-	    {v33_##body, v34_##body, v50_##body, v50_##body}, brief},
-#include "smpp/pdus.def"
-#undef PDU
-};
-
 /* Row numbers: the bits of PDU sets, and the values of the index below. */
 enum {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	ROW_##name,
 #include "smpp/pdus.def"
 #undef PDU
-	ROW_END
 };
 
-const size_t smpp_pdu_count = ROW_END;
-
-static_assert(ROW_END <= 64, "a set of PDUs is one 64-bit mask");
-
-/* Ids of the specification are small but for bit 31, which marks responses. */
-const uint8_t smpp_pdu_index[2][SMPP_ID_MAX] = {
+const struct smpp_pdu_row smpp_pdus[] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	[(id) >> 31][(id)&0x7FFFFFFF] = ROW_##name + 1,
+	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,             \
+	    {st33, st34, st50},                                         \
+	    {v33_##body, v34_##body, v50_##body, v50_##body}, brief},
+#include "smpp/pdus.def"
+#undef PDU
+};
+
+const size_t smpp_pdu_count = SMPP_PDU_COUNT;
+
+static_assert(SMPP_PDU_COUNT <= 8 * sizeof(struct smpp_pduset),
+    "struct smpp_pduset has a bit for each PDU: give it another word");
+static_assert(SMPP_PDU_COUNT <= UINT8_MAX, "the index of PDUs is in octets");
+
+const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS] = {
+#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+	[(id) >> 31][SMPP_ID_SLOT((id)&0x7FFFFFFF)] = ROW_##name + 1,
 #include "smpp/pdus.def"
 #undef PDU
 };
 
 /* tlvs.def and carries.def */
-
-const struct smpp_tlv_row smpp_tlvs[] = {
-#define TLV(                                                                 \
-    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)   \
-	{#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, step, min, max, \
-	    max34, v50_##body, alias, brief},
-#include "smpp/tlvs.def"
-#undef TLV
-};
 
 enum {
 #define TLV(                                                               \
@@ -229,30 +223,49 @@ enum {
 	TLV_##name,
 #include "smpp/tlvs.def"
 #undef TLV
-	TLV_END
 };
 
-const size_t smpp_tlv_count = TLV_END;
+/* The words of a set of PDUs one after the other: each reads all rows of
+ * carries.def, of which P gives only the bits that are its own. */
+#define PDU_BIT(name, word) \
+	(ROW_##name / 64 == (word) ? (uint64_t)1 << ROW_##name % 64 : 0)
+#define WORD(name, n, pdus34, pdus50, must)      \
+	[TLV_##name].carry.in34.w[n] = (pdus34), \
+	[TLV_##name].carry.in50.w[n] = (pdus50), \
+	[TLV_##name].carry.must50.w[n] = (must),
 
-static_assert(TLV_END <= 64, "the TLVs seen in a PDU are one 64-bit mask");
-
-const struct smpp_carry smpp_carries[] = {
-#define P(name) ((uint64_t)1 << ROW_##name)
-#define CARRY(name, repeat, pdus34, pdus50, must) \
-	[TLV_##name] = {repeat, pdus34, pdus50, must},
+const struct smpp_tlv_row smpp_tlvs[] = {
+#define TLV(                                                                \
+    name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)  \
+	[TLV_##name] = {#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, \
+	    step, min, max, max34, v50_##body, alias, brief},
+#include "smpp/tlvs.def"
+#undef TLV
+#define P(name) PDU_BIT(name, 0)
+#define CARRY(name, again, pdus34, pdus50, must) \
+	[TLV_##name].carry.repeat = again, WORD(name, 0, pdus34, pdus50, must)
+#include "smpp/carries.def"
+#undef P
+#undef CARRY
+#define P(name) PDU_BIT(name, 1)
+#define CARRY(name, again, pdus34, pdus50, must) \
+	WORD(name, 1, pdus34, pdus50, must)
 #include "smpp/carries.def"
 #undef P
 #undef CARRY
 };
 
-static_assert(sizeof(smpp_carries) / sizeof(smpp_carries[0]) == TLV_END,
-    "one row of carries.def for each row of tlvs.def");
+static_assert(sizeof(struct smpp_pduset) == 2 * sizeof(uint64_t),
+    "carries.def is read once for each word of a set");
 
-/* Tags by high, then low octet; those of the specification end at 0x13FF. */
-const uint8_t smpp_tlv_index[SMPP_TAG_PAGES][256] = {
+const size_t smpp_tlv_count = SMPP_TLV_COUNT;
+
+static_assert(SMPP_TLV_COUNT <= UINT8_MAX, "the index of TLVs is in octets");
+
+const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
 #define TLV(                                                               \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
-	[(tag) >> 8][(tag)&0xFF] = TLV_##name + 1,
+	[tag] = TLV_##name + 1,
 #include "smpp/tlvs.def"
 #undef TLV
 };
@@ -278,35 +291,35 @@ const size_t smpp_status_count = sizeof(smpp_statuses) /
 /* Lookups */
 
 const char *
-smpp_name(unsigned name)
+smpp_field_name(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].name;
 }
 
 const char *
-smpp_name_brief(unsigned name)
+smpp_field_brief(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].brief;
 }
 
 uint32_t
-smpp_name_status(unsigned name)
+smpp_field_status(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].status;
 }
 
 bool
-smpp_name_secret(unsigned name)
+smpp_field_secret(unsigned name)
 {
 	assert(name < SMPP_F_COUNT);
 	return names[name].flags & SECRET;
 }
 
 int
-smpp_name_find(struct smpp_view name)
+smpp_field_find(struct smpp_view name)
 {
 	int i;
 
@@ -314,6 +327,16 @@ smpp_name_find(struct smpp_view name)
 		if (smpp_view_is(name, names[i].name))
 			return i;
 	return -1;
+}
+
+const struct smpp_pdu_row *
+smpp_pdu_vendor(uint32_t command_id)
+{
+	const uint32_t slot = SMPP_ID_SLOT(command_id & ~SMPP_RESPONSE_BIT);
+	uint8_t n =
+	    slot < SMPP_ID_SLOTS ? smpp_pdu_index[command_id >> 31][slot] : 0;
+
+	return n == 0 ? NULL : &smpp_pdus[n - 1];
 }
 
 const struct smpp_pdu_row *
@@ -341,7 +364,7 @@ smpp_tlv_find(struct smpp_view name)
 }
 
 const struct smpp_status *
-smpp_status(uint32_t code)
+smpp_status_of(uint32_t code)
 {
 	size_t i;
 
@@ -371,7 +394,7 @@ smpp_status_find(struct smpp_view name)
 }
 
 const struct smpp_field *
-smpp_field_find(const struct smpp_field *body, unsigned name)
+smpp_field_of(const struct smpp_field *body, unsigned name)
 {
 	for (; body->kind != SMPP_KIND_END; body++)
 		if (body->name == name)
@@ -475,9 +498,9 @@ static const struct {
 	uint8_t octet;
 	const char *name;
 } versions[] = {
-    {SMPP_V33, 0x33, "3.3"},
-    {SMPP_V34, 0x34, "3.4"},
-    {SMPP_V50, 0x50, "5.0"},
+    {SMPP_V33, SMPP_interface_version_v33, "3.3"},
+    {SMPP_V34, SMPP_interface_version_v34, "3.4"},
+    {SMPP_V50, SMPP_interface_version_v50, "5.0"},
 };
 
 const char *
@@ -503,9 +526,10 @@ smpp_ver_octet(enum smpp_ver ver)
 }
 
 enum smpp_ver
-smpp_ver_of_octet(uint8_t interface_version)
+smpp_ver_of(uint8_t interface_version)
 {
-	if (interface_version < 0x34)
+	if (interface_version < SMPP_interface_version_v34)
 		return SMPP_V33;
-	return interface_version < 0x50 ? SMPP_V34 : SMPP_V50;
+	return interface_version < SMPP_interface_version_v50 ? SMPP_V34
+							      : SMPP_V50;
 }

@@ -6,23 +6,26 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 enum {
 	SMPP_ZONE_NONE = INT16_MIN, /* the source does not tell */
 	SMPP_ZONE_Z = INT16_MAX,    /* UTC, printed as Z */
 	SMPP_DATE_MAX = 40,         /* characters of a date as text */
 };
 
-/*
- * A moment of the proleptic Gregorian calendar. fraction is that of the
- * second, in units of 10^-digits; zone minutes east of UTC or SMPP_ZONE_*.
- * day_only says that no time of day was given.
- */
+/* A moment of the proleptic Gregorian calendar. */
 struct smpp_date {
+	/* As they are written: January is month 1. */
 	uint16_t year;
 	uint8_t month, day, hour, minute, second;
+	/* The fraction of the second has so many digits, 0 is none: it is
+	 * fraction / 10^digits. */
 	uint8_t digits;
 	uint32_t fraction;
+	/* Minutes east of UTC, or SMPP_ZONE_NONE, SMPP_ZONE_Z. */
 	int16_t zone;
+	/* No time of day was given; it is 0:00 then. */
 	bool day_only;
 };
 
@@ -52,5 +55,7 @@ int64_t smpp_date_seconds(const struct smpp_date *d);
 /* Sets the moment that is so many seconds after 1970, in UTC; up to the end of
  * 9999. */
 void smpp_date_from_seconds(struct smpp_date *d, int64_t seconds);
+
+SMPP_END_DECLS
 
 #endif

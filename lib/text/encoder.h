@@ -1,10 +1,12 @@
 /* UTF-8 into the alphabets of SMPP: what fits, how much, and the octets. */
-#ifndef SMPP_TEXT_ENCODE_H
-#define SMPP_TEXT_ENCODE_H
+#ifndef SMPP_TEXT_ENCODER_H
+#define SMPP_TEXT_ENCODER_H
 
 #include "base/err.h"
 #include "base/wr.h"
 #include "text/text.h"
+
+SMPP_BEGIN_DECLS
 
 /*
  * Sizes count units: septets of GSM 7-bit, packed or not, octets of any other
@@ -14,7 +16,10 @@
  * from 1. Binary takes any octets as they are.
  */
 
-/* So much of a text: octets of its UTF-8, and units they encode to. */
+/*
+ * So much of a text: octets of its UTF-8, and units they encode to, which for
+ * GSM 7-bit may be two a character.
+ */
 struct smpp_fit {
 	uint32_t octets;
 	uint32_t units;
@@ -83,5 +88,7 @@ enum smpp_waiting {
  */
 int smpp_data_coding_waiting(enum smpp_alphabet alphabet,
     enum smpp_waiting what, bool active, bool store);
+
+SMPP_END_DECLS
 
 #endif

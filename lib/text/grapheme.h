@@ -4,6 +4,8 @@
 
 #include "base/view.h"
 
+SMPP_BEGIN_DECLS
+
 /*
  * The octets of the first grapheme of n octets of UTF-8 at p, n at least 1: a
  * character with its combining marks, an Indic conjunct, a Hangul syllable of
@@ -12,5 +14,7 @@
  * their tables.
  */
 size_t smpp_grapheme(const uint8_t *p, size_t n);
+
+SMPP_END_DECLS
 
 #endif

@@ -5,7 +5,12 @@
 #include "base/view.h"
 #include "text/date.h"
 
-/* The fields of the text form, SMPP_RF_ID and so on; and names for them. */
+SMPP_BEGIN_DECLS
+
+/*
+ * The fields of the text form: SMPP_RF_ID, SUB, DLVRD, SUBMIT and DONE (the
+ * two dates), STAT, ERR, TEXT (spec/receipts.md, labels).
+ */
 enum smpp_receipt_field {
 #define FIELD(id, name) SMPP_RF_##id,
 #define STAT(word, state)
@@ -17,7 +22,10 @@ enum smpp_receipt_field {
 	SMPP_RF_EXTRA = SMPP_RF_COUNT,
 };
 
-/* Bits of warnings: SMPP_RW_NO_ID and so on. */
+/*
+ * What can be wrong with a receipt, as bits: SMPP_RW_NO_ID and so on, bit
+ * 1 << SMPP_RW_POS_NO_ID.
+ */
 enum smpp_receipt_warning {
 #define FIELD(id, name)
 #define WARN(id, word) SMPP_RW_POS_##id,
@@ -32,9 +40,12 @@ enum smpp_receipt_warning {
 };
 
 enum {
+	/* Further pairs that are kept of one receipt. */
 	SMPP_RECEIPT_EXTRAS = 16,
+	/* Octets of a text that came as UTF-16, as UTF-8. */
 	SMPP_RECEIPT_STORE = 512,
-	SMPP_EXTRA_NAME = 32, /* characters of a name at most */
+	/* Characters of the name of a further pair at most. */
+	SMPP_EXTRA_NAME = 32,
 };
 
 /* A further name:value pair, the name (letters, digits, '_', '-') as written.
@@ -45,34 +56,40 @@ struct smpp_extra {
 };
 
 /*
- * One receipt. Views are borrowed from what it was read from. value holds each
- * field as sent, n 0 when missing or empty; bit 1 << SMPP_RF_* of seen tells
- * the two apart. Of the first occurrence of each: repeated has a bit for
- * fields that came again. sub and dlvrd are -1 when not there, state is the
- * message_state or -1, final 1, 0, or -1 when there is no verdict. The two
- * dates are valid when their bit is set in dated.
- *
- * From TLVs only (msg/dlr.h): text_id is the id in the text where the TLV's
- * differs, network_type and network_code those of network_error_code when
- * has_network is set, bad_state the value behind SMPP_RW_UNKNOWN_STATE. store
- * has the text of a receipt that came as UTF-16; then views point into it.
+ * One receipt. Its views are borrowed from what it was read from, or, when
+ * that was UTF-16, point into store: then it may not be copied.
  */
 struct smpp_receipt {
+	/* Each field as sent, by SMPP_RF_*: n is 0 when it is missing or empty,
+	 * which bit 1 << SMPP_RF_* of seen tells apart. Of a field that came
+	 * more than once, its bit in repeated, it is the first. */
 	struct smpp_view value[SMPP_RF_COUNT];
-	struct smpp_date date[2]; /* submit, done */
+	/* When it was submitted and done, if dated says that these are known.
+	 */
+	struct smpp_date date[2];
+	/* The id in the text, where that of the TLV differs from it. */
 	struct smpp_view text_id;
+	/* Numbers of messages, -1 when not there. */
 	int32_t sub, dlvrd;
-	uint32_t warnings; /* SMPP_RW_* */
+	/* Bits SMPP_RW_*. */
+	uint32_t warnings;
 	uint16_t seen, repeated;
+	/* Of the TLV network_error_code, if has_network. */
 	uint16_t network_code;
 	uint8_t network_type;
+	/* The value of message_state that SMPP_RW_UNKNOWN_STATE is about. */
 	uint8_t bad_state;
 	bool has_network;
 	bool dated[2];
+	/* The message_state (spec/enums.tsv), of the TLV or what stat means;
+	 * -1 when neither is there. */
 	int8_t state;
+	/* 1 when the message is over, 0 when not, -1 when nothing tells. */
 	int8_t final;
+	/* Pairs beyond the fields above, in the order they came. */
 	uint8_t nextra;
 	struct smpp_extra extra[SMPP_RECEIPT_EXTRAS];
+	/* Private. */
 	char store[SMPP_RECEIPT_STORE];
 };
 
@@ -84,6 +101,13 @@ struct smpp_receipt {
  */
 bool smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body);
 
+/* What smpp_receipt_find() found. */
+enum smpp_found {
+	SMPP_FOUND_NOTHING,
+	SMPP_FOUND_PART, /* what has fields of one, and is none */
+	SMPP_FOUND_RECEIPT,
+};
+
 /*
  * Looks for a receipt inside a line of anything: a label at its start or behind
  * a character that is no part of a word, and from there what
@@ -93,22 +117,35 @@ bool smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body);
  * SMPP_FOUND_PART for the first place that is none although it has three
  * fields, a date or dlvrd among them; or SMPP_FOUND_NOTHING.
  */
-enum smpp_found { SMPP_FOUND_NOTHING, SMPP_FOUND_PART, SMPP_FOUND_RECEIPT };
-
 enum smpp_found smpp_receipt_find(
     struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line);
 
-/* Sets *r to a receipt about which nothing is known. */
+/*
+ * Sets *r to a receipt about which nothing is known: where one that is made,
+ * not read, begins.
+ */
 void smpp_receipt_clear(struct smpp_receipt *r);
 
-/* The message_state that a word of stat means, in either case; -1 for none. */
+/*
+ * The message_state that a word of stat means, in either case: 2 for "DELIVRD"
+ * and for "DELIVERED" (spec/receipts.md, stat). -1 for none.
+ */
 int smpp_stat_state(struct smpp_view word);
 
-/* 1 when a message_state is final, 0 when not, -1 when it is no verdict. */
+/*
+ * 1 when a message in this message_state will not change it any more, 0 when
+ * it may, -1 when the state says nothing about that: UNKNOWN, or none.
+ */
 int smpp_state_final(int state);
 
-/* The names of a field and of the bit of a warning, as they are printed. */
+/*
+ * The names of a field, "submit_date", and of the bit of a warning at a
+ * position, SMPP_RW_POS_*, "no_id": constants, as they are printed and as JSON
+ * has them.
+ */
 const char *smpp_receipt_field_name(enum smpp_receipt_field field);
 const char *smpp_receipt_warning_name(enum smpp_receipt_warning pos);
+
+SMPP_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/sbuf.h"
 #include "text/date.h"
 
+SMPP_BEGIN_DECLS
+
 enum {
 	SMPP_TIME_SIZE = 17,  /* characters of a time and a NUL */
 	SMPP_TIME_PIVOT = 38, /* years below are 20xx (v3.4 appendix C) */
@@ -54,5 +56,7 @@ void smpp_time_text(struct smpp_sbuf *out, const struct smpp_time *t);
  */
 int smpp_time_write(char out[SMPP_TIME_SIZE], struct smpp_view text,
     bool relative, int64_t now, struct smpp_err *err);
+
+SMPP_END_DECLS
 
 #endif

@@ -4,7 +4,13 @@
 
 #include "base/sbuf.h"
 
-/* SMPP_ALPHA_GSM7 and so on; see alphabets.def. */
+SMPP_BEGIN_DECLS
+
+/*
+ * The alphabets: SMPP_ALPHA_GSM7, a septet an octet; GSM7_PACKED, eight in
+ * seven octets; ASCII, LATIN1, UCS2 and the others of alphabets.def. BINARY is
+ * no text.
+ */
 enum smpp_alphabet {
 #define ALPHABET(id, name, family, charset, dc, brief) SMPP_ALPHA_##id,
 #include "text/alphabets.def"
@@ -57,5 +63,7 @@ const char *smpp_alphabet_brief(enum smpp_alphabet alphabet);
  * in either case. Returns -1 when there is none.
  */
 int smpp_alphabet_find(struct smpp_view name);
+
+SMPP_END_DECLS
 
 #endif

@@ -4,10 +4,14 @@
 
 #include "base/rd.h"
 
+SMPP_BEGIN_DECLS
+
 /* Information elements with a meaning here; the names are in udh.def. */
 enum {
+	/* A part of a long message, with a reference of 8 or of 16 bits. */
 	SMPP_IE_CONCAT_8 = 0x00,
 	SMPP_IE_CONCAT_16 = 0x08,
+	/* National language tables of GSM 7-bit for the text behind it. */
 	SMPP_IE_SINGLE_SHIFT = 0x24,
 	SMPP_IE_LOCKING_SHIFT = 0x25,
 };
@@ -23,16 +27,19 @@ struct smpp_concat {
 	uint8_t seq;
 };
 
-/*
- * A header and what follows it. elements are the information elements, text
- * the octets after the header; single and locking the national tables it asks
- * for, 0 for none.
+/* A header and what follows it, borrowed from the data that it was read from.
  */
 struct smpp_udh {
+	/* The information elements, for smpp_ie_next(). */
 	struct smpp_view elements;
+	/* The octets after the header. */
 	struct smpp_view text;
+	/* What part it is, by the last element that says so. */
 	struct smpp_concat concat;
-	uint16_t size; /* octets of the header, its length octet included */
+	/* Octets of the header, its length octet included. */
+	uint16_t size;
+	/* The national tables it asks for, 0 for none: members of the same
+	 * name of struct smpp_coding. */
 	uint8_t single;
 	uint8_t locking;
 };
@@ -53,19 +60,25 @@ struct smpp_ie {
 int64_t smpp_udh_parse(struct smpp_udh *udh, struct smpp_view data);
 
 /*
- * Takes the next element from elements, a cursor over udh.elements. False at
- * the end, or when what is left is not a whole element.
+ * Takes the next element from elements, a cursor that smpp_rd_init() set on
+ * the elements of a header. Sets *ie, borrowed from the header. False at the
+ * end, or when what is left is not a whole element.
  */
 bool smpp_ie_next(struct smpp_rd *elements, struct smpp_ie *ie);
 
-/* The name of an element, NULL when its number is reserved. */
+/* The name of an element, "ports_16", NULL when its number is reserved. */
 const char *smpp_ie_name(uint8_t iei);
 
-/* Zero bits between a header of size octets and the first septet. */
+/*
+ * Zero bits between a header of size octets and the first septet behind it,
+ * where septets are packed (spec/packing.md): member fill of smpp_coding.
+ */
 static inline uint8_t
 smpp_udh_fill(unsigned size)
 {
 	return (uint8_t)((7 - size * 8 % 7) % 7);
 }
+
+SMPP_END_DECLS
 
 #endif

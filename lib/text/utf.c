@@ -92,11 +92,11 @@ utf16_get(struct smpp_view v, uint32_t i, bool little, uint32_t *u)
 	*u = hi;
 	if ((hi & 0xf800) != 0xd800)
 		return 2;
-	if (!smpp_utf_high(hi) || v.n - i < 4)
+	if ((hi & 0xfc00) != 0xd800 || v.n - i < 4)
 		return 0;
 	lo = unit(v.p + i + 2, little);
 	*u = 0x10000 + ((hi & 0x3ff) << 10 | (lo & 0x3ff));
-	return smpp_utf_low(lo) ? 4 : 0;
+	return (lo & 0xfc00) == 0xdc00 ? 4 : 0;
 }
 
 int64_t

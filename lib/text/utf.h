@@ -6,24 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Shown in place of what cannot be read. */
+#include "base/decls.h"
+
+SMPP_BEGIN_DECLS
+
+/* The character that is shown in place of what cannot be read: U+FFFD. */
 #define SMPP_UTF_BAD 0xfffdu
 
-static inline bool
-smpp_utf_high(uint32_t u)
-{
-	return (u & 0xfffffc00) == 0xd800;
-}
-
-static inline bool
-smpp_utf_low(uint32_t u)
-{
-	return (u & 0xfffffc00) == 0xdc00;
-}
-
 /*
- * Writes the character u, which must not be a surrogate nor above U+10FFFF,
- * at p, which holds 4 octets. Returns how many it took.
+ * Writes the character u as UTF-8 at p, which holds 4 octets; there is no NUL.
+ * u must not be a surrogate nor above U+10FFFF: neither is looked for. Returns
+ * how many octets it took, 1 to 4.
  */
 static inline size_t
 smpp_utf8_put(char *p, uint32_t u)
@@ -56,5 +49,7 @@ smpp_utf8_put(char *p, uint32_t u)
  * overlong, a surrogate, above U+10FFFF.
  */
 size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
+
+SMPP_END_DECLS
 
 #endif

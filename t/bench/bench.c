@@ -43,22 +43,22 @@ struct text {
 static void
 addresses(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 {
-	smpp_set_num(pdu, SMPP_F_source_addr_ton, 5);
-	smpp_set_view(pdu, SMPP_F_source_addr,
+	smpp_pdu_set_num(pdu, SMPP_F_source_addr_ton, 5);
+	smpp_pdu_set_view(pdu, SMPP_F_source_addr,
 	    words(t->a, 4 + draw(seed, 8), letters, seed));
-	smpp_set_num(pdu, SMPP_F_dest_addr_ton, 1);
-	smpp_set_num(pdu, SMPP_F_dest_addr_npi, 1);
-	smpp_set_view(pdu, SMPP_F_destination_addr,
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_ton, 1);
+	smpp_pdu_set_num(pdu, SMPP_F_dest_addr_npi, 1);
+	smpp_pdu_set_view(pdu, SMPP_F_destination_addr,
 	    words(t->b, 10 + draw(seed, 6), digits, seed));
-	smpp_set_num(pdu, SMPP_F_registered_delivery, 1);
+	smpp_pdu_set_num(pdu, SMPP_F_registered_delivery, 1);
 }
 
 static void
 submit_sm(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 {
 	addresses(pdu, t, seed);
-	smpp_set_view(pdu, SMPP_F_short_message,
-	    words(t->c, 129 - smpp_size(pdu), letters, seed));
+	smpp_pdu_set_view(pdu, SMPP_F_short_message,
+	    words(t->c, 129 - smpp_pdu_size(pdu), letters, seed));
 }
 
 static void
@@ -72,17 +72,18 @@ receipt(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 	    "id:%.8s sub:001 dlvrd:001 submit date:2611211042 "
 	    "done date:2611211043 stat:DELIVRD err:000 text:%.8s",
 	    t->id, t->a);
-	smpp_set_num(pdu, SMPP_F_esm_class, 4);
-	smpp_set_view(pdu, SMPP_F_short_message, smpp_view_str(t->c));
+	smpp_pdu_set_num(pdu, SMPP_F_esm_class, 4);
+	smpp_pdu_set_view(pdu, SMPP_F_short_message, smpp_view_str(t->c));
 	t->id[8] = 0;
-	smpp_add_tlv(pdu, SMPP_T_receipted_message_id, smpp_view_of(t->id, 9));
-	smpp_add_tlv(pdu, SMPP_T_message_state, smpp_view_of(delivered, 1));
+	smpp_pdu_add_tlv(
+	    pdu, SMPP_T_receipted_message_id, smpp_view_of(t->id, 9));
+	smpp_pdu_add_tlv(pdu, SMPP_T_message_state, smpp_view_of(delivered, 1));
 }
 
 static void
 message_id(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 {
-	smpp_set_view(
+	smpp_pdu_set_view(
 	    pdu, SMPP_F_message_id, words(t->a, 8, "0123456789abcdef", seed));
 }
 
@@ -97,9 +98,10 @@ bind_resp(struct smpp_pdu *pdu, struct text *t, uint64_t *seed)
 {
 	static const uint8_t v34[] = {0x34};
 
-	smpp_set_view(pdu, SMPP_F_system_id,
+	smpp_pdu_set_view(pdu, SMPP_F_system_id,
 	    words(t->a, 4 + draw(seed, 8), letters, seed));
-	smpp_add_tlv(pdu, SMPP_T_sc_interface_version, smpp_view_of(v34, 1));
+	smpp_pdu_add_tlv(
+	    pdu, SMPP_T_sc_interface_version, smpp_view_of(v34, 1));
 }
 
 size_t

@@ -38,7 +38,7 @@ static uint32_t
 decode(struct smpp_pdu *pdu, const uint8_t *p, const uint8_t *end)
 {
 	struct smpp_issues issues;
-	int n = smpp_frame(p, (size_t)(end - p), SMPP_MAX_PDU);
+	int n = smpp_frame(p, (size_t)(end - p), SMPP_PDU_MAX);
 
 	if (n <= 0 || smpp_decode(pdu, smpp_view_of(p, (size_t)n), SMPP_V34, 0,
 			  &issues) != 0)

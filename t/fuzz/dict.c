@@ -32,6 +32,6 @@ main(void)
 	for (i = 0; i < smpp_status_count; i++)
 		octets(smpp_statuses[i].code, 4);
 	for (i = 0; i < SMPP_F_COUNT; i++)
-		printf("\"%s\"\n", smpp_name((unsigned)i));
+		printf("\"%s\"\n", smpp_field_name((unsigned)i));
 	return 0;
 }

@@ -27,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		assert(where.p >= p && where.p + where.n <= p + n);
 	if (n > 3 && p[0] % 4 > 0)
 		parts.id = parts.state = parts.error = &tlv;
-	if (!smpp_dlr_read(&r, &parts))
+	if (!smpp_dlr_read_parts(&r, &parts))
 		return 0;
 	smpp_sbuf_init(&b, out, sizeof(out), NULL, NULL);
 	smpp_jsonw_init(&j, &b);

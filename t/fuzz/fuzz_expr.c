@@ -5,8 +5,6 @@
 #include "cmd/kit/cmd.h"
 #include "cmd/words/expr.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 int
@@ -23,9 +21,9 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	text[n] = '\0';
 	smpp_err_clear(&err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	smpp_set_view(
+	smpp_pdu_set_view(
 	    &pdu, SMPP_F_short_message, smpp_view_str("id:1 stat:DELIVRD"));
-	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("49"));
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("49"));
 	subject.pdu = &pdu;
 	e = expr_open(text, 1, &err);
 	assert((e == NULL) == (err.code != 0));

@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	size_t at = 0;
 	int size;
 
-	while ((size = smpp_frame(p + at, n - at, SMPP_MAX_PDU)) > 0) {
+	while ((size = smpp_frame(p + at, n - at, SMPP_PDU_MAX)) > 0) {
 		assert((size_t)size <= n - at && size >= SMPP_HEADER_SIZE);
 		at += (size_t)size;
 		if (at == n)

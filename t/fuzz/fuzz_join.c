@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		while (smpp_split_next(&s, &part, &w, &err) == 1) {
 			smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 			assert(smpp_part_set(&pdu, &s, &part) == 0);
-			smpp_body(&body, &pdu, SMPP_ALPHA_UTF8);
+			smpp_body_read(&body, &pdu, SMPP_ALPHA_UTF8);
 			smpp_join_add(j, &pdu, &body, 0, &m);
 		}
 		smpp_joined_text(&b, m);

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "cmd/kit/cmd.h"
-#include "../../cmd/send/journal.h"
-
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
+#include "cmd/journal/journal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

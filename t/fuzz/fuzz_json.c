@@ -20,13 +20,13 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&w, store, n / 2);
-	rc = smpp_json_parse(
+	rc = smpp_json_pdu_parse(
 	    &pdu, (const char *)p, n, SMPP_VANY, SMPP_ALPHA_GSM7, &w, &err);
 	assert((rc == 0) == (err.code == 0));
 	assert(rc == 0 || err.msg[0] != '\0');
 	smpp_wr_init(&w, out, sizeof(out));
 	if (rc == 0)
-		assert(smpp_encode(&w, &pdu) == (int)smpp_size(&pdu));
+		assert(smpp_encode(&w, &pdu) == (int)smpp_pdu_size(&pdu));
 	free(store);
 	return 0;
 }

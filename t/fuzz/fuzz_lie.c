@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		if (smpp_lie_is(line))
 			smpp_lie_parse(&lies, &pdu, line, &w, &err);
 		else
-			smpp_assign(&pdu, line, &w, &err);
+			smpp_pdu_assign(&pdu, line, &w, &err);
 	}
 	smpp_wr_init(&t, truth, sizeof(truth));
 	smpp_wr_init(&o, out, sizeof(out));

@@ -27,12 +27,12 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		nl = memchr(p, '\n', (size_t)(end - p));
 		nl = nl == NULL ? end : nl;
 		smpp_err_clear(&err);
-		rc = smpp_assign(
+		rc = smpp_pdu_assign(
 		    &pdu, smpp_view_of(p, (size_t)(nl - p)), &w, &err);
 		assert((rc == 0) == (err.code == 0));
 	}
 	smpp_wr_init(&e, out, sizeof(out));
-	assert(smpp_encode(&e, &pdu) == (int)smpp_size(&pdu));
+	assert(smpp_encode(&e, &pdu) == (int)smpp_pdu_size(&pdu));
 	free(store);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "cmd/repl/line.h"
+#include "cmd/script/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

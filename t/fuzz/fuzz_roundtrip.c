@@ -38,8 +38,8 @@ json(const struct smpp_pdu *pdu, const struct smpp_issues *issues)
 	smpp_jsonw_close(&j, '}');
 	smpp_err_clear(&err);
 	smpp_wr_init(&w, store, pdu->wire.n);
-	if (b.bad || smpp_json_parse(&back, b.p, b.n, pdu->ver, SMPP_ALPHA_GSM7,
-			 &w, &err) != 0)
+	if (b.bad || smpp_json_pdu_parse(&back, b.p, b.n, pdu->ver,
+			 SMPP_ALPHA_GSM7, &w, &err) != 0)
 		abort();
 	same(&back, pdu->wire);
 }
@@ -73,15 +73,15 @@ pairs(const struct smpp_pdu *pdu)
 	char *p, *end;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	smpp_pairs(&b, pdu, true);
+	smpp_pdu_pairs(&b, pdu, true);
 	text[b.n] = '\0';
 	smpp_pdu_init(&back, pdu->command_id, 0, pdu->ver);
 	smpp_wr_init(&w, store, sizeof(store));
 	for (p = pair_end(text); *p == ' '; p = end) {
 		end = pair_end(++p);
 		smpp_err_clear(&err);
-		if (smpp_assign(&back, smpp_view_of(p, (size_t)(end - p)), &w,
-			&err) != 0)
+		if (smpp_pdu_assign(&back, smpp_view_of(p, (size_t)(end - p)),
+			&w, &err) != 0)
 			abort();
 	}
 	same(&back, pdu->wire);
@@ -91,7 +91,7 @@ pairs(const struct smpp_pdu *pdu)
 static bool
 looks_masked(const struct smpp_pdu *pdu)
 {
-	struct smpp_view v = smpp_view(pdu, SMPP_F_password);
+	struct smpp_view v = smpp_pdu_view(pdu, SMPP_F_password);
 
 	return v.n > 0 && v.p[0] == '*';
 }

@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 			smpp_session_tick(&s, now, &ev);
 		while (ev.kind == SMPP_EV_TIMEOUT);
 		assert(s.open <= 4 && smpp_session_due(&s) >= 0);
-		size = smpp_frame(p += 2, n -= 2, SMPP_MAX_PDU);
+		size = smpp_frame(p += 2, n -= 2, SMPP_PDU_MAX);
 		if (size <= 0)
 			break;
 		smpp_decode(

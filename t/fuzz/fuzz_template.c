@@ -6,8 +6,6 @@
 #include "cmd/kit/cmd.h"
 #include "../../cmd/send/template.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 int

@@ -55,6 +55,8 @@ for what; do
 		;;
 	check)
 		want bats has bats
+		want g++ has "${CXX:-g++}"
+		want python3 has python3
 		want parallel gnu_parallel
 		want jq has jq
 		want expect has expect

@@ -12,11 +12,18 @@ BEGIN {
 	may["show"] = "show msg smpp text base"
 	may["hexin"] = "hexin smpp base"
 	may["net"] = "net smpp base"
+	may["mc"] = "mc store net msg smpp text base"
 	may["kit"] = "kit smpp base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
+	may["faults"] = "faults words kit hexin net show msg text smpp base"
+	may["script"] = "script target words kit net hexin show msg text smpp base"
+	may["journal"] = "journal target words kit net hexin show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "help target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "mc help script journal faults target words kit net hexin show msg text smpp base"
+
+	# Besides main.c these may know that there are other commands.
+	registry = "^(help|complete|selfcheck|init)$"
 
 	# Foreign headers that only some files may include: both are patterns.
 	only["^(string|stdint|stdbool|stddef|assert)\\.h$"] = ""
@@ -32,7 +39,8 @@ BEGIN {
 	    "^(lib/net/|cmd/(main|repl|kit/(in|hook|outqueue|outserve)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
 	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue)))"
-	only["^(pthread|threads|stdatomic)\\.h$"] = "^cmd/(load|smsc|proxy)"
+	only["^(pthread|threads|stdatomic)\\.h$"] = \
+	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 
 	# Calls that only some files may make, whatever header declares them.
 	calls["[^a-z_]exit *\\("] = "^cmd/main\\.c$"
@@ -54,13 +62,16 @@ FNR == 1 {
 		own = layer
 		layer = "COMMAND"
 	}
-	top = FILENAME ~ "^cmd/[^/]*$" # main.c and registry.c know all
+	# main.c and registry.c know all, and smpp.h all of lib.
+	top = FILENAME ~ "^(cmd/[^/]*|lib/smpp\\.h)$"
 }
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
 	split($0, q, "\"")
 	to = q[2]
 	beside = !sub("/.*", "", to)
+	if (to == "registry.h" && !top && own !~ registry)
+		broken(own " may not include registry.h")
 	if (!beside && !top && index(" " may[layer] " ", " " to " ") == 0)
 		broken((own == "" ? layer : own) " may not include " to)
 }

@@ -20,7 +20,7 @@ static int
 assign(const char *pair)
 {
 	smpp_err_clear(&err);
-	return smpp_assign(&pdu, smpp_view_str(pair), &store, &err);
+	return smpp_pdu_assign(&pdu, smpp_view_str(pair), &store, &err);
 }
 
 static void
@@ -28,16 +28,16 @@ strings(void)
 {
 	begin(SMPP_C_submit_sm);
 	is_int(assign("source_addr=ACME"), 0, "bare text");
-	ok(smpp_view_is(smpp_view(&pdu, SMPP_F_source_addr), "ACME"),
+	ok(smpp_view_is(smpp_pdu_view(&pdu, SMPP_F_source_addr), "ACME"),
 	    "as it is");
 	is_int(assign("source_addr=\"a b\\x41\\\"\""), 0, "quoted text");
-	ok(smpp_view_is(smpp_view(&pdu, SMPP_F_source_addr), "a bA\""),
+	ok(smpp_view_is(smpp_pdu_view(&pdu, SMPP_F_source_addr), "a bA\""),
 	    "with escapes as in C");
 	is_int(assign("short_message=hex:0aFF"), 0, "octets");
-	is_mem(smpp_view(&pdu, SMPP_F_short_message).p, 2, "\x0a\xff", 2,
+	is_mem(smpp_pdu_view(&pdu, SMPP_F_short_message).p, 2, "\x0a\xff", 2,
 	    "in hexadecimal");
 	is_int(assign("service_type="), 0, "nothing at all");
-	is_int(smpp_view(&pdu, SMPP_F_service_type).n, 0, "is empty");
+	is_int(smpp_pdu_view(&pdu, SMPP_F_service_type).n, 0, "is empty");
 	is_int(assign("source_addr=\"open"), SMPP_ESYNTAX, "no closing quote");
 	is_int(assign("source_addr=\"\\q\""), SMPP_ESYNTAX, "no such escape");
 	is_int(assign("source_addr=\"a\"b"), SMPP_ESYNTAX, "text after it");
@@ -52,9 +52,9 @@ numbers(void)
 	begin(SMPP_C_submit_sm);
 	is_int(assign("esm_class=0x40"), 0, "hexadecimal");
 	is_int(assign("esm_class=udhi,reply_path"), 0, "symbols");
-	is_int(smpp_num(&pdu, SMPP_F_esm_class), 0xC0, "joined");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_esm_class), 0xC0, "joined");
 	is_int(assign("data_coding=ucs2"), 0, "a symbol");
-	is_int(smpp_num(&pdu, SMPP_F_data_coding), 8, "is its number");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_data_coding), 8, "is its number");
 	is_int(assign("data_coding=256"), SMPP_ERANGE, "too large");
 	is_int(assign("data_coding=usc2"), SMPP_ESYNTAX, "a wrong symbol");
 	is_str(err.msg, "data_coding: no value 'usc2'; did you mean 'ucs2'?",
@@ -95,9 +95,9 @@ lists(void)
 	smpp_wr_init(&w, out, sizeof(out));
 	ok(smpp_encode(&w, &pdu) > 0, "encodes");
 	smpp_item_begin(&it,
-	    smpp_field_find(smpp_fields(pdu.row, SMPP_V34), SMPP_F_dest_address)
+	    smpp_field_of(smpp_pdu_body(pdu.row, SMPP_V34), SMPP_F_dest_address)
 		->items,
-	    smpp_view(&pdu, SMPP_F_dest_address));
+	    smpp_pdu_view(&pdu, SMPP_F_dest_address));
 	ok(smpp_item_next(&it) && it.val.num == 1, "an address");
 	is_int(assign("dest_address=[491701"), SMPP_ESYNTAX, "no bracket");
 	is_int(assign("dest_address=[{dest_flag=1]"), SMPP_ESYNTAX, "no brace");
@@ -211,7 +211,7 @@ symbols(void)
 	for (set = 1; set < SMPP_SET_COUNT; set++)
 		for (v = 0; v < 0x200; v++) {
 			smpp_sbuf_init(&b, name, sizeof(name), NULL, NULL);
-			if (!smpp_symbols(&b, set, v, SMPP_VANY))
+			if (!smpp_enum_symbols(&b, set, v, SMPP_VANY))
 				continue;
 			rc = smpp_enum_value(
 			    set, smpp_view_of(b.p, b.n), &back);

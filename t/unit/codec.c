@@ -119,14 +119,14 @@ many_tlvs(void)
 	is_int(
 	    smpp_decode(&pdu, smpp_view_of(block, w.n), SMPP_V34, 0, &issues),
 	    0, "50 TLVs");
-	is_int(pdu.ntlv, SMPP_MAX_TLVS, "32 of them in the object");
+	is_int(pdu.ntlv, SMPP_TLVS_MAX, "32 of them in the object");
 	smpp_tlv_begin(&it, &pdu);
 	while (smpp_tlv_next(&it, &t))
 		n += t.tag == 0x1400 + n && t.n == 2 && t.p[1] == n;
 	is_int(n, 50, "all by the iterator");
 	ok(encodes_back(pdu.wire), "encodes back");
-	is_int(smpp_add_tlv(&pdu, 1, smpp_view_str("x")), SMPP_ETLV_TOO_MANY,
-	    "no room for one more");
+	is_int(smpp_pdu_add_tlv(&pdu, 1, smpp_view_str("x")),
+	    SMPP_ETLV_TOO_MANY, "no room for one more");
 }
 
 /* A TLV beyond those the object keeps has its number, too. */
@@ -151,11 +151,11 @@ last_tlv(void)
 	while (smpp_tlv_next(&it, &t))
 		;
 	is_int(t.num, 0x1234, "the number of the 33rd TLV");
-	is_int(smpp_set_tlvs(&pdu, smpp_view_of(block + 16, w.n - 16)), 0,
+	is_int(smpp_pdu_set_tlvs(&pdu, smpp_view_of(block + 16, w.n - 16)), 0,
 	    "all at once");
 	is_int(pdu.ntlv_total, 33, "33 of them");
 	ok(encodes_back(smpp_view_of(block, w.n)), "encode back");
-	is_int(smpp_set_tlvs(&pdu, smpp_view_of(block + 16, 4)),
+	is_int(smpp_pdu_set_tlvs(&pdu, smpp_view_of(block + 16, 4)),
 	    SMPP_ETLV_OVERRUN, "half a TLV");
 }
 
@@ -168,7 +168,7 @@ strict_stops(void)
 		      "00",
 		   SMPP_V34, SMPP_STRICT),
 	    SMPP_ESTRING_TOO_LONG, "a system_id of 16 characters");
-	ok(!smpp_has(&pdu, SMPP_F_password), "ends the decoding");
+	ok(!smpp_pdu_has(&pdu, SMPP_F_password), "ends the decoding");
 	is_int(pdu.rest.n, 31, "the rest is kept");
 	ok(encodes_back(pdu.wire), "octet for octet");
 }
@@ -179,24 +179,25 @@ counts(void)
 	struct smpp_wr w;
 
 	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
-	smpp_set_list(&pdu, SMPP_F_dest_address, smpp_view_of(again, 0), 300);
+	smpp_pdu_set_list(
+	    &pdu, SMPP_F_dest_address, smpp_view_of(again, 0), 300);
 	smpp_wr_init(&w, block, sizeof(block));
 	is_int(smpp_encode(&w, &pdu), SMPP_ERANGE, "300 destinations");
 	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE, "cannot be sent");
 	smpp_pdu_init(&pdu, SMPP_C_submit_multi, 1, SMPP_V34);
-	smpp_set_list(&pdu, SMPP_F_dest_address,
+	smpp_pdu_set_list(&pdu, SMPP_F_dest_address,
 	    smpp_view_of("\x02seven_hundred_customers", 25), 1);
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
 	    "a long name in a list");
 	is_int(issues.v[0].index, 0, "by its place");
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	smpp_add_tlv(
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_receipted_message_id, smpp_view_str("no NUL"));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ETLV_UNTERMINATED,
 	    "a string TLV without its NUL");
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
-	smpp_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("a"));
-	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str("b"));
+	smpp_pdu_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("a"));
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_str("b"));
 	is_int(
 	    smpp_sendable(&pdu, &issues), SMPP_EBOTH_PAYLOADS, "two payloads");
 }
@@ -214,9 +215,9 @@ worst_kept(void)
 	is.level = SMPP_ERROR;
 	is.kind = SMPP_ETLV_OVERRUN;
 	smpp_issue_add(&issues, is);
-	is_int(issues.n, SMPP_MAX_ISSUES, "no more than fit");
+	is_int(issues.n, SMPP_ISSUES_MAX, "no more than fit");
 	is_int(issues.count[SMPP_NOTICE], 20, "but all are counted");
-	is_int(issues.v[SMPP_MAX_ISSUES - 1].kind, SMPP_ETLV_OVERRUN,
+	is_int(issues.v[SMPP_ISSUES_MAX - 1].kind, SMPP_ETLV_OVERRUN,
 	    "and the error is there");
 }
 
@@ -224,21 +225,21 @@ static void
 sendable(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
-	smpp_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
+	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
 	is_int(smpp_sendable(&pdu, &issues), 0, "a plain submit_sm");
-	smpp_set_view(&pdu, SMPP_F_destination_addr,
+	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr,
 	    smpp_view_str("123456789012345678901"));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_ESTRING_TOO_LONG,
 	    "an address of 21 characters");
 	is_int(issues.v[0].name, SMPP_F_destination_addr, "is named");
 	is_int(issues.v[0].want, 21, "with its limit");
-	smpp_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
-	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_of(again, 255));
+	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str("4917"));
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_of(again, 255));
 	is_int(smpp_sendable(&pdu, &issues), SMPP_EBAD_VALUE,
 	    "255 octets of text are too many in v3.4");
 	pdu.ver = SMPP_V50;
 	is_int(smpp_sendable(&pdu, &issues), 0, "and not in v5.0");
-	smpp_add_tlv(&pdu, SMPP_T_source_port, smpp_view_str("ab"));
+	smpp_pdu_add_tlv(&pdu, SMPP_T_source_port, smpp_view_str("ab"));
 	is_int(smpp_sendable(&pdu, &issues), 0, "a TLV");
 	pdu.ver = SMPP_V33;
 	is_int(
@@ -258,31 +259,36 @@ tables(void)
 	size_t i, v;
 
 	for (i = 0; i < smpp_pdu_count; i++) {
-		ok(smpp_pdu_row(smpp_pdus[i].id) == &smpp_pdus[i], "%s by id",
+		ok(smpp_pdu_of(smpp_pdus[i].id) == &smpp_pdus[i], "%s by id",
 		    smpp_pdus[i].name);
 		for (v = 0; v < 4; v++) {
-			body = smpp_fields(&smpp_pdus[i], vers[v]);
+			body = smpp_pdu_body(&smpp_pdus[i], vers[v]);
 			for (f = body; f->kind != SMPP_KIND_END; f++) {
-				if (smpp_field_find(body, f->name) != f)
+				if (smpp_field_of(body, f->name) != f)
 					ok(false, "%s twice in %s",
-					    smpp_name(f->name),
+					    smpp_field_name(f->name),
 					    smpp_pdus[i].name);
-				if (f->kind != SMPP_KIND_OCTETS &&
-				    f->kind != SMPP_KIND_LIST)
+				if (f->kind == SMPP_KIND_U8 ||
+				    smpp_kind_is_string(f->kind))
 					continue;
+				ok(f->kind == SMPP_KIND_OCTETS ||
+					f->kind == SMPP_KIND_LIST,
+				    "%s: a kind that bodies have",
+				    smpp_field_name(f->name));
 				for (g = body; g < f; g++)
 					if (g->arg == SMPP_ARG_COUNTS &&
 					    g->other == f->name)
 						break;
 				ok(g < f, "%s: the size of %s comes before it",
-				    smpp_pdus[i].name, smpp_name(f->name));
+				    smpp_pdus[i].name,
+				    smpp_field_name(f->name));
 			}
 		}
 	}
 	for (i = 0; i < smpp_tlv_count; i++) {
 		ok(i == 0 || smpp_tlvs[i].tag > smpp_tlvs[i - 1].tag,
 		    "%s is in its place", smpp_tlvs[i].name);
-		ok(smpp_tlv_row(smpp_tlvs[i].tag) == &smpp_tlvs[i], "%s by tag",
+		ok(smpp_tlv_of(smpp_tlvs[i].tag) == &smpp_tlvs[i], "%s by tag",
 		    smpp_tlvs[i].name);
 	}
 }
@@ -296,6 +302,12 @@ enums(void)
 		   smpp_view_str("udhi,type_mc_receipt"), &v),
 	    0, "symbols joined by a comma");
 	is_int(v, 0x44, "add up");
+	is_int(v, SMPP_esm_class_udhi | SMPP_esm_class_type_mc_receipt,
+	    "to what the constants of these names do");
+	ok(SMPP_IS(esm_class, type_mc_receipt, v), "which compare as bits");
+	ok(!SMPP_IS(esm_class, type_delivery_ack, v), "under their mask");
+	is_int(SMPP_message_state_DELIVERED, 2, "a value, as a constant");
+	is_int(SMPP_congestion_state_medium, 30, "a range, its first one");
 	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str("bogus"), &v),
 	    SMPP_ENAME, "no such symbol");
 	is_int(smpp_enum_value(SMPP_SET_ton, smpp_view_str(""), &v), SMPP_ENAME,
@@ -313,9 +325,9 @@ enums(void)
 	    0, "a range of one value");
 	is_int(smpp_status_find(smpp_view_str("ESME_RINVPARLEN"))->code, 0xC2,
 	    "a status by its name in v3.4");
-	is_int(smpp_ver_of_octet(0x33), SMPP_V33, "interface_version 0x33");
-	is_int(smpp_ver_of_octet(0x34), SMPP_V34, "interface_version 0x34");
-	is_int(smpp_ver_of_octet(0x50), SMPP_V50, "interface_version 0x50");
+	is_int(smpp_ver_of(0x33), SMPP_V33, "interface_version 0x33");
+	is_int(smpp_ver_of(0x34), SMPP_V34, "interface_version 0x34");
+	is_int(smpp_ver_of(0x50), SMPP_V50, "interface_version 0x50");
 }
 
 int

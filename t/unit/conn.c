@@ -1,5 +1,6 @@
 /* lib/net/conn: a socket pair, the other end of which is this test. */
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@ static int far = -1, traced;
 
 static const char enquire[] = "\0\0\0\x10\0\0\0\x15\0\0\0\0\0\0\0\x07";
 static const char answered[] = "\0\0\0\x10\x80\0\0\x15\0\0\0\0\0\0\0\x07";
+
+static const char pdu_wire[] = "\0\0\0\x10\0\0\0\5\0\0\0\0\0\0\0\0";
 
 static void
 trace(void *arg, enum smpp_dir dir, struct smpp_view wire)
@@ -115,7 +118,7 @@ test_pieces(void)
 static void
 test_large(void)
 {
-	static uint8_t big[SMPP_MAX_PDU];
+	static uint8_t big[SMPP_PDU_MAX];
 	char back[64];
 
 	begin();
@@ -125,7 +128,7 @@ test_large(void)
 		_exit(0);
 	}
 	is_int(recv_within(5000), SMPP_EV_REFUSED, "the largest PDU");
-	is_int(pdu.command_length, SMPP_MAX_PDU, "whole");
+	is_int(pdu.command_length, SMPP_PDU_MAX, "whole");
 	say("\0\2\0\1\0\0\0\x15", 8);
 	is_int(recv_within(1000), SMPP_EPROTOCOL, "one octet more");
 	is_int(smpp_flush(&c, smpp_clock_ms() + 1000, NULL), 0, "flush");
@@ -194,6 +197,101 @@ test_request(void)
 	is_int((int)ev.request.tag, 2, "the second");
 }
 
+static int
+send_new(uint32_t id)
+{
+	smpp_pdu_init(&pdu, id, 0, SMPP_V50);
+	return smpp_conn_send(&c, &pdu, 1);
+}
+
+/* What state and window do not allow is not sent, unless on purpose. */
+static void
+test_law(void)
+{
+	char back[64 * 16];
+	int n = 0;
+
+	begin();
+	c.s.conf.window = 1;
+	is_int(send_new(SMPP_C_deliver_sm), SMPP_ESTATE, "before the bind");
+	is_int(traced, 0, "nothing is queued");
+	is_int((int)c.s.open, 0, "nor awaited");
+	is_int(smpp_conn_request(&c, smpp_view_of(pdu_wire, 16), 1),
+	    SMPP_ESTATE, "nor when it was encoded before");
+	c.s.state = SMPP_ST_RX;
+	is_int(send_new(SMPP_C_deliver_sm), 0, "a receiver gets it");
+	is_int(send_new(SMPP_C_deliver_sm), SMPP_ENOSPACE, "one at a time");
+	is_int(smpp_conn_request(&c, smpp_view_of(pdu_wire, 16), 1),
+	    SMPP_ENOSPACE, "in either way");
+	is_int(send_new(SMPP_C_enquire_link), 0, "that has room");
+	is_int(send_new(SMPP_C_unbind), 0, "and that");
+	smpp_conn_drain(&c, &err);
+	heard(back, sizeof(back));
+
+	c.lawless = true;
+	c.s.state = SMPP_ST_OPEN;
+	while (send_new(SMPP_C_deliver_sm) == 0)
+		n++;
+	ok(n > 4 && n < 100, "without law, as far as numbers last");
+}
+
+/* A PDU that passes is noted as it is. */
+static void
+test_pass(void)
+{
+	char back[64];
+
+	begin();
+	c.s.conf.observes = true;
+	is_int(smpp_conn_pass(&c, smpp_view_of(enquire, 15), 1),
+	    SMPP_ESHORT_HEADER, "no PDU");
+	is_int(smpp_conn_pass(&c, smpp_view_of(enquire, 16), 7), 0, "one");
+	smpp_conn_drain(&c, &err);
+	is_int(heard(back, sizeof(back)), 16, "is sent");
+	is_mem(back, 16, enquire, 16, "as it is");
+	say(answered, 16);
+	is_int(recv_within(1000), SMPP_EV_RESPONSE, "its answer");
+	is_int((int)ev.request.tag, 7, "is known");
+	say(enquire, 16);
+	is_int(recv_within(1000), SMPP_EV_REQUEST, "a request");
+	is_int(heard(back, sizeof(back)), 0, "is not answered");
+	say("GET / HTTP/1.1\r\n\r\n", 18);
+	is_int(recv_within(1000), SMPP_EPROTOCOL, "what is no SMPP");
+	smpp_conn_drain(&c, &err);
+	is_int(heard(back, sizeof(back)), 0, "is not, either");
+}
+
+/* Connections with something to be written are in a ring. */
+static void
+test_ring(void)
+{
+	struct smpp_ring head = {&head, &head};
+
+	begin();
+	c.touched = &head;
+	smpp_conn_put(&c, smpp_view_of(enquire, 16));
+	ok(head.next == &c.touch && head.prev == &c.touch, "joins it");
+	smpp_conn_put(&c, smpp_view_of(enquire, 16));
+	ok(head.next == &c.touch && c.touch.next == &head, "once");
+}
+
+/* When the system cannot wait that is told. */
+static void
+test_no_poll(void)
+{
+	struct rlimit was, none;
+
+	begin();
+	getrlimit(RLIMIT_NOFILE, &was);
+	none = was;
+	none.rlim_cur = 0; /* more descriptors than that: EINVAL */
+	setrlimit(RLIMIT_NOFILE, &none);
+	is_int(recv_within(1000), SMPP_EIO, "poll fails");
+	setrlimit(RLIMIT_NOFILE, &was);
+	is_int(err.code, SMPP_EIO, "and says so");
+	ok(err.sys != 0, "and why");
+}
+
 /* A deadline that has passed is no reason never to look at what came. */
 static void
 test_held_up(void)
@@ -211,6 +309,10 @@ int
 main(void)
 {
 	test_request();
+	test_law();
+	test_pass();
+	test_ring();
+	test_no_poll();
 	test_many();
 	test_pieces();
 	test_large();

@@ -4,8 +4,6 @@
 #include "base/hex.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static uint8_t block[512];
 static struct smpp_pdu pdu;
 static struct expr_subject subject = {.pdu = &pdu, .dir = "in", .session = 3};
@@ -62,6 +60,9 @@ values(void)
 	    "and binds tighter than or");
 	is_int(holds("dest_addr_ton==alphanumeric"), 1, "a type of number");
 	is_int(holds("dir==in and session==3"), 1, "what is beside it");
+	is_int(holds("source_addr<0x10000000000000000"), 1,
+	    "text as a number, however large");
+	is_int(holds("command_id<=0xffffffff"), 1, "the largest of a field");
 	is_int(holds("message_id==x"), 0, "what is not there equals nothing");
 	is_int(holds("message_id!=x"), 1, "and differs from all");
 	is_int(holds("sar_msg_ref_num==1"), 0, "a TLV that is not there");
@@ -90,6 +91,7 @@ chances(void)
 		n += expr_match(e, &subject);
 	ok(n > 2300 && n < 2700, "a share: %d of 10000", n);
 	expr_close(e);
+	is_int(holds("every=4294967295"), 0, "rarely");
 }
 
 static void
@@ -119,7 +121,17 @@ mistakes(void)
 	wrong("(text==a", 8, "')' wanted");
 	wrong("text==a and", 11, "a condition is missing");
 	wrong("p=2", 2, "a share is 0 to 1");
-	wrong("every=0", 6, "a count from 1 wanted");
+	wrong("p=1e999", 2, "a share is 0 to 1");
+	wrong("every=0", 6, "a count from 1 to 4294967295 wanted");
+	wrong("every=1e30", 6, "a count from 1 to 4294967295 wanted");
+	wrong("every=2.5", 6, "a count from 1 to 4294967295 wanted");
+	wrong("every=0x1ffffffffffffffff", 6,
+	    "a count from 1 to 4294967295 wanted");
+	wrong("session<4294967296", 8, "a number from 0 to 4294967295 wanted");
+	wrong("user_message_reference==1e999", 24,
+	    "a number from 0 to 4294967295 wanted");
+	wrong("command_id==0x100000005", 12,
+	    "a number from 0 to 4294967295 wanted");
 	wrong("text~\"(\"", 5, "Unmatched ( or \\(");
 	memset(deep, '(', sizeof(deep) - 1);
 	deep[sizeof(deep) - 1] = '\0';

@@ -84,10 +84,11 @@ make_parts(struct smpp_view text, const struct smpp_split_how *how)
 	smpp_wr_init(&w, room, sizeof(room));
 	for (i = 0; smpp_split_next(&s, &part[i], &w, &err) == 1; i++) {
 		smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-		smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("4917"));
-		smpp_set_view(
+		smpp_pdu_set_view(
+		    &pdu, SMPP_F_source_addr, smpp_view_str("4917"));
+		smpp_pdu_set_view(
 		    &pdu, SMPP_F_destination_addr, smpp_view_str("ACME"));
-		smpp_set_num(&pdu, SMPP_F_data_coding,
+		smpp_pdu_set_num(&pdu, SMPP_F_data_coding,
 		    (uint32_t)smpp_data_coding(how->coding.alphabet, -1));
 		smpp_part_set(&pdu, &s, &part[i]);
 		smpp_wr_init(&out, wires[i], sizeof(wires[i]));
@@ -122,7 +123,7 @@ feed(struct smpp_join *j, struct smpp_view wire, struct smpp_coding c,
 	struct smpp_pdu pdu;
 
 	smpp_decode(&pdu, wire, SMPP_V34, SMPP_STRICT, &issues);
-	smpp_body(&body, &pdu, SMPP_ALPHA_GSM7);
+	smpp_body_read(&body, &pdu, SMPP_ALPHA_GSM7);
 	body.coding.alphabet = c.alphabet;
 	return smpp_join_add(j, &pdu, &body, now, m);
 }

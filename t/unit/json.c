@@ -15,7 +15,7 @@ parse(const char *text)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, block, sizeof(block));
-	return smpp_json_parse(
+	return smpp_json_pdu_parse(
 	    &pdu, text, strlen(text), SMPP_V34, SMPP_ALPHA_GSM7, &store, &err);
 }
 
@@ -24,12 +24,12 @@ texts(void)
 {
 	is_int(parse("{\"command_id_name\":\"submit_sm\",\"text\":\"a@\"}"), 0,
 	    "a text");
-	is_mem(smpp_view(&pdu, SMPP_F_short_message).p, 2, "a\0", 2,
+	is_mem(smpp_pdu_view(&pdu, SMPP_F_short_message).p, 2, "a\0", 2,
 	    "in the default alphabet");
 	is_int(parse("{\"command_id\":4,\"text\":\"\xd0\x96\"}"), 0,
 	    "a text that has no place there");
-	is_int(smpp_num(&pdu, SMPP_F_data_coding), 8, "is UCS-2");
-	is_mem(smpp_view(&pdu, SMPP_F_short_message).p, 2, "\x04\x16", 2,
+	is_int(smpp_pdu_num(&pdu, SMPP_F_data_coding), 8, "is UCS-2");
+	is_mem(smpp_pdu_view(&pdu, SMPP_F_short_message).p, 2, "\x04\x16", 2,
 	    "with its octets");
 	is_int(parse("{\"command_id\":4,\"data_coding\":1,"
 		     "\"text\":\"\xd0\x96\"}"),
@@ -57,11 +57,11 @@ numbers(void)
 {
 	is_int(parse("{\"command_id\":4,\"esm_class_name\":\"udhi\"}"), 0,
 	    "a symbol where the number is missing");
-	is_int(smpp_num(&pdu, SMPP_F_esm_class), 0x40, "counts");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_esm_class), 0x40, "counts");
 	is_int(parse("{\"command_id\":4,\"esm_class\":1,"
 		     "\"esm_class_name\":\"udhi\"}"),
 	    0, "beside a number");
-	is_int(smpp_num(&pdu, SMPP_F_esm_class), 1, "it does not");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_esm_class), 1, "it does not");
 	is_int(parse("{\"command_id\":4,\"esm_class\":256}"), SMPP_ERANGE,
 	    "too large");
 	is_int(parse("{\"command_id\":4,\"esm_class\":-1}"), SMPP_ERANGE,
@@ -75,7 +75,7 @@ numbers(void)
 	is_int(parse("{\"command_id\":4,\"data_coding\":193,"
 		     "\"data_coding_name\":\"gsm_mwi_discard\"}"),
 	    0, "beside its number");
-	is_int(smpp_num(&pdu, SMPP_F_data_coding), 193, "goes after it");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_data_coding), 193, "goes after it");
 }
 
 static void
@@ -211,8 +211,8 @@ tight(void)
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		smpp_err_clear(&err);
 		smpp_wr_init(&store, exact, 1);
-		ok(smpp_json_parse(&pdu, texts[i], strlen(texts[i]), SMPP_V34,
-		       SMPP_ALPHA_GSM7, &store, &err) < 0,
+		ok(smpp_json_pdu_parse(&pdu, texts[i], strlen(texts[i]),
+		       SMPP_V34, SMPP_ALPHA_GSM7, &store, &err) < 0,
 		    "no room: %s", texts[i]);
 		ok(err.msg[0] != '\0', "told: %s", err.msg);
 	}
@@ -226,8 +226,8 @@ message(const char *text, struct smpp_view *words)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, block, sizeof(block));
-	return smpp_json_message(&pdu, words, text, strlen(text), SMPP_V34,
-	    SMPP_ALPHA_GSM7, &store, &err);
+	return smpp_json_message_parse(&pdu, words, text, strlen(text),
+	    SMPP_V34, SMPP_ALPHA_GSM7, &store, &err);
 }
 
 static void
@@ -240,7 +240,7 @@ messages(void)
 	    0, "a message to be sent needs no command");
 	is_int(pdu.command_id, SMPP_C_submit_sm, "it is a submit_sm");
 	is_mem(words.p, words.n, "a\xd0\x96", 3, "with a text");
-	ok(!smpp_has(&pdu, SMPP_F_short_message), "that is not encoded");
+	ok(!smpp_pdu_has(&pdu, SMPP_F_short_message), "that is not encoded");
 	is_int(message("{\"command_id\":5,\"short_message\":\"61\","
 		       "\"text\":\"a\"}",
 		   &words),

@@ -17,8 +17,8 @@ begin(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_query_sm, 5, SMPP_V34);
 	smpp_wr_init(&store, block, sizeof(block));
-	smpp_set_view(&pdu, SMPP_F_message_id, smpp_view_str("7"));
-	smpp_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("A"));
+	smpp_pdu_set_view(&pdu, SMPP_F_message_id, smpp_view_str("7"));
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("A"));
 	lies.n = 0;
 }
 
@@ -105,7 +105,7 @@ submit(void)
 {
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
 	smpp_wr_init(&store, block, sizeof(block));
-	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str("hi"));
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_str("hi"));
 	lies.n = 0;
 }
 
@@ -125,8 +125,8 @@ lengths(void)
 	smpp_lie_text(&b, &pdu, &lies.v[0]);
 	is_mem(b.p, b.n, "sm_length lies (200, really 2)", 30, "in words");
 	submit();
-	smpp_add_tlv(&pdu, 0x1400, smpp_view_str("abc"));
-	smpp_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("x"));
+	smpp_pdu_add_tlv(&pdu, 0x1400, smpp_view_str("abc"));
+	smpp_pdu_add_tlv(&pdu, SMPP_T_message_payload, smpp_view_str("x"));
 	is_int(lie("tlv.message_payload.!length=65535"), 0, "a TLV by name");
 	is_int(lie("tlv.0x1400.!length=0"), 0, "a TLV by tag");
 	is_int(build(&w), 47, "written");
@@ -157,7 +157,7 @@ refused(void)
 	is_int(lie("tlv.0x1400.!length=65536"), SMPP_ERANGE, "too long");
 	is_int(lie("message_id=1"), SMPP_ESYNTAX, "the truth");
 	is_int((int)lies.n, 0, "none was taken");
-	for (int i = 0; i < SMPP_MAX_LIES; i++)
+	for (int i = 0; i < SMPP_LIES_MAX; i++)
 		lie("+hex:00");
 	is_int(lie("+hex:00"), SMPP_ENOSPACE, "too many");
 	ok(!smpp_lie_is(smpp_view_str("short_message=!x")), "a pair is no lie");

@@ -10,8 +10,6 @@
 #include "net/listen.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static struct out out;
 static const struct cmd cmd = {.name = "t"};
 static struct ctx ctx = {.cmd = &cmd, .label = "# t: ", .out = &out};

@@ -6,8 +6,6 @@
 #include "smpp/table.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 struct args {
 	bool flag;
 	unsigned count;

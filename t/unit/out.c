@@ -8,8 +8,6 @@
 #include "cmd/kit/cmd.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 static struct out out;
 static struct ctx ctx = {.label = "smpp test: ", .out = &out};
 

@@ -147,7 +147,7 @@ pdu_agrees(json_t *rec, json_t *parts)
 		return true;
 	n = smpp_hex_decode(wire, hex, strlen(hex));
 	smpp_decode(&pdu, smpp_view_of(wire, (size_t)n), SMPP_VANY, 0, &issues);
-	is = smpp_dlr(&r, &pdu);
+	is = smpp_dlr_read(&r, &pdu);
 	if (parts == NULL || !is)
 		return parts == NULL && !is;
 	got = as_json(&r);
@@ -166,7 +166,7 @@ one(json_t *rec)
 	bool is;
 
 	read_line(&l, rec);
-	is = smpp_dlr_read(&r, &l.parts);
+	is = smpp_dlr_read_parts(&r, &l.parts);
 	ok(is == json_is_true(json_object_get(want, "receipt")),
 	    "%s: receipt or not", id);
 	if (is) {
@@ -229,10 +229,10 @@ writes(unsigned form, const char *text, unsigned tlvs)
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 	smpp_wr_init(&store, room, sizeof(room));
 	is_int(smpp_dlr_set(&pdu, &r, form, &store), 0, "form %u", form);
-	v = smpp_view(&pdu, SMPP_F_short_message);
+	v = smpp_pdu_view(&pdu, SMPP_F_short_message);
 	is_mem(v.p, v.n, text, strlen(text), "form %u: %s", form, text);
 	is_int(pdu.ntlv, tlvs, "form %u: TLVs", form);
-	ok(smpp_dlr(&back, &pdu), "form %u is a receipt", form);
+	ok(smpp_dlr_read(&back, &pdu), "form %u is a receipt", form);
 	is_int(back.state, 5, "form %u: state", form);
 	is_int(back.warnings, 0, "form %u: no warnings", form);
 	ok(smpp_id_compare(smpp_view_str("1234567890"), back.value[SMPP_RF_ID],
@@ -279,14 +279,14 @@ ucs2(void)
 	for (i = 0; i < sizeof(text) - 1; i++)
 		wide[2 * i + 1] = (uint8_t)text[i];
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
-	smpp_set_num(&pdu, SMPP_F_esm_class, 4);
-	smpp_set_num(&pdu, SMPP_F_data_coding, 8);
-	smpp_set_view(&pdu, SMPP_F_short_message, smpp_view_str(text));
-	ok(smpp_dlr(&r, &pdu), "ASCII that says it is UCS-2");
+	smpp_pdu_set_num(&pdu, SMPP_F_esm_class, 4);
+	smpp_pdu_set_num(&pdu, SMPP_F_data_coding, 8);
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_str(text));
+	ok(smpp_dlr_read(&r, &pdu), "ASCII that says it is UCS-2");
 	ok(smpp_view_is(r.value[SMPP_RF_ID], "77"), "its id");
-	smpp_set_view(&pdu, SMPP_F_short_message,
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message,
 	    smpp_view_of(wide, 2 * (sizeof(text) - 1)));
-	ok(smpp_dlr(&r, &pdu), "UCS-2");
+	ok(smpp_dlr_read(&r, &pdu), "UCS-2");
 	ok(smpp_view_is(r.value[SMPP_RF_ID], "77"), "its id");
 	ok(smpp_view_is(r.value[SMPP_RF_TEXT], "Hi"), "its text");
 }

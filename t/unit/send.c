@@ -9,8 +9,6 @@
 #include "../../cmd/send/tempo.h"
 #include "tap.h"
 
-const struct cmd cmd_top; /* main.c has it, and is not linked here */
-
 #define MS 1000000ull
 
 /* Sends n parts as soon as each may go, each late by some of slack. Returns

@@ -49,7 +49,7 @@ static enum smpp_event_kind
 bind_in(uint32_t id, uint32_t interface_version)
 {
 	smpp_pdu_init(&pdu, id, 1, SMPP_V34);
-	smpp_set_num(&pdu, SMPP_F_interface_version, interface_version);
+	smpp_pdu_set_num(&pdu, SMPP_F_interface_version, interface_version);
 	smpp_session_in(&s, &pdu, 0, 0, &ev);
 	return ev.kind;
 }
@@ -62,7 +62,7 @@ bound(uint32_t id, uint8_t octet)
 
 	smpp_pdu_init(&pdu, id | 0x80000000u, seq, s.ver);
 	if (octet != 0)
-		smpp_add_tlv(
+		smpp_pdu_add_tlv(
 		    &pdu, SMPP_T_sc_interface_version, smpp_view_of(&octet, 1));
 	smpp_session_in(&s, &pdu, 0, 0, &ev);
 }
@@ -235,7 +235,7 @@ busy(uint8_t congestion, int64_t now)
 	uint32_t seq = out(SMPP_C_submit_sm, now);
 
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm_resp, seq, s.ver);
-	smpp_add_tlv(
+	smpp_pdu_add_tlv(
 	    &pdu, SMPP_T_congestion_state, smpp_view_of(&congestion, 1));
 	smpp_session_in(&s, &pdu, 0, now, &ev);
 }
@@ -302,9 +302,155 @@ test_outbind(void)
 	is_int(bind_in(SMPP_C_bind_receiver, 0x50), SMPP_EV_REQUEST, "bind");
 }
 
+/* --- what may be sent --- */
+
+static int
+may(uint32_t id)
+{
+	smpp_pdu_init(&pdu, id, 0, s.ver);
+	return smpp_session_may(&s, &pdu);
+}
+
+static void
+test_may(void)
+{
+	begin(SMPP_ESME, SMPP_V50, 2);
+	is_int(may(SMPP_C_submit_sm), SMPP_ESTATE, "nothing before the bind");
+	is_int(may(SMPP_C_unbind), SMPP_ESTATE, "nor unbind");
+	is_int(may(0x77), SMPP_ESTATE, "nor what nobody knows");
+	is_int(may(SMPP_C_enquire_link), 0, "but enquire_link");
+	is_int(may(SMPP_C_bind_transmitter), 0, "and a bind");
+	bound(SMPP_C_bind_transmitter, 0x50);
+	is_int(may(SMPP_C_bind_transmitter), SMPP_ESTATE, "one");
+	is_int(may(SMPP_C_deliver_sm), SMPP_ESTATE, "that is the MC's");
+	is_int(may(SMPP_C_submit_sm), 0, "a transmitter submits");
+	out(SMPP_C_submit_sm, 0);
+	out(SMPP_C_submit_sm, 0);
+	is_int(may(SMPP_C_submit_sm), SMPP_ENOSPACE, "as the window has it");
+	is_int(may(SMPP_C_unbind), 0, "unbind needs no room in it");
+	is_int(may(SMPP_C_enquire_link), 0, "nor enquire_link");
+	is_int(may(SMPP_C_deliver_sm_resp), 0, "nor an answer");
+	in(SMPP_C_submit_sm_resp, 2, 0);
+	is_int(may(SMPP_C_submit_sm), 0, "room again");
+	in(SMPP_C_unbind, 1, 0);
+	is_int(may(SMPP_C_submit_sm), SMPP_ESTATE, "not after unbind");
+
+	begin(SMPP_MC, SMPP_V34, 2);
+	is_int(may(SMPP_C_outbind), 0, "an MC says outbind");
+	is_int(may(SMPP_C_alert_notification), SMPP_ESTATE, "not yet");
+	bind_in(SMPP_C_bind_receiver, 0x34);
+	out(SMPP_C_bind_receiver_resp, 0);
+	out(SMPP_C_deliver_sm, 0);
+	out(SMPP_C_deliver_sm, 0);
+	is_int(may(SMPP_C_deliver_sm), SMPP_ENOSPACE, "its window");
+	is_int(may(SMPP_C_alert_notification), 0, "which that needs not");
+	is_int(may(SMPP_C_submit_sm), SMPP_ESTATE, "it does not submit");
+
+	begin(SMPP_ESME, SMPP_V33, 2);
+	is_int(may(SMPP_C_bind_transceiver), 0, "not in 3.3: not the state");
+	bound(SMPP_C_bind_receiver, 0);
+	is_int(may(SMPP_C_query_sm), SMPP_ESTATE, "3.3 is strict");
+}
+
+/* --- a session that others make --- */
+
+static void
+begin_observer(enum smpp_role role)
+{
+	begin(role, SMPP_V50, 1);
+	s.conf.observes = true;
+}
+
+static int
+out_as(uint32_t id, uint32_t seq, uint32_t status, int64_t now, uint64_t tag)
+{
+	smpp_pdu_init(&pdu, id, seq, s.ver);
+	pdu.command_status = status;
+	return smpp_session_out(&s, &pdu, now, tag);
+}
+
+static void
+test_observer(void)
+{
+	begin_observer(SMPP_ESME);
+	out_as(SMPP_C_bind_transceiver, 0xffffffff, 0, 0, 1);
+	in(SMPP_C_bind_transceiver_resp, 0xffffffff, 0);
+	is_int(ev.kind, SMPP_EV_RESPONSE, "whatever its number");
+	is_int(s.state, SMPP_ST_TRX, "a bind binds");
+	is_int(may(SMPP_C_deliver_sm), 0, "all is allowed");
+	is_int(in(SMPP_C_submit_sm, 3, 0), SMPP_EV_REQUEST, "and taken");
+	is_int(ev.reply_status, ESME_RINVBNDSTS, "with what it deserves");
+	ok(!ev.send, "which is not sent");
+	is_int(
+	    in(SMPP_C_deliver_sm, 4, 0), SMPP_EV_REQUEST, "one that is good");
+	is_int((int)ev.reply_id, 0, "has no answer yet");
+	is_int(in(SMPP_C_unbind, 5, 0), SMPP_EV_REQUEST, "even unbind");
+	is_int(ev.reply_id, SMPP_C_unbind_resp, "has one");
+	is_int(s.state, SMPP_ST_TRX, "it is the answer that counts");
+	out_as(SMPP_C_unbind_resp, 5, 0, 0, 0);
+	is_int(s.state, SMPP_ST_UNB, "which is that");
+	is_int(in(SMPP_C_bind_receiver_resp, 77, 0), SMPP_EV_STRAY, "a bind");
+	is_int(s.state, SMPP_ST_RX, "moves it without being asked");
+
+	begin_observer(SMPP_MC);
+	bind_in(SMPP_C_bind_transmitter, 0x34);
+	out_as(SMPP_C_bind_transmitter_resp, 1, 0x0d, 0, 0);
+	is_int(s.state, SMPP_ST_OPEN, "refused");
+	out_as(SMPP_C_bind_transmitter_resp, 1, 0, 0, 0);
+	is_int(s.state, SMPP_ST_TX, "bound, by us");
+	is_int(s.ver, SMPP_V34, "at its version");
+	out_as(SMPP_C_outbind, 9, 0, 0, 0);
+	is_int(pdu.sequence_number, 9, "a oneway keeps its number");
+}
+
+static void
+test_observer_numbers(void)
+{
+	unsigned right = 0;
+
+	begin_observer(SMPP_ESME);
+	out_as(SMPP_C_submit_sm, 5, 0, 10, 1);
+	out_as(SMPP_C_submit_sm, 5, 0, 20, 2);
+	out_as(SMPP_C_submit_sm, 0, 0, 30, 3);
+	is_int(pdu.sequence_number, 6, "0 gets the next number");
+	is_int(in(SMPP_C_submit_sm_resp, 5, 40), SMPP_EV_RESPONSE, "of two");
+	is_int((int)ev.request.tag, 2, "the newer one is answered");
+	is_int(in(SMPP_C_submit_sm_resp, 5, 40), SMPP_EV_RESPONSE, "then");
+	is_int((int)ev.request.tag, 1, "the other");
+	is_int(in(SMPP_C_submit_sm_resp, 5, 40), SMPP_EV_STRAY, "a third");
+	is_int(ev.stray, SMPP_STRAY_REPEATED, "is one too many");
+	is_int((int)s.open, 1, "one is open");
+	is_int((int)smpp_session_due(&s), 1030, "and due");
+	smpp_session_tick(&s, 1030, &ev);
+	is_int(ev.kind, SMPP_EV_TIMEOUT, "it is late");
+	is_int((int)ev.request.tag, 3, "that one");
+
+	begin_observer(SMPP_ESME);
+	for (uint32_t i = 0; i < 3000; i++)
+		out_as(SMPP_C_submit_sm, i * 1024 + 7, 0, i, i);
+	is_int((int)s.open, 3000, "a table grows");
+	is_int((int)smpp_session_due(&s), 1000, "the first is due first");
+	for (uint32_t i = 0; i < 3000; i += 2)
+		right += in(SMPP_C_submit_sm_resp, i * 1024 + 7, 5000) ==
+			     SMPP_EV_RESPONSE &&
+			 ev.request.tag == i;
+	is_int((int)right, 1500, "every number is found");
+	for (uint32_t i = 1; i < 3000; i += 2) {
+		smpp_session_tick(&s, 10000, &ev);
+		right += ev.kind == SMPP_EV_TIMEOUT && ev.request.tag == i;
+	}
+	is_int((int)right, 3000, "or runs out of time, in turn");
+	for (uint32_t i = 1; i < 20; i++)
+		out_as(SMPP_C_submit_sm, i << 20, 0, i, i);
+	ok(s.open == 19 || s.mask == 0xffff, "it does not grow for ever");
+}
+
 int
 main(void)
 {
+	test_may();
+	test_observer();
+	test_observer_numbers();
 	test_versions();
 	test_states();
 	test_matching();

@@ -134,11 +134,11 @@ commands(void)
 	size_t i, rows = 0;
 
 	for (; row(f); rows++) {
-		p = smpp_pdu_row((uint32_t)num("command_id"));
+		p = smpp_pdu_of((uint32_t)num("command_id"));
 		if (!ok(p != NULL, "%s", get("name")))
 			continue;
 		is_str(p->name, get("name"), "by its id");
-		peer = smpp_pdu_row(p->counterpart);
+		peer = smpp_pdu_of(p->counterpart);
 		is_str(peer == NULL ? "-" : peer->name, get("counterpart"),
 		    "%s: counterpart", p->name);
 		for (i = 0; i < 3; i++) {
@@ -160,7 +160,7 @@ static bool
 kind_fits(const char *type, unsigned kind)
 {
 	if (strcmp(type, "cstr") == 0)
-		return smpp_is_string(kind);
+		return smpp_kind_is_string(kind);
 	return kind == (strcmp(type, "u8") == 0        ? SMPP_KIND_U8
 			   : strcmp(type, "u32") == 0  ? SMPP_KIND_U32
 			   : strcmp(type, "list") == 0 ? SMPP_KIND_LIST
@@ -173,16 +173,16 @@ find_field(enum smpp_ver ver)
 {
 	const struct smpp_pdu_row *p = smpp_pdu_find(smpp_view_str(get("pdu")));
 	const struct smpp_field *body = p == NULL ? smpp_header
-						  : smpp_fields(p, ver);
-	const int name = smpp_name_find(smpp_view_str(get("field")));
-	const int group = smpp_name_find(smpp_view_str(get("group")));
+						  : smpp_pdu_body(p, ver);
+	const int name = smpp_field_find(smpp_view_str(get("field")));
+	const int group = smpp_field_find(smpp_view_str(get("group")));
 
 	if (group >= 0) {
-		body = smpp_field_find(body, (unsigned)group);
+		body = smpp_field_of(body, (unsigned)group);
 		body = body == NULL ? NULL : body->items;
 	}
 	return name < 0 || body == NULL ? NULL
-					: smpp_field_find(body, (unsigned)name);
+					: smpp_field_of(body, (unsigned)name);
 }
 
 static void
@@ -206,7 +206,7 @@ fields(void)
 			ok(kind_fits(get("type"), r->kind), "is a %s",
 			    get("type"));
 			/* What is unused is tolerated at its full size. */
-			if (smpp_is_string(r->kind) &&
+			if (smpp_kind_is_string(r->kind) &&
 			    r->arg != SMPP_ARG_UNUSED)
 				is_int(r->max, num("max"), "of that size");
 			if (strcmp(get("enum"), "-") == 0)
@@ -220,12 +220,13 @@ fields(void)
 }
 
 static bool
-carried(uint64_t set, const char *words, bool must)
+carried(const struct smpp_pduset *set, const char *words, bool must)
 {
 	size_t i;
 
 	for (i = 0; i < smpp_pdu_count; i++)
-		if ((set >> i & 1) != listed(words, smpp_pdus[i].name, must)) {
+		if (smpp_pduset_has(set, &smpp_pdus[i]) !=
+		    listed(words, smpp_pdus[i].name, must)) {
 			printf("# %s\n", smpp_pdus[i].name);
 			return false;
 		}
@@ -241,9 +242,10 @@ shared_names(void)
 
 	for (i = 0; i < smpp_tlv_count; i++)
 		for (f = 0; f < SMPP_F_COUNT; f++)
-			if (strcmp(smpp_name(f), smpp_tlvs[i].name) == 0)
+			if (strcmp(smpp_field_name(f), smpp_tlvs[i].name) == 0)
 				is_int(smpp_tlvs[i].tag, SMPP_T_message_state,
-				    "a field is named %s, too", smpp_name(f));
+				    "a field is named %s, too",
+				    smpp_field_name(f));
 }
 
 static void
@@ -256,10 +258,10 @@ tlvs(void)
 	bool any, payload;
 
 	for (; row(f); rows++) {
-		t = smpp_tlv_row((uint16_t)num("tag"));
+		t = smpp_tlv_of((uint16_t)num("tag"));
 		if (!ok(t != NULL, "%s", get("name")))
 			continue;
-		c = &smpp_carries[t - smpp_tlvs];
+		c = &t->carry;
 		any = strcmp(get("name"), "congestion_state") == 0;
 		payload = strcmp(get("name"), "message_payload") == 0;
 		is_str(t->name, get("name"), "by its tag");
@@ -269,12 +271,12 @@ tlvs(void)
 			strcmp(get("name"), "source_telematics_id") == 0,
 		    "at most %lu octets", num("max_len"));
 		is_int(c->repeat, get("repeat")[0] == 'Y', "repeatable");
-		ok(carried(c->in34, get("pdus_v34"), false), "PDUs of v3.4");
+		ok(carried(&c->in34, get("pdus_v34"), false), "PDUs of v3.4");
 		/* "allowed in any response", so in generic_nack; and data_sm
 		 * must carry its payload (comment of the table). */
-		ok(any || carried(c->in50, get("pdus_v50"), false),
+		ok(any || carried(&c->in50, get("pdus_v50"), false),
 		    "PDUs of v5.0");
-		ok(payload || carried(c->must50, get("pdus_v50"), true),
+		ok(payload || carried(&c->must50, get("pdus_v50"), true),
 		    "that must carry it");
 	}
 	is_int(smpp_tlv_count, rows, "and no other TLV");
@@ -328,7 +330,7 @@ statuses(void)
 	size_t rows = 0;
 
 	for (; row(f); rows++) {
-		s = smpp_status((uint32_t)num("code"));
+		s = smpp_status_of((uint32_t)num("code"));
 		if (!ok(s != NULL, "%s", get("name")))
 			continue;
 		is_str(s->name, get("name"), "by its code");

@@ -116,14 +116,14 @@ into_pdus(void)
 	smpp_split_next(&s, &part, &w, &err);
 	is_int(smpp_part_set(&pdu, &s, &part), 0, "set");
 	is_int(pdu.ntlv, 3, "three TLVs");
-	is_int(smpp_num(&pdu, SMPP_F_esm_class), 0, "no header");
-	is_int(smpp_view(&pdu, SMPP_F_short_message).n, 153, "octets");
+	is_int(smpp_pdu_num(&pdu, SMPP_F_esm_class), 0, "no header");
+	is_int(smpp_pdu_view(&pdu, SMPP_F_short_message).n, 153, "octets");
 	how.method = SMPP_SPLIT_PAYLOAD;
 	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
 	is_int(smpp_split_begin(&s, text_of(1000), &how, &err), 1, "payload");
 	smpp_split_next(&s, &part, &w, &err);
 	smpp_part_set(&pdu, &s, &part);
-	is_int(smpp_payload(&pdu, &payload), SMPP_F_tlv, "message_payload");
+	is_int(smpp_pdu_payload(&pdu, &payload), SMPP_F_tlv, "message_payload");
 	is_int(payload.n, 1000, "all of it");
 }
 

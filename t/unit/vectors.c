@@ -177,7 +177,7 @@ as_expected(struct vector *v, json_t *got)
 static bool
 encodes_to(struct smpp_pdu *pdu, const struct vector *v)
 {
-	const size_t size = smpp_size(pdu);
+	const size_t size = smpp_pdu_size(pdu);
 	struct smpp_wr w;
 	int n;
 
@@ -197,7 +197,7 @@ json_back(const struct vector *v, enum smpp_ver ver)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, store_block, sizeof(store_block));
-	if (smpp_json_parse(&pdu, text_block, strlen(text_block), ver,
+	if (smpp_json_pdu_parse(&pdu, text_block, strlen(text_block), ver,
 		SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		printf("# %s: %s\n", v->id, err.msg);
 		return false;
@@ -234,7 +234,7 @@ pairs_back(const struct vector *v, const struct smpp_pdu *from)
 	char *p, *end;
 
 	smpp_sbuf_init(&b, text_block, sizeof(text_block) - 1, NULL, NULL);
-	smpp_pairs(&b, from, true);
+	smpp_pdu_pairs(&b, from, true);
 	text_block[b.n] = '\0';
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, store_block, sizeof(store_block));
@@ -242,7 +242,7 @@ pairs_back(const struct vector *v, const struct smpp_pdu *from)
 	smpp_pdu_init(&pdu, from->command_id, 0, from->ver);
 	for (p = end; *p == ' '; p = end) {
 		end = pair_end(++p);
-		if (smpp_assign(&pdu, smpp_view_of(p, (size_t)(end - p)),
+		if (smpp_pdu_assign(&pdu, smpp_view_of(p, (size_t)(end - p)),
 			&store, &err) != 0) {
 			printf("# %s: %s\n", v->id, err.msg);
 			return false;

@@ -1,0 +1,43 @@
+/* The lines of a script, from a file or a pipe that may keep us waiting. */
+#ifndef SMPP_SCRIPT_READER_H
+#define SMPP_SCRIPT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* Waits until a descriptor can be read. Returns false to read no more. */
+typedef bool (*reader_wait_fn)(void *arg, int fd);
+
+/*
+ * A script being read. line is the number of the line that was asked for last,
+ * of its first one where it goes on in others. n octets at buf + off are read
+ * and not yet taken.
+ */
+struct reader {
+	const char *name;
+	int fd;
+	reader_wait_fn wait;
+	void *arg;
+	unsigned line, lines;
+	char *buf;
+	size_t off, n, cap;
+	bool end;
+};
+
+/* Opens a file, - being standard input; name is borrowed. Returns 0, or
+ * SMPP_EIO and err is set. */
+int reader_open(struct reader *in, const char *name, reader_wait_fn wait,
+    void *arg, struct smpp_err *err);
+void reader_close(struct reader *in);
+
+/*
+ * Takes a line and those that it goes on in, without their ends. Returns 1 and
+ * sets *text, to be freed; 0 when there is none left; or an error, and err is
+ * set: SMPP_EIO, SMPP_ERANGE for a line that is too long, SMPP_ESYNTAX for a
+ * NUL in it.
+ */
+int reader_line(struct reader *in, char **text, struct smpp_err *err);
+
+#endif

@@ -1,0 +1,136 @@
+# The library as programs of others see it: headers, pages, the shared object.
+load helper
+
+# Everything here goes by the installed tree and pkg-config, not by ours.
+setup_file() {
+	export DEST=$BATS_FILE_TMPDIR
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$root" B="$B" DESTDIR="$DEST" \
+		PREFIX=/p install
+}
+
+setup() {
+	smpp_setup
+	export PKG_CONFIG_SYSROOT_DIR=$DEST
+	export PKG_CONFIG_PATH=$DEST/p/lib/pkgconfig
+	export LD_LIBRARY_PATH=$DEST/p/lib
+	c11="${CC:-cc} -x c -std=c11 -pedantic -Wall -Wextra -Werror"
+	cxx17="${CXX:-g++} -x c++ -std=c++17 -pedantic -Wall -Wextra -Werror"
+}
+
+# headers: the installed ones, as a program includes them.
+headers() {
+	(cd "$DEST/p/include" && find smpp -name '*.h' | sort)
+}
+
+# build SOURCE PROGRAM: with the compiler of its language, as strict as it is.
+build() {
+	local flags compile=$c11
+	[[ $1 == *.cc ]] && compile=$cxx17
+	flags=$(pkg-config --cflags --libs smpp)
+	# shellcheck disable=SC2086 # flags are words
+	$compile ${CFLAGS:-} -o "$2" "$1" -x none $flags
+}
+
+@test "every public header stands alone, in C11 and in C++17" {
+	local header flags
+	flags=$(pkg-config --cflags smpp)
+	[ "$(headers | wc -l)" -gt 40 ]
+	for header in $(headers); do
+		echo "#include <$header>" >one.c
+		# shellcheck disable=SC2086 # flags are words
+		$c11 -fsyntax-only $flags one.c
+		# shellcheck disable=SC2086 # flags are words
+		$cxx17 -fsyntax-only $flags one.c
+	done
+}
+
+@test "smpp.h includes all public headers" {
+	diff <(headers | sed 's|^smpp/||' | grep -v '^smpp\.h$') \
+		<(sed -n 's/^#include "\(.*\)"$/\1/p' "$root/lib/smpp.h" | sort)
+}
+
+# examples PAGE: the programs in it as example-N.c or .cc, and what it says
+# they print as example-N.out.
+examples() {
+	awk '/^\.Bd -literal/ { getline
+			if (/^#include/) { n++; ext = "c" }
+			else if (prints) ext = "out"
+			else ext = ""
+			prints = 0
+			for (text = ""; !/^\.Ed/; getline) {
+				gsub(/\\e/, "\\")
+				sub(/^\\&/, "")
+				if (/std::/) ext = "cc"
+				text = text $0 "\n"
+			}
+			if (ext != "")
+				printf "%s", text >("example-" n "." ext)
+		}
+		{ prints = /prints:$/ }' "$1"
+}
+
+@test "the examples of the pages build, run and print what they say" {
+	local page source name count=0
+	start_smsc --receipt DELIVRD:0
+	for page in "$root"/man/*.3; do
+		rm -f example-*
+		examples "$page"
+		[ -e example-1.c ] || {
+			echo "${page##*/}: no example in C"
+			return 1
+		}
+		for source in example-*.c*; do
+			name=${source%.*}
+			echo "${page##*/}: $source:"
+			build "$source" "$name"
+			"./$name" 127.0.0.1 "$port" >"$name.got"
+			[ ! -e "$name.out" ] || diff "$name.out" "$name.got"
+			[[ $source != *.cc ]] || count=$((count + 1))
+		done
+	done
+	[ "$count" -gt 0 ]
+}
+
+@test "other languages decode and encode through the shared object" {
+	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "sanitizers come first"
+	local v hex
+	for v in 3.3 3.4 5.0; do
+		for hex in "$root/t/pdu/$v"/*.hex; do
+			tr -d '\n' <"$hex"
+			echo
+		done >pdus
+		python3 "$root/man/examples/decode.py" "${v/./}" <pdus |
+			jq -c . >got
+		jq -c 'del(.index, .offset)' "$root/t/pdu/$v"/*.json |
+			diff - got
+	done
+
+	cat >back.py <<-'E'
+		from decode import decode, encode
+
+		def refused(call, argument):
+		    try:
+		        call(argument)
+		    except ValueError as e:
+		        return str(e)
+
+		octets = encode({"type": "pdu", "command_id_name": "query_sm",
+		                 "message_id": "4711"})
+		assert decode(octets)["message_id"] == "4711"
+		assert encode(decode(octets)) == octets
+		octets = encode({"command_id_name": "data_sm", "tlvs": [
+		    {"tag": 0x0424, "value": "00" * 60000}]})
+		assert len(octets) > 60000 and encode(decode(octets)) == octets
+		assert decode(octets[:7])["errors"][0]["kind"] == "short_header"
+		print(refused(decode, b""))
+		print(refused(encode, {"command_id_name": "sauce"}))
+		print(refused(encode, []))
+	E
+	PYTHONPATH=$root/man/examples PYTHONDONTWRITEBYTECODE=1 \
+		python3 back.py >got
+	diff got - <<-'E'
+		no octets
+		command_id: 'sauce' is neither a number nor a value such as 'bind_receiver'
+		an object wanted
+	E
+}
