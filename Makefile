@@ -167,7 +167,8 @@ cov: ## the tests with line coverage of each file, built in build/cov
 
 # --- the architecture and the look, checked ---
 
-C_FILES = $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
+C_FILES = $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch] \
+	man/examples/*.c)
 SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 	completions/*.bash)
 BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)

@@ -154,7 +154,7 @@ due_tick(struct smpp_link *l)
 
 /* Whether what has arrived and was not looked at may be what is awaited. */
 static bool
-due_behind(struct smpp_link *l)
+due_put_off(struct smpp_link *l)
 {
 	const int64_t now = l->e->now;
 
@@ -201,7 +201,7 @@ due_expire(struct smpp_link *l)
 		due_until(l);
 		return;
 	}
-	if (due_behind(l)) {
+	if (due_put_off(l)) {
 		smpp_timer_set(&e->timers, &l->timer, e->now + 1);
 		return;
 	}
