@@ -27,27 +27,27 @@ struct reading {
 	int rc;
 	profile_fn fn;
 	profile_pair_fn every;
-	ask_fn name;       /* gets the names of sections */
-	struct seen *seen; /* names that it was given */
+	ask_fn name;             /* gets the names of sections */
+	struct given_name *seen; /* names that it was given */
 	void *arg;
 };
 
-struct seen {
+struct given_name {
 	const char *name;
-	struct seen *next;
+	struct given_name *next;
 };
 
 /* Passes on a name that is a new one. */
 static void
 give_name(struct reading *r, const char *name)
 {
-	struct seen *s;
+	struct given_name *s;
 
 	for (s = r->seen; s != NULL; s = s->next)
 		if (strcmp(s->name, name) == 0)
 			return;
 	s = cmd_alloc(r->c, sizeof(*s));
-	*s = (struct seen){name, r->seen};
+	*s = (struct given_name){name, r->seen};
 	r->seen = s;
 	r->name(r->arg, name, NULL);
 }

@@ -13,7 +13,7 @@ enum {
 /* Writes as far as that is allowed, and the peer takes it. Returns as
  * smpp_conn_drain(). */
 static int64_t
-out_write(struct smpp_link *l, struct smpp_err *err)
+linkout_write(struct smpp_link *l, struct smpp_err *err)
 {
 	const size_t n = l->conn.out.n;
 	int64_t left;
@@ -128,7 +128,7 @@ smpp_flow_settle(struct smpp_link *l)
 
 	if (l->state < SMPP_LINK_OPEN || l->broken)
 		return; /* dialer.c knows, or the ring of the busy */
-	left = out_write(l, NULL);
+	left = linkout_write(l, NULL);
 	if (left < 0) {
 		out_deafened(l);
 		left = 0;
@@ -171,7 +171,7 @@ smpp_link_flush(struct smpp_link *l)
 	if (l->state < SMPP_LINK_OPEN)
 		return 0;
 	smpp_link_touch(l);
-	left = out_write(l, NULL);
+	left = linkout_write(l, NULL);
 	if (left >= 0 && (size_t)left < before)
 		l->stall_at = 0; /* counted from the end of the turn */
 	return left;
