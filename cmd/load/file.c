@@ -2,6 +2,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <string.h>
