@@ -2,7 +2,6 @@
 #include "file.h"
 
 #include <errno.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <string.h>
