@@ -169,8 +169,9 @@ SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)
 MAN_FILES = $(wildcard man/*.[1-9])
 
-layers: ## who includes and calls what: t/tools/layers.awk
+layers: $(LIB) $(CMD) ## who includes, calls and needs what: t/tools/*.awk
 	@awk -f t/tools/layers.awk $(filter lib/% cmd/%,$(C_FILES))
+	@nm -A $(LIB) $(CMD) | awk -v build=$B/ -f t/tools/circles.awk
 
 # The codec neither allocates, formats, reads errno nor keeps state, and all
 # names that the library exports start with smpp_.

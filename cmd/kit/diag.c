@@ -145,16 +145,14 @@ error_text(struct ctx *c, const char *msg)
 	diag_line_end(&b, o);
 }
 
-int
-out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+__attribute__((format(printf, 4, 0))) static void
+say_error(
+    struct ctx *c, int exit, const char *what, const char *fmt, va_list ap)
 {
 	struct out *o = c->out;
 	char msg[LINE];
-	va_list ap;
 
-	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
-	va_end(ap);
 	if (c->on_error != NULL &&
 	    c->on_error(c->on_error_arg, exit, what, msg))
 		;
@@ -165,7 +163,28 @@ out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
 	o->hint[0] = '\0';
 	o->spot = NULL;
 	out_more_reset(o);
+}
+
+int
+out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_error(c, exit, what, fmt, ap);
+	va_end(ap);
 	return exit;
+}
+
+int
+out_usage(struct ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_error(c, SMPP_EXIT_USAGE, "usage", fmt, ap);
+	va_end(ap);
+	return SMPP_EXIT_USAGE;
 }
 
 void

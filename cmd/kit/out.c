@@ -18,24 +18,6 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 #define AT(member) offsetof(struct out_args, member)
 
-const struct opt out_opts[] = {
-    OPT_SECTION("Output"),
-    {'j', "json", OPT_FLAG, AT(json), NULL,
-	"print one JSON object per line, see smpp-json(7)"},
-    {'F', "format", OPT_STR, AT(format), "FORMAT",
-	"print each record as FORMAT says: %{key}, \\n \\t \\0 \\xNN",
-	.hint = OPT_HINT_FORMAT},
-    {0, "tsv", OPT_STR, AT(tsv), "KEY,...",
-	"print these keys of each record, tab-separated",
-	.hint = OPT_HINT_KEYS},
-    {0, "raw", OPT_FLAG, AT(raw), NULL, "add the octets of each PDU in hex"},
-    {'o', "output", OPT_FILE, AT(file), "FILE",
-	"write results to FILE instead of stdout (-)"},
-    {0, "show-secrets", OPT_FLAG, AT(show_secrets), NULL,
-	"do not mask passwords"},
-    OPT_END,
-};
-
 const struct opt out_global_opts[] = {
     OPT_SECTION("Everywhere"),
     {'q', "quiet", OPT_FLAG, AT(quiet), NULL, "print only data and errors"},
@@ -209,8 +191,8 @@ plan_format(struct ctx *c, struct out_plan *p, const char *f, char *store)
 	while (*f != '\0') {
 		if (f[0] == '%' && f[1] == '{') {
 			if ((end = strchr(f, '}')) == NULL)
-				return out_error(c, SMPP_EXIT_USAGE, "usage",
-				    "--format: '%s' has no '}'", f);
+				return out_usage(
+				    c, "--format: '%s' has no '}'", f);
 			add_text(p, text, (size_t)(store - text));
 			text = store;
 			add_key(p, f + 2, (size_t)(end - f - 2));
@@ -268,8 +250,7 @@ out_make_plan(struct ctx *c)
 	struct out_plan *p;
 
 	if (f != NULL && t != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--format and --tsv exclude each other");
+		return out_usage(c, "--format and --tsv exclude each other");
 	p = cmd_alloc(c, sizeof(*p));
 	p->pick = cmd_alloc(c, (n + 1) * sizeof(*p->pick));
 	p->piece = cmd_alloc(c, (2 * n + 2) * sizeof(*p->piece));

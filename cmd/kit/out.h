@@ -24,7 +24,8 @@ enum out_form {
 enum out_when { OUT_AUTO, OUT_ALWAYS, OUT_NEVER };
 enum out_style { OUT_PLAIN, OUT_BOLD, OUT_DIM, OUT_RED, OUT_GREEN, OUT_YELLOW };
 
-/* The values of the options that every command, or every OPT_OUTPUT, has. */
+/* The values of the options that every command, or all that print records,
+ * have. */
 struct out_args {
 	bool json;
 	bool raw;
@@ -67,8 +68,7 @@ struct out {
 	char buf[65536];
 };
 
-/* The options of OPT_OUTPUT_ROWS, and those that every command has. */
-extern const struct opt out_opts[];
+/* The options that every command has. */
 extern const struct opt out_global_opts[];
 
 /* True when stdout is a terminal of less than 100 columns. */
@@ -107,7 +107,8 @@ void out_style(struct out *o, enum out_style style);
 /*
  * Prints "smpp COMMAND: text" on stderr, with -j a JSON object with the keys
  * exit, what (one word: what failed, "bind"), message (the text) and hint.
- * Returns exit. Data errors start text with FILE:LINE: .
+ * Returns exit. Data errors start text with FILE:LINE: . out_usage() is for
+ * options, and a configuration, that are wrong: exit 2, "usage".
  *
  * out_hint() sets the hint of the next out_error(): it is called before it.
  * out_spot() has it show text, which stays borrowed until then, and a caret
@@ -117,6 +118,8 @@ void out_style(struct out *o, enum out_style style);
  */
 int out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+int out_usage(struct ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 void out_hint(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void out_spot(struct ctx *c, const char *text, size_t offset);

@@ -322,10 +322,6 @@ void report_answer(struct send *s, struct msg *m);
 void report_count(struct send *s, const struct msg *m);
 int report_exit(const struct msg *m);
 
-/* A status in words: its name, its number, its meaning. */
-enum { STATUS_TEXT = 200 };
-const char *report_status(char text[STATUS_TEXT], uint32_t status);
-
 /* The second: whether it was delivered; r is about its last part, or one that
  * was not delivered. */
 void report_receipt(struct send *s, struct msg *m, const struct part *p,

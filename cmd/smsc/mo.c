@@ -211,7 +211,7 @@ mo_take_line(struct smsc *mc, const char *line, size_t n)
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, octets, sizeof(octets));
 	if (smpp_json_message_parse(&pdu, &text, line, n, SMPP_V50,
-		SMPP_ALPHA_GSM7, &store, &err) != 0) {
+		mc->c->dictionary, SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		mo_skip(mc, err.msg);
 		return;
 	}

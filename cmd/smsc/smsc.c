@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "kit/fds.h"
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "ledger.h"
+#include "words/fieldopt.h"
 
 enum {
 	STOP_MS = 2000,
@@ -193,18 +194,6 @@ smsc_finish(struct smsc *mc)
 	timers_free(&mc->timers);
 }
 
-/* As many descriptors as we may have: each connection takes one. */
-static void
-raise_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
-		return;
-	r.rlim_cur = r.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &r);
-}
-
 static void
 every_second(struct timer *t, int64_t now)
 {
@@ -230,7 +219,7 @@ smsc_start(struct smsc *mc)
 {
 	int rc;
 
-	raise_limit();
+	fds_allow(UINT32_MAX); /* each connection takes one */
 	if (smpp_loop_init(&mc->loop) != 0 ||
 	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/profile.h"
+#include "kit/inifile.h"
 #include "target/secret.h"
 #include "net/cidr.h"
 #include "smsc.h"
@@ -140,7 +140,9 @@ users_on_pair(void *arg, const char *section, const char *key,
 	if (*section == '\0' || strlen(section) > 15)
 		return out_error(mc->c, SMPP_EXIT_USAGE, "config",
 		    "%s: a section is a system_id of 1 to 15 characters", from);
-	return set_key(mc->c, allow_of(mc, section), key, value, from);
+	return key == NULL
+		   ? 0
+		   : set_key(mc->c, allow_of(mc, section), key, value, from);
 }
 
 /* --user: all of them share the password, if there is one. */
@@ -198,7 +200,8 @@ accounts_open(struct smsc *mc)
 	if (mc->a.accounts != NULL)
 		rc = secret_safe(mc->c, mc->a.accounts);
 	if (rc == 0 && mc->a.accounts != NULL)
-		rc = profile_file(mc->c, mc->a.accounts, users_on_pair, mc);
+		rc = inifile_read(
+		    mc->c, mc->a.accounts, true, users_on_pair, mc);
 	if (rc == 0)
 		rc = read_users(mc);
 	mc->listed = mc->a.accounts != NULL || mc->a.users.n > 0;

@@ -227,7 +227,7 @@ rule_act(const struct rule_acts *a, const struct rule_row *row)
 
 /* The form of an action: "drop", "delay=TIME", "garble[=N]". */
 static void
-rulelist_term(const struct rule_row *row, names_fn fn, void *arg)
+rulelist_term(const struct rule_row *row, ask_fn fn, void *arg)
 {
 	char text[RULE_WORD_MAX];
 
@@ -242,7 +242,7 @@ rulelist_term(const struct rule_row *row, names_fn fn, void *arg)
 
 /* The values of an action that have names. */
 static void
-rulelist_values(const struct rule_row *row, names_fn fn, void *arg)
+rulelist_values(const struct rule_row *row, ask_fn fn, void *arg)
 {
 	const char *const *words = row->words;
 
@@ -259,7 +259,7 @@ rulelist_values(const struct rule_row *row, names_fn fn, void *arg)
 }
 
 void
-rule_terms(const struct rule_row *rows, const char *of, names_fn fn, void *arg)
+rule_terms(const struct rule_row *rows, const char *of, ask_fn fn, void *arg)
 {
 	const struct rule_row *row;
 
