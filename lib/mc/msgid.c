@@ -6,8 +6,9 @@
 #include "base/rng.h"
 #include "mc/mc_int.h"
 
-const char *const smpp_mc_ids[] = {
+static const char *const msgid_words[] = {
     "hex", "hex8", "dec10", "uuid", "hex64", NULL};
+const char *const *const smpp_mc_ids = msgid_words;
 
 static const char msgid_digits[] = "0123456789abcdef";
 

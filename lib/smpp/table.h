@@ -305,18 +305,18 @@ enum {
 	((id) < SMPP_ID_LOW ? (id) : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
 
 /* The tables; the counts are of rows. */
-extern const struct smpp_pdu_row smpp_pdus[];
+extern const struct smpp_pdu_row *const smpp_pdus;
 extern const size_t smpp_pdu_count;
-extern const struct smpp_tlv_row smpp_tlvs[];
+extern const struct smpp_tlv_row *const smpp_tlvs;
 extern const size_t smpp_tlv_count;
-extern const struct smpp_status smpp_statuses[];
+extern const struct smpp_status *const smpp_statuses;
 extern const size_t smpp_status_count;
-extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
-extern const uint8_t smpp_set_sizes[SMPP_SET_COUNT]; /* rows, END left out */
-extern const char *const smpp_set_names[SMPP_SET_COUNT];
-extern const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS]; /* by bit 31, slot */
-extern const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS];   /* by tag */
-extern const struct smpp_field *const smpp_header;     /* body of the header */
+extern const struct smpp_enum *const *const smpp_sets;
+extern const uint8_t *const smpp_set_sizes; /* rows, END left out */
+extern const char *const *const smpp_set_names;
+extern const uint8_t (*const smpp_pdu_index)[SMPP_ID_SLOTS]; /* by bit 31 */
+extern const uint8_t *const smpp_tlv_index;                  /* by tag */
+extern const struct smpp_field *const smpp_header; /* body of the header */
 
 /* A field's name, its meaning; name is below SMPP_F_COUNT. */
 const char *smpp_field_name(unsigned name);

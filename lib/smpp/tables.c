@@ -7,6 +7,12 @@
 #include "base/err.h"
 #include "smpp/rows_int.h"
 
+/*
+ * What other files and programs see of a table is a pointer to it. A program
+ * that is linked with the shared object has a copy of what it refers to, and a
+ * copy of the table itself would be as large as it was when that was linked.
+ */
+
 #define V33 SMPP_V33
 #define V34 SMPP_V34
 #define V50 SMPP_V50
@@ -85,27 +91,30 @@ SMPP_END
 #define SMPP_TEXT(set, symbol, text, vers, brief)
 #define SMPP_END
 
-const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
+static const struct smpp_enum *const sets[SMPP_SET_COUNT] = {
 #define SMPP_SET(name) [SMPP_SET_##name] = set_##name,
 #include "smpp/enums.def"
     SMPP_SET(command_id) SMPP_SET(command_status)
 #undef SMPP_SET
 };
+const struct smpp_enum *const *const smpp_sets = sets;
 
-const uint8_t smpp_set_sizes[SMPP_SET_COUNT] = {
+static const uint8_t set_sizes[SMPP_SET_COUNT] = {
 #define SMPP_SET(name) \
 	[SMPP_SET_##name] = sizeof(set_##name) / sizeof(set_##name[0]) - 1,
 #include "smpp/enums.def"
     SMPP_SET(command_id) SMPP_SET(command_status)
 #undef SMPP_SET
 };
+const uint8_t *const smpp_set_sizes = set_sizes;
 
-const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
+static const char *const set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
 #define SMPP_SET(name) [SMPP_SET_##name] = #name,
 #include "smpp/enums.def"
     SMPP_SET(command_id) SMPP_SET(command_status)
 #undef SMPP_SET
 };
+const char *const *const smpp_set_names = set_names;
 
 #undef SMPP_ENUM
 #undef SMPP_BITS
@@ -186,7 +195,7 @@ const struct smpp_field *const smpp_header = v50_header;
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
-const struct smpp_pdu_row smpp_pdus[] = {
+static const struct smpp_pdu_row pdus[] = {
 #define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,                  \
 	    {st33, st34, st50},                                              \
@@ -194,6 +203,7 @@ const struct smpp_pdu_row smpp_pdus[] = {
 #include "smpp/pdus.def"
 #undef SMPP_PDU
 };
+const struct smpp_pdu_row *const smpp_pdus = pdus;
 
 const size_t smpp_pdu_count = SMPP_PDU_COUNT;
 
@@ -201,12 +211,13 @@ static_assert(SMPP_PDU_COUNT <= 8 * sizeof(struct smpp_pduset),
     "struct smpp_pduset has a bit for each PDU: give it another word");
 static_assert(SMPP_PDU_COUNT <= UINT8_MAX, "the index of PDUs is in octets");
 
-const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS] = {
+static const uint8_t pdu_index[2][SMPP_ID_SLOTS] = {
 #define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	[(id) >> 31][SMPP_ID_SLOT((id)&0x7FFFFFFF)] = ROW_##name + 1,
 #include "smpp/pdus.def"
 #undef SMPP_PDU
 };
+const uint8_t (*const smpp_pdu_index)[SMPP_ID_SLOTS] = pdu_index;
 
 /* tlvs.def and carries.def */
 
@@ -223,7 +234,7 @@ enum {
 	[TLV_##name].carry.in50.w[n] = (pdus50), \
 	[TLV_##name].carry.must50.w[n] = (must),
 
-const struct smpp_tlv_row smpp_tlvs[] = {
+static const struct smpp_tlv_row tlvs[] = {
 #define SMPP_TLV(                                                           \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)  \
 	[TLV_##name] = {#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, \
@@ -243,6 +254,7 @@ const struct smpp_tlv_row smpp_tlvs[] = {
 #undef P
 #undef CARRY
 };
+const struct smpp_tlv_row *const smpp_tlvs = tlvs;
 
 static_assert(sizeof(struct smpp_pduset) == 2 * sizeof(uint64_t),
     "carries.def is read once for each word of a set");
@@ -251,13 +263,14 @@ const size_t smpp_tlv_count = SMPP_TLV_COUNT;
 
 static_assert(SMPP_TLV_COUNT <= UINT8_MAX, "the index of TLVs is in octets");
 
-const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
+static const uint8_t tlv_index[SMPP_TAG_SLOTS] = {
 #define SMPP_TLV(                                                          \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	[tag] = TLV_##name + 1,
 #include "smpp/tlvs.def"
 #undef SMPP_TLV
 };
+const uint8_t *const smpp_tlv_index = tlv_index;
 
 /* status.def */
 
@@ -267,15 +280,15 @@ const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
 #define AUTH SMPP_CLASS_AUTH
 #define PROTOCOL SMPP_CLASS_PROTOCOL
 
-const struct smpp_status smpp_statuses[] = {
+static const struct smpp_status statuses[] = {
 #define SMPP_STATUS(name, code, vers, v34, v33, cls, text) \
 	{#name, code, vers, cls, v34, v33, text},
 #include "smpp/status.def"
 #undef SMPP_STATUS
 };
+const struct smpp_status *const smpp_statuses = statuses;
 
-const size_t smpp_status_count = sizeof(smpp_statuses) /
-				 sizeof(smpp_statuses[0]);
+const size_t smpp_status_count = sizeof(statuses) / sizeof(statuses[0]);
 
 /* Lookups */
 
