@@ -92,8 +92,8 @@ demo: ## build, then a message goes out and its receipt comes back
 	@$(MAKE) -s
 	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
 
-# Preloaded by t/85-nomem.bats and t/37-limits.bats.
-PRELOAD = $B/t/nomem/failmalloc.so $B/t/clock/fastclock.so
+# Preloaded by t/85-nomem.bats and t/39-limits.bats.
+PRELOAD = $B/t/nomem/failmalloc.so $B/t/preload/fastclock.so
 $(PRELOAD): $B/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
@@ -165,7 +165,8 @@ cov: ## the tests with line coverage of each file, built in build/cov
 
 # --- the architecture and the look, checked ---
 
-C_FILES = $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch])
+C_FILES = $(wildcard lib/*.h lib/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] t/*/*.[ch] \
+	man/examples/*.c)
 SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 	completions/*.bash)
 BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)

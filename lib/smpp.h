@@ -21,7 +21,6 @@
 
 /* Octets found in what people paste. */
 #include "hexin/hexin.h"
-#include "hexin/packet.h"
 
 /* What a message centre is made of. */
 #include "mc/mc.h"
@@ -29,6 +28,7 @@
 /* Messages: long ones, receipts, ids. */
 #include "msg/body.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "msg/join.h"
 #include "msg/pdunew.h"
 #include "msg/sendable.h"

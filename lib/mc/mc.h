@@ -45,7 +45,7 @@ enum smpp_mc_id {
 	SMPP_MC_ID_HEX64, /* 64 digits, the longest there is */
 };
 
-extern const char *const *const smpp_mc_ids;
+extern const char *const smpp_mc_ids[8]; /* with room for more */
 
 /* The styles of receipts, bits: SMPP_MC_STYLE_TEXT and so on, mc/styles.def.
  * With neither TEXT nor TLV they have both. */
