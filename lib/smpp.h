@@ -7,6 +7,7 @@
 #include "base/decls.h"
 #include "base/err.h"
 #include "base/guess.h"
+#include "base/hash.h"
 #include "base/hex.h"
 #include "base/hist.h"
 #include "base/jsonw.h"
@@ -20,7 +21,6 @@
 
 /* Octets found in what people paste. */
 #include "hexin/hexin.h"
-#include "hexin/packet.h"
 
 /* What a message centre is made of. */
 #include "mc/mc.h"
@@ -28,6 +28,7 @@
 /* Messages: long ones, receipts, ids. */
 #include "msg/body.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "msg/join.h"
 #include "msg/pdunew.h"
 #include "msg/sendable.h"
@@ -36,6 +37,7 @@
 /* Connections and sessions. */
 #include "net/capture.h"
 #include "net/cidr.h"
+#include "net/client.h"
 #include "net/conn.h"
 #include "net/dial.h"
 #include "net/engine.h"

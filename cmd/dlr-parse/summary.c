@@ -10,7 +10,7 @@ enum { TOP = 3 };
 
 /* Counts a word, in upper case. */
 static void
-tally(struct tally *t, struct smpp_view word)
+tally(struct wordcount *t, struct smpp_view word)
 {
 	char key[TALLY_KEY] = "";
 	uint32_t h, i;
@@ -67,13 +67,13 @@ by_number(const void *a, const void *b)
 
 /* Sorts the most frequent words to the front; nothing can be counted then. */
 static void
-sort(struct tally *t)
+sort(struct wordcount *t)
 {
 	qsort(t->word, TALLY_MAX, sizeof(t->word[0]), by_number);
 }
 
 static void
-json_tally(struct smpp_jsonw *j, const char *name, const struct tally *t)
+json_tally(struct smpp_jsonw *j, const char *name, const struct wordcount *t)
 {
 	size_t i;
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
+#include "exit.h"
 #include "opt.h"
 #include "out.h"
 
@@ -71,11 +71,5 @@ void cmd_free(struct ctx *c);
 
 /* What is called when memory ran out; set by main. */
 extern void (*cmd_nomem)(void) __attribute__((noreturn));
-
-/*
- * The exit class of several outcomes: of 10, 3, 9, 8, 1, 5, 4, 7, 6, 0 the one
- * that stands first (smpp(1), EXIT STATUS); 2 before all, it stands alone.
- */
-int cmd_worse(int a, int b);
 
 #endif

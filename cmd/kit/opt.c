@@ -403,7 +403,7 @@ opt_parse(struct ctx *c, int argc, char **argv, void *args)
 		return SMPP_EXIT_OK;
 	}
 	if (a->version) {
-		smpp_sbuf_printf(&c->out->b, "smpp %s\n", SMPP_VERSION);
+		smpp_sbuf_printf(&c->out->b, "smpp %s\n", smpp_version());
 		return SMPP_EXIT_OK;
 	}
 	check_words(&p);

@@ -11,8 +11,8 @@
 
 #include "base/hex.h"
 #include "cmd.h"
+#include "outserve.h"
 #include "pick.h"
-#include "sig.h"
 
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
@@ -58,20 +58,14 @@ static int
 out_write_all(void *arg, const char *p, size_t n)
 {
 	struct out *o = arg;
-	ssize_t r;
+	int error;
 
-	while (n > 0) {
-		r = write(o->fd, p, n);
-		if (r == -1 && errno == EINTR && sig_stop() < 2)
-			continue;
-		if (r == -1) {
-			o->error = errno;
-			return -1;
-		}
-		p += r;
-		n -= (size_t)r;
-	}
-	return 0;
+	if (o->serving != NULL && !o->serving->waits)
+		return outserve_take(o);
+	error = out_write(o->fd, p, n);
+	if (error != 0)
+		o->error = error;
+	return -(error != 0);
 }
 
 void
@@ -263,7 +257,7 @@ out_make_plan(struct ctx *c)
 		return 0;
 	}
 	o->form = OUT_FORMAT;
-	p->esc = o->tty ? PICK_TERM : PICK_RAW;
+	p->esc = o->tty ? PICK_TERM : PICK_TEXT;
 	return plan_format(c, p, f, cmd_alloc(c, n + 1));
 }
 
@@ -332,12 +326,16 @@ out_record(struct out *o)
 int
 out_line(struct out *o)
 {
+	if (o->serving != NULL)
+		return outserve_line(o);
 	return o->live ? smpp_sbuf_flush(&o->b) : -(int)o->b.bad;
 }
 
 int
 out_flush(struct out *o)
 {
+	if (o->serving != NULL)
+		return outserve_flush(o);
 	return smpp_sbuf_flush(&o->b);
 }
 
@@ -367,7 +365,8 @@ out_redirect(struct ctx *c, const char *file)
 int
 out_close(struct out *o)
 {
-	int rc = smpp_sbuf_flush(&o->b);
+	int rc = o->serving != NULL ? outserve_close(o)
+				    : smpp_sbuf_flush(&o->b);
 
 	if (close(o->fd) != 0 && rc == 0) {
 		o->error = errno;

@@ -284,7 +284,7 @@ is_message(const struct smpp_pdu *pdu)
 static bool
 take_wanted(const struct listen *l, const struct record *r)
 {
-	switch ((enum only)l->a.only) {
+	switch ((enum listen_only)l->a.only) {
 	case ONLY_MESSAGES:
 		return is_message(r->pdu) && !r->has_receipt;
 	case ONLY_RECEIPTS:

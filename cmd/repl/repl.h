@@ -55,7 +55,7 @@ struct settings {
 };
 
 /* Where lines come from; see scripts.c. */
-struct source;
+struct script;
 
 /*
  * c is the command's, with memory that lives as long as it; lc is that of the
@@ -90,7 +90,7 @@ struct repl {
 
 	const char *line; /* being run, as typed */
 	unsigned depth;   /* of lines that run lines */
-	struct source *source;
+	struct script *source;
 	int rc;
 	struct vars vars;
 	int record_fd;

@@ -61,16 +61,14 @@ static int
 say_refused(struct request *r)
 {
 	uint32_t status = r->link.pdu.command_status;
-	const struct smpp_status *row = smpp_status_of(status);
 	char text[STATUS_TEXT];
-	bool later = row != NULL && row->cls == SMPP_CLASS_RETRY;
 
 	status_json(out_more(r->c), status);
 	if (status == ESME_ROK)
 		return out_error(r->c, SMPP_EXIT_NO, "request",
 		    "refused: generic_nack that names no error");
-	return out_error(r->c, later ? SMPP_EXIT_RETRY : SMPP_EXIT_NO,
-	    "request", "refused: %s", status_text(text, status));
+	return out_error(r->c, status_exit(status), "request", "refused: %s",
+	    status_text(text, status));
 }
 
 int

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
-struct message_args {
+struct verb_args {
 	struct request_args request;
 	const char *source;
 	const char *dest;
@@ -17,7 +18,7 @@ struct message_args {
 	struct opt_list fields;
 };
 
-#define AT(member) offsetof(struct message_args, member)
+#define AT(member) offsetof(struct verb_args, member)
 
 static const struct opt id_opts[] = {
     {0, "message-id", OPT_STR, AT(id), "ID",
@@ -28,7 +29,7 @@ static const struct opt id_opts[] = {
 };
 
 static int
-verbs_parse(struct ctx *c, int argc, char **argv, struct message_args *a)
+verbs_parse(struct ctx *c, int argc, char **argv, struct verb_args *a)
 {
 	target_init(&a->request.target);
 	return opt_parse(c, argc, argv, a);
@@ -42,8 +43,7 @@ no_id(struct ctx *c)
 
 /* Starts the request and sets what all three have. */
 static int
-verbs_begin(
-    struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
+verbs_begin(struct request *r, struct ctx *c, struct verb_args *a, uint32_t id)
 {
 	int rc = request_begin(r, c, &a->request, id);
 
@@ -56,7 +56,7 @@ verbs_begin(
 }
 
 static int
-verbs_finish(struct request *r, const struct message_args *a)
+verbs_finish(struct request *r, const struct verb_args *a)
 {
 	int rc = request_fields(r, &a->fields);
 
@@ -84,7 +84,7 @@ static int
 query_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
+	struct verb_args a = {0};
 	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)
@@ -125,7 +125,7 @@ static int
 cancel_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
+	struct verb_args a = {0};
 	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)
@@ -157,7 +157,7 @@ static const struct opt replace_opts[] = {
     {'m', "text", OPT_STR, AT(text), "TEXT", "the new text"},
     {'e', "encoding", OPT_STR, AT(encoding), "NAME",
 	"alphabet of the message that is replaced (the default)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {0, "schedule-delivery-time", OPT_STR, AT(schedule), "TIME",
 	"when to deliver: 2h, 2026-11-21T20:00", .alias = "schedule"},
     {0, "validity-period", OPT_STR, AT(validity), "TIME", "when to give up",
@@ -176,7 +176,7 @@ static const char *const replace_examples[] = {
 
 /* replace_sm has no data_coding: the alphabet stays what it was. */
 static int
-verbs_set_text(struct request *r, const struct message_args *a)
+verbs_set_text(struct request *r, const struct verb_args *a)
 {
 	enum smpp_alphabet alphabet;
 	struct smpp_view octets;
@@ -194,7 +194,7 @@ static int
 replace_run(struct ctx *c, int argc, char **argv)
 {
 	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
+	struct verb_args a = {0};
 	int rc = verbs_parse(c, argc, argv, &a);
 
 	if (rc >= 0)

@@ -3,6 +3,7 @@
 #define SMPP_SEND_IDS_H
 
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 
 /* In a table: id, borrowed, of what owner is. */
 struct id_node {

@@ -85,7 +85,7 @@ put_share(char out[16], const struct input *in)
 void
 progress_draw(struct send *s)
 {
-	const struct tally *t = &s->tally;
+	const struct send_tally *t = &s->tally;
 	int64_t now = smpp_clock_ms();
 	char line[256], share[16], rate[32] = "";
 
@@ -107,7 +107,7 @@ progress_draw(struct send *s)
 void
 progress_stats(struct send *s)
 {
-	const struct tally *t = &s->tally;
+	const struct send_tally *t = &s->tally;
 
 	progress_wipe(s);
 	out_say(s->c, 0,
@@ -131,7 +131,7 @@ enum { FIGURES = 11 };
 static void
 figures(const struct send *s, struct figure out[FIGURES])
 {
-	const struct tally *t = &s->tally;
+	const struct send_tally *t = &s->tally;
 	const struct figure all[FIGURES] = {
 	    {"messages", t->read, true},
 	    {"accepted", t->accepted, true},

@@ -10,7 +10,7 @@
 #include "words/status.h"
 
 static const char *
-fate_word(enum fate fate)
+fate_word(enum send_fate fate)
 {
 	static const char *const words[] = {
 	    [MSG_UNSENT] = "unsent",
@@ -39,7 +39,7 @@ silent(const struct out *o)
 
 /* Opens a record and writes what every result has. */
 static struct smpp_jsonw *
-record_open(struct send *s, const struct msg *m, enum fate fate)
+record_open(struct send *s, const struct msg *m, enum send_fate fate)
 {
 	struct smpp_jsonw *j = out_json(s->c->out);
 	char now[28];
@@ -87,7 +87,7 @@ put_ids(struct smpp_jsonw *j, const struct msg *m)
 static const struct part *
 decisive(const struct msg *m)
 {
-	enum fate worst = msg_fate(m);
+	enum send_fate worst = msg_fate(m);
 	const struct part *p = m->part;
 
 	while (p->fate != worst)
@@ -147,7 +147,7 @@ static void
 line_answer(struct send *s, const struct msg *m)
 {
 	struct smpp_sbuf *b = &s->c->out->b;
-	enum fate fate = msg_fate(m);
+	enum send_fate fate = msg_fate(m);
 
 	human_words(b, smpp_view_str(m->dest));
 	smpp_sbuf_printf(
@@ -189,8 +189,8 @@ result_refused(struct send *s, const struct msg *m)
 void
 report_count(struct send *s, const struct msg *m)
 {
-	struct tally *t = &s->tally;
-	enum fate fate = msg_fate(m);
+	struct send_tally *t = &s->tally;
+	enum send_fate fate = msg_fate(m);
 
 	t->settled++;
 	if (fate == MSG_REFUSED)
@@ -206,14 +206,9 @@ report_count(struct send *s, const struct msg *m)
 int
 report_exit(const struct msg *m)
 {
-	const struct smpp_status *row;
-
 	switch (msg_fate(m)) {
 	case MSG_REFUSED:
-		row = smpp_status_of(decisive(m)->status);
-		return row != NULL && row->cls == SMPP_CLASS_RETRY
-			   ? SMPP_EXIT_RETRY
-			   : SMPP_EXIT_NO;
+		return status_exit(decisive(m)->status);
 	case MSG_UNKNOWN:
 		return SMPP_EXIT_UNKNOWN;
 	case MSG_UNSENT:

@@ -86,8 +86,8 @@ listen_on(struct smsc *mc, const char *text)
 static const char *
 welcome(const struct smsc *mc)
 {
-	return mc->listed ? "accepting the accounts it was given"
-			  : "accepting any system_id";
+	return accounts_listed(mc) ? "accepting the accounts it was given"
+				   : "accepting any system_id";
 }
 
 static int

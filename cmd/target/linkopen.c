@@ -34,7 +34,7 @@ not_reached(struct link *l, const char *peer)
 		return out_error(c, SMPP_EXIT_CONNECT, "connect",
 		    "connect to %s: no answer within %s", peer, limit(l, text));
 	return out_error(
-	    c, smpp_err_exit(l->err.code), "connect", "%s", l->err.msg);
+	    c, exit_of(smpp_err_class(l->err.code)), "connect", "%s", l->err.msg);
 }
 
 /* The TLS handshake on a connected socket. */

@@ -67,9 +67,9 @@ profile_read(
 /* Names of sections, and who gets them. */
 struct naming {
 	struct ctx *c;
-	struct seen {
+	struct given_name {
 		const char *name;
-		struct seen *next;
+		struct given_name *next;
 	} * seen;
 	ask_fn fn;
 	void *arg;
@@ -81,7 +81,7 @@ give_name(void *arg, const char *section, const char *key, const char *value,
     const char *from)
 {
 	struct naming *n = arg;
-	struct seen *s;
+	struct given_name *s;
 
 	(void)value, (void)from;
 	if (key != NULL)
@@ -90,7 +90,7 @@ give_name(void *arg, const char *section, const char *key, const char *value,
 		if (strcmp(s->name, section) == 0)
 			return 0;
 	s = cmd_alloc(n->c, sizeof(*s));
-	*s = (struct seen){section, n->seen};
+	*s = (struct given_name){section, n->seen};
 	n->seen = s;
 	n->fn(n->arg, section, NULL);
 	return 0;

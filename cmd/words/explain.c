@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "kit/exit.h"
+
 /* "3.3 3.4 5.0" for the bits of versions. */
 static const char *
 versions(uint8_t bits, char out[16])
@@ -21,34 +23,6 @@ versions(uint8_t bits, char out[16])
 
 /* Exit statuses */
 
-static const struct {
-	const char *meaning;
-	const char *retry;
-} exits[] = {
-    {"done: accepted, delivered (with -W), valid, all passed", ""},
-    {"the answer is no: refused by the SMSC, not delivered, nothing found, "
-     "check or threshold failed",
-	"not safe to retry"},
-    {"usage, configuration or credentials file; nothing was sent",
-	"retry after fixing it"},
-    {"outcome unknown: request sent, no answer or receipt in time, or link "
-     "lost meanwhile",
-	"do not retry blindly: it may be done twice"},
-    {"not reached: name, connect, TLS", "safe to retry"},
-    {"bind refused: wrong password, already bound, ...",
-	"retry after fixing it"},
-    {"temporary refusal, nothing accepted: ESME_RTHROTTLED, ESME_RMSGQFUL",
-	"safe to retry, later"},
-    {"the peer broke the protocol or left before anything was in flight",
-	"perhaps safe to retry"},
-    {"input data is bad: hex, receipt, batch line, text not encodable",
-	"not safe to retry"},
-    {"local file or output error", ""},
-    {"bug or out of memory in smpp", ""},
-};
-
-enum { EXITS = sizeof(exits) / sizeof(exits[0]) };
-
 void
 explain_exits(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
@@ -58,7 +32,7 @@ explain_exits(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 	(void)d;
 	for (i = 0; i < EXITS; i++) {
 		snprintf(name, sizeof(name), "%u", i);
-		fn(arg, name, exits[i].meaning);
+		fn(arg, name, exit_rows[i].meaning);
 	}
 }
 
@@ -70,30 +44,35 @@ explain_exit(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 	if (number == NULL || *number >= EXITS)
 		return false;
 	smpp_sbuf_printf(b, "exit status %" PRIu32 "\n  %s\n", *number,
-	    exits[*number].meaning);
-	if (exits[*number].retry[0] != '\0')
-		smpp_sbuf_printf(b, "  %s\n", exits[*number].retry);
+	    exit_rows[*number].meaning);
+	if (exit_rows[*number].retry[0] != '\0')
+		smpp_sbuf_printf(b, "  %s\n", exit_rows[*number].retry);
 	return true;
 }
 
 /* command_status */
 
 static const char *
-class_text(uint8_t cls)
+class_text(uint8_t cls, char out[96])
 {
-	static const char *const text[] = {
-	    [SMPP_CLASS_OK] = "success; exit status 0",
-	    [SMPP_CLASS_RETRY] = "the same PDU may be sent again later; exit "
-				 "status 6",
-	    [SMPP_CLASS_PERMANENT] = "do not send the same again; exit status "
-				     "1",
-	    [SMPP_CLASS_AUTH] = "the account or the bind needs fixing; exit "
-				"status 5 for a bind",
-	    [SMPP_CLASS_PROTOCOL] = "a bug or a wrong version on one side; "
-				    "exit status 1, 5 for a bind",
+	static const struct {
+		const char *text;
+		bool bind; /* it has an exit status of its own for a bind */
+	} rows[] = {
+	    [SMPP_CLASS_OK] = {"success"},
+	    [SMPP_CLASS_RETRY] = {"the same PDU may be sent again later"},
+	    [SMPP_CLASS_PERMANENT] = {"do not send the same again"},
+	    [SMPP_CLASS_AUTH] = {"the account or the bind needs fixing", true},
+	    [SMPP_CLASS_PROTOCOL] = {"a bug or a wrong version on one side",
+		true},
 	};
+	int n = snprintf(
+	    out, 96, "%s; exit status %d", rows[cls].text, exit_of(cls));
 
-	return text[cls];
+	if (rows[cls].bind)
+		snprintf(out + n, 96 - (size_t)n, ", %d for a bind",
+		    exit_of(SMPP_CLASS_BIND));
+	return out;
 }
 
 static void
@@ -110,7 +89,7 @@ explain_status(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 	const struct smpp_status *s = number != NULL ? smpp_status_of(*number)
 						     : smpp_status_find(
 							   smpp_view_str(name));
-	char ver[16];
+	char ver[16], cls[96];
 
 	(void)d;
 	if (s == NULL && number != NULL && *number >= 0x400 &&
@@ -128,7 +107,7 @@ explain_status(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 	explain_put_member(b, "versions", versions(s->vers, ver));
 	explain_put_member(b, "name in 3.4", s->name34);
 	explain_put_member(b, "name in 3.3", s->name33);
-	explain_put_member(b, "sender", class_text(s->cls));
+	explain_put_member(b, "sender", class_text(s->cls, cls));
 	return true;
 }
 

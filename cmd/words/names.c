@@ -10,15 +10,6 @@ const char *const names_alphabets[] = {
 #undef ALPHABET
     NULL};
 
-const char *const names_encodings[] = {"auto",
-#define ALPHABET(id, name, family, charset, dc, brief) name,
-#include "text/alphabets.def"
-#undef ALPHABET
-    NULL};
-
-const char *const names_splits[] = {
-    "udh", "udh16", "sar", "payload", "none", NULL};
-
 const char *const names_languages[] = {"auto", "tr", "es", "pt", "bn", "gu",
     "hi", "kn", "ml", "or", "pa", "ta", "te", "ur", NULL};
 

@@ -19,10 +19,8 @@ enum names {
 /* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
 extern const char *const names_alphabets[];
 
-/* What encodings, ways to split, languages of national tables and states of
- * receipts can be, then NULL. */
-extern const char *const names_encodings[];
-extern const char *const names_splits[];
+/* What languages of national tables and states of receipts can be, then NULL.
+ */
 extern const char *const names_languages[];
 extern const char *const names_stats[];
 

@@ -6,6 +6,8 @@
 #include "explain.h"
 #include "kit/cmd.h"
 #include "names.h"
+#include "msg/split.h"
+#include "text/text.h"
 
 /* --- fields and TLVs of a PDU --- */
 
@@ -197,6 +199,24 @@ offer_format(struct ask *q, const struct opt *o)
 	q->trail = "}";
 	if (key && strchr(q->word, '}') == NULL)
 		names_each(NAMES_KEY, q->c->dictionary, ask_offer, q);
+}
+
+void
+offer_encoding(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	ask_offer(q, "auto", "that of the SMSC, or ucs2");
+	for (int i = 0; i < SMPP_ALPHA_COUNT; i++)
+		ask_offer(q, smpp_alphabet_name((enum smpp_alphabet)i),
+		    smpp_alphabet_brief((enum smpp_alphabet)i));
+}
+
+void
+offer_split(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	for (int i = 0; i < SMPP_SPLIT_METHODS; i++)
+		ask_offer(q, smpp_split_name((enum smpp_split_method)i), NULL);
 }
 
 /* --- expressions --- */

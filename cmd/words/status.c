@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "kit/exit.h"
 #include "smpp/table.h"
 
 const char *
@@ -28,6 +29,14 @@ status_text(char out[STATUS_TEXT], uint32_t status)
 		snprintf(out, STATUS_TEXT, "%s (0x%08x), %s", row->name, status,
 		    row->text);
 	return out;
+}
+
+int
+status_exit(uint32_t status)
+{
+	const struct smpp_status *row = smpp_status_of(status);
+
+	return row == NULL ? SMPP_EXIT_NO : exit_of(row->cls);
 }
 
 void

@@ -40,6 +40,8 @@ life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 {
 	struct smpp_time t;
 
+	if (v.n == 0)
+		return true; /* as most of them are */
 	if (smpp_time_read(&t, v) >= 0 || t.kind == SMPP_TIME_SHORT)
 		return false;
 	if (t.kind == SMPP_TIME_RELATIVE && ver == SMPP_V33)
@@ -70,16 +72,15 @@ life_set_end(struct smpp_mc_message *m, const struct smpp_mc_fate *fate)
 	strcpy(m->err, "000");
 }
 
-struct smpp_mc_fate
-smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
+void
+smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
+    struct smpp_mc_fate *fate)
 {
-	struct smpp_mc_fate fate = {.stat = "DELIVRD",
+	*fate = (struct smpp_mc_fate){.stat = "DELIVRD",
 	    .err = "000",
 	    .state = SMPP_message_state_DELIVERED};
-
 	if (s->mc->ops->fate != NULL)
-		s->mc->ops->fate(s, pdu, &fate);
-	return fate;
+		s->mc->ops->fate(s, pdu, fate);
 }
 
 uint32_t
@@ -165,22 +166,27 @@ life_do(struct smpp_mc *mc, struct smpp_mc_message *m, unsigned step)
 	return rc;
 }
 
-/* Does what is due, and has the rest be done at its time. */
+/* Does what is due, and has the rest be done at its time. What is passed over
+ * stays to be done: replace_sm may ask for it yet. */
 static int
 life_go_on(struct smpp_mc *mc, struct smpp_mc_message *m)
 {
+	unsigned step;
 	int64_t at;
 	int rc;
 
-	for (; m->step <= LIFE_END; m->step++) {
-		if (!life_has(m, m->step))
+	for (step = m->step; step <= LIFE_END; step++) {
+		if (!life_has(m, step))
 			continue;
-		at = life_at(m, m->step);
-		if (at > smpp_mc_time(mc))
+		at = life_at(m, step);
+		if (at > smpp_mc_time(mc)) {
+			m->step = (uint8_t)step;
 			return smpp_mc_message_set(mc, m, m->account, at);
-		rc = life_do(mc, m, m->step);
+		}
+		rc = life_do(mc, m, step);
 		if (rc < 0)
 			return rc;
+		m->step = (uint8_t)(step + 1);
 	}
 	return smpp_mc_message_set(mc, m, NULL, SMPP_FOREVER);
 }

@@ -26,10 +26,10 @@ msgid_noise(const struct smpp_mc *mc, uint32_t serial, unsigned n)
 static char *
 msgid_hex(char *out, uint32_t serial, unsigned least)
 {
-	unsigned n = 8;
+	unsigned n = 8 - (unsigned)__builtin_clz(serial | 1) / 4;
 
-	while (n > least && serial >> (4 * (n - 1)) == 0)
-		n--;
+	if (n < least)
+		n = least;
 	while (n-- > 0)
 		*out++ = msgid_digits[serial >> (4 * n) & 15];
 	*out = '\0';

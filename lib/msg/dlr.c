@@ -2,6 +2,7 @@
 #include "msg/dlr.h"
 
 #include "msg/body.h"
+#include "msg/idmatch.h"
 
 /* A TLV's id: up to its NUL, which some peers leave out, without blanks. */
 static struct smpp_view

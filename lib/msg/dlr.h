@@ -55,42 +55,6 @@ enum smpp_dlr_form {
 int smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r,
     unsigned form, struct smpp_wr *store);
 
-/* How ids are compared: by the ladder of SMPP_ID_AUTO, or by one rule. */
-enum smpp_id_rule {
-	SMPP_ID_AUTO,
-	SMPP_ID_EXACT,    /* equal, outer blanks and NULs aside */
-	SMPP_ID_NOCASE,   /* equal in either case */
-	SMPP_ID_DEC,      /* equal as decimal numbers */
-	SMPP_ID_HEX,      /* equal as hexadecimal numbers */
-	SMPP_ID_RESP_HEX, /* the response in hex, the receipt in decimal */
-	SMPP_ID_DLR_HEX,  /* the response in decimal, the receipt in hex */
-	SMPP_ID_RULES,
-};
-
-/* How two ids turned out to be the same, best first. */
-enum smpp_id_match {
-	SMPP_ID_DIFFERENT,
-	SMPP_ID_SAME,   /* exact */
-	SMPP_ID_FORM,   /* case or leading zeros */
-	SMPP_ID_NUMBER, /* hex against decimal */
-};
-
-/*
- * Compares the message_id of a response with the id of a receipt. AUTO tries
- * equality; then both as hex or groups of hex with dashes, without case and
- * leading zeros; then one as hex against the other as decimal, of any size up
- * to 256 digits. SMPP_ID_NUMBER is a match only if no other message that
- * waits for its receipt matches as well: the caller has to look. Empty ids
- * match nothing.
- */
-enum smpp_id_match smpp_id_compare(struct smpp_view response,
-    struct smpp_view receipt, enum smpp_id_rule rule);
-
-/* The words for a rule ("auto", "resp-hex") and for a match ("exact"); -1 when
- * there is no rule of that name. */
-int smpp_id_rule_find(struct smpp_view name);
-const char *smpp_id_match_name(enum smpp_id_match match);
-
 SMPP_END_DECLS
 
 #endif

@@ -1,193 +1,218 @@
-/* Whether the id of a receipt is that of a response, in other clothes. */
-#include "base/hex.h"
-#include "msg/dlr.h"
+/* The book of messages and receipts: the messages. */
+#include "msg/idmatch_int.h"
 
-enum { MAX_DIGITS = 256, LIMBS = MAX_DIGITS / 8 };
+#include <stdlib.h>
 
-/* A number of up to 256 hexadecimal digits, the lowest 32 bits first. */
-struct big {
-	uint32_t limb[LIMBS];
-};
+#include "base/err.h"
 
-static const char rule_names[SMPP_ID_RULES][12] = {
-    "auto", "exact", "nocase", "dec", "hex", "resp-hex", "dlr-hex"};
+struct smpp_idmatch *
+smpp_idmatch_open(enum smpp_id_rule rule, size_t most)
+{
+	struct smpp_idmatch *b = calloc(1, sizeof(*b));
+	size_t i;
+
+	if (b == NULL)
+		return NULL;
+	b->most = most;
+	b->exact = rule == SMPP_ID_EXACT;
+	b->learnt[0] = b->learnt[1] = b->exact ? SMPP_ID_ALIKE : -1;
+	b->free = b->kept_free = SMPP_ID_NIL;
+	b->open = b->over = (struct smpp_id_list){SMPP_ID_NIL, SMPP_ID_NIL};
+	for (i = 0; i <= SMPP_KEPT_DECIDED; i++)
+		b->list[i] = (struct smpp_id_list){SMPP_ID_NIL, SMPP_ID_NIL};
+	memset(b->bucket, 0xff, sizeof(b->bucket));
+	return b;
+}
+
+void
+smpp_idmatch_close(struct smpp_idmatch *b)
+{
+	if (b == NULL)
+		return;
+	free(b->entry);
+	free(b->slot);
+	free(b->kept);
+	free(b);
+}
+
+static void
+slot_put(struct smpp_idmatch *b, uint32_t i)
+{
+	uint32_t *slot = &b->slot[b->entry[i].u.key & b->mask];
+
+	b->entry[i].chain = *slot;
+	*slot = i;
+}
+
+static void
+slot_take(struct smpp_idmatch *b, uint32_t i)
+{
+	uint32_t *at = &b->slot[b->entry[i].u.key & b->mask];
+
+	while (*at != i)
+		at = &b->entry[*at].chain;
+	*at = b->entry[i].chain;
+}
+
+/* Twice the room for messages, and a slot for each. */
+static int
+entries_grow(struct smpp_idmatch *b)
+{
+	uint32_t cap = b->cap == 0 ? SMPP_ID_FIRST : 2 * b->cap, i;
+	struct smpp_id_entry *entry = realloc(b->entry, cap * sizeof(*entry));
+	uint32_t *slot;
+
+	if (entry == NULL)
+		return SMPP_ENOMEM;
+	b->entry = entry;
+	slot = realloc(b->slot, cap * sizeof(*slot));
+	if (slot == NULL)
+		return SMPP_ENOMEM;
+	b->slot = slot;
+	b->cap = cap;
+	b->mask = cap - 1;
+	memset(slot, 0xff, cap * sizeof(*slot));
+	for (i = 0; i < b->used; i++)
+		if (entry[i].state == SMPP_ENTRY_KNOWN ||
+		    entry[i].state == SMPP_ENTRY_OVER)
+			slot_put(b, i);
+	return 0;
+}
+
+static void
+entry_free(struct smpp_idmatch *b, uint32_t i)
+{
+	b->entry[i].state = SMPP_ENTRY_FREE;
+	b->entry[i].next = b->free;
+	b->free = i;
+}
 
 int
-smpp_id_rule_find(struct smpp_view name)
+smpp_idmatch_sent(struct smpp_idmatch *b, struct smpp_ends ends, uint32_t group,
+    uint64_t tag, uint32_t *h)
 {
-	int i;
+	uint32_t i = b->free;
 
-	for (i = 0; i < SMPP_ID_RULES; i++)
-		if (smpp_view_is(name, rule_names[i]))
-			return i;
-	return -1;
+	if (i == SMPP_ID_NIL && b->used == b->cap && entries_grow(b) != 0)
+		return SMPP_ENOMEM;
+	if (i == SMPP_ID_NIL)
+		i = b->used++;
+	else
+		b->free = b->entry[i].next;
+	b->entry[i] = (struct smpp_id_entry){.u.prev = b->open.last,
+	    .ends = ends,
+	    .tag = tag,
+	    .turn = b->turn++,
+	    .group = group,
+	    .next = SMPP_ID_NIL,
+	    .state = SMPP_ENTRY_OPEN};
+	if (b->open.last == SMPP_ID_NIL)
+		b->open.first = i;
+	else
+		b->entry[b->open.last].next = i;
+	b->open.last = i;
+	*h = i;
+	return 0;
 }
 
-const char *
-smpp_id_match_name(enum smpp_id_match match)
+static void
+open_take(struct smpp_idmatch *b, uint32_t i)
 {
-	static const char names[][12] = {"none", "exact", "form", "number"};
+	uint32_t prev = b->entry[i].u.prev, next = b->entry[i].next;
 
-	return names[match];
+	if (prev == SMPP_ID_NIL)
+		b->open.first = next;
+	else
+		b->entry[prev].next = next;
+	if (next == SMPP_ID_NIL)
+		b->open.last = prev;
+	else
+		b->entry[next].u.prev = prev;
 }
 
-/* Without blanks and NULs around it. */
-static struct smpp_view
-idmatch_trim(struct smpp_view v)
+/* Forgets the message that is over for longest. */
+static void
+over_drop(struct smpp_idmatch *b)
 {
-	while (v.n > 0 && (v.p[v.n - 1] == ' ' || v.p[v.n - 1] == '\0'))
-		v.n--;
-	while (v.n > 0 && (*v.p == ' ' || *v.p == '\0')) {
-		v.p++;
-		v.n--;
+	uint32_t i = b->over.first;
+
+	b->over.first = b->entry[i].next;
+	if (b->over.first == SMPP_ID_NIL)
+		b->over.last = SMPP_ID_NIL;
+	b->nover--;
+	slot_take(b, i);
+	entry_free(b, i);
+}
+
+void
+smpp_idmatch_over(struct smpp_idmatch *b, uint32_t h, uint64_t tag)
+{
+	struct smpp_id_entry *e = &b->entry[h];
+
+	e->tag = tag;
+	if (e->state != SMPP_ENTRY_KNOWN)
+		return;
+	e->state = SMPP_ENTRY_OVER;
+	e->next = SMPP_ID_NIL;
+	if (b->over.last == SMPP_ID_NIL)
+		b->over.first = h;
+	else
+		b->entry[b->over.last].next = h;
+	b->over.last = h;
+	b->nawaited--;
+	if (++b->nover > b->most)
+		over_drop(b);
+}
+
+/* Notes what an id of a response says about the readings of ids. */
+static void
+readings_rule_out(struct smpp_idmatch *b, struct smpp_view id)
+{
+	unsigned k;
+
+	if (b->learnt[0] >= 0 && b->learnt[1] >= 0)
+		return;
+	for (k = SMPP_ID_HEX_TO_DECIMAL; k < SMPP_ID_READINGS; k++)
+		if (!b->never[k] && !smpp_id_reads(id, (enum smpp_id_reading)k))
+			b->never[k] = b->fresh[0] = b->fresh[1] = true;
+}
+
+void
+smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
+{
+	struct smpp_id_entry *e = &b->entry[h];
+	uint64_t key = smpp_id_key(id, SMPP_ID_ALIKE);
+
+	if (key == 0) {
+		smpp_idmatch_gone(b, h);
+		return;
 	}
-	return v;
+	open_take(b, h);
+	e->u.key = key;
+	e->exact = smpp_id_exact(id);
+	e->state = SMPP_ENTRY_KNOWN;
+	slot_put(b, h);
+	b->nawaited++;
+	readings_rule_out(b, id);
+	if (b->nkept == 0)
+		return;
+	smpp_id_kept_meet(b, id);
+	smpp_id_kept_settle(b);
 }
 
-static struct smpp_view
-without_zeros(struct smpp_view v)
+void
+smpp_idmatch_gone(struct smpp_idmatch *b, uint32_t h)
 {
-	while (v.n > 0 && *v.p == '0') {
-		v.p++;
-		v.n--;
-	}
-	return v;
+	if (b->entry[h].state != SMPP_ENTRY_OPEN)
+		return;
+	open_take(b, h);
+	entry_free(b, h);
+	if (b->nkept > 0)
+		smpp_id_kept_settle(b);
 }
 
-/* True when v is not empty and all digits of the base, or dashes if allowed. */
-static bool
-digits_only(struct smpp_view v, unsigned base, bool dashes)
+size_t
+smpp_idmatch_awaited(const struct smpp_idmatch *b)
 {
-	uint32_t i;
-	uint8_t d;
-
-	for (i = 0; i < v.n; i++) {
-		d = smpp_hex_digit[v.p[i]];
-		if ((d == 0 || d - 16u >= base) && !(dashes && v.p[i] == '-'))
-			return false;
-	}
-	return v.n > 0;
-}
-
-static bool
-idmatch_same_nocase(struct smpp_view a, struct smpp_view b)
-{
-	uint32_t i;
-	uint8_t x, y;
-
-	for (i = 0; a.n == b.n && i < a.n; i++) {
-		x = a.p[i];
-		y = b.p[i];
-		if (x >= 'A' && x <= 'Z')
-			x |= 0x20;
-		if (y >= 'A' && y <= 'Z')
-			y |= 0x20;
-		if (x != y)
-			return false;
-	}
-	return a.n == b.n;
-}
-
-/* SAR-NUMBER-HEX-TOTAL-PART, which one gateway gives to parts. */
-static bool
-sar_style(struct smpp_view v)
-{
-	return v.n > 4 &&
-	       idmatch_same_nocase(
-		   smpp_view_of(v.p, 4), smpp_view_str("sar-")) &&
-	       digits_only(smpp_view_of(v.p + 4, v.n - 4), 16, true);
-}
-
-/* Equal but for case and leading zeros, as hex or groups of hex. */
-static bool
-same_form(struct smpp_view a, struct smpp_view b)
-{
-	if (digits_only(a, 16, true) && digits_only(b, 16, true))
-		return idmatch_same_nocase(without_zeros(a), without_zeros(b));
-	return sar_style(a) && sar_style(b) && idmatch_same_nocase(a, b);
-}
-
-/* Reads v in base 10 or 16 into *out; false when it is no such number. */
-static bool
-big_read(struct big *out, struct smpp_view v, unsigned base)
-{
-	uint64_t carry;
-	uint32_t i;
-	size_t k;
-
-	if (!digits_only(v, base, false))
-		return false;
-	v = without_zeros(v);
-	if (v.n > MAX_DIGITS)
-		return false;
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < v.n; i++) {
-		carry = smpp_hex_digit[v.p[i]] - 16u;
-		for (k = 0; k < LIMBS; k++) {
-			carry += (uint64_t)out->limb[k] * base;
-			out->limb[k] = (uint32_t)carry;
-			carry >>= 32;
-		}
-	}
-	return true;
-}
-
-static bool
-same_number(
-    struct smpp_view a, unsigned base_a, struct smpp_view b, unsigned base_b)
-{
-	struct big x, y;
-
-	return big_read(&x, a, base_a) && big_read(&y, b, base_b) &&
-	       memcmp(&x, &y, sizeof(x)) == 0;
-}
-
-static enum smpp_id_match
-ladder(struct smpp_view a, struct smpp_view b)
-{
-	if (same_form(a, b))
-		return SMPP_ID_FORM;
-	if (same_number(a, 16, b, 10) || same_number(a, 10, b, 16))
-		return SMPP_ID_NUMBER;
-	return SMPP_ID_DIFFERENT;
-}
-
-enum smpp_id_match
-smpp_id_compare(
-    struct smpp_view response, struct smpp_view receipt, enum smpp_id_rule rule)
-{
-	struct smpp_view a = idmatch_trim(response), b = idmatch_trim(receipt);
-	enum smpp_id_match same = SMPP_ID_FORM;
-	bool hit = false;
-
-	if (a.n == 0 || b.n == 0)
-		return SMPP_ID_DIFFERENT;
-	if (rule != SMPP_ID_RESP_HEX && rule != SMPP_ID_DLR_HEX &&
-	    smpp_view_eq(a, b))
-		return SMPP_ID_SAME;
-	switch (rule) {
-	case SMPP_ID_AUTO:
-		return ladder(a, b);
-	case SMPP_ID_NOCASE:
-		hit = idmatch_same_nocase(a, b);
-		break;
-	case SMPP_ID_DEC:
-		hit = same_number(a, 10, b, 10);
-		break;
-	case SMPP_ID_HEX:
-		hit = same_number(a, 16, b, 16);
-		break;
-	case SMPP_ID_RESP_HEX:
-		same = SMPP_ID_NUMBER;
-		hit = same_number(a, 16, b, 10);
-		break;
-	case SMPP_ID_DLR_HEX:
-		same = SMPP_ID_NUMBER;
-		hit = same_number(a, 10, b, 16);
-		break;
-	case SMPP_ID_EXACT:
-	case SMPP_ID_RULES:
-		break;
-	}
-	return hit ? same : SMPP_ID_DIFFERENT;
+	return b->nawaited;
 }

@@ -83,12 +83,27 @@ engine_due(const struct smpp_engine *e, uint64_t deadline)
 	return (uint64_t)at * NS_A_MS;
 }
 
+/* What was ready and is not to be handled. */
+static void
+engine_forget(struct smpp_engine *e)
+{
+	struct smpp_watch *w;
+
+	for (int i = 0; i < e->loop.n; i++) {
+		w = e->loop.ready[i].arg;
+		if (w != NULL)
+			w->ready = 0;
+	}
+	e->loop.n = 0;
+}
+
 int
 smpp_engine_wait(struct smpp_engine *e, uint64_t deadline)
 {
 	struct smpp_watch *w;
 	int n;
 
+	engine_forget(e);
 	e->loop.mask = e->mask;
 	n = smpp_loop_wait_ns(&e->loop, engine_due(e, deadline));
 	for (int i = 0; i < n; i++) {

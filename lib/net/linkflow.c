@@ -169,6 +169,7 @@ flow_some(struct smpp_link *l)
 		if (!flow_event(l))
 			return SMPP_ECLOSED;
 	}
+	l->behind = l->conn.in.n > l->conn.used;
 	return 1;
 }
 
@@ -179,7 +180,7 @@ flow_take(struct smpp_link *l)
 	struct smpp_engine *e = l->e;
 	int rc;
 
-	l->more = false;
+	l->more = l->behind = false;
 	if (l->blind || (smpp_link_is_pipe(l) && l->ops->event == NULL)) {
 		smpp_conn_forget(&l->conn);
 		return true;
@@ -256,8 +257,8 @@ flow_read(struct smpp_link *l)
 			return;
 	} while (
 	    got > 0 && !l->more && smpp_link_pending(l) && smpp_link_takes(l));
-	if (smpp_link_pending(l) && smpp_link_takes(l))
-		smpp_link_busy(l);
+	if (smpp_link_pending(l))
+		l->behind = true;
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }
@@ -303,9 +304,7 @@ smpp_flow_open(struct smpp_link *l)
 		smpp_flow_fail(l, rc);
 		return;
 	}
-	l->more = l->conn.in.n > 0;
-	if (l->more || smpp_link_pending(l))
-		smpp_link_busy(l);
+	l->behind = l->conn.in.n > 0 || smpp_link_pending(l);
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }
@@ -325,6 +324,8 @@ smpp_flow_go(struct smpp_link *l)
 		smpp_flow_open(l);
 	else if (!smpp_link_talks(l))
 		return;
+	else if (!smpp_link_takes(l))
+		l->behind = true;
 	else if (!l->more)
 		flow_read(l);
 	else if (flow_take(l)) {

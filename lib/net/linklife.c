@@ -79,7 +79,8 @@ life_reset(struct smpp_link *l)
 	l->until = l->share = INT64_MAX;
 	l->bound_at = l->held = l->part_at = l->stall_at = l->late_at = 0;
 	l->drip = 0;
-	l->fresh = l->more = l->broken = l->ours = l->paused = false;
+	l->fresh = l->more = l->behind = l->broken = l->ours = l->paused =
+	    false;
 	l->wanting = l->secret = l->blind = l->deaf = false;
 	l->eof = l->shut = false;
 }
@@ -207,7 +208,7 @@ life_wait(struct smpp_link *l)
 		ms = r->most_ms;
 	l->again = e->now + ms;
 	l->state = SMPP_LINK_WAITING;
-	smpp_timer_set(&e->timers, &l->timer, l->again);
+	smpp_timer_set(&e->timers, &l->timer, INT64_MAX);
 	smpp_ring_del(&l->busy);
 }
 
@@ -215,10 +216,12 @@ void
 smpp_life_lose(struct smpp_link *l)
 {
 	struct smpp_engine *e = l->e;
-	const struct smpp_err why = l->err;
+	struct smpp_err why = l->err;
 	const bool returns = life_may_return(l);
 
 	e->at = l;
+	if (why.msg[0] == '\0')
+		strcpy(why.msg, "closed here");
 	if (l->state != SMPP_LINK_CLOSING)
 		l->was = l->state;
 	life_unwatch(l);
@@ -233,6 +236,8 @@ smpp_life_lose(struct smpp_link *l)
 	else
 		life_leave(l);
 	life_reset(l);
+	if (returns)
+		smpp_flow_due(l);
 	smpp_accept_resume(e);
 	if (l->ops->down != NULL)
 		l->ops->down(l, &why);

@@ -279,8 +279,8 @@ smpp_print_word(struct smpp_sbuf *out, struct smpp_view v)
 			smpp_sbuf_put(out, v.p + i, len);
 			continue;
 		}
+		smpp_sbuf_printf(out, "\\x%02x", len == 0 ? v.p[i] : u);
 		len = len == 0 ? 1 : len;
-		smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
 	}
 }
 

@@ -266,21 +266,12 @@ enum smpp_value {
 /* The bit of a command_id that a response has and its request has not. */
 #define SMPP_RESPONSE_BIT 0x80000000u
 
-/* What a status means for who got it (spec/status.tsv, class). */
-enum smpp_status_class {
-	SMPP_CLASS_OK,
-	SMPP_CLASS_RETRY,
-	SMPP_CLASS_PERMANENT,
-	SMPP_CLASS_AUTH,
-	SMPP_CLASS_PROTOCOL,
-};
-
 /* One row of status.def. vers is 0 for codes that are decoded, never sent. */
 struct smpp_status {
 	const char *name;
 	uint32_t code;
 	uint8_t vers;
-	uint8_t cls;                 /* enum smpp_status_class */
+	uint8_t cls;                 /* enum smpp_class: up to PROTOCOL */
 	const char *name34, *name33; /* where they differ, or NULL */
 	const char *text;
 };

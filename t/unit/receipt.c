@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "show/receipttext.h"
 #include "tap.h"
 
