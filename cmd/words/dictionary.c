@@ -17,17 +17,17 @@ enum { NAME_LENGTH = 48 }; /* so much as assign and EXPR take */
 
 /* A row in the making. from is the line of its header; of the keys that it was
  * given, bit n of given is row n of dictionary_keys. */
-struct entry {
+struct tlv_entry {
 	struct smpp_tlv_row row;
 	const char *from;
 	unsigned given;
-	struct entry *next;
+	struct tlv_entry *next;
 };
 
 /* The file being read; its rows, the last one first. */
 struct dictfile {
 	struct ctx *c;
-	struct entry *entry;
+	struct tlv_entry *entry;
 	size_t n;
 };
 
@@ -118,7 +118,7 @@ name_taken(const struct dictfile *x, const char *name)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(name, words[i]) == 0)
 			return true;
-	for (struct entry *e = x->entry->next; e != NULL; e = e->next)
+	for (struct tlv_entry *e = x->entry->next; e != NULL; e = e->next)
 		if (e->row.name != NULL && strcmp(name, e->row.name) == 0)
 			return true;
 	return false;
@@ -276,7 +276,7 @@ header_tag(const char *section)
 static int
 entry_end(struct dictfile *x)
 {
-	struct entry *e = x->entry;
+	struct tlv_entry *e = x->entry;
 	struct smpp_tlv_row *row = e == NULL ? NULL : &e->row;
 	const bool any = e != NULL && !(e->given >> KEY_PDUS & 1);
 
@@ -312,7 +312,7 @@ entry_begin(struct dictfile *x, const char *section, const char *from)
 {
 	const uint32_t tag = header_tag(section);
 	const struct smpp_tlv_row *row;
-	struct entry *e;
+	struct tlv_entry *e;
 	int rc = entry_end(x);
 
 	if (rc != 0)
@@ -329,7 +329,7 @@ entry_begin(struct dictfile *x, const char *section, const char *from)
 			return dictionary_bad(
 			    x, from, "[tlv 0x%04x] came before", tag);
 	e = cmd_alloc(x->c, sizeof(*e));
-	*e = (struct entry){.from = from, .next = x->entry};
+	*e = (struct tlv_entry){.from = from, .next = x->entry};
 	e->row = (struct smpp_tlv_row){
 	    .tag = (uint16_t)tag, .step = 1, .brief = "", .carry.repeat = true};
 	x->entry = e;
@@ -387,7 +387,7 @@ dictionary_use(struct ctx *c, const char *path)
 	d = cmd_alloc(c, sizeof(*d));
 	*d = (struct smpp_dictionary){
 	    .rows = rows, .next = &smpp_dictionary_usual};
-	for (const struct entry *e = x.entry; e != NULL; e = e->next)
+	for (const struct tlv_entry *e = x.entry; e != NULL; e = e->next)
 		rows[d->n++] = e->row;
 	qsort(rows, d->n, sizeof(*rows), by_tag);
 	c->dictionary = d;
