@@ -195,18 +195,14 @@ namesakes_take(struct send *s, const struct note *n)
 static void
 late_take(struct send *s, struct note *n, const struct smpp_id_hit *hit)
 {
-	struct smpp_pdu pdu;
-
 	if (n->final != 1)
 		return;
+	n->late = true;
+	n->not_swapped = hit->not_swapped;
 	smpp_idmatch_over(s->book, hit->h, 0);
 	journal_part(&s->journal, JOURNAL_RECEIPT, hit->message >> 9,
 	    hit->message >> 1 & 0xff, n->state == SMPP_message_state_DELIVERED,
 	    smpp_view_of(NULL, 0));
-	note_decode(s, n, &pdu);
-	report_late(s, n,
-	    smpp_pdu_view(&pdu, hit->not_swapped ? SMPP_F_destination_addr
-						 : SMPP_F_source_addr));
 }
 
 /* It is ours, whatever it says; a repeated one says nothing new. */
@@ -420,12 +416,26 @@ receipt_end(struct send *s)
 	s->unsure = 0;
 }
 
+/* Tells of a late receipt, whose message is no more. */
+static void
+late_tell(struct send *s, const struct note *n)
+{
+	struct smpp_pdu pdu;
+
+	note_decode(s, n, &pdu);
+	report_late(s, n,
+	    smpp_pdu_view(&pdu,
+		n->not_swapped ? SMPP_F_destination_addr : SMPP_F_source_addr));
+}
+
 void
 receipt_report(struct send *s)
 {
 	struct note *n = s->taken.first;
 
 	for (; n != NULL; n = n->next) {
+		if (n->late)
+			late_tell(s, n);
 		if (n->part == NULL)
 			continue;
 		n->part->fate = n->state == SMPP_message_state_DELIVERED

@@ -117,8 +117,8 @@ struct msg {
  * A receipt, n octets at wire, and the part it is about, NULL for none. It is
  * in the list held until due, when it is refused for a time; in taken, until it
  * is reported and answered; or, refused, known to the book of receipts alone.
- * again are others that say the same and are answered with it. keep says that
- * it stays when it is answered.
+ * again are others that say the same and are answered with it. late says that
+ * its part was given up before, keep that it stays when it is answered.
  */
 struct note {
 	struct note *prev, *next, *again;
@@ -127,7 +127,7 @@ struct note {
 	enum smpp_id_match match;
 	uint32_t command_id, sequence_number;
 	int8_t state, final;
-	bool answered, keep;
+	bool answered, late, not_swapped, keep;
 	uint32_t n;
 	uint8_t wire[];
 };

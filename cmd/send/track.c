@@ -179,13 +179,13 @@ void
 track_overdue(struct send *s, int64_t now)
 {
 	struct part *p;
-	char text[24], why[128];
+	char text[24], why[400];
 
 	receipt_stale(s, now);
 	while ((p = s->waiting.first) != NULL && p->due <= now) {
 		snprintf(why, sizeof(why),
-		    "no receipt for %s within %s; the message may still be "
-		    "delivered",
+		    "no receipt for %.255s within %s; the message may still "
+		    "be delivered",
 		    part_name(p), target_duration(text, s->a.wait_ms));
 		track_give_up(s, p, why);
 	}
