@@ -90,8 +90,8 @@ demo: ## build, then a message goes out and its receipt comes back
 	@$(MAKE) -s
 	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
 
-# Preloaded by t/85-nomem.bats and t/37-limits.bats.
-PRELOAD = $B/t/nomem/failmalloc.so $B/t/clock/fastclock.so
+# Preloaded by t/85-nomem.bats and t/39-limits.bats.
+PRELOAD = $B/t/nomem/failmalloc.so $B/t/preload/fastclock.so
 $(PRELOAD): $B/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
@@ -138,6 +138,12 @@ regen: $B/smpp ## write what t/pdu and t/bad print now, and show the difference
 	@B=$B REGEN=1 bats t/25-pdu.bats >$B/regen.log || { cat $B/regen.log; exit 1; }
 	@git --no-pager diff -- t/pdu t/bad
 
+abi: $B/$(SO) $(INCLUDES) ## write t/abi/smpp.abi: what programs are built with
+	@perl t/abi/abi.pl $B/include $B/$(SO) $(CC) -std=c11 >$B/smpp.abi
+	@[ ! -e t/abi/smpp.abi ] || t/abi/judge.sh t/abi/smpp.abi $B/smpp.abi || \
+		[ $$? -eq 1 ]
+	@cp $B/smpp.abi t/abi/smpp.abi
+
 fuzz: $(FUZZ)
 
 FUZZ_TIME ?= 20
@@ -163,8 +169,9 @@ SH_FILES = $(wildcard .ci/run t/*.sh t/*/*.sh man/examples/*.sh \
 BATS_FILES = $(wildcard t/helper.bash t/*.bats t/*/*.bats)
 MAN_FILES = $(wildcard man/*.[1-9])
 
-layers: ## who includes and calls what: t/tools/layers.awk
+layers: $(LIB) $(CMD) ## who includes, calls and needs what: t/tools/*.awk
 	@awk -f t/tools/layers.awk $(filter lib/% cmd/%,$(C_FILES))
+	@nm -A $(LIB) $(CMD) | awk -v build=$B/ -f t/tools/circles.awk
 
 # The codec neither allocates, formats, reads errno nor keeps state, and all
 # names that the library exports start with smpp_.
@@ -270,6 +277,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / { printf "  %-16s %s\n", $$1, $$2 }' \
 		Makefile
 
-.PHONY: all demo check check-fast test regen interop asan ubsan \
+.PHONY: all demo check check-fast test regen abi interop asan ubsan \
 	tsan cov fuzz fuzz-run layers purity lint bench install uninstall dist deps \
 	clean help

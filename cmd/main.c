@@ -29,11 +29,10 @@ main_unknown(struct ctx *c, const char *name, char **argv)
 		if (strcmp(*argv, "-j") == 0 || strcmp(*argv, "--json") == 0)
 			c->out->args.json = true;
 	if (near != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "unknown command '%s'; did you mean '%s'?", name, near);
+		return out_usage(
+		    c, "unknown command '%s'; did you mean '%s'?", name, near);
 	out_hint(c, "smpp help lists the commands");
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "unknown command '%s'", name);
+	return out_usage(c, "unknown command '%s'", name);
 }
 
 /* Runs a command with an option before those that were given. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "words/fieldopt.h"
 
 #define CMD(name) extern const struct cmd cmd_##name;
 #define HIDDEN(name) CMD(name)
@@ -74,6 +75,13 @@ cmd_link(const char *name, const char **option)
 	return NULL;
 }
 
+void
+cmd_each(ask_fn fn, void *arg)
+{
+	for (size_t i = 0; i < cmd_count; i++)
+		fn(arg, cmd_list[i]->name, cmd_list[i]->brief);
+}
+
 const char *
 cmd_nearest(const char *name)
 {
@@ -116,8 +124,7 @@ top_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	if (!a.list) {
 		out_hint(c, "smpp help lists the commands");
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "no command given");
+		return out_usage(c, "no command given");
 	}
 	for (i = 0; i < cmd_count; i++)
 		smpp_sbuf_printf(&c->out->b, "%s\n", cmd_list[i]->name);

@@ -2,11 +2,15 @@
 #ifndef SMPP_REGISTRY_H
 #define SMPP_REGISTRY_H
 
+#include "kit/ask.h"
 #include "kit/cmd.h"
 
 /* Every command but the hidden ones, in the order of cmds.def. */
 extern const struct cmd *const cmd_list[];
 extern const size_t cmd_count;
+
+/* Calls fn for them. */
+void cmd_each(ask_fn fn, void *arg);
 
 /* "smpp" itself, which has options but no name. */
 extern const struct cmd cmd_top;

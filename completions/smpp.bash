@@ -19,7 +19,7 @@ _smpp()
 			return
 		fi
 		line=${line%%$'\t'*}
-		[[ $line != *= ]] || compopt -o nospace
+		[[ $line != *[=.] ]] || compopt -o nospace
 		COMPREPLY+=("${line#"${words[-1]%"$2"}"}")
 	done < <("$1" __complete -- "${words[@]}" 2>/dev/null)
 }

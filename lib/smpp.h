@@ -37,6 +37,7 @@
 /* Connections and sessions. */
 #include "net/capture.h"
 #include "net/cidr.h"
+#include "net/client.h"
 #include "net/conn.h"
 #include "net/dial.h"
 #include "net/engine.h"

@@ -118,6 +118,7 @@ smsc() {
 	refused "SMPP 3.3 has no outbind" --outbind -L h:1 --smpp-version 3.3
 	refused "asks for a receiver" --outbind -L h:1 -b trx
 	refused "'h' is not HOST:PORT" --outbind -L h
+	refused "--listen: '99999' is not a port" --outbind -L h:99999
 	start_outbind
 	run -9 --separate-stderr smpp listen --outbind -L "127.0.0.1:$port"
 	[[ $stderr == *"listen on 127.0.0.1:$port: Address already in use" ]]

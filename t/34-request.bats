@@ -349,6 +349,11 @@ bad() {
 	[ "$(offers request h submit_sm registered_delivery=a,x '' | grep -c .)" \
 		-gt 5 ]
 	offers request h submit_sm tlv.message_p | grep -x tlv.message_payload=
+	[ "$(offers request h query_sm te)" = "" ]
+	[ "$(offers request h submit_sm te)" = text= ]
+	[ "$(offers request h submit_sm tl)" = tlv. ]
+	[ "$(offers request h alert_notification tlv.)" = \
+		tlv.ms_availability_status= ]
 	[ "$(offers request --pairs '')" = :files ]
 	offers query --mess | grep -q -x -e --message-id
 }

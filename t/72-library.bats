@@ -49,6 +49,14 @@ build() {
 		<(sed -n 's/^#include "\(.*\)"$/\1/p' "$root/lib/smpp.h" | sort)
 }
 
+@test "programs that were built before run on: t/abi/smpp.abi" {
+	[[ ${CFLAGS:-} != *-fsanitize* && $(getconf LONG_BIT) = 64 ]] || skip
+	[ -e "$root/t/abi/smpp.abi" ] || skip 'not written down yet'
+	perl "$root/t/abi/abi.pl" "$DEST/p/include" \
+		"$DEST/p/lib/libsmpp.so" "${CC:-cc}" -std=c11 >smpp.abi
+	"$root/t/abi/judge.sh" "$root/t/abi/smpp.abi" smpp.abi
+}
+
 # examples PAGE: the programs in it as example-N.c or .cc, and what it says
 # they print as example-N.out.
 examples() {
@@ -89,6 +97,30 @@ examples() {
 		done
 	done
 	[ "$count" -gt 0 ]
+}
+
+# bats test_tags=slow
+@test "the smallest ESME is short, and ends well without memory" {
+	local n rc
+	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "sanitizers allocate themselves"
+	examples "$root/man/smpp_client.3"
+	[ "$(wc -l <example-1.c)" -lt 40 ] && [ "$(wc -l <example-2.cc)" -lt 40 ]
+	build example-1.c esme
+	start_smsc --receipt DELIVRD:0
+	for ((n = 1; n < 500; n++)); do
+		rc=0
+		timeout "$WAIT" env FAIL_AT="$n" \
+			LD_PRELOAD="$B/t/nomem/failmalloc.so" \
+			./esme 127.0.0.1 "$port" >out 2>err || rc=$?
+		grep -q failmalloc err || break
+		[ "$rc" -le 1 ] || {
+			echo "allocation $n: status $rc"
+			cat err
+			return 1
+		}
+		echo "$n $rc" >>log
+	done
+	[ "$n" -gt 5 ] && [ "$n" -lt 500 ] && [ "$rc" -eq 0 ]
 }
 
 @test "other languages decode and encode through the shared object" {

@@ -5,6 +5,8 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "verdict.h"
+#include "words/fieldopt.h"
+#include "words/status.h"
 
 /* Marks our enquire_link among those that the session sends by itself. */
 enum { ENQUIRE_TAG = 1 };
@@ -45,12 +47,12 @@ range_parse(
 	if (text == NULL)
 		return 0;
 	if (!range_read(r, text))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(c,
 		    "--%s: '%s' is not a range, [@][START:][END] in seconds",
 		    option, text);
 	if (r->start > r->end)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--%s: '%s': start is greater than end", option, text);
+		return out_usage(
+		    c, "--%s: '%s': start is greater than end", option, text);
 	return 0;
 }
 
@@ -74,7 +76,7 @@ cert_parse(struct test *t, const char *text)
 		word += n + 1;
 	}
 	return text == NULL ? 0
-			    : out_error(t->c, SMPP_EXIT_USAGE, "usage",
+			    : out_usage(t->c,
 				  "--cert-days: '%s' is not DAYS[,DAYS]", text);
 }
 
@@ -102,6 +104,7 @@ enquire(struct test *t)
 	uint64_t began = smpp_clock_ns();
 	int64_t until = smpp_io_deadline(
 	    smpp_clock_ms(), t->a.target.response_ms);
+	char text[STATUS_TEXT];
 
 	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn.s.ver);
 	if (smpp_conn_send(&l->conn, &l->pdu, ENQUIRE_TAG) != 0)
@@ -120,10 +123,10 @@ enquire(struct test *t)
 	if (l->pdu.command_id == SMPP_C_enquire_link_resp &&
 	    l->pdu.command_status == ESME_ROK)
 		return 0;
-	link_more_status(t->c, l->pdu.command_status);
+	status_json(out_more(t->c), l->pdu.command_status);
 	return out_error(t->c, SMPP_EXIT_NO, "enquire_link",
 	    "enquire_link refused: %s",
-	    link_status(t->c, l->pdu.command_status));
+	    status_text(text, l->pdu.command_status));
 }
 
 static int
@@ -149,12 +152,6 @@ bind_test_probe(struct test *t)
 }
 
 static int
-bind_test_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
-static int
 bind_test_prepare(struct test *t)
 {
 	struct test_args *a = &t->a;
@@ -166,7 +163,7 @@ bind_test_prepare(struct test *t)
 		rc = cert_parse(t, a->cert_days);
 	if (rc == 0 &&
 	    a->nagios + a->prometheus + (t->c->out->form != OUT_HUMAN) > 1)
-		rc = bind_test_usage(t->c,
+		rc = out_usage(t->c,
 		    "--nagios, --prometheus, and the other forms "
 		    "of output exclude each other");
 	if (rc == 0)

@@ -5,6 +5,7 @@
 #include "words/human.h"
 #include "base/clock.h"
 #include "verdict.h"
+#include "words/status.h"
 
 static const char *const bind_words[] = {"tx", "rx", "trx"};
 
@@ -147,19 +148,6 @@ verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 		smpp_jsonw_null(j);
 }
 
-static void
-verdict_put_status(struct smpp_jsonw *j, uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	smpp_jsonw_key(j, "command_status");
-	smpp_jsonw_u32(j, status);
-	if (row == NULL)
-		return;
-	smpp_jsonw_key(j, "command_status_name");
-	smpp_jsonw_cstr(j, row->name);
-}
-
 /* Who answered the bind, if anybody did. */
 static void
 put_bound(struct test *t, struct smpp_jsonw *j)
@@ -204,7 +192,7 @@ verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 		smpp_jsonw_key(j, "exit");
 		smpp_jsonw_u32(j, (uint32_t)exit);
 		if (exit == SMPP_EXIT_BIND)
-			verdict_put_status(j, l->pdu.command_status);
+			status_json(j, l->pdu.command_status);
 		smpp_jsonw_key(j, "message");
 		smpp_jsonw_cstr(j, msg);
 	}

@@ -10,6 +10,7 @@
 #include "kit/pick.h"
 #include "base/hex.h"
 #include "show/show.h"
+#include "words/fieldopt.h"
 
 enum { TEXT_ERRORS = 5 }; /* said of one input */
 
@@ -70,7 +71,8 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 		smpp_wr_init(&w, job->buf, sizeof(job->buf));
 		smpp_wr_init(&s, job->store, sizeof(job->store));
 		rc = smpp_json_pdu_parse(&pdu, (const char *)e->p, e->n,
-		    job->ver, (enum smpp_alphabet)job->a.alphabet, &s, err);
+		    job->ver, job->c->dictionary,
+		    (enum smpp_alphabet)job->a.alphabet, &s, err);
 		if (rc != 0)
 			return rc;
 		if ((n = smpp_encode(&w, &pdu)) < 0)

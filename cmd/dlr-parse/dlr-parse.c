@@ -9,6 +9,7 @@
 
 #include "words/names.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
 
 enum { PROGRESS_MS = 200 };
 
@@ -53,7 +54,7 @@ only_init(struct dlr *d, const char *words)
 		n = strcspn(words, ",");
 		w = smpp_view_of(words, n);
 		if (n == 0 || d->only.n == ONLY_MAX)
-			return out_error(d->c, SMPP_EXIT_USAGE, "usage",
+			return out_usage(d->c,
 			    "--only: up to %d states, as in UNDELIV,REJECTD",
 			    ONLY_MAX);
 		state = smpp_stat_state(w);
@@ -76,15 +77,14 @@ options(struct dlr *d)
 	if (a->only != NULL)
 		rc = only_init(d, a->only);
 	if (rc < 0 && a->tz != NULL && zone_init(&d->zone, a->tz) != 0)
-		rc = out_error(d->c, SMPP_EXIT_USAGE, "usage",
+		rc = out_usage(d->c,
 		    "--tz: '%s' is no zone: UTC, +02:00, Europe/Oslo, local",
 		    a->tz);
 	if (rc < 0 && a->err_set != NULL) {
 		d->err_set = errset_find(a->err_set);
 		if (d->err_set < 0)
-			rc = out_error(d->c, SMPP_EXIT_USAGE, "usage",
-			    "--err-set: '%s' is none of %s", a->err_set,
-			    errset_names());
+			rc = out_usage(d->c, "--err-set: '%s' is none of %s",
+			    a->err_set, errset_names());
 	}
 	if (d->c->out->form == OUT_TSV && d->c->out->args.tsv != NULL)
 		tsv_init(&d->tsv, d->c->out->args.tsv);

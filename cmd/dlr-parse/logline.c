@@ -52,7 +52,8 @@ take_json(struct dlr *d, struct smpp_view line)
 	smpp_wr_init(&store, d->store, sizeof(d->store));
 	smpp_err_clear(&err);
 	if (smpp_json_pdu_parse(&d->pdu, (const char *)line.p, line.n,
-		SMPP_VANY, SMPP_ALPHA_GSM7, &store, &err) != 0)
+		SMPP_VANY, d->c->dictionary, SMPP_ALPHA_GSM7, &store,
+		&err) != 0)
 		return 0;
 	return dlr_from_pdu(d, &d->pdu);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "dlrparse.h"
 
 enum { TOP = 3 };
@@ -12,15 +13,15 @@ static void
 tally(struct tally *t, struct smpp_view word)
 {
 	char key[TALLY_KEY] = "";
-	uint32_t h = 2166136261u, i;
+	uint32_t h, i;
 	size_t at;
 
 	for (i = 0; i < word.n && i < TALLY_KEY - 1; i++) {
 		key[i] = (char)word.p[i];
 		if (key[i] >= 'a' && key[i] <= 'z')
 			key[i] = (char)(key[i] - 0x20);
-		h = (h ^ (uint8_t)key[i]) * 16777619u;
 	}
+	h = smpp_hash32(SMPP_HASH32, key, i);
 	at = (h ^ h >> 15) % TALLY_MAX;
 	while (t->word[at].n > 0 && memcmp(t->word[at].key, key, i + 1) != 0)
 		at = (at + 1) % TALLY_MAX;

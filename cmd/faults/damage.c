@@ -38,7 +38,8 @@ decode(struct smpp_pdu *pdu, const struct smpp_wr *w)
 	smpp_decode(pdu, smpp_view_of(w->p, w->n), SMPP_VANY, 0, &issues);
 }
 
-/* The header alone, as a generic_nack. */
+/* The header alone, as a generic_nack; its number stays, or nobody would know
+ * what it is about. */
 static void
 damage_nack(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
@@ -106,7 +107,8 @@ damage_bind(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 
 /* --- bodies --- */
 
-/* The PDU ends behind the last character of its longest string. */
+/* The PDU ends behind the last character of its longest string: a reader that
+ * looks for the NUL goes furthest wrong there. command_length is right. */
 static void
 damage_unterminated(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
@@ -133,7 +135,8 @@ damage_unterminated(
 	damage_fit(w);
 }
 
-/* sm_length is the octet before the text. */
+/* sm_length is the octet before the text. Everything else stays, so that the
+ * text reaches into what follows, or the reverse. */
 static void
 damage_sm_length(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
@@ -184,7 +187,9 @@ damage_command_id(
 	smpp_put_u32(w->p + AT_ID, (uint32_t)v->a);
 }
 
-/* Octets at random places behind command_length become other ones. */
+/* Octets at random places behind command_length become other ones: the stream
+ * can still be followed, so that each PDU is judged for itself. Never the same
+ * octet, which would be no damage. */
 static void
 damage_garble(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
@@ -215,6 +220,7 @@ damage_replace(struct smpp_wr *w, const void *p, size_t n)
 	smpp_wr_view(w, smpp_view_of(p, n));
 }
 
+/* What the port of a web server says. */
 static void
 damage_http(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
@@ -229,7 +235,7 @@ damage_http(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 	damage_replace(w, text, sizeof(text) - 1);
 }
 
-/* A fatal alert, unexpected_message. */
+/* A fatal alert, unexpected_message: what a port for TLS says to plain SMPP. */
 static void
 damage_tls(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {
@@ -240,6 +246,7 @@ damage_tls(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 	damage_replace(w, alert, sizeof(alert));
 }
 
+/* What is sent next will pass for the rest. */
 static void
 damage_half(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 {

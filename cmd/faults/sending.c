@@ -31,6 +31,10 @@ fault_status(const struct rule_acts *a)
 	return v == NULL ? ESME_ROK : (uint32_t)v->a;
 }
 
+/* --- how octets are sent, a function a row --- */
+
+/* Drawn once for each PDU, when it is asked for: the owner wants to know then
+ * how late the answer will be. */
 static void
 sending_delay(
     struct fault_plan *plan, const struct rule_value *v, struct smpp_rng *rng)
@@ -81,7 +85,8 @@ static sending_fn *const sendings[FAULT_COUNT] = {
 #include "faults.def"
 };
 
-/* Whether octets are sent of which so much is said. */
+/* Whether octets are sent of which so much is said: "close" answers nothing,
+ * "status=8,close" refuses first, "half,rst" breaks off within the answer. */
 static bool
 sending_any(const struct rule_acts *a)
 {

@@ -1,96 +1,14 @@
 /* smpp help: what a command, a name or a code means, from the tables. */
-#include "help.h"
-
 #include <string.h>
 
 #include "registry.h"
-#include "words/explain.h"
+#include "words/topic.h"
 #include "base/suggest.h"
 
 static void
 help_put_row(void *arg, const char *name, const char *brief)
 {
 	smpp_sbuf_printf(arg, "  %-22s  %s\n", name, brief);
-}
-
-static void
-status_names(names_fn fn, void *arg)
-{
-	names_each(NAMES_STATUS, fn, arg);
-}
-
-static void
-field_names(names_fn fn, void *arg)
-{
-	names_each(NAMES_FIELD, fn, arg);
-}
-
-static void
-tlv_names(names_fn fn, void *arg)
-{
-	names_each(NAMES_TLV, fn, arg);
-}
-
-static void
-pdu_names(names_fn fn, void *arg)
-{
-	names_each(NAMES_PDU, fn, arg);
-}
-
-/*
- * names lists what there is; help explains one, given by name and, if the name
- * is one, by number, and returns false when there is no such thing.
- */
-static const struct topic {
-	const char *name;
-	const char *brief;
-	void (*names)(names_fn fn, void *arg);
-	bool (*help)(
-	    struct smpp_sbuf *b, const char *name, const uint32_t *number);
-} topics[] = {
-    {"status", "what a command_status means", status_names, explain_status},
-    {"pdu", "what a PDU holds, and who sends it", pdu_names, explain_pdu},
-    {"tlv", "what a TLV means, and where it goes", tlv_names, explain_tlv},
-    {"field", "what a field means, and its values", field_names, explain_field},
-    {"exit", "what an exit status of smpp means", explain_exits, explain_exit},
-};
-
-enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
-
-static const struct topic *
-find_topic(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < TOPICS; i++)
-		if (strcmp(topics[i].name, name) == 0)
-			return &topics[i];
-	return NULL;
-}
-
-void
-help_topics(names_fn fn, void *arg)
-{
-	size_t i;
-
-	for (i = 0; i < TOPICS; i++)
-		fn(arg, topics[i].name, topics[i].brief);
-}
-
-void
-help_names(const char *topic, names_fn fn, void *arg)
-{
-	const struct topic *t = find_topic(topic);
-
-	if (t != NULL)
-		t->names(fn, arg);
-}
-
-static void
-help_try(void *arg, const char *name, const char *brief)
-{
-	(void)brief;
-	smpp_suggest_try(arg, name);
 }
 
 /* Where the last column of a line begins: behind two blanks. */
@@ -149,16 +67,6 @@ list_names(struct ctx *c, const struct topic *t)
 	return SMPP_EXIT_OK;
 }
 
-bool
-help_explain(struct smpp_sbuf *b, const char *topic, const char *name)
-{
-	const struct topic *t = find_topic(topic);
-	uint32_t number;
-
-	return t != NULL &&
-	       t->help(b, name, opt_uint(name, &number) == 0 ? &number : NULL);
-}
-
 static int
 explain(struct ctx *c, const struct topic *t, const char *name)
 {
@@ -166,12 +74,12 @@ explain(struct ctx *c, const struct topic *t, const char *name)
 	struct smpp_sbuf page;
 
 	begin_page(c, &page);
-	if (help_explain(&page, t->name, name)) {
+	if (topic_explain(t, &page, name)) {
 		help_put_page(c, &page);
 		return SMPP_EXIT_OK;
 	}
 	smpp_suggest_init(&s, name);
-	t->names(help_try, &s);
+	t->names(ask_suggest, &s);
 	if (s.best != NULL)
 		return out_error(c, SMPP_EXIT_NO, t->name,
 		    "no %s '%s'; did you mean '%s'?", t->name, name, s.best);
@@ -186,13 +94,32 @@ struct help_args {
 	const char *name;
 };
 
+static void
+help_offer(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	cmd_each(ask_offer, q);
+	topic_each(ask_offer, q);
+}
+
+/* The names of the topic before. */
+static void
+help_offer_name(struct ask *q, const struct opt *o)
+{
+	const struct topic *t = topic_find(q->before[q->nbefore - 1]);
+
+	(void)o;
+	if (t != NULL)
+		t->names(ask_offer, q);
+}
+
 static const struct opt help_opts[] = {
     {0, "COMMAND", OPT_POS, offsetof(struct help_args, topic), NULL,
 	"a command, or one of status, pdu, tlv, field, exit",
-	.hint = OPT_HINT_TOPIC},
+	.offer = help_offer},
     {0, "NAME", OPT_POS, offsetof(struct help_args, name), NULL,
 	"the name or number to explain; without one all are listed",
-	.hint = OPT_HINT_NAME},
+	.offer = help_offer_name},
     OPT_END,
 };
 
@@ -213,7 +140,7 @@ help_overview(struct ctx *c)
 	smpp_sbuf_puts(b,
 	    "\nsmpp help COMMAND explains one, and these take a name "
 	    "or a number:\n");
-	help_topics(help_put_row, b);
+	topic_each(help_put_row, b);
 }
 
 /* The topic that explains exactly this name, or NULL. */
@@ -221,13 +148,12 @@ static const struct topic *
 topic_of(const char *name)
 {
 	struct smpp_suggest s;
-	size_t i;
 
-	for (i = 0; i < TOPICS; i++) {
+	for (const struct topic *t = topics; t->name != NULL; t++) {
 		smpp_suggest_init(&s, name);
-		topics[i].names(help_try, &s);
+		t->names(ask_suggest, &s);
 		if (s.best != NULL && s.distance == 0)
-			return &topics[i];
+			return t;
 	}
 	return NULL;
 }
@@ -237,19 +163,16 @@ no_topic(struct ctx *c, const char *name)
 {
 	const struct topic *t = topic_of(name);
 	struct smpp_suggest s;
-	size_t i;
 
 	smpp_suggest_init(&s, name);
-	for (i = 0; i < cmd_count; i++)
-		smpp_suggest_try(&s, cmd_list[i]->name);
-	help_topics(help_try, &s);
+	cmd_each(ask_suggest, &s);
+	topic_each(ask_suggest, &s);
 	if (t != NULL)
 		out_hint(c, "smpp help %s %s", t->name, name);
 	else if (s.best != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "unknown command '%s'; did you mean '%s'?", name, s.best);
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "unknown command '%s'", name);
+		return out_usage(c, "unknown command '%s'; did you mean '%s'?",
+		    name, s.best);
+	return out_usage(c, "unknown command '%s'", name);
 }
 
 static int
@@ -266,7 +189,7 @@ help_run(struct ctx *c, int argc, char **argv)
 		help_overview(c);
 		return SMPP_EXIT_OK;
 	}
-	if ((t = find_topic(a.topic)) != NULL) {
+	if ((t = topic_find(a.topic)) != NULL) {
 		if (a.name != NULL)
 			return explain(c, t, a.name);
 		return list_names(c, t);
@@ -274,8 +197,7 @@ help_run(struct ctx *c, int argc, char **argv)
 	if ((cmd = cmd_find(a.topic)) == NULL)
 		return no_topic(c, a.topic);
 	if (a.name != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "unexpected argument '%s'", a.name);
+		return out_usage(c, "unexpected argument '%s'", a.name);
 	opt_help(c, cmd, true);
 	return SMPP_EXIT_OK;
 }

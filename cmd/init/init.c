@@ -11,7 +11,15 @@
 enum { VALUE_MAX = 256, NAME_MAX_LENGTH = 49, PASSWORD_MAX = 8 };
 
 /* What is asked, in this order; each is a setting of the profile. */
-enum ask { ASK_HOST, ASK_TLS, ASK_PORT, ASK_ID, ASK_VERSION, ASK_BIND, ASKS };
+enum answer {
+	ASK_HOST,
+	ASK_TLS,
+	ASK_PORT,
+	ASK_ID,
+	ASK_VERSION,
+	ASK_BIND,
+	ASKS
+};
 
 struct init_args {
 	const char *name;
@@ -49,7 +57,7 @@ static const struct question {
 
 static const struct opt init_opts[] = {
     {0, "NAME", OPT_POS, offsetof(struct init_args, name), NULL,
-	"the name of the profile", .hint = OPT_HINT_PROFILE},
+	"the name of the profile", .offer = profile_offer},
     {0, "no-input", OPT_FLAG, offsetof(struct init_args, no_input), NULL,
 	"never ask for anything: fail"},
     OPT_END,
@@ -60,12 +68,6 @@ static const char *const init_examples[] = {
     "smpp send @acme -d 491701234567 -m Hello",
     NULL,
 };
-
-static int
-init_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
 
 /* --- asking --- */
 
@@ -92,7 +94,7 @@ ask_line(struct init *in, const char *text, bool secret, char out[VALUE_MAX])
 		if (n == PROMPT_STOP)
 			return SMPP_EXIT_USAGE;
 		if (n == PROMPT_END)
-			return init_usage(
+			return out_usage(
 			    in->c, "end of input: nothing was written");
 		if (n == PROMPT_FAILED)
 			return out_error(in->c, SMPP_EXIT_USAGE, "input",
@@ -148,7 +150,7 @@ is_host(const char *text)
 
 /* Whether this answers the question; puts it into the form that is written. */
 static bool
-accept(struct init *in, enum ask q, char *v)
+accept(struct init *in, enum answer q, char *v)
 {
 	uint32_t port;
 
@@ -179,7 +181,7 @@ accept(struct init *in, enum ask q, char *v)
 
 /* Asks one question until its answer can be written; Enter is the default. */
 static int
-ask(struct init *in, enum ask q)
+ask(struct init *in, enum answer q)
 {
 	const struct question *row = &questions[q];
 	const char *usual = in->value[q];
@@ -271,7 +273,7 @@ choose_name(struct init *in)
 		in->name = in->a.name + (*in->a.name == '@');
 		if (is_name(in->name))
 			return 0;
-		return out_error(in->c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(in->c,
 		    "'%s' cannot be the name of a profile: %s", in->name, want);
 	}
 	while ((rc = ask_line(in, "profile [default]: ", false, line)) == 0) {
@@ -329,7 +331,7 @@ ask_all(struct init *in)
 	if (rc == 0)
 		rc = look_for_older(in);
 	for (size_t q = 0; rc == 0 && q < ASKS; q++)
-		rc = ask(in, (enum ask)q);
+		rc = ask(in, (enum answer)q);
 	return rc == 0 ? ask_password(in) : rc;
 }
 
@@ -407,7 +409,7 @@ nobody(struct ctx *c)
 	out_hint(c, "write the profile into %s by hand, see smpp-config(5)",
 	    profile_path(c) == NULL ? "~/.config/smpp/config"
 				    : profile_path(c));
-	return init_usage(c,
+	return out_usage(c,
 	    "there is nobody to ask: stdin is not a terminal, or "
 	    "--no-input was given");
 }
@@ -424,7 +426,7 @@ init_run(struct ctx *c, int argc, char **argv)
 	if (in->a.no_input || !isatty(STDIN_FILENO))
 		return nobody(c);
 	if (profile_path(c) == NULL)
-		return init_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
+		return out_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
 	if (prompt_open(&in->tty) != 0)
 		return out_error(c, SMPP_EXIT_USAGE, "input", "/dev/tty: %s",
 		    strerror(errno));

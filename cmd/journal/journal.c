@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "kit/cmd.h"
+#include "base/hash.h"
 #include "base/hex.h"
 
 enum {
@@ -98,16 +99,6 @@ journal_close(struct journal *j)
 	j->fd = -1;
 	free(j->p);
 	j->p = NULL;
-}
-
-static uint32_t
-journal_sum(const char *p, size_t n)
-{
-	uint32_t h = 2166136261u;
-
-	while (n-- > 0)
-		h = (h ^ (uint8_t)*p++) * 16777619u;
-	return h;
 }
 
 static void
@@ -195,7 +186,8 @@ journal_note(struct journal *j, const struct journal_record *r)
 			memcpy(p, r->text.p, r->text.n);
 		p += r->text.n;
 	}
-	put_hex(start, journal_sum(start + SUM, (size_t)(p - start - SUM)));
+	put_hex(start,
+	    smpp_hash32(SMPP_HASH32, start + SUM, (size_t)(p - start - SUM)));
 	start[SUM - 1] = ' ';
 	*p++ = '\n';
 	j->n += (size_t)(p - start);
@@ -323,7 +315,7 @@ journal_parse(struct journal_record *r, struct smpp_view line)
 	if (line.n <= SUM)
 		return SMPP_ESYNTAX;
 	v = smpp_view_of(line.p + SUM, line.n - SUM);
-	put_hex(text, journal_sum((const char *)v.p, v.n));
+	put_hex(text, smpp_hash32(SMPP_HASH32, v.p, v.n));
 	text[SUM - 1] = ' ';
 	return memcmp(line.p, text, SUM) != 0 ? SMPP_ESYNTAX
 					      : journal_read(r, v);

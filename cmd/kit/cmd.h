@@ -10,6 +10,7 @@
 #include "out.h"
 
 struct ctx;
+struct smpp_dictionary;
 
 /*
  * One subcommand. Registering one takes a CMD row in cmds.def, this struct in
@@ -43,6 +44,7 @@ typedef bool (*cmd_error_fn)(
 /*
  * What a command runs in. label starts its diagnostics: "smpp send: ". mem
  * holds what cmd_alloc() gave out. on_error, if not NULL, sees every error.
+ * dictionary is that of --dictionary, or NULL.
  */
 struct ctx {
 	const struct cmd *cmd;
@@ -51,6 +53,7 @@ struct ctx {
 	struct cmd_mem *mem;
 	cmd_error_fn on_error;
 	void *on_error_arg;
+	const struct smpp_dictionary *dictionary;
 };
 
 /*

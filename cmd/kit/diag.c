@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "outserve.h"
 
 enum { LINE = 1024 };
 
@@ -26,13 +27,12 @@ line_init(struct smpp_sbuf *b, char text[LINE], const struct out *o,
 static void
 put_err(struct out *o, const char *p, size_t n)
 {
-	ssize_t r;
-
 	if (o->live)
 		out_flush(o);
-	do {
-		r = write(STDERR_FILENO, p, n);
-	} while (r == -1 && errno == EINTR);
+	if (o->serving != NULL)
+		outserve_talk(o, p, n);
+	else
+		out_write(STDERR_FILENO, p, n);
 }
 
 static void
@@ -145,16 +145,14 @@ error_text(struct ctx *c, const char *msg)
 	diag_line_end(&b, o);
 }
 
-int
-out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+__attribute__((format(printf, 4, 0))) static void
+say_error(
+    struct ctx *c, int exit, const char *what, const char *fmt, va_list ap)
 {
 	struct out *o = c->out;
 	char msg[LINE];
-	va_list ap;
 
-	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
-	va_end(ap);
 	if (c->on_error != NULL &&
 	    c->on_error(c->on_error_arg, exit, what, msg))
 		;
@@ -165,7 +163,28 @@ out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
 	o->hint[0] = '\0';
 	o->spot = NULL;
 	out_more_reset(o);
+}
+
+int
+out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_error(c, exit, what, fmt, ap);
+	va_end(ap);
 	return exit;
+}
+
+int
+out_usage(struct ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_error(c, SMPP_EXIT_USAGE, "usage", fmt, ap);
+	va_end(ap);
+	return SMPP_EXIT_USAGE;
 }
 
 void
@@ -191,11 +210,22 @@ out_more(struct ctx *c)
 	return &c->out->more;
 }
 
+static void
+diag_warning(struct ctx *c, const char *msg)
+{
+	char text[LINE];
+	struct smpp_sbuf b;
+
+	line_init(&b, text, c->out, PRI_WARNING);
+	smpp_sbuf_puts(&b, c->label);
+	put_clean(&b, msg);
+	diag_line_end(&b, c->out);
+}
+
 void
 out_warn(struct ctx *c, const char *fmt, ...)
 {
-	char msg[LINE], text[LINE];
-	struct smpp_sbuf b;
+	char msg[LINE];
 	va_list ap;
 
 	if (c->out->args.quiet)
@@ -203,10 +233,19 @@ out_warn(struct ctx *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	line_init(&b, text, c->out, PRI_WARNING);
-	smpp_sbuf_puts(&b, c->label);
-	put_clean(&b, msg);
-	diag_line_end(&b, c->out);
+	diag_warning(c, msg);
+}
+
+void
+out_alert(struct ctx *c, const char *fmt, ...)
+{
+	char msg[LINE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	diag_warning(c, msg);
 }
 
 bool
@@ -247,9 +286,15 @@ talk_journal(struct out *o, const char *p, size_t n)
 		end = memchr(p, '\n', n);
 		line = end == NULL ? n : (size_t)(end + 1 - p);
 		line_init(&b, text, o, PRI_INFO);
-		if (!o->midway)
+		if (o->midway)
+			b.n = 0;
+		if (line > b.cap - b.n) {
 			put_err(o, b.p, b.n);
-		put_err(o, p, line);
+			put_err(o, p, line);
+		} else {
+			smpp_sbuf_put(&b, p, line);
+			put_err(o, b.p, b.n);
+		}
 		o->midway = end == NULL;
 	}
 }

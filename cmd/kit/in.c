@@ -48,13 +48,13 @@ in_open(struct in *in)
 	return 1;
 }
 
-/* True when a read would wait. */
+/* True when there is nothing to read within ms. */
 static bool
-would_wait(const struct in *in)
+would_wait(const struct in *in, int ms)
 {
 	struct pollfd p = {.fd = in->fd, .events = POLLIN};
 
-	return poll(&p, 1, 0) == 0;
+	return poll(&p, 1, ms) == 0;
 }
 
 int64_t
@@ -62,11 +62,12 @@ in_read(struct in *in, const char **p)
 {
 	ssize_t n;
 
-	if (would_wait(in) && out_flush(in->c->out) != 0)
+	if (would_wait(in, 0) && out_flush(in->c->out) != 0)
 		return -1;
 	do
 		n = read(in->fd, in->buf, sizeof(in->buf));
-	while (n == -1 && errno == EINTR);
+	while (n == -1 &&
+	       (errno == EINTR || (errno == EAGAIN && !would_wait(in, -1))));
 	if (n == -1)
 		return in_failed(in);
 	if (n == 0 && in->fd != STDIN_FILENO)

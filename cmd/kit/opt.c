@@ -9,7 +9,6 @@
 #include "cmd.h"
 #include "base/suggest.h"
 #include "base/version.h"
-#include "smpp/table.h"
 
 /* What getopt_long returns for long names starts here. */
 enum { LONG_VALUE = 256 };
@@ -192,28 +191,20 @@ opt_set_rate(struct parse *p, const struct opt_row *r, const char *text)
 
 /* Every word of a list is one of argv, so argc bounds them all. */
 static void
-opt_append(struct parse *p, const struct opt_row *r, const char *text)
+opt_append(struct parse *p, const struct opt_row *r, const char *given)
 {
+	const char *text = given;
 	struct opt_list *l = r->at;
+	char name[80];
 
+	if (r->o->value != NULL)
+		text = r->o->value(p->c, r->o, given);
+	if (text == NULL)
+		opt_fail(p, "%s: '%s' is not %s", name_of(r->o, name), given,
+		    r->o->meta);
 	if (l->v == NULL)
 		l->v = cmd_alloc(p->c, (size_t)p->argc * sizeof(*l->v));
 	l->v[l->n++] = text;
-}
-
-static void
-set_field(struct parse *p, const struct opt_row *r, const char *text)
-{
-	opt_append(
-	    p, r, cmd_printf(p->c, "%s=%s", smpp_field_name(r->o->arg), text));
-}
-
-static void
-set_tlv(struct parse *p, const struct opt_row *r, const char *text)
-{
-	if (strchr(text, '=') == NULL)
-		opt_fail(p, "--tlv: '%s' is not NAME=VALUE", text);
-	opt_append(p, r, cmd_printf(p->c, "tlv.%s", text));
 }
 
 static void
@@ -242,12 +233,6 @@ set(struct parse *p, const struct opt_row *r, char *text)
 	case OPT_FILES:
 	case OPT_POS_LIST:
 		opt_append(p, r, text);
-		break;
-	case OPT_FIELD:
-		set_field(p, r, text);
-		break;
-	case OPT_TLV:
-		set_tlv(p, r, text);
 		break;
 	default:
 		*(const char **)r->at = text;
@@ -406,7 +391,7 @@ opt_parse(struct ctx *c, int argc, char **argv, void *args)
 	}
 	check_words(&p);
 	if (p.bad)
-		return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", p.msg);
+		return out_usage(c, "%s", p.msg);
 	if ((rc = out_start(c, c->cmd->stream)) != 0)
 		return rc;
 	return -1;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ask.h"
+
 struct cmd;
 struct ctx;
 struct smpp_sbuf;
@@ -18,7 +20,8 @@ enum opt_kind {
 	OPT_KIND_END, /* the last row */
 	OPT_HEADING,  /* name titles the section of --help that starts here */
 	OPT_INCLUDE,  /* the rows of block, their offsets relative to off */
-	OPT_OUTPUT,   /* the options of commands that print records (out.h) */
+	OPT_MADE,     /* the same of the rows that make() returns */
+	OPT_OUTPUT,   /* the rows of block, about struct out_args */
 	OPT_FLAG,     /* bool: set to true */
 	OPT_COUNT,    /* unsigned: one more each time */
 	OPT_UINT,     /* uint32_t: decimal or 0x; k and m as in 10k, 2m */
@@ -29,32 +32,9 @@ enum opt_kind {
 	OPT_RATE,     /* double, per second: 50 50/s 600/m */
 	OPT_LIST,     /* struct opt_list: may be repeated */
 	OPT_FILES,    /* the same of paths */
-	OPT_FIELDS,   /* struct opt_list of "name=value": becomes rows of the
-		       * next two kinds for the PDU arg, see opt_parse() */
-	OPT_FIELD,    /* made of OPT_FIELDS: the field arg */
-	OPT_TLV,      /* made of OPT_FIELDS: --tlv */
 	OPT_POS,      /* const char *: the next word that is no option */
 	OPT_POS_LIST, /* struct opt_list: all further such words */
 };
-
-/* What completion offers for the value of a row, beyond words, set and files:
- * names of the tables (names.h) or what smpp help takes. */
-enum opt_hint {
-	OPT_HINT_NONE,
-	OPT_HINT_PDU,
-	OPT_HINT_TLV,
-	OPT_HINT_STATUS,
-	OPT_HINT_KEYS,    /* keys of our JSON, joined by commas */
-	OPT_HINT_FORMAT,  /* the same as %{key} */
-	OPT_HINT_TOPIC,   /* first word of smpp help */
-	OPT_HINT_NAME,    /* second word of smpp help */
-	OPT_HINT_PAIR,    /* a PDU, then name=value of it */
-	OPT_HINT_PROFILE, /* names of profiles */
-	OPT_HINT_TARGET,  /* the same as @NAME */
-};
-
-/* Gets a term of a value, and what it means. */
-typedef void (*opt_term_fn)(void *arg, const char *term, const char *brief);
 
 /*
  * What a value is made of that is a sentence: terms joined by commas, behind
@@ -65,7 +45,7 @@ typedef void (*opt_term_fn)(void *arg, const char *term, const char *brief);
 struct opt_terms {
 	const char *title;
 	const char *after;
-	void (*each)(const char *of, opt_term_fn fn, void *arg);
+	void (*each)(const char *of, ask_fn fn, void *arg);
 };
 
 /*
@@ -76,7 +56,10 @@ struct opt_terms {
  * RATE in whole units, and for OPT_POS_LIST the number of words; both 0: no
  * bounds but those of the type. words, ended by NULL, are the choices of an
  * ENUM; of a STR or a LIST they are what completion offers. alias is a second
- * long name.
+ * long name. offer adds candidates for the value to the words. A LIST keeps
+ * what value() makes of each text, in memory of c; NULL says that it is not
+ * what meta says. make() returns rows, ended by OPT_END, those of which count
+ * whose names no row before has. arg and data are for these three.
  *
  *   {'R', "rate", OPT_RATE, offsetof(struct send_args, rate), "RATE",
  *       "messages a second, 600/m for a minute (no limit)", .max = 100000},
@@ -93,10 +76,13 @@ struct opt {
 	const char *const *words;
 	const char *alias;
 	const struct opt *block;
+	void (*offer)(struct ask *q, const struct opt *o);
+	const char *(*value)(
+	    struct ctx *c, const struct opt *o, const char *text);
+	const struct opt *(*make)(struct ctx *c, uint32_t arg);
 	uint32_t arg;
-	unsigned set; /* SMPP_SET_* the value is from, for completion */
-	enum opt_hint hint;
 	const struct opt_terms *terms;
+	const void *data;
 };
 
 /* The rows that are no options. */
@@ -104,8 +90,6 @@ struct opt {
 #define OPT_END {.kind = OPT_KIND_END}
 #define OPT_SECTION(title) {.kind = OPT_HEADING, .name = (title)}
 #define OPT_BLOCK(rows, at) {.kind = OPT_INCLUDE, .block = (rows), .off = (at)}
-#define OPT_PDU_ROWS(id, at) {.kind = OPT_FIELDS, .arg = (id), .off = (at)}
-#define OPT_OUTPUT_ROWS {.kind = OPT_OUTPUT}
 /* clang-format on */
 
 /* The most rows one command can have. */
@@ -120,9 +104,7 @@ struct opt_list {
 /*
  * Parses argv by the rows of c->cmd into args, and starts the output as the
  * options ask. Options and positional words may be mixed; "--" ends options;
- * names are never abbreviated. OPT_FIELDS collects --esm-class 0x40 as
- * "esm_class=0x40" and --tlv NAME=VALUE as "tlv.NAME=VALUE", unchecked, for
- * the assign parser of lib/show; a row of the same name goes before a field.
+ * names are never abbreviated.
  *
  * Returns -1 when the command shall go on, otherwise the exit class with which
  * it must return at once: help or the version was printed, or an error was.

@@ -3,11 +3,6 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "smpp/table.h"
-
-static const struct opt tlv_opt = {0, "tlv", OPT_TLV, 0, "NAME=VALUE",
-    "add a TLV by name or 0xTAG; VALUE: 7, \"text\", hex:0aff",
-    .hint = OPT_HINT_TLV};
 
 bool
 opt_has_value(const struct opt *o)
@@ -36,61 +31,13 @@ optrow_add(struct expansion *e, const struct opt *o, char *at, bool own)
 		e->v[e->n++] = (struct opt_row){o, at, e->section, own};
 }
 
-/* What the value of a field is called in help. */
-static const char *
-field_meta(const struct smpp_field *f)
-{
-	if (f->set != SMPP_SET_none)
-		return "VALUE";
-	switch (f->kind) {
-	case SMPP_KIND_CSTR:
-		return "TEXT";
-	case SMPP_KIND_TIME:
-		return "TIME";
-	case SMPP_KIND_OCTETS:
-	case SMPP_KIND_LIST:
-		return "DATA";
-	default:
-		return "NUMBER";
-	}
-}
-
-static const struct opt *
-field_opt(struct ctx *c, const struct smpp_field *f)
-{
-	struct opt *o = cmd_alloc(c, sizeof(*o));
-	char *s = cmd_printf(c, "%s", smpp_field_name(f->name));
-
-	o->name = s;
-	while ((s = strchr(s, '_')) != NULL)
-		*s = '-';
-	o->kind = OPT_FIELD;
-	o->meta = field_meta(f);
-	o->help = smpp_field_brief(f->name);
-	o->arg = f->name;
-	o->set = f->set;
-	return o;
-}
-
-/*
- * An option for each field of the PDU that has none yet; not for passwords,
- * which never come in argv, nor for counts, which follow from what they count.
- */
+/* Adds rows made for the occasion, those whose names no row has yet. */
 static void
-add_fields(struct expansion *e, const struct opt *row, char *at)
+add_made(struct expansion *e, const struct opt *o, char *at)
 {
-	const struct smpp_pdu_row *pdu = smpp_pdu_of(row->arg);
-	const struct smpp_field *f;
-	const struct opt *o;
-
-	for (f = smpp_pdu_body(pdu, SMPP_VANY); f->kind != SMPP_KIND_END; f++) {
-		if (f->arg == SMPP_ARG_COUNTS || smpp_field_secret(f->name))
-			continue;
-		o = field_opt(e->c, f);
+	for (; o->kind != OPT_KIND_END; o++)
 		if (opt_long(e->v, e->n, o->name, strlen(o->name)) == NULL)
 			optrow_add(e, o, at, false);
-	}
-	optrow_add(e, &tlv_opt, at, false);
 }
 
 /* Adds the rows of one array, own ones as such; blocks by recursion: they
@@ -107,9 +54,10 @@ expand(struct expansion *e, const struct opt *o, void *base, bool own)
 			expand(e, o->block, at == NULL ? NULL : at + o->off,
 			    false);
 		else if (o->kind == OPT_OUTPUT)
-			expand(e, out_opts, &e->c->out->args, false);
-		else if (o->kind == OPT_FIELDS)
-			add_fields(e, o, at == NULL ? NULL : at + o->off);
+			expand(e, o->block, &e->c->out->args, false);
+		else if (o->kind == OPT_MADE)
+			add_made(e, o->make(e->c, o->arg),
+			    at == NULL ? NULL : at + o->off);
 		else
 			optrow_add(e, o, at == NULL ? NULL : at + o->off, own);
 	}
@@ -243,6 +191,8 @@ check_text(struct check *k, const struct opt *o)
 		    k, o, "a value has a metavariable, others have none");
 	if (o->kind == OPT_ENUM && o->words == NULL)
 		optrow_fault(k, o, "an ENUM has words");
+	if (o->value != NULL && o->kind != OPT_LIST)
+		optrow_fault(k, o, "only a LIST keeps what is made of a value");
 	if (o->words != NULL && o->kind != OPT_ENUM && o->kind != OPT_STR &&
 	    o->kind != OPT_LIST)
 		optrow_fault(k, o, "words for what is none");

@@ -11,30 +11,12 @@
 
 #include "base/hex.h"
 #include "cmd.h"
+#include "outserve.h"
 #include "pick.h"
-#include "sig.h"
 
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 #define AT(member) offsetof(struct out_args, member)
-
-const struct opt out_opts[] = {
-    OPT_SECTION("Output"),
-    {'j', "json", OPT_FLAG, AT(json), NULL,
-	"print one JSON object per line, see smpp-json(7)"},
-    {'F', "format", OPT_STR, AT(format), "FORMAT",
-	"print each record as FORMAT says: %{key}, \\n \\t \\0 \\xNN",
-	.hint = OPT_HINT_FORMAT},
-    {0, "tsv", OPT_STR, AT(tsv), "KEY,...",
-	"print these keys of each record, tab-separated",
-	.hint = OPT_HINT_KEYS},
-    {0, "raw", OPT_FLAG, AT(raw), NULL, "add the octets of each PDU in hex"},
-    {'o', "output", OPT_FILE, AT(file), "FILE",
-	"write results to FILE instead of stdout (-)"},
-    {0, "show-secrets", OPT_FLAG, AT(show_secrets), NULL,
-	"do not mask passwords"},
-    OPT_END,
-};
 
 const struct opt out_global_opts[] = {
     OPT_SECTION("Everywhere"),
@@ -76,20 +58,14 @@ static int
 out_write_all(void *arg, const char *p, size_t n)
 {
 	struct out *o = arg;
-	ssize_t r;
+	int error;
 
-	while (n > 0) {
-		r = write(o->fd, p, n);
-		if (r == -1 && errno == EINTR && sig_stop() < 2)
-			continue;
-		if (r == -1) {
-			o->error = errno;
-			return -1;
-		}
-		p += r;
-		n -= (size_t)r;
-	}
-	return 0;
+	if (o->serving != NULL && !o->serving->waits)
+		return outserve_take(o);
+	error = out_write(o->fd, p, n);
+	if (error != 0)
+		o->error = error;
+	return -(error != 0);
 }
 
 void
@@ -209,8 +185,8 @@ plan_format(struct ctx *c, struct out_plan *p, const char *f, char *store)
 	while (*f != '\0') {
 		if (f[0] == '%' && f[1] == '{') {
 			if ((end = strchr(f, '}')) == NULL)
-				return out_error(c, SMPP_EXIT_USAGE, "usage",
-				    "--format: '%s' has no '}'", f);
+				return out_usage(
+				    c, "--format: '%s' has no '}'", f);
 			add_text(p, text, (size_t)(store - text));
 			text = store;
 			add_key(p, f + 2, (size_t)(end - f - 2));
@@ -268,8 +244,7 @@ out_make_plan(struct ctx *c)
 	struct out_plan *p;
 
 	if (f != NULL && t != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--format and --tsv exclude each other");
+		return out_usage(c, "--format and --tsv exclude each other");
 	p = cmd_alloc(c, sizeof(*p));
 	p->pick = cmd_alloc(c, (n + 1) * sizeof(*p->pick));
 	p->piece = cmd_alloc(c, (2 * n + 2) * sizeof(*p->piece));
@@ -351,12 +326,16 @@ out_record(struct out *o)
 int
 out_line(struct out *o)
 {
+	if (o->serving != NULL)
+		return outserve_line(o);
 	return o->live ? smpp_sbuf_flush(&o->b) : -(int)o->b.bad;
 }
 
 int
 out_flush(struct out *o)
 {
+	if (o->serving != NULL)
+		return outserve_flush(o);
 	return smpp_sbuf_flush(&o->b);
 }
 
@@ -386,7 +365,8 @@ out_redirect(struct ctx *c, const char *file)
 int
 out_close(struct out *o)
 {
-	int rc = smpp_sbuf_flush(&o->b);
+	int rc = o->serving != NULL ? outserve_close(o)
+				    : smpp_sbuf_flush(&o->b);
 
 	if (close(o->fd) != 0 && rc == 0) {
 		o->error = errno;

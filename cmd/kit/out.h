@@ -24,7 +24,8 @@ enum out_form {
 enum out_when { OUT_AUTO, OUT_ALWAYS, OUT_NEVER };
 enum out_style { OUT_PLAIN, OUT_BOLD, OUT_DIM, OUT_RED, OUT_GREEN, OUT_YELLOW };
 
-/* The values of the options that every command, or every OPT_OUTPUT, has. */
+/* The values of the options that every command, or all that print records,
+ * have. */
 struct out_args {
 	bool json;
 	bool raw;
@@ -57,9 +58,10 @@ struct out {
 	int error; /* errno of the first write that failed, or 0 */
 	struct smpp_sbuf b;
 	struct smpp_jsonw j;
-	struct out_plan *plan; /* the compiled -F or --tsv */
-	char hint[512];        /* these wait for out_error() */
-	const char *spot;      /* with a caret under the octet at spot_at */
+	struct out_plan *plan;       /* the compiled -F or --tsv */
+	struct out_serving *serving; /* of a server */
+	char hint[512];              /* these wait for out_error() */
+	const char *spot; /* with a caret under the octet at spot_at */
 	size_t spot_at;
 	struct smpp_jsonw more;
 	struct smpp_sbuf more_b;
@@ -67,8 +69,7 @@ struct out {
 	char buf[65536];
 };
 
-/* The options of OPT_OUTPUT_ROWS, and those that every command has. */
-extern const struct opt out_opts[];
+/* The options that every command has. */
 extern const struct opt out_global_opts[];
 
 /* True when stdout is a terminal of less than 100 columns. */
@@ -96,6 +97,22 @@ int out_line(struct out *o);
 int out_flush(struct out *o);
 
 /*
+ * A server's output. After out_serve(), which is called once, after
+ * opt_parse(), what somebody reads slowly from standard output or error does
+ * not stop the server: records and lines wait in memory, those that find no
+ * room are dropped whole and counted, which is said on standard error once a
+ * second and at the end. With -o, and where nobody reads (a file, /dev/null),
+ * results are written as ever.
+ *
+ * out_serve() returns a descriptor for the server's loop to watch, always and
+ * for reading alone, or -1 after it said what is wrong (SMPP_EXIT_LOCAL).
+ * out_woken() is called when it is readable. out_flush() ends each turn of the
+ * loop: it writes what does not wait, and says what was dropped.
+ */
+int out_serve(struct ctx *c);
+void out_woken(struct out *o);
+
+/*
  * Has results go to a file from now on, to stdout again with NULL. Returns 0,
  * or SMPP_EXIT_LOCAL after it said what is wrong; then nothing has changed.
  */
@@ -107,7 +124,8 @@ void out_style(struct out *o, enum out_style style);
 /*
  * Prints "smpp COMMAND: text" on stderr, with -j a JSON object with the keys
  * exit, what (one word: what failed, "bind"), message (the text) and hint.
- * Returns exit. Data errors start text with FILE:LINE: .
+ * Returns exit. Data errors start text with FILE:LINE: . out_usage() is for
+ * options, and a configuration, that are wrong: exit 2, "usage".
  *
  * out_hint() sets the hint of the next out_error(): it is called before it.
  * out_spot() has it show text, which stays borrowed until then, and a caret
@@ -117,13 +135,20 @@ void out_style(struct out *o, enum out_style style);
  */
 int out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+int out_usage(struct ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 void out_hint(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void out_spot(struct ctx *c, const char *text, size_t offset);
 struct smpp_jsonw *out_more(struct ctx *c);
 
-/* Prints "smpp COMMAND: text" on stderr unless -q: a warning. */
+/*
+ * Prints "smpp COMMAND: text" on stderr unless -q: a warning. out_alert() does
+ * so with -q, too: what must not be missed.
+ */
 void out_warn(struct ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void out_alert(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*

@@ -6,6 +6,8 @@
 
 #include "kit/sig.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
+#include "words/offer.h"
 
 enum {
 	GRACE_MS = 2000, /* for a command that runs when a signal comes */
@@ -40,7 +42,7 @@ static const struct opt listen_opts[] = {
 	"end a CMD that takes longer than TIME (60s)"},
     {0, "ack", OPT_STR, AT(ack), "HOW",
 	"answer after-write, with a STATUS of its own, or none (after-write)",
-	.words = ack_words, .hint = OPT_HINT_STATUS},
+	.words = ack_words, .offer = offer_status},
     {0, "reconnect", OPT_FLAG, AT(reconnect), NULL,
 	"connect again when the connection is lost or not to be had"},
     {'n', "dry-run", OPT_FLAG, AT(dry), NULL,
@@ -84,8 +86,8 @@ read_ack(struct listen *l)
 	if (strcmp(ack, "after-write") == 0)
 		return 0;
 	if (l->a.exec != NULL)
-		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-		    "--ack %s and --exec exclude each other", ack);
+		return out_usage(
+		    l->c, "--ack %s and --exec exclude each other", ack);
 	if (!l->answers)
 		return 0;
 	row = smpp_status_find(smpp_view_str(ack));
@@ -93,8 +95,8 @@ read_ack(struct listen *l)
 		l->status = row->code;
 	if (row != NULL || opt_uint(ack, &l->status) == 0)
 		return 0;
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-	    "--ack: '%s' is neither after-write, none nor a status", ack);
+	return out_usage(
+	    l->c, "--ack: '%s' is neither after-write, none nor a status", ack);
 }
 
 static int
@@ -104,8 +106,8 @@ listen_prepare(struct listen *l)
 	int rc = read_ack(l);
 
 	if (rc == 0 && l->a.target.bind == BIND_TX)
-		rc = out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "a transmitter receives nothing: -b rx or trx");
+		rc = out_usage(
+		    c, "a transmitter receives nothing: -b rx or trx");
 	if (rc == 0)
 		rc = outbind_check(l);
 	if (rc == 0)

@@ -2,19 +2,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "target/hostport.h"
+#include "target/addr.h"
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "receive.h"
 #include "net/listen.h"
 
 enum { SHORT_MS = 100 };
-
-static int
-outbind_usage(struct listen *l, const char *what)
-{
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
 
 /* What may stand only beside --outbind. */
 static int
@@ -24,7 +18,7 @@ check_none(struct listen *l)
 
 	if (a->address != NULL || a->outbind_id != NULL ||
 	    a->outbind_password != NULL || a->ready_fd != 0)
-		return outbind_usage(l,
+		return out_usage(l->c,
 		    "--listen, --outbind-id, --outbind-password-file and "
 		    "--ready-fd are for --outbind");
 	return 0;
@@ -41,17 +35,17 @@ outbind_check(struct listen *l)
 	if (!a->outbind)
 		return check_none(l);
 	if (a->address == NULL)
-		return outbind_usage(l, "--outbind without --listen ADDR");
+		return out_usage(l->c, "--outbind without --listen ADDR");
 	if (a->reconnect)
-		return outbind_usage(
-		    l, "--outbind and --reconnect exclude each other");
+		return out_usage(
+		    l->c, "--outbind and --reconnect exclude each other");
 	if (t->tls)
-		return outbind_usage(l, "--outbind and TLS exclude each other");
+		return out_usage(l->c, "--outbind and TLS exclude each other");
 	if (t->ver == SMPP_V33)
-		return outbind_usage(l, "SMPP 3.3 has no outbind");
+		return out_usage(l->c, "SMPP 3.3 has no outbind");
 	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
-		return outbind_usage(
-		    l, "in SMPP 3.4 outbind asks for a receiver");
+		return out_usage(
+		    l->c, "in SMPP 3.4 outbind asks for a receiver");
 	if (a->outbind_password == NULL)
 		return 0;
 	return secret_find(l->c, &file, &nobody, &l->wanted);
@@ -63,11 +57,13 @@ outbind_open(struct listen *l)
 	char name[SMPP_PEER_MAX];
 	const char *host, *port = NULL;
 	struct smpp_err err;
+	int rc = addr_split(l->c, "--listen", l->a.address, &host, &port);
 
-	hostport_split(cmd_printf(l->c, "%s", l->a.address), &host, &port);
+	if (rc != 0)
+		return rc;
 	if (port == NULL)
-		return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-		    "--listen: '%s' is not HOST:PORT", l->a.address);
+		return out_usage(
+		    l->c, "--listen: '%s' is not HOST:PORT", l->a.address);
 	smpp_err_clear(&err);
 	l->listener = smpp_listen(host, port, name, &err);
 	if (l->listener < 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/rd.h"
 #include "receive.h"
 #include "msg/body.h"
@@ -163,27 +164,17 @@ take_offer(struct listen *l, const struct record *r)
 	take_settle(l, l->status);
 }
 
-/* FNV-1a, to tell the messages apart of which parts are not answered yet. */
-static uint64_t
-mix(uint64_t h, const void *p, size_t n)
-{
-	const uint8_t *o = p;
-
-	while (n-- > 0)
-		h = (h ^ *o++) * 0x100000001b3u;
-	return h;
-}
-
+/* Tells the messages apart of which parts are not answered yet. */
 static uint64_t
 take_key_of(
     struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
 	uint8_t id[] = {c.ref >> 8, c.ref & 255, c.bits, c.total, 0};
-	uint64_t h = mix(0xcbf29ce484222325u, id, sizeof(id));
+	uint64_t h = smpp_hash64(SMPP_HASH64, id, sizeof(id));
 
-	h = mix(h, source.p, source.n);
-	h = mix(h, "", 1);
-	return mix(h, destination.p, destination.n);
+	h = smpp_hash64(h, source.p, source.n);
+	h = smpp_hash64(h, "", 1);
+	return smpp_hash64(h, destination.p, destination.n);
 }
 
 /* Answers and forgets the n parts held longest. */

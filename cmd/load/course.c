@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "kit/fds.h"
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "load.h"
@@ -34,18 +34,6 @@ struct run {
 
 /* --- sessions --- */
 
-static void
-raise_fds(uint32_t sessions)
-{
-	const rlim_t want = (rlim_t)sessions + SPARE_FDS;
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= want)
-		return;
-	r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
-	setrlimit(RLIMIT_NOFILE, &r);
-}
-
 static int
 open_lane(struct run *r, struct lane *lane)
 {
@@ -62,7 +50,7 @@ open_lanes(struct run *r)
 	uint32_t i;
 	int rc = 0;
 
-	raise_fds(e->plan.sessions);
+	fds_allow(e->plan.sessions + SPARE_FDS);
 	for (i = 0; i < e->plan.sessions; i++) {
 		rc = open_lane(r, &e->lane[i]);
 		if (rc != 0)

@@ -192,7 +192,7 @@ static int
 limit_wrong(struct ctx *c, const char *text, size_t at, const char *why)
 {
 	out_spot(c, text, at);
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "--fail-if: %s", why);
+	return out_usage(c, "--fail-if: %s", why);
 }
 
 int

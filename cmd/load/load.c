@@ -9,6 +9,7 @@
 #include "words/names.h"
 #include "kit/sig.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
 
 enum {
 	WAIT_MS = 10000, /* for receipts */
@@ -75,7 +76,7 @@ static const struct opt load_opts[] = {
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_SECTION("Fields of submit_sm"),
-    {.kind = OPT_FIELDS, .off = AT(message.fields), .arg = SMPP_C_submit_sm},
+    OPT_PDU_ROWS(SMPP_C_submit_sm, AT(message.fields)),
     OPT_END,
 };
 
@@ -87,12 +88,6 @@ static const char *const load_examples[] = {
     NULL,
 };
 
-static int
-load_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
 /* "A..B:TIME", two rates and a time. */
 static int
 read_ramp(struct load *l)
@@ -103,7 +98,7 @@ read_ramp(struct load *l)
 	int64_t ms = 0;
 
 	if (l->a.rate != NULL)
-		return load_usage(l->c, "--rate and --ramp exclude each other");
+		return out_usage(l->c, "--rate and --ramp exclude each other");
 	if (b != NULL && time != NULL && time > b) {
 		*b = *time = '\0';
 		if (opt_rate(a, &p->a) == 0 && opt_rate(b + 2, &p->b) == 0 &&
@@ -113,8 +108,8 @@ read_ramp(struct load *l)
 			return 0;
 		}
 	}
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-	    "--ramp: '%s' is not A..B:TIME, as 10..500:1m", l->a.ramp);
+	return out_usage(
+	    l->c, "--ramp: '%s' is not A..B:TIME, as 10..500:1m", l->a.ramp);
 }
 
 static int
@@ -130,8 +125,8 @@ read_rate(struct load *l)
 		p->b = p->a;
 		return 0;
 	}
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
-	    "--rate: '%s' is not a rate, as 50, 600/m or max", rate);
+	return out_usage(
+	    l->c, "--rate: '%s' is not a rate, as 50, 600/m or max", rate);
 }
 
 /* How long it goes: what was given, or the ramp, or 10 s. */
@@ -176,20 +171,20 @@ load_make_plan(struct load *l)
 	    (a->rate != NULL || a->ramp != NULL || a->count > 0 || p->quiet ||
 		a->every_ms > 0 || a->report != NULL || a->csv != NULL ||
 		a->hdr != NULL))
-		return load_usage(l->c,
+		return out_usage(l->c,
 		    "--find-max: not with --rate, --ramp, "
 		    "--count, --every, --report, --csv, --hdr "
 		    "or -b rx");
 	if (a->target.bind == BIND_TRX && a->target.ver == SMPP_V33)
-		return load_usage(l->c,
+		return out_usage(l->c,
 		    "SMPP 3.3 has no transceiver: load it with "
 		    "-b tx, without receipts, or -b rx");
 	if (p->sessions > 1 && a->target.trace != NULL)
-		return load_usage(l->c, "--trace: of one session only");
+		return out_usage(l->c, "--trace: of one session only");
 	if (!p->quiet && a->message.dest == NULL)
-		return load_usage(l->c, "no destination: give -d");
+		return out_usage(l->c, "no destination: give -d");
 	if (!p->quiet && a->message.text == NULL)
-		return load_usage(l->c, "no text: give -m");
+		return out_usage(l->c, "no text: give -m");
 	return 0;
 }
 
@@ -235,7 +230,7 @@ be_careful(struct load *l)
 	if (!t->secret.no_input && isatty(STDIN_FILENO) && confirmed(l))
 		return 0;
 	out_hint(l->c, "--yes, if that SMSC is meant to take it");
-	return out_error(l->c, SMPP_EXIT_USAGE, "usage",
+	return out_usage(l->c,
 	    "more than %d messages a second to %s, which is another machine",
 	    CAREFUL, t->name);
 }

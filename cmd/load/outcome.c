@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "load.h"
+#include "words/status.h"
 
 enum {
 	BAR = 40,        /* characters of the longest bar */
@@ -69,20 +70,15 @@ key_span(struct smpp_jsonw *j, const char *key, const struct span *s)
 static void
 key_status(struct smpp_jsonw *j, const struct tally *t)
 {
-	const struct smpp_status *row;
-	char text[16];
-	struct smpp_sbuf b;
+	char name[STATUS_NAME];
 
 	smpp_jsonw_key(j, "status");
 	smpp_jsonw_open(j, '{');
 	if (t->ok > 0)
 		key_count(j, "ESME_ROK", t->ok);
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status_of(t->status[i].status);
-		smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
-		smpp_sbuf_printf(&b, "0x%08x", t->status[i].status);
-		smpp_sbuf_putc(&b, '\0');
-		key_count(j, row == NULL ? text : row->name, t->status[i].n);
+		key_count(
+		    j, status_name(name, t->status[i].status), t->status[i].n);
 	}
 	if (t->more_statuses > 0)
 		key_count(j, "more", t->more_statuses);
@@ -220,20 +216,15 @@ outcome_put_count(struct smpp_sbuf *b, const char *word, uint64_t n)
 static void
 put_statuses(struct smpp_sbuf *b, const struct tally *t)
 {
-	const struct smpp_status *row;
-	char text[16];
+	char name[STATUS_NAME];
 
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status_of(t->status[i].status);
-		if (t->status[i].status == ESME_RTHROTTLED) {
-			outcome_put_count(b, "throttled", t->status[i].n);
-		} else if (row != NULL) {
-			outcome_put_count(b, row->name, t->status[i].n);
-		} else {
-			snprintf(
-			    text, sizeof(text), "0x%08x", t->status[i].status);
-			outcome_put_count(b, text, t->status[i].n);
-		}
+		uint32_t status = t->status[i].status;
+
+		outcome_put_count(b,
+		    status == ESME_RTHROTTLED ? "throttled"
+					      : status_name(name, status),
+		    t->status[i].n);
 	}
 	outcome_put_count(b, "other statuses", t->more_statuses);
 }

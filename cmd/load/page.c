@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "chart.h"
 #include "load.h"
+#include "words/status.h"
 
 enum { BINS = 8 }; /* bars of the histogram for each power of two */
 
@@ -519,16 +520,13 @@ static void
 put_answers(struct smpp_sbuf *b, const struct figures *f)
 {
 	const struct tally *t = f->t;
-	const struct smpp_status *row;
-	char text[16];
+	char name[STATUS_NAME];
 
 	smpp_sbuf_puts(
 	    b, "<section><h2>What became of the messages</h2><table>\n");
 	count_row(b, "ESME_ROK", false, t->ok, t->sent);
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		row = smpp_status_of(t->status[i].status);
-		snprintf(text, sizeof(text), "0x%08x", t->status[i].status);
-		count_row(b, row == NULL ? text : row->name, true,
+		count_row(b, status_name(name, t->status[i].status), true,
 		    t->status[i].n, t->sent);
 	}
 	count_row(b, "other statuses", true, t->more_statuses, t->sent);

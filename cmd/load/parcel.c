@@ -58,13 +58,6 @@ struct message {
 
 /* --- options --- */
 
-static int
-parcel_usage(struct message *m, const char *what, const char *word)
-{
-	return out_error(
-	    m->craft.c, SMPP_EXIT_USAGE, "usage", "%s '%s'", what, word);
-}
-
 /* Where the number of "NUMBER,TON,NPI" ends; commas in braces do not count. */
 static size_t
 number_length(const char *word)
@@ -128,7 +121,8 @@ set_alphabet(struct message *m, const char *word)
 	if (word != NULL && strcmp(word, "auto") != 0) {
 		found = smpp_alphabet_find(smpp_view_str(word));
 		if (found < 0)
-			return parcel_usage(m, "--encoding: no alphabet", word);
+			return out_usage(
+			    m->craft.c, "--encoding: no alphabet '%s'", word);
 	} else if (word == NULL && m->data_coding >= 0) {
 		found = (int)smpp_alphabet_of(
 		    (uint8_t)m->data_coding, parcel_mc_default(m));
@@ -146,9 +140,8 @@ set_split(struct message *m, const char *word)
 				 : smpp_split_find(smpp_view_str(word));
 
 	if (found < 0)
-		return parcel_usage(m,
-		    "--split: none of udh, udh16, sar, payload, "
-		    "none:",
+		return out_usage(m->craft.c,
+		    "--split: none of udh, udh16, sar, payload, none: '%s'",
 		    word);
 	m->how.method = (enum smpp_split_method)found;
 	return 0;
@@ -186,27 +179,6 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 	return 0;
 }
 
-/* Whether the version allows what is to be sent. */
-static int
-parcel_check(const struct smpp_pdu *pdu, struct smpp_err *err)
-{
-	struct smpp_issues issues = {.n = 0};
-	const struct smpp_issue *is = issues.v;
-	char place[64], text[128];
-	struct smpp_sbuf b;
-
-	if (smpp_sendable(pdu, &issues) == 0)
-		return 0;
-	while (is->level != SMPP_ERROR)
-		is++;
-	smpp_issue_place(is, place, sizeof(place));
-	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	smpp_issue_text(&b, pdu, is);
-	text[b.n] = '\0';
-	smpp_err_set(err, is->kind, "%s: %s", place, text);
-	return SMPP_EXIT_USAGE;
-}
-
 /* Encodes a part, and has the decoder tell where its addresses are. */
 static int
 encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
@@ -214,10 +186,10 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu back;
-	int rc = parcel_check(pdu, err);
+	int rc;
 
-	if (rc != 0)
-		return rc;
+	if (craft_fits(pdu, err) != 0)
+		return SMPP_EXIT_USAGE;
 	part->at = w->n;
 	rc = smpp_encode(w, pdu);
 	if (rc < 0) {

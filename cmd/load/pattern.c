@@ -38,8 +38,8 @@ pattern_wrong(const struct source *s, struct smpp_view word, const char *why)
 {
 	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
 		       "a brace");
-	return out_error(s->c, SMPP_EXIT_USAGE, "usage", "%s: '{%.*s}': %s",
-	    s->what, (int)word.n, (const char *)word.p, why);
+	return out_usage(s->c, "%s: '{%.*s}': %s", s->what, (int)word.n,
+	    (const char *)word.p, why);
 }
 
 /* Reads n digits. Returns whether they are that, and not too many. */

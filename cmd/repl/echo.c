@@ -3,6 +3,7 @@
 #include "words/human.h"
 #include "repl.h"
 #include "show/show.h"
+#include "words/status.h"
 
 static struct smpp_show
 show_of(const struct repl *r, const struct seen *s, bool bad)
@@ -98,13 +99,14 @@ put_pdu(
 {
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
+	char status[STATUS_NAME];
 
 	seen_decode(r, s, &pdu, &issues);
 	subject_name(b, s->id);
 	smpp_sbuf_printf(b, " seq %u", s->seq);
 	if (s->id & SMPP_RESPONSE_BIT || pdu.command_status != 0) {
 		smpp_sbuf_putc(b, ' ');
-		brief_status(b, pdu.command_status);
+		smpp_sbuf_puts(b, status_name(status, pdu.command_status));
 	}
 	if (s->dir == SMPP_OUT)
 		smpp_sbuf_printf(b, ", %u bytes", s->n);

@@ -1,7 +1,7 @@
 /* smpp repl: the commands that begin with a backslash. */
 #include <unistd.h>
 
-#include "help/help.h"
+#include "words/topic.h"
 #include "kit/hook.h"
 #include "base/clock.h"
 #include "repl.h"
@@ -313,8 +313,7 @@ static const struct {
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
 void
-meta_settings(
-    void (*fn)(void *arg, const char *name, const char *brief), void *arg)
+meta_settings(ask_fn fn, void *arg)
 {
 	for (size_t i = 0; i < SETTINGS; i++)
 		fn(arg, settings[i].name, settings[i].brief);
@@ -450,7 +449,7 @@ meta_help_one(struct repl *r, char *rest)
 		line_unquote(word);
 	if (name == NULL)
 		return meta_help(r, word);
-	if (help_explain(&r->c->out->b, word, name))
+	if (topic_explain(topic_find(word), &r->c->out->b, name))
 		return 0;
 	return repl_bad(
 	    r, "usage", "nothing is called '%.60s %.60s'", word, name);
@@ -468,50 +467,51 @@ meta_q(struct repl *r, char *rest)
 /* --- the table --- */
 
 static const struct meta metas[] = {
-    {"connect", "[TARGET]", "connect, and bind unless --no-bind", ARG_TARGET,
+    {"connect", "[TARGET]", "connect, and bind unless --no-bind", tab_target,
 	true, meta_connect},
-    {"listen", "[ADDR]", "be the SMSC of the next one who connects", ARG_OTHER,
+    {"listen", "[ADDR]", "be the SMSC of the next one who connects", tab_none,
 	true, meta_listen},
-    {"bind", "[tx|rx|trx]", "log in as the target says", ARG_MODE, true,
+    {"bind", "[tx|rx|trx]", "log in as the target says", tab_mode, true,
 	meta_bind},
-    {"close", "", "end the connection without unbind", ARG_NONE, true,
+    {"close", "", "end the connection without unbind", tab_none, true,
 	meta_close},
-    {"rst", "", "end it by a reset", ARG_NONE, true, meta_rst},
-    {"raw", "HEX", "send octets as they are", ARG_OTHER, true, meta_raw},
-    {"drip", "HEX TIME", "send octets one by one, TIME apart", ARG_OTHER, true,
+    {"rst", "", "end it by a reset", tab_none, true, meta_rst},
+    {"raw", "HEX", "send octets as they are", tab_none, true, meta_raw},
+    {"drip", "HEX TIME", "send octets one by one, TIME apart", tab_none, true,
 	meta_drip},
-    {"again", "[N]", "send the last line once more, or that of seq N",
-	ARG_OTHER, true, meta_again},
-    {"repeat", "N LINE", "run a line N times; $i counts", ARG_LINE, true,
-	meta_repeat},
+    {"again", "[N]", "send the last line once more, or that of seq N", tab_none,
+	true, meta_again},
+    {"repeat", "N LINE", "run a line N times; $i counts", tab_repeat, true,
+	meta_repeat, true},
     {"watch", "[TIME]", "send the last line each TIME (2s) until Ctrl-C",
-	ARG_OTHER, false, meta_watch},
+	tab_none, false, meta_watch},
     {"wait", "TIME [EXPR|closed]",
-	"let time pass, or until a PDU comes that EXPR holds for", ARG_EXPR,
+	"let time pass, or until a PDU comes that EXPR holds for", tab_wait,
 	true, judge_wait},
-    {"expect", "EXPR", "fail unless EXPR holds for the last answer", ARG_EXPR,
+    {"expect", "EXPR", "fail unless EXPR holds for the last answer", tab_expr,
 	true, judge_expect},
     {"let", "NAME=KEY", "keep a value of the last answer as $NAME; or \"text\"",
-	ARG_OTHER, true, judge_let},
+	tab_let, true, judge_let},
     {"show", "[last|N]", "show the last PDU, or those of seq N, by fields",
-	ARG_OTHER, false, judge_show},
-    {"x", "", "show fields or one line", ARG_NONE, false, meta_x},
-    {"timing", "", "show how long answers took, or not", ARG_NONE, false,
+	tab_none, false, judge_show},
+    {"x", "", "show fields or one line", tab_none, false, meta_x},
+    {"timing", "", "show how long answers took, or not", tab_none, false,
 	meta_timing},
-    {"set", "[NAME [on|off]]", "list or change settings", ARG_SETTING, true,
+    {"set", "[NAME [on|off]]", "list or change settings", tab_setting, true,
 	meta_set},
-    {"i", "FILE", "run the lines of a file", ARG_FILE, true, meta_i},
-    {"o", "[FILE]", "write results to FILE, or here again", ARG_FILE, false,
+    {"i", "FILE", "run the lines of a file", tab_file, true, meta_i},
+    {"o", "[FILE]", "write results to FILE, or here again", tab_file, false,
 	meta_o},
     {"trace", "[FILE]", "capture the session in FILE (pcap), or end that",
-	ARG_FILE, false, meta_trace},
+	tab_file, false, meta_trace},
     {"record", "[FILE]", "write a script of what is typed, or end that",
-	ARG_FILE, false, meta_record},
-    {"!", "CMD", "run a command of the shell", ARG_LINE, false, meta_shell},
+	tab_file, false, meta_record},
+    {"!", "CMD", "run a command of the shell", tab_file, false, meta_shell,
+	true},
     {"help", "[[TOPIC] NAME]",
-	"explain a PDU, a field, a TLV, a status, a command", ARG_NAME, false,
+	"explain a PDU, a field, a TLV, a status, a command", tab_name, false,
 	meta_help_one},
-    {"q", "", "unbind and quit", ARG_NONE, false, meta_q},
+    {"q", "", "unbind and quit", tab_none, false, meta_q},
 };
 
 enum { METAS = sizeof(metas) / sizeof(metas[0]) };
@@ -543,7 +543,7 @@ meta_run(struct repl *r, bool *keep)
 	if (m == NULL)
 		return repl_unknown(r, cmd_printf(r->lc, "\\%s", name));
 	*keep = m->keep;
-	rest = m->arg == ARG_LINE ? cmd_printf(r->lc, "%s", s + n)
-				  : repl_expand(r, s + n);
+	rest = m->whole ? cmd_printf(r->lc, "%s", s + n)
+			: repl_expand(r, s + n);
 	return rest == NULL ? SMPP_EXIT_NO : m->run(r, rest);
 }

@@ -9,6 +9,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "base/suggest.h"
+#include "words/fieldopt.h"
 
 #define AT(member) offsetof(struct repl_args, member)
 

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "kit/ask.h"
 #include "target/link.h"
 #include "script/line.h"
 #include "script/subject.h"
@@ -234,27 +235,24 @@ int meta_run(struct repl *r, bool *keep);
 /* Explains a name, or with NULL lists what there is. */
 int meta_help(struct repl *r, const char *name);
 
-/* What the words of a command are, for completion. */
-enum meta_arg {
-	ARG_NONE,
-	ARG_FILE,
-	ARG_TARGET,
-	ARG_MODE,
-	ARG_SETTING,
-	ARG_NAME, /* what help explains */
-	ARG_LINE, /* a line */
-	ARG_EXPR,
-	ARG_OTHER,
+/* What may stand where a line ends at the prompt. */
+struct tab {
+	struct ask q;
+	struct repl *r;
 };
 
-/* One row of the table of commands. keep: \record writes it. */
+/*
+ * One row of the table of commands. offer offers its words, see tab.c. keep:
+ * \record writes it. whole: variables in its words are left alone.
+ */
 struct meta {
 	const char *name;
 	const char *args;
 	const char *brief;
-	enum meta_arg arg;
+	void (*offer)(struct tab *t);
 	bool keep;
 	int (*run)(struct repl *r, char *rest);
+	bool whole;
 };
 
 /* The row n, NULL behind the last one; the row of a name, or NULL. */
@@ -262,8 +260,7 @@ const struct meta *meta_row(size_t n);
 const struct meta *meta_find(const char *name);
 
 /* Calls fn for every setting. */
-void meta_settings(
-    void (*fn)(void *arg, const char *name, const char *brief), void *arg);
+void meta_settings(ask_fn fn, void *arg);
 
 /* --- judge.c --- */
 
@@ -317,10 +314,20 @@ void history_open(struct ctx *c);
 void history_close(void);
 void history_keep(struct repl *r, const char *line);
 
-/* --- complete.c --- */
+/* --- tab.c --- */
 
-/* Gets one candidate for a word: what it would be, and what it means. */
-typedef void (*candidate_fn)(void *arg, const char *word, const char *brief);
+/* What the words of a command may be. */
+void tab_none(struct tab *t);
+void tab_file(struct tab *t);
+void tab_target(struct tab *t);
+void tab_mode(struct tab *t);
+void tab_setting(struct tab *t);
+void tab_name(struct tab *t); /* what help explains */
+void tab_expr(struct tab *t);
+void tab_wait(struct tab *t);
+void tab_let(struct tab *t);
+void tab_repeat(struct tab *t);
+void tab_line(struct tab *t); /* a line from its first word on */
 
 /*
  * Calls fn for everything that may stand at the end of a line of n characters.
@@ -329,6 +336,6 @@ typedef void (*candidate_fn)(void *arg, const char *word, const char *brief);
  * of a file.
  */
 bool complete_line(struct repl *r, struct ctx *c, const char *text, size_t n,
-    candidate_fn fn, void *arg, size_t *start, const char **hint);
+    ask_fn fn, void *arg, size_t *start, const char **hint);
 
 #endif

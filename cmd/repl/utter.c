@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "repl.h"
 #include "show/show.h"
+#include "words/status.h"
 
 enum {
 	GRACE_MS = 2000, /* for an answer after a signal */
@@ -216,7 +217,8 @@ send_json(struct repl *r, const char *text)
 		return rc;
 	smpp_err_clear(&err);
 	if (smpp_json_pdu_parse(&k->pdu, text, strlen(text), k->pdu.ver,
-		(enum smpp_alphabet)r->target.alphabet, &k->store, &err) != 0)
+		r->c->dictionary, (enum smpp_alphabet)r->target.alphabet,
+		&k->store, &err) != 0)
 		return repl_bad(r, "usage", "%s", err.msg);
 	k->row = k->pdu.row;
 	if (k->row == NULL)
@@ -301,9 +303,11 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 static int
 utter_bind_refused(struct repl *r, uint32_t status)
 {
-	link_more_status(r->lc, status);
+	char text[STATUS_TEXT];
+
+	status_json(out_more(r->lc), status);
 	return out_error(r->lc, SMPP_EXIT_BIND, "bind", "bind refused: %s",
-	    link_status(r->lc, status));
+	    status_text(text, status));
 }
 
 int

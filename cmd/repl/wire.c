@@ -420,9 +420,9 @@ accept_one(struct repl *r)
 int
 wire_listen(struct repl *r, const char *addr)
 {
-	const char *host, *port;
+	const char *host, *port = "2775";
 	struct smpp_err err;
-	int rc = addr_split(r->lc, addr, &host, &port);
+	int rc = addr_split(r->lc, "\\listen", addr, &host, &port);
 
 	if (rc != 0)
 		return rc;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "request.h"
 #include "show/show.h"
+#include "words/status.h"
 
 static void
 answer_record(struct request *r, const struct smpp_pdu *pdu,
@@ -42,9 +43,10 @@ answer_line(struct request *r)
 	const struct smpp_pdu *pdu = &r->link.pdu;
 	struct out *o = r->c->out;
 	struct smpp_sbuf *b = &o->b;
+	char name[STATUS_NAME];
 
 	smpp_sbuf_printf(b, "%s  ", pdu->row->name);
-	brief_status(b, pdu->command_status);
+	smpp_sbuf_puts(b, status_name(name, pdu->command_status));
 	brief_response(b, pdu, count_asked(r), o->args.show_secrets);
 	if (o->args.raw) {
 		smpp_sbuf_puts(b, "\n  ");
@@ -59,14 +61,15 @@ say_refused(struct request *r)
 {
 	uint32_t status = r->link.pdu.command_status;
 	const struct smpp_status *row = smpp_status_of(status);
+	char text[STATUS_TEXT];
 	bool later = row != NULL && row->cls == SMPP_CLASS_RETRY;
 
-	link_more_status(r->c, status);
+	status_json(out_more(r->c), status);
 	if (status == ESME_ROK)
 		return out_error(r->c, SMPP_EXIT_NO, "request",
 		    "refused: generic_nack that names no error");
 	return out_error(r->c, later ? SMPP_EXIT_RETRY : SMPP_EXIT_NO,
-	    "request", "refused: %s", link_status(r->c, status));
+	    "request", "refused: %s", status_text(text, status));
 }
 
 int

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/encoder.h"
+#include "words/fieldopt.h"
 
 struct broadcast_args {
 	struct request_args request;
@@ -53,12 +54,6 @@ static const char *const broadcast_examples[] = {
     NULL,
 };
 
-static int
-broadcast_usage(struct request *r, const char *msg)
-{
-	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
-}
-
 /* "FORMAT:AREA"; without a format it is a name. */
 static int
 add_area(struct request *r, const char *word)
@@ -73,7 +68,7 @@ add_area(struct request *r, const char *word)
 	if (opt_uint(format, &code) != 0 &&
 	    smpp_enum_value(SMPP_SET_broadcast_area_format,
 		smpp_view_str(format), &code) != 0)
-		return broadcast_usage(r,
+		return out_usage(r->c,
 		    cmd_printf(r->c,
 			"--area: '%s' is none of name, ellipsoid_arc, polygon",
 			format));
@@ -88,7 +83,7 @@ add_area(struct request *r, const char *word)
 	    smpp_pdu_add_tlv(&r->craft.pdu, SMPP_T_broadcast_area_identifier,
 		smpp_view_of(
 		    r->craft.store.p + start, r->craft.store.n - start)) != 0)
-		return broadcast_usage(r, "--area: too many");
+		return out_usage(r->c, "--area: too many");
 	return 0;
 }
 
@@ -128,7 +123,7 @@ set_interval(struct request *r, int64_t ms)
 	while (i < 3 && ms % units[i].ms != 0)
 		i++;
 	if (ms % units[i].ms != 0 || ms / units[i].ms > 65535)
-		return broadcast_usage(r,
+		return out_usage(r->c,
 		    "--interval: whole seconds, minutes, hours or days, 65535 "
 		    "at most");
 	return request_word(
@@ -155,7 +150,7 @@ broadcast_set_text(struct request *r, const struct broadcast_args *a)
 		: (uint32_t)smpp_data_coding(alphabet, -1));
 	if (smpp_pdu_add_tlv(&r->craft.pdu, SMPP_T_message_payload, octets) !=
 	    0)
-		return broadcast_usage(r, "text: too long");
+		return out_usage(r->c, "text: too long");
 	return 0;
 }
 
@@ -169,7 +164,7 @@ set_required(struct request *r, const struct broadcast_args *a)
 	for (size_t i = 0; rc == 0 && i < a->areas.n; i++)
 		rc = add_area(r, a->areas.v[i]);
 	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_area_identifier))
-		rc = broadcast_usage(r, "no area: give --area");
+		rc = out_usage(r->c, "no area: give --area");
 	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_content_type))
 		rc = set_type(r, a->type);
 	if (rc == 0 && !smpp_pdu_tlv(pdu, SMPP_T_broadcast_rep_num))

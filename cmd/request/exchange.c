@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "request.h"
 #include "text/encoder.h"
+#include "words/fieldopt.h"
 
 enum {
 	GRACE_MS = 2000, /* for the answer after a signal */
@@ -19,12 +20,6 @@ const struct opt request_opts[] = {
     OPT_OUTPUT_ROWS,
     OPT_END,
 };
-
-static int
-exchange_usage(struct request *r, const char *msg)
-{
-	return out_error(r->c, SMPP_EXIT_USAGE, "usage", "%s", msg);
-}
 
 int
 request_begin(struct request *r, struct ctx *c, struct request_args *a,
@@ -81,7 +76,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 	if (encoding != NULL && strcmp(encoding, "auto") != 0) {
 		n = smpp_alphabet_find(smpp_view_str(encoding));
 		if (n < 0)
-			return exchange_usage(r,
+			return out_usage(r->c,
 			    cmd_printf(r->c, "--encoding: no '%s'", encoding));
 		coding.alphabet = (uint8_t)n;
 	} else if (wide && !smpp_text_encodable(smpp_view_str(text), coding)) {

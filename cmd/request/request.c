@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/profile.h"
 #include "words/names.h"
+#include "words/offer.h"
 
 struct words_args {
 	struct request_args request;
@@ -16,11 +18,27 @@ struct words_args {
 
 #define AT(member) offsetof(struct words_args, member)
 
+/* A target and a PDU, and once there is that, its name=value. */
+static void
+request_offer(struct ask *q, const struct opt *o)
+{
+	const struct smpp_pdu_row *row = NULL;
+
+	for (size_t i = 0; i < q->nbefore && row == NULL; i++)
+		row = smpp_pdu_find(smpp_view_str(q->before[i]));
+	if (row != NULL) {
+		offer_field(q, row, SMPP_VANY);
+		return;
+	}
+	profile_offer_target(q, o);
+	names_each(NAMES_REQUEST, ask_offer, q);
+}
+
 static const struct opt words_opts[] = {
     OPT_SECTION("Request"),
     {0, "PDU", OPT_POS_LIST, AT(words), NULL,
 	"[TARGET] PDU [name=value]...; lies: !name=value ~name +hex:0aff",
-	.hint = OPT_HINT_PAIR},
+	.offer = request_offer},
     {0, "pairs", OPT_FILE, AT(pairs), "FILE",
 	"take more name=value from FILE, one a line, - for stdin"},
     OPT_BLOCK(request_opts, AT(request)),
@@ -52,10 +70,10 @@ no_pdu(struct ctx *c, const char *word)
 					: names_nearest(NAMES_REQUEST, word);
 
 	if (near != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "no PDU '%s'; did you mean '%s'?", word, near);
+		return out_usage(
+		    c, "no PDU '%s'; did you mean '%s'?", word, near);
 	out_hint(c, "smpp help pdu lists them");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "no PDU given");
+	return out_usage(c, "no PDU given");
 }
 
 /* Sorts the words: one TARGET at most, one PDU, the rest pairs in order. */
@@ -81,8 +99,7 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 			 names_nearest(NAMES_REQUEST, word) != NULL)
 			return no_pdu(c, word);
 		else
-			return out_error(c, SMPP_EXIT_USAGE, "usage",
-			    "unexpected argument '%s'", word);
+			return out_usage(c, "unexpected argument '%s'", word);
 	}
 	a->words.n = n;
 	return 0;
@@ -93,8 +110,7 @@ static int
 check_pdu(struct ctx *c, const struct smpp_pdu_row *row)
 {
 	if (row->flags & SMPP_PDU_RESPONSE)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "%s is no request", row->name);
+		return out_usage(c, "%s is no request", row->name);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words/fieldopt.h"
+
 struct message_args {
 	struct request_args request;
 	const char *source;
@@ -35,8 +37,7 @@ verbs_parse(struct ctx *c, int argc, char **argv, struct message_args *a)
 static int
 no_id(struct ctx *c)
 {
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "no message: give --message-id");
+	return out_usage(c, "no message: give --message-id");
 }
 
 /* Starts the request and sets what all three have. */
@@ -130,7 +131,7 @@ cancel_run(struct ctx *c, int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	if (a.id == NULL && a.dest == NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(c,
 		    "no message: give --message-id, or -d for all to an "
 		    "address");
 	rc = verbs_begin(r, c, &a, SMPP_C_cancel_sm);

@@ -6,6 +6,7 @@
 
 #include "kit/pick.h"
 #include "words/brief.h"
+#include "words/status.h"
 
 bool
 subject_holds(const struct subject *s, struct expr *e)
@@ -94,14 +95,14 @@ subject_name(struct smpp_sbuf *b, uint32_t command_id)
 const char *
 subject_brief(const struct subject *s, struct ctx *c)
 {
-	char text[128];
+	char text[128], status[STATUS_NAME];
 	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	subject_name(&b, s->pdu.command_id);
-	if (s->pdu.command_id >> 31 != 0) {
+	if (s->pdu.command_id & SMPP_RESPONSE_BIT) {
 		smpp_sbuf_putc(&b, ' ');
-		brief_status(&b, s->pdu.command_status);
+		smpp_sbuf_puts(&b, status_name(status, s->pdu.command_status));
 	}
 	text[b.n] = '\0';
 	return cmd_printf(c, "%s", text);

@@ -47,12 +47,11 @@ find_column(struct send *s, const char *option, struct smpp_view name)
 		smpp_suggest_try(&near, src->column[i].name);
 	}
 	if (near.best != NULL)
-		out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "%s: %s has no column '%s'; did you mean '%s'?", option,
-		    src->in.name, word, near.best);
+		out_usage(s->c, "%s: %s has no column '%s'; did you mean '%s'?",
+		    option, src->in.name, word, near.best);
 	else
-		out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "%s: %s has no column '%s'", option, src->in.name, word);
+		out_usage(s->c, "%s: %s has no column '%s'", option,
+		    src->in.name, word);
 	return -1;
 }
 
@@ -66,12 +65,12 @@ map_one(struct send *s, const char *pair, size_t n)
 	int i;
 
 	if (eq == NULL)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "--map: '%.*s' is not FIELD=COLUMN", (int)n, pair);
+		return out_usage(
+		    s->c, "--map: '%.*s' is not FIELD=COLUMN", (int)n, pair);
 	name = cmd_printf(s->c, "%.*s", (int)(eq - pair), pair);
 	field = field_of(s, name);
 	if (field == NULL)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(s->c,
 		    "--map: '%s' is neither to, from, text nor a field", name);
 	i = find_column(
 	    s, "--map", smpp_view_of(eq + 1, n - (size_t)(eq + 1 - pair)));
@@ -115,8 +114,7 @@ bind_template(struct send *s)
 		cmd_nomem();
 	if (rc != 0) {
 		out_spot(s->c, s->a.template, (size_t)err.offset);
-		return out_error(
-		    s->c, SMPP_EXIT_USAGE, "usage", "--template: %s", err.msg);
+		return out_usage(s->c, "--template: %s", err.msg);
 	}
 	for (size_t k = 0; k < t->n; k++) {
 		if (!t->v[k].name)
@@ -165,8 +163,8 @@ columns_header(struct send *s)
 	if (rc != 0 || s->a.dest.n > 0 || sets(src, "destination_addr"))
 		return rc;
 	out_hint(s->c, "--map to=COLUMN says where the addresses are");
-	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-	    "%s: no column 'to' or 'destination_addr'", src->in.name);
+	return out_usage(
+	    s->c, "%s: no column 'to' or 'destination_addr'", src->in.name);
 }
 
 /* Sets what one cell says; nothing when it is empty. */

@@ -60,8 +60,7 @@ content_default(struct send *s, struct smpp_view *text)
 
 	*text = (struct smpp_view){NULL, 0};
 	if ((a->text != NULL) + (a->file != NULL) + (a->hex != NULL) > 1)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-		    "-m, -f and -x exclude each other");
+		return out_usage(s->c, "-m, -f and -x exclude each other");
 	if (a->hex != NULL)
 		return from_hex(s, text);
 	if (a->file != NULL && !a->lines)
@@ -90,8 +89,7 @@ alphabet(struct send *s, int *out)
 	*out = smpp_alphabet_find(smpp_view_str(word));
 	if (*out >= 0)
 		return 0;
-	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-	    "--encoding: no alphabet '%s'", word);
+	return out_usage(s->c, "--encoding: no alphabet '%s'", word);
 }
 
 /* How the parts will be told to belong together. */
@@ -103,7 +101,7 @@ method(struct send *s, struct smpp_split_how *how)
 	if (s->a.split != NULL)
 		found = smpp_split_find(smpp_view_str(s->a.split));
 	if (found < 0)
-		return out_error(s->c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(s->c,
 		    "--split: '%s' is none of udh, udh16, sar, payload, none",
 		    s->a.split);
 	how->method = (enum smpp_split_method)found;
@@ -128,8 +126,7 @@ national(struct send *s, int *out)
 	*out = smpp_national_find(smpp_view_str(word));
 	if (*out > 0)
 		return 0;
-	return out_error(s->c, SMPP_EXIT_USAGE, "usage",
-	    "--national: no table for '%s'", word);
+	return out_usage(s->c, "--national: no table for '%s'", word);
 }
 
 int

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+
 int
 input_open(struct input *in, const char *name, struct smpp_err *err)
 {
@@ -59,7 +61,7 @@ input_fill(struct input *in, struct smpp_err *err)
 static void
 input_take(struct input *in, size_t n)
 {
-	in->hash = input_hash(in->hash, smpp_view_of(in->buf + in->off, n));
+	in->hash = smpp_hash64(in->hash, in->buf + in->off, n);
 	in->taken += n;
 	in->n -= n;
 	in->off = in->n == 0 ? 0 : in->off + n;
@@ -83,22 +85,4 @@ input_line(struct input *in, struct smpp_view *line)
 	if (!whole)
 		return 0;
 	return cut ? SMPP_ERANGE : 1;
-}
-
-/* FNV-1a, eight octets at a time where there are so many. */
-uint64_t
-input_hash(uint64_t hash, struct smpp_view v)
-{
-	const uint64_t prime = 0x100000001b3u;
-	uint64_t w;
-	uint32_t i = 0;
-
-	for (; v.n - i >= 8; i += 8) {
-		memcpy(&w, v.p + i, 8);
-		hash = (hash ^ w) * prime;
-		hash ^= hash >> 29;
-	}
-	for (; i < v.n; i++)
-		hash = (hash ^ v.p[i]) * prime;
-	return hash;
 }

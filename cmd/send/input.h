@@ -12,7 +12,7 @@ enum { INPUT_MAX = 256 * 1024 }; /* the longest line and its end */
 /*
  * waits says that a read may have to: then input_fill() is for when the
  * descriptor is readable. line is the number of the last line, hash that of
- * all lines so far. size is what there is to read, 0 if that is not known, and
+ * all lines so far, from 0 on. size is what there is to read, 0 if that is not known, and
  * taken what of it the lines so far were.
  */
 struct input {
@@ -48,8 +48,5 @@ input_over(const struct input *in)
 {
 	return in->end && in->n == 0;
 }
-
-/* A hash over octets, begun with 0. */
-uint64_t input_hash(uint64_t hash, struct smpp_view v);
 
 #endif

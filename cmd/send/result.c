@@ -7,6 +7,7 @@
 #include "send.h"
 #include "show/receipttext.h"
 #include "show/show.h"
+#include "words/status.h"
 
 static const char *
 fate_word(enum fate fate)
@@ -83,19 +84,6 @@ put_ids(struct smpp_jsonw *j, const struct msg *m)
 	smpp_jsonw_close(j, ']');
 }
 
-static void
-result_put_status(struct smpp_jsonw *j, uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	smpp_jsonw_key(j, "command_status");
-	smpp_jsonw_u32(j, status);
-	if (row == NULL)
-		return;
-	smpp_jsonw_key(j, "command_status_name");
-	smpp_jsonw_cstr(j, row->name);
-}
-
 /* The fate of a message by its responses alone: receipts of some parts may have
  * come before it. */
 static enum fate
@@ -153,7 +141,7 @@ record_answer(struct send *s, const struct msg *m)
 	if (fate == MSG_ACCEPTED)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
-		result_put_status(j, p->status);
+		status_json(j, p->status);
 	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, m->parts);
 	smpp_jsonw_key(j, "data_coding");
@@ -192,20 +180,6 @@ line_answer(struct send *s, const struct msg *m)
 	out_line(s->c->out);
 }
 
-const char *
-report_status(char text[STATUS_TEXT], uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	if (row == NULL)
-		snprintf(text, STATUS_TEXT, "status 0x%08x, not in the tables",
-		    status);
-	else
-		snprintf(text, STATUS_TEXT, "%s (0x%08x), %s", row->name,
-		    status, row->text);
-	return text;
-}
-
 /* Says why a message was refused. */
 static void
 result_refused(struct send *s, const struct msg *m)
@@ -221,9 +195,9 @@ result_refused(struct send *s, const struct msg *m)
 	}
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
-	link_more_status(s->c, status);
+	status_json(j, status);
 	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
-	    report_status(text, status));
+	    status_text(text, status));
 }
 
 void

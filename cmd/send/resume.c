@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/hex.h"
 #include "send.h"
 
@@ -25,9 +26,8 @@ static uint64_t
 hash_word(uint64_t h, const char *word)
 {
 	if (word == NULL)
-		return input_hash(h, smpp_view_of("\0", 2));
-	return input_hash(
-	    input_hash(h, smpp_view_str(word)), smpp_view_of("", 1));
+		return smpp_hash64(h, "\0", 2);
+	return smpp_hash64(smpp_hash64(h, word, strlen(word)), "", 1);
 }
 
 static uint64_t
@@ -53,10 +53,10 @@ job(const struct send *s)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		h = hash_word(h, words[i]);
-	h = input_hash(h, smpp_view_of(numbers, sizeof(numbers)));
+	h = smpp_hash64(h, numbers, sizeof(numbers));
 	h = hash_list(h, &a->dest);
 	h = hash_list(h, &a->fields);
-	return input_hash(h, s->src.text);
+	return smpp_hash64(h, s->src.text.p, s->src.text.n);
 }
 
 static struct msg *

@@ -8,6 +8,7 @@
 #include "words/names.h"
 #include "kit/sig.h"
 #include "base/clock.h"
+#include "words/fieldopt.h"
 
 enum { WINDOW = 10 };
 
@@ -84,7 +85,7 @@ static const struct opt send_opts[] = {
     OPT_BLOCK(target_opts, AT(target)),
     OPT_OUTPUT_ROWS,
     OPT_SECTION("Fields of submit_sm"),
-    {.kind = OPT_FIELDS, .off = AT(fields), .arg = SMPP_C_submit_sm},
+    OPT_PDU_ROWS(SMPP_C_submit_sm, AT(fields)),
     OPT_END,
 };
 

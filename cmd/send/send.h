@@ -357,10 +357,6 @@ void report_answer(struct send *s, struct msg *m);
 void report_count(struct send *s, const struct msg *m);
 int report_exit(const struct msg *m);
 
-/* A status in words: its name, its number, its meaning. */
-enum { STATUS_TEXT = 200 };
-const char *report_status(char text[STATUS_TEXT], uint32_t status);
-
 /*
  * The receipt of a part, which is reported by itself if there are others; and,
  * once no receipt is awaited any more, the second record of the message. The

@@ -14,12 +14,6 @@ enum { TURN = 10000 };
 /* The index of a record that is no good as a whole. */
 #define NO_INDEX UINT32_MAX
 
-static int
-source_usage(struct ctx *c, const char *what)
-{
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s", what);
-}
-
 /* Which kind the options ask for; -1 after saying what contradicts what. */
 static int
 source_kind_of(struct send *s)
@@ -28,18 +22,17 @@ source_kind_of(struct send *s)
 	const bool text = a->text != NULL || a->file != NULL || a->hex != NULL;
 
 	if (a->lines + (a->batch != NULL) + (a->sheet != NULL) > 1)
-		return -source_usage(s->c,
-		    "-l, --batch and --sheet exclude each "
-		    "other");
+		return -out_usage(s->c, "-l, --batch and --sheet exclude each "
+					"other");
 	if (a->lines && (a->file == NULL || a->text || a->hex))
-		return -source_usage(s->c, "-l is about the lines of -f");
+		return -out_usage(s->c, "-l is about the lines of -f");
 	if (a->sheet == NULL && (a->map != NULL || a->template != NULL))
-		return -source_usage(
+		return -out_usage(
 		    s->c, "--map and --template are about --sheet");
 	if (a->journal == NULL && a->on_unknown != UNKNOWN_RESEND)
-		return -source_usage(s->c, "--on-unknown is about --journal");
+		return -out_usage(s->c, "--on-unknown is about --journal");
 	if (a->template != NULL && text)
-		return -source_usage(
+		return -out_usage(
 		    s->c, "the text is -m, -f or -x, or --template");
 	if (a->batch != NULL)
 		return SOURCE_BATCH;
@@ -156,7 +149,7 @@ source_open(struct send *s)
 		return -kind;
 	src->kind = (enum source_kind)kind;
 	if (kind != SOURCE_BATCH && kind != SOURCE_SHEET && a->dest.n == 0)
-		return source_usage(s->c, "no destination: give -d");
+		return out_usage(s->c, "no destination: give -d");
 	if (kind == SOURCE_ONE)
 		return 0;
 	smpp_err_clear(&err);
@@ -225,8 +218,8 @@ json_draft(struct send *s, struct smpp_view line, struct smpp_err *err)
 
 	smpp_wr_init(&store, src->store, DRAFT_MAX);
 	rc = smpp_json_message_parse(&d->pdu, &d->text, (const char *)line.p,
-	    line.n, s->a.target.ver, (enum smpp_alphabet)s->a.target.alphabet,
-	    &store, err);
+	    line.n, s->a.target.ver, s->c->dictionary,
+	    (enum smpp_alphabet)s->a.target.alphabet, &store, err);
 	if (rc == 0)
 		rc = submit_times(&d->pdu, &store, err);
 	if (rc == 0 && d->text.p == NULL &&

@@ -6,6 +6,7 @@
 #include "send.h"
 #include "show/show.h"
 #include "text/smpptime.h"
+#include "words/craft.h"
 
 /* The three fields of an address. */
 struct names {
@@ -159,50 +160,21 @@ set_fields(struct send *s)
 		smpp_err_clear(&err);
 		if (submit_assign(&s->base, smpp_view_str(s->a.fields.v[i]),
 			&store, &err) != 0)
-			return out_error(
-			    s->c, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
+			return out_usage(s->c, "%s", err.msg);
 	}
 	return 0;
-}
-
-/* What an issue is about: a field, or a TLV by its name. */
-static const char *
-submit_place(const struct smpp_issue *is, char text[64])
-{
-	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
-
-	if (is->name == SMPP_F_tlv && tlv != NULL)
-		return tlv->name;
-	smpp_issue_place(is, text, 64);
-	return text;
 }
 
 /* What the version does not allow, before anything is sent. */
 static int
 submit_check(struct send *s, const struct smpp_pdu *pdu)
 {
-	struct smpp_issues issues = {.n = 0};
-	const struct smpp_issue *is = issues.v;
-	char text[128], name[64];
-	struct smpp_sbuf b;
+	struct smpp_err err;
 
-	if (smpp_sendable(pdu, &issues) == 0)
+	smpp_err_clear(&err);
+	if (craft_fits(pdu, &err) == 0)
 		return 0;
-	while (is->level != SMPP_ERROR)
-		is++;
-	if (is->kind == SMPP_ENOT_IN_VERSION)
-		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: not in SMPP %s", submit_place(is, name),
-		    smpp_ver_name(pdu->ver));
-	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
-		return send_error(s, SMPP_EXIT_USAGE, "usage",
-		    "%s: %u characters, the limit is %u",
-		    submit_place(is, name), is->got - 1, is->want - 1);
-	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	smpp_issue_text(&b, pdu, is);
-	text[b.n] = '\0';
-	return send_error(s, SMPP_EXIT_USAGE, "usage", "%s: %s",
-	    submit_place(is, name), text);
+	return send_error(s, SMPP_EXIT_USAGE, "usage", "%s", err.msg);
 }
 
 /* An empty address is a variable that was never set, not somebody. */

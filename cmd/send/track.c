@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "send.h"
+#include "words/status.h"
 
 enum { ID_MAX = 64 }; /* characters of a message_id */
 
@@ -96,7 +97,7 @@ track_refused(struct send *s, struct part *p)
 	p->tries++;
 	p->fate = MSG_UNSENT;
 	out_say(s->c, 1, "== %s: %s, again in %.1f s", p->m->dest,
-	    report_status(text, p->status),
+	    status_text(text, p->status),
 	    (double)(tempo_due(&s->tempo) - p->answered_ns) / 1e9);
 	parts_insert(&s->pending, p);
 }

@@ -19,7 +19,7 @@ bind_settle(struct peer *p)
 	struct smsc *mc = p->mc;
 	unsigned rx = SMPP_ST_RX | SMPP_ST_TRX;
 
-	if (p->account == NULL || !smpp_session_bound(&p->conn.s))
+	if (p->client.account == NULL || !smpp_session_bound(&p->conn.s))
 		return;
 	if (!p->bound) {
 		peer_leave_unbound(p);
@@ -30,9 +30,9 @@ bind_settle(struct peer *p)
 	if (p->receives || !(p->conn.s.state & rx) || p->closing || p->gone)
 		return;
 	p->receives = true;
-	peers_add(&p->account->receivers, p, offsetof(struct peer, rx));
 	peers_add(&mc->receivers, p, offsetof(struct peer, any));
-	account_flush(p->account);
+	p->client.ver = p->conn.s.ver;
+	centre_check(smpp_mc_receive(&p->client));
 	mo_run(mc);
 }
 
@@ -79,9 +79,8 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_pdu resp;
 	uint32_t status;
 
-	if (p->account != NULL) /* a bind that a rule made fail */
-		account_leave(p);
-	status = account_join(p, pdu);
+	peer_leave(p); /* of a bind that a rule made fail */
+	centre_check(smpp_mc_join(&p->client, pdu, p->conn.peer, &status));
 	if (status != ESME_ROK) {
 		bind_refuse(p, pdu, status);
 		return;

@@ -9,7 +9,7 @@
 #include "msg/body.h"
 #include "msg/dlr.h"
 #include "show/show.h"
-#include "ledger.h"
+#include "smsc.h"
 
 void
 console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
@@ -46,8 +46,8 @@ put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 	localtime_r(&t, &tm);
 	strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	smpp_sbuf_printf(b, "%s  #%u ", text, p->number);
-	if (p->account != NULL)
-		human_words(b, smpp_view_str(p->account->system_id));
+	if (p->client.system_id != NULL)
+		human_words(b, smpp_view_str(p->client.system_id));
 	else
 		smpp_sbuf_puts(b, p->conn.peer);
 	smpp_sbuf_puts(b, "  ");
@@ -153,13 +153,14 @@ void
 console_stats(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
+	const struct smpp_mc_stats *m = &mc->centre.stats;
 
 	out_say(mc->c, 0,
 	    "== sessions %u open, %u in all; messages %llu accepted, %llu "
 	    "requests refused; receipts %llu sent, %u waiting, %llu dropped",
-	    s->open, s->sessions, (unsigned long long)s->submits,
-	    (unsigned long long)s->refused, (unsigned long long)s->receipts,
-	    mc->held, (unsigned long long)s->dropped);
+	    s->open, s->sessions, (unsigned long long)m->messages,
+	    (unsigned long long)s->refused, (unsigned long long)m->receipts,
+	    mc->centre.held, (unsigned long long)m->dropped);
 }
 
 static void
@@ -173,6 +174,7 @@ static void
 stats_json(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
+	const struct smpp_mc_stats *m = &mc->centre.stats;
 	struct smpp_jsonw *j = out_json(mc->c->out);
 	char time[28];
 
@@ -187,15 +189,15 @@ stats_json(struct smsc *mc)
 	console_put_figure(j, "sessions", s->sessions);
 	console_put_figure(j, "binds_refused", s->binds_refused);
 	console_put_figure(j, "pdus", s->pdus);
-	console_put_figure(j, "accepted", s->submits);
+	console_put_figure(j, "accepted", m->messages);
 	console_put_figure(j, "refused", s->refused);
-	console_put_figure(j, "throttled", s->throttled);
-	console_put_figure(j, "receipts", s->receipts);
-	console_put_figure(j, "deliveries", s->deliveries);
-	console_put_figure(j, "delivered", s->delivered);
-	console_put_figure(j, "waiting", mc->held);
-	console_put_figure(j, "dropped", s->dropped);
-	console_put_figure(j, "stored", store_count(mc->store));
+	console_put_figure(j, "throttled", m->throttled);
+	console_put_figure(j, "receipts", m->receipts);
+	console_put_figure(j, "deliveries", m->deliveries);
+	console_put_figure(j, "delivered", m->taken);
+	console_put_figure(j, "waiting", mc->centre.held);
+	console_put_figure(j, "dropped", m->dropped);
+	console_put_figure(j, "stored", mc->centre.stored);
 	rules_json(mc, j);
 	smpp_jsonw_close(j, '}');
 	if (out_record(mc->c->out) != 0)
@@ -206,6 +208,7 @@ void
 console_stats_record(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
+	const struct smpp_mc_stats *m = &mc->centre.stats;
 
 	if (mc->c->out->form != OUT_HUMAN) {
 		stats_json(mc);
@@ -214,10 +217,10 @@ console_stats_record(struct smsc *mc)
 	smpp_sbuf_printf(&mc->c->out->b,
 	    "stats  open %u  bound %u  accepted %llu  refused %llu  throttled "
 	    "%llu  receipts %llu  deliveries %llu  waiting %u  dropped %llu\n",
-	    s->open, s->bound, (unsigned long long)s->submits,
-	    (unsigned long long)s->refused, (unsigned long long)s->throttled,
-	    (unsigned long long)s->receipts, (unsigned long long)s->deliveries,
-	    mc->held, (unsigned long long)s->dropped);
+	    s->open, s->bound, (unsigned long long)m->messages,
+	    (unsigned long long)s->refused, (unsigned long long)m->throttled,
+	    (unsigned long long)m->receipts, (unsigned long long)m->deliveries,
+	    mc->centre.held, (unsigned long long)m->dropped);
 	if (out_line(mc->c->out) != 0)
 		mc->output_lost = true;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "target/hostport.h"
+#include "target/addr.h"
 #include "base/clock.h"
 #include "smsc.h"
 
@@ -61,14 +61,13 @@ listen_on(struct smsc *mc, const char *text)
 	struct listener *l = &mc->listener[mc->nlistener];
 	const char *host, *port, *rest;
 	struct smpp_err err;
-	uint32_t n;
+	int rc;
 
 	rest = scheme(mc, text, &l->tls);
 	port = l->tls ? "3550" : "2775";
-	hostport_split(cmd_printf(mc->c, "%s", rest), &host, &port);
-	if (opt_uint(port, &n) != 0 || n > 65535)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--listen: '%s' is not a port", port);
+	rc = addr_split(mc->c, "--listen", rest, &host, &port);
+	if (rc != 0)
+		return rc;
 	if (l->tls && mc->tls == NULL)
 		return door_bad(mc, text, "wants --tls-cert");
 	smpp_err_clear(&err);
@@ -87,8 +86,8 @@ listen_on(struct smsc *mc, const char *text)
 static const char *
 welcome(const struct smsc *mc)
 {
-	return mc->listed ? "accepting the accounts it was given"
-			  : "accepting any system_id";
+	return accounts_listed(mc) ? "accepting the accounts it was given"
+				   : "accepting any system_id";
 }
 
 static int
@@ -208,9 +207,11 @@ outbind(struct smsc *mc, const char *text)
 	struct smpp_err err;
 	struct smpp_pdu pdu;
 	struct peer *p;
-	int fd;
+	int fd, rc;
 
-	hostport_split(cmd_printf(mc->c, "%s", text), &to.host, &to.port);
+	rc = addr_split(mc->c, "--outbind", text, &to.host, &to.port);
+	if (rc != 0)
+		return rc;
 	smpp_err_clear(&err);
 	fd = smpp_dial(&to, -1, smpp_clock_ms() + OUTBIND_MS, peer, &err);
 	if (fd < 0)

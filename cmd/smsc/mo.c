@@ -36,7 +36,7 @@ struct mo {
 	double gap;   /* the part of a millisecond that is owed */
 	struct timer timer;
 	unsigned nparts, part;
-	struct delivery *parts[SMPP_PARTS_MAX];
+	struct smpp_mc_delivery *parts[SMPP_PARTS_MAX];
 };
 
 const char *const mo_splits[] = {
@@ -94,7 +94,7 @@ mo_free(struct smsc *mc)
 		return;
 	timer_stop(&mc->timers, &mo->timer);
 	while (mo->part < mo->nparts)
-		delivery_free(mc, mo->parts[mo->part++]);
+		smpp_mc_delivery_free(&mc->centre, mo->parts[mo->part++]);
 	if (mo->fd > STDERR_FILENO)
 		close(mo->fd);
 	free(mo);
@@ -113,10 +113,10 @@ static void
 mo_add_part(struct smsc *mc, struct smpp_pdu *submit)
 {
 	struct smpp_pdu pdu;
-	struct delivery *d;
+	struct smpp_mc_delivery *d;
 
-	deliver_from(&pdu, submit);
-	d = delivery_new(mc, NULL, &pdu);
+	smpp_mc_hand_on(&pdu, submit);
+	centre_check(smpp_mc_delivery_new(&mc->centre, NULL, &pdu, &d));
 	if (d != NULL)
 		mc->mo->parts[mc->mo->nparts++] = d;
 }
@@ -126,14 +126,14 @@ static void
 disturb(struct smsc *mc)
 {
 	struct mo *mo = mc->mo;
-	struct delivery *d;
+	struct smpp_mc_delivery *d;
 	unsigned i, j;
 
 	for (i = 0; mo->nparts > 1 && i < mo->nparts; i++) {
 		if (mc->a.mo_lose == 0 ||
 		    smpp_rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
 			continue;
-		delivery_free(mc, mo->parts[i]);
+		smpp_mc_delivery_free(&mc->centre, mo->parts[i]);
 		mo->parts[i--] = mo->parts[--mo->nparts];
 	}
 	for (i = mo->nparts; mc->a.mo_shuffle && i > 1; i--) {
@@ -211,7 +211,7 @@ mo_take_line(struct smsc *mc, const char *line, size_t n)
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, octets, sizeof(octets));
 	if (smpp_json_message_parse(&pdu, &text, line, n, SMPP_V50,
-		SMPP_ALPHA_GSM7, &store, &err) != 0) {
+		mc->c->dictionary, SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		mo_skip(mc, err.msg);
 		return;
 	}
@@ -242,30 +242,30 @@ mo_in_range(const struct peer *p, const char *dest)
  * Who gets a message: the account of that name, or a receiver whose
  * address_range has the destination, or the one whose turn it is.
  */
-static struct account *
-find_receiver(struct smsc *mc, const struct delivery *d)
+static struct smpp_mc_account *
+find_receiver(struct smsc *mc, const struct smpp_mc_delivery *d)
 {
 	struct smpp_issues issues = {0};
-	struct account *a = NULL;
+	struct smpp_mc_account *a;
 	struct smpp_pdu pdu;
 	struct smpp_view dest;
 	struct peer *p;
 	char text[ADDR_MAX];
 
-	smpp_decode(&pdu, smpp_view_of(d->wire, d->n), SMPP_VANY, 0, &issues);
+	smpp_decode(&pdu, smpp_mc_delivery_wire(d), SMPP_VANY, 0, &issues);
 	dest = smpp_pdu_view(&pdu, SMPP_F_destination_addr);
-	a = account_find(mc, dest);
-	if (a != NULL && a->receivers.first != NULL)
+	a = smpp_mc_receiver(&mc->centre, dest);
+	if (a != NULL)
 		return a;
 	memcpy(text, dest.p, dest.n);
 	text[dest.n] = '\0';
 	for (p = mc->receivers.first; p != NULL; p = p->any.next)
 		if (mo_in_range(p, text))
-			return p->account;
+			return p->client.account;
 	p = mc->receivers.first;
 	peers_del(&mc->receivers, p, offsetof(struct peer, any));
 	peers_add(&mc->receivers, p, offsetof(struct peer, any));
-	return p->account;
+	return p->client.account;
 }
 
 /* Whether the rate lets a message go now. */
@@ -293,11 +293,12 @@ deliver(struct smsc *mc)
 	struct mo *mo = mc->mo;
 
 	while (mo->part < mo->nparts) {
-		if (mc->receivers.first == NULL || mc->held > MO_HELD ||
+		if (mc->receivers.first == NULL || mc->centre.held > MO_HELD ||
 		    !in_time(mc))
 			return false;
-		account_deliver(find_receiver(mc, mo->parts[mo->part]),
-		    mo->parts[mo->part]);
+		centre_check(
+		    smpp_mc_deliver(find_receiver(mc, mo->parts[mo->part]),
+			mo->parts[mo->part]));
 		mo->part++;
 	}
 	return true;
@@ -365,7 +366,7 @@ finish_at_end(struct smsc *mc)
 	if (!mo->end || !mc->a.until_eof || mo->fd != STDIN_FILENO ||
 	    mo->part < mo->nparts || mo->n > 0)
 		return;
-	mc->ended = mc->held == 0 || mc->receivers.first == NULL;
+	mc->ended = mc->centre.held == 0 || mc->receivers.first == NULL;
 	if (!mc->ended)
 		timer_set(&mc->timers, &mo->timer, mc->now + LATER_MS);
 }

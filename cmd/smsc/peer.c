@@ -138,16 +138,15 @@ too_slow(const struct peer *p, int64_t now)
 static void
 tick_session(struct peer *p)
 {
-	struct delivery *d;
 	struct smpp_event ev;
 
 	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
-		d = (struct delivery *)(uintptr_t)ev.request.tag;
 		if (ev.kind == SMPP_EV_CLOSE) {
 			console_line(p, "timeout", "no %s", ev.text);
 			peer_close(p, "timed out");
-		} else if (ev.kind == SMPP_EV_TIMEOUT && d != NULL) {
-			delivery_answered(p, d, UINT32_MAX);
+		} else if (ev.kind == SMPP_EV_TIMEOUT && ev.request.tag != 0) {
+			centre_check(smpp_mc_answered(
+			    &p->client, ev.request.tag, SMPP_MC_LATE));
 		}
 		peer_touch(p);
 	}
@@ -220,6 +219,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 	p->conn.defers = p->conn.lawless = true; /* as rules want it */
 	p->mc = mc;
 	p->number = ++mc->stats.sessions;
+	smpp_mc_session_init(&p->client, &mc->centre, p->number, p);
 	if (mc->c->out->form != OUT_HUMAN) {
 		p->conn.trace = console_json;
 		p->conn.trace_arg = p;
@@ -342,12 +342,11 @@ static void
 peer_on_response(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	struct delivery *d = (struct delivery *)(uintptr_t)ev->request.tag;
-
 	if (p->conn.s.state == SMPP_ST_UNB)
 		lose(p, "unbound");
-	else if (d != NULL)
-		delivery_answered(p, d, pdu->command_status);
+	else if (ev->request.tag != 0)
+		centre_check(smpp_mc_answered(
+		    &p->client, ev->request.tag, pdu->command_status));
 }
 
 static bool
@@ -371,7 +370,7 @@ on_request_in(
 	else if (ev->kind == SMPP_EV_REQUEST && peer_is_bind(pdu->command_id))
 		on_bind(p, pdu);
 	else if (ev->kind == SMPP_EV_REQUEST)
-		dispatch_request(p, pdu);
+		centre_request(p, pdu);
 	p->act = NULL;
 }
 
@@ -411,9 +410,9 @@ answer_some(struct peer *p, struct smpp_err *err)
 	unsigned n = 0;
 	int rc = 1;
 
-	mc->work = 0;
+	mc->centre.work = 0;
 	while (answers(p)) {
-		if (n++ + mc->work / WORK_UNIT >= TURN_MAX) {
+		if (n++ + mc->centre.work / WORK_UNIT >= TURN_MAX) {
 			p->more = true;
 			break;
 		}
@@ -487,6 +486,15 @@ peer_stop(struct peer *p)
 }
 
 void
+peer_leave(struct peer *p)
+{
+	if (p->receives)
+		peers_del(&p->mc->receivers, p, offsetof(struct peer, any));
+	p->receives = false;
+	centre_check(smpp_mc_leave(&p->client));
+}
+
+void
 peer_free(struct peer *p)
 {
 	struct smsc *mc = p->mc;
@@ -499,8 +507,7 @@ peer_free(struct peer *p)
 	peer_leave_unbound(p);
 	mc->stats.bound -= p->bound;
 	mc->stats.open--;
-	if (p->account != NULL)
-		account_leave(p);
+	peer_leave(p);
 	smpp_loop_del(&mc->loop, p->conn.fd);
 	smpp_conn_close(&p->conn);
 	free(p->range);

@@ -19,7 +19,7 @@ static const struct rule_row smsc_actions[] = {
 };
 
 static void
-smsc_actions_each(const char *of, opt_term_fn fn, void *arg)
+smsc_actions_each(const char *of, ask_fn fn, void *arg)
 {
 	rule_terms(smsc_actions, of, fn, arg);
 }

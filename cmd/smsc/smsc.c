@@ -5,12 +5,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "kit/fds.h"
 #include "kit/sig.h"
-#include "base/clock.h"
-#include "ledger.h"
+#include "words/fieldopt.h"
 
 enum {
 	STOP_MS = 2000,
@@ -60,7 +59,7 @@ static const struct opt smsc_opts[] = {
     {0, "receipt-keep", OPT_FLAG, AT(keep), NULL,
 	"keep what is for an account until it binds to receive (1m)"},
     {0, "id-format", OPT_ENUM, AT(id_format), "FORM",
-	"how message ids look (hex)", .words = id_formats},
+	"how message ids look (hex)", .words = smpp_mc_ids},
     {0, "dl", OPT_LIST, AT(lists), "NAME=ADDR,...",
 	"a distribution list for submit_multi; may be repeated"},
     {0, "store", OPT_UINT, AT(store), "N",
@@ -121,6 +120,9 @@ handle_one(struct smsc *mc, const struct smpp_ready *r)
 		if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
 			mc->ended = true;
 		break;
+	case WATCH_OUTPUT:
+		out_woken(mc->c->out);
+		break;
 	default:
 		break;
 	}
@@ -140,6 +142,8 @@ smsc_turn(struct smsc *mc, int64_t deadline)
 {
 	int64_t due = timers_due(&mc->timers);
 
+	if (smpp_timers_due(&mc->clock) < due)
+		due = smpp_timers_due(&mc->clock);
 	if (mc->touched.first != NULL)
 		deadline = 0;
 	smpp_loop_wait(&mc->loop, due < deadline ? due : deadline);
@@ -147,6 +151,7 @@ smsc_turn(struct smsc *mc, int64_t deadline)
 	for (int i = 0; i < mc->loop.n; i++)
 		handle_one(mc, &mc->loop.ready[i]);
 	timers_run(&mc->timers, mc->now, TIMERS_A_TURN);
+	smpp_timers_run(&mc->clock, mc->now, TIMERS_A_TURN);
 	if (out_flush(mc->c->out) != 0)
 		mc->output_lost = true;
 	if (!mc->output_lost)
@@ -166,7 +171,7 @@ smsc_stop(struct smsc *mc)
 	int64_t until = smpp_clock_ms() + STOP_MS;
 	struct peer *p;
 
-	mc->stopping = true;
+	mc->stopping = mc->centre.stopping = true;
 	listen_close(mc);
 	sig_seen();
 	for (p = mc->peers.first; p != NULL; p = p->all.next)
@@ -180,29 +185,17 @@ smsc_stop(struct smsc *mc)
 static void
 smsc_finish(struct smsc *mc)
 {
-	mc->stopping = true;
+	mc->stopping = mc->centre.stopping = true;
 	while (mc->peers.first != NULL)
 		peer_free(mc->peers.first);
 	mo_free(mc);
 	listen_close(mc);
-	accounts_free(mc); /* their timers, while those of messages last */
-	store_free(mc->store);
+	smpp_mc_fini(&mc->centre);
+	smpp_timers_free(&mc->clock);
 	smpp_loop_fini(&mc->loop);
 	smpp_tls_server_close(mc->tls);
 	rules_free(mc);
 	timers_free(&mc->timers);
-}
-
-/* As many descriptors as we may have: each connection takes one. */
-static void
-raise_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
-		return;
-	r.rlim_cur = r.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &r);
 }
 
 static void
@@ -225,18 +218,32 @@ watch_eof(struct smsc *mc)
 		mc->ended = true;
 }
 
+/* What is printed waits in a queue while nobody reads it. */
+static int
+watch_output(struct smsc *mc)
+{
+	int fd = out_serve(mc->c);
+
+	mc->output.kind = WATCH_OUTPUT;
+	if (fd == -1 ||
+	    smpp_loop_add(&mc->loop, fd, true, false, &mc->output) != 0)
+		return SMPP_EXIT_LOCAL;
+	return 0;
+}
+
 static int
 smsc_start(struct smsc *mc)
 {
 	int rc;
 
-	raise_limit();
+	fds_allow(UINT32_MAX); /* each connection takes one */
 	if (smpp_loop_init(&mc->loop) != 0 ||
 	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
-	mc->store = store_open(mc->a.store);
-	rc = mo_open(mc);
+	rc = watch_output(mc);
+	if (rc == 0)
+		rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)
@@ -259,8 +266,10 @@ set_up(struct smsc *mc)
 		rc = style_read(mc);
 	if (rc == 0)
 		rc = lists_open(mc);
-	if (rc == 0)
+	if (rc == 0) {
+		centre_open(mc);
 		rc = accounts_open(mc);
+	}
 	if (rc == 0)
 		rc = rules_open(mc);
 	return rc;
@@ -302,8 +311,7 @@ smsc_run(struct ctx *c, int argc, char **argv)
 	rc = opt_parse(c, argc, argv, &mc->a);
 	if (rc >= 0)
 		return rc;
-	mc->now = mc->began = smpp_clock_ms();
-	mc->epoch = smpp_clock_wall_us() / 1000;
+	mc->now = smpp_clock_ms();
 	mc->rng.state = mc->a.seed;
 	rc = set_up(mc);
 	if (rc == 0) {

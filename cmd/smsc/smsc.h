@@ -4,7 +4,9 @@
 
 #include "kit/cmd.h"
 #include "act.h"
+#include "base/clock.h"
 #include "base/rng.h"
+#include "mc/mc.h"
 #include "net/conn.h"
 #include "net/loop.h"
 #include "timer.h"
@@ -12,18 +14,15 @@
 enum {
 	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
 	DELIVER_WINDOW = 100,  /* deliveries that wait for their response */
-	HELD_MAX = 64 << 20,   /* octets of deliveries, of all accounts */
-	SHARE = 7,          /* an account holds so much times what it leaves */
-	UNBOUND_MAX = 2000, /* connections without a bind; the oldest goes */
-	CLOSE_MS = 2000,    /* for a peer to close after unbind */
-	SLOW_MS = 30000,    /* for a PDU that has begun to be whole */
-	STALL_MS = 60000,   /* for a peer to read what waits for it */
-	ADDR_MAX = 65,      /* an address and a NUL */
-	ID_MAX = 65,        /* a message_id and a NUL */
+	WAIT_MS = 60000,       /* for a receiver, without --receipt-keep */
+	UNBOUND_MAX = 2000,    /* connections without a bind; the oldest goes */
+	CLOSE_MS = 2000,       /* for a peer to close after unbind */
+	SLOW_MS = 30000,       /* for a PDU that has begun to be whole */
+	STALL_MS = 60000,      /* for a peer to read what waits for it */
+	ADDR_MAX = 65,         /* an address and a NUL */
 	FATES_MAX = 16,
-	WORK_UNIT = 100, /* of mc->work: as much as a PDU takes */
+	WORK_UNIT = 100, /* of the work of a centre: as much as a PDU */
 	LISTEN_MAX = 8,
-	ACCOUNT_BUCKETS = 4096,
 };
 
 /* The options about rules. */
@@ -87,6 +86,7 @@ struct watch {
 		WATCH_PEER,
 		WATCH_MO,
 		WATCH_EOF,
+		WATCH_OUTPUT,
 	} kind;
 };
 
@@ -106,57 +106,6 @@ struct peer_list {
 	struct peer *first, *last;
 };
 
-/* A message on its way to an ESME: a deliver_sm, data_sm or alert_notification
- * in wire form. */
-struct delivery {
-	struct delivery *next, *prev;
-	int64_t expires; /* when it is given up without a receiver; monotonic */
-	int64_t again;   /* when it is tried once more */
-	uint32_t not_to; /* number of a peer that shall not get it, or 0 */
-	struct account *account; /* in whose share it is, or NULL */
-	uint8_t tries;
-	bool receipt;
-	uint32_t n;
-	uint8_t wire[];
-};
-
-struct delivery_list {
-	struct delivery *first, *last;
-};
-
-/* Whom an account lets in, and how much: of --accounts and --user. modes has
- * SMPP_ST_ bits; 0 is no limit everywhere. */
-struct allow {
-	bool asks; /* for a password */
-	char password[64];
-	unsigned modes;
-	uint32_t max_binds;
-	const char **from; /* CIDRs */
-	size_t nfrom;
-	double rate, burst;
-	uint32_t window;
-};
-
-/*
- * Everything that shares a system_id: its sessions, those of them that take
- * deliveries, and what waits for one. Without allow it is gone with its last
- * session and delivery.
- */
-struct account {
-	struct account *next;
-	char system_id[17];
-	struct smsc *mc;
-	struct allow *allow; /* NULL: anything goes */
-	uint32_t sessions;
-	uint32_t holds; /* messages that will have something for it */
-	size_t octets;  /* of deliveries in its share */
-	struct peer_list receivers;
-	struct delivery_list waiting, later;
-	struct timer timer; /* of deliveries that are given up or tried again */
-	double tokens;      /* of the rate, and when they were counted */
-	int64_t counted;
-};
-
 /*
  * One connection. in and out are what the loop watches it for. act is what the
  * rules have for the request that is being handled, waits what act.c holds
@@ -164,18 +113,16 @@ struct account {
  */
 struct peer {
 	struct watch watch;
-	struct peer_link all, unbound, rx, any, touch;
+	struct peer_link all, unbound, any, touch;
 	struct smpp_conn conn;
+	struct smpp_mc_session client;
 	uint32_t number;
-	struct account *account;   /* once bound */
-	char *range;               /* address_range, if there is one */
-	struct delivery_list sent; /* and not answered */
+	char *range; /* address_range, if there is one */
 	const struct rule *act;
 	struct act_wait *waits;
 	uint32_t asked, told; /* requests, and answers that were given */
 	uint32_t unread;      /* answers that were not written yet */
 	uint8_t refusals;     /* of binds */
-	uint8_t congestion;   /* value of the TLV that is being sent */
 	bool in, out;
 	bool receives;       /* is among the receivers */
 	bool unsettled;      /* is among those without a bind */
@@ -197,8 +144,7 @@ struct peer {
 
 struct smsc_stats {
 	uint32_t sessions, open, bound, binds_refused;
-	uint64_t pdus, submits, refused, throttled;
-	uint64_t receipts, deliveries, delivered, dropped;
+	uint64_t pdus, refused;
 };
 
 struct smsc {
@@ -208,25 +154,19 @@ struct smsc {
 	struct listener listener[LISTEN_MAX];
 	unsigned nlistener;
 	struct smpp_tls_server *tls;
-	struct watch signals, eof;
+	struct watch signals, eof, output;
 	bool accepting;
 	bool stopping;
 	bool output_lost; /* stdout cannot be written any more */
 	bool ended;       /* stdin ended, which --until-eof waits for */
 	struct peer_list peers, unbound, touched, receivers;
 	uint32_t nunbound;
-	struct account **accounts; /* by a hash of system_id */
-	bool listed;               /* only accounts that are there may bind */
-	struct store *store;
+	struct smpp_mc centre;
 	struct mo *mo;
-	uint32_t held; /* deliveries in all accounts */
-	size_t octets; /* of them */
-	uint32_t next_serial;
-	int64_t now;          /* smpp_clock_ms() of this turn */
-	int64_t began, epoch; /* of both clocks, ms: see smsc_time() */
+	int64_t now; /* smpp_clock_ms() of this turn */
 	struct timers timers;
+	struct smpp_timers clock; /* of the centre */
 	struct timer stats_timer;
-	uint32_t work;       /* done by requests beside the usual; see peer.c */
 	struct smpp_rng rng; /* of --seed; one draw changes all that follow */
 	struct rules *rules; /* of rules.c */
 	uint32_t late;       /* answers that rules hold back, all together */
@@ -234,14 +174,6 @@ struct smsc {
 	struct fates fates; /* what --receipt says */
 	unsigned style;     /* what --receipt-style says */
 };
-
-/* --- clock.c: time, which --time-scale makes run faster for messages --- */
-
-/* Milliseconds since 1970 on the clock of messages, at this turn. */
-int64_t smsc_time(const struct smsc *mc);
-
-/* When the clock of timers has come to that. */
-int64_t smsc_when(const struct smsc *mc, int64_t time);
 
 /* --- peer.c: sessions --- */
 
@@ -282,6 +214,9 @@ void peer_deafen(struct peer *p);
 /* Takes a peer out of those without a bind, if it is one. */
 void peer_leave_unbound(struct peer *p);
 
+/* Has a peer log out of its account, if it has one. */
+void peer_leave(struct peer *p);
+
 /* Sends unbind, if bound, and sees that the connection ends soon. */
 void peer_stop(struct peer *p);
 
@@ -309,89 +244,33 @@ void on_bind(struct peer *p, const struct smpp_pdu *pdu);
  * may have changed its state. */
 void bind_settle(struct peer *p);
 
-/* --- request.c, submit.c, query.c, broadcast.c, old.c: operations --- */
+/* --- centre.c: the message centre, and the peers as its sessions --- */
+
+/* Opens the centre as the options say. */
+void centre_open(struct smsc *mc);
 
 /* Does what a request asks for and answers it. */
-void dispatch_request(struct peer *p, const struct smpp_pdu *pdu);
+void centre_request(struct peer *p, const struct smpp_pdu *pdu);
 
-void on_submit(struct peer *p, const struct smpp_pdu *pdu);
-void on_submit_multi(struct peer *p, const struct smpp_pdu *pdu);
-void on_query(struct peer *p, const struct smpp_pdu *pdu);
-void on_cancel(struct peer *p, const struct smpp_pdu *pdu);
-void on_replace(struct peer *p, const struct smpp_pdu *pdu);
-void on_broadcast(struct peer *p, const struct smpp_pdu *pdu);
-void on_query_broadcast(struct peer *p, const struct smpp_pdu *pdu);
-void on_cancel_broadcast(struct peer *p, const struct smpp_pdu *pdu);
-void on_query_last_msgs(struct peer *p, const struct smpp_pdu *pdu);
-void on_query_msg_details(struct peer *p, const struct smpp_pdu *pdu);
-void on_param_retrieve(struct peer *p, const struct smpp_pdu *pdu);
+/* Ends the program when a call of the centre had no memory. */
+void centre_check(int rc);
 
-/* --- account.c: who may bind, and how much may be sent --- */
+/* Reads --receipt-style. */
+int style_read(struct smsc *mc);
 
-/* Reads --user, --password-file and --accounts. Returns 0 or an exit class. */
+/* --- users.c: who may bind, and how much may be sent --- */
+
+/* Whether there is a list of accounts, and nobody else may bind. */
+bool accounts_listed(const struct smsc *mc);
+
+/* Reads --user, --password-file and --accounts, of which the centre is open.
+ * Returns 0 or an exit class. */
 int accounts_open(struct smsc *mc);
-void accounts_free(struct smsc *mc);
-
-/* Gives the accounts of mc the conditions that those of from have, and no
- * others; sessions and deliveries stay. */
-void accounts_allow(struct smsc *mc, struct smsc *from);
 
 /* Reads options and file again; what is bad leaves all as it was. */
 void accounts_reload(struct smsc *mc);
 
-/* The account of a system_id; NULL when there is none. Where anybody may bind
- * account_join makes one; make is for one that is not there. */
-struct account *account_find(const struct smsc *mc, struct smpp_view system_id);
-struct account *account_make(struct smsc *mc, struct smpp_view system_id);
-
-/*
- * Lets a peer bind, or returns the status that refuses it. leave is for a peer
- * that has an account.
- */
-uint32_t account_join(struct peer *p, const struct smpp_pdu *bind);
-void account_leave(struct peer *p);
-
-/* Lets go of an account that nothing is left of. */
-void account_drop(struct account *a);
-
-/* The status that n more messages deserve: ESME_ROK, or too many. */
-uint32_t account_take(struct peer *p, unsigned n);
-
-/* How much of what the account may use is used, 0 to 100. */
-uint8_t account_load(const struct peer *p);
-
-/* --- deliver.c: what goes to ESMEs --- */
-
-/* Puts a PDU, a deliver_sm, data_sm or alert_notification, into a delivery of
- * its own, in the share of an account or, with NULL, of nobody. NULL when too
- * much is held. */
-struct delivery *delivery_new(
-    struct smsc *mc, struct account *a, struct smpp_pdu *pdu);
-void delivery_free(struct smsc *mc, struct delivery *d);
-
-/* The same delivery with another short_message. */
-struct delivery *delivery_text(
-    struct smsc *mc, struct delivery *d, struct smpp_view text);
-
-/* Makes pdu the deliver_sm that hands on a submit_sm or data_sm; it borrows
- * from that. */
-void deliver_from(struct smpp_pdu *pdu, const struct smpp_pdu *submit);
-
-/* Gives an account a delivery, which is its from here on. */
-void account_deliver(struct account *a, struct delivery *d);
-
-/* Sends what waits, as far as the receivers take it. */
-void account_flush(struct account *a);
-
-/* A delivery of this peer was answered; status is UINT32_MAX when it was not
- * in time. */
-void delivery_answered(struct peer *p, struct delivery *d, uint32_t status);
-
-/* The peer goes: what it did not answer waits again. */
-void deliveries_return(struct peer *p);
-
-/* --- fate.c, receipt.c: what becomes of messages, and what is said of it ---
- */
+/* --- fate.c: what becomes of messages --- */
 
 /* Reads "STAT[=WEIGHT][:TIME],..." or "none". what names the option, where
  * the text is from. Returns 0 or an exit class. */
@@ -400,25 +279,6 @@ int fates_read(
 
 /* The fate of the next message, by the shares. */
 const struct fate *fates_draw(struct smsc *mc, const struct fates *f);
-
-/* Reads --receipt-style. */
-int style_read(struct smsc *mc);
-
-struct message;
-
-/* Whether a message wants to hear of its state; the notification between. */
-bool receipt_wanted(const struct message *m);
-bool notice_wanted(const struct message *m);
-
-/* Sends the receipt of a message to its account, or the notification that it
- * is on its way. */
-void receipt_send(struct smsc *mc, const struct message *m, bool notice);
-
-/* Whether receipts go out before the response they are about. */
-bool receipt_early(const struct smsc *mc);
-
-/* Tells that the phone can be reached again, where set_dpf asked for that. */
-void alert_send(struct smsc *mc, const struct message *m);
 
 /* --- mo.c: messages from phones --- */
 

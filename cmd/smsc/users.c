@@ -1,4 +1,5 @@
 /* Who may bind, read from options and from a file of accounts. */
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,20 @@
 #include "target/secret.h"
 #include "net/cidr.h"
 #include "smsc.h"
+
+/* One account, in the order in which they were read. */
+struct user {
+	struct smpp_mc_allow allow;
+	struct user *next;
+};
+
+/* Those that were read: n of them, found by index (search.h). */
+struct users {
+	struct smsc *mc;
+	struct user *first, **last;
+	size_t n;
+	void *index;
+};
 
 static int
 users_bad(struct ctx *c, const char *from, const char *key, const char *value,
@@ -26,7 +41,8 @@ next_word(const char **p)
 }
 
 static int
-set_modes(struct ctx *c, struct allow *a, const char *value, const char *from)
+set_modes(
+    struct ctx *c, struct smpp_mc_allow *a, const char *value, const char *from)
 {
 	const char *p = value;
 	size_t n;
@@ -46,7 +62,8 @@ set_modes(struct ctx *c, struct allow *a, const char *value, const char *from)
 }
 
 static int
-set_from(struct ctx *c, struct allow *a, const char *value, const char *from)
+set_from(
+    struct ctx *c, struct smpp_mc_allow *a, const char *value, const char *from)
 {
 	const char **list, *p = value;
 	size_t n;
@@ -84,7 +101,7 @@ users_set_rate(struct ctx *c, double *out, const char *key, const char *value,
 
 static int
 set_password(
-    struct ctx *c, struct allow *a, const char *value, const char *from)
+    struct ctx *c, struct smpp_mc_allow *a, const char *value, const char *from)
 {
 	if (strlen(value) >= sizeof(a->password))
 		return out_error(c, SMPP_EXIT_USAGE, "config",
@@ -95,8 +112,8 @@ set_password(
 }
 
 static int
-set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
-    const char *from)
+set_key(struct ctx *c, struct smpp_mc_allow *a, const char *key,
+    const char *value, const char *from)
 {
 	if (strcmp(key, "password") == 0)
 		return set_password(c, a, value, from);
@@ -118,39 +135,53 @@ set_key(struct ctx *c, struct allow *a, const char *key, const char *value,
 	    from, key);
 }
 
-/* The account of a system_id, made if it is not there. */
-static struct allow *
-allow_of(struct smsc *mc, const char *id)
+/* By system_id, which is the first member. */
+static int
+users_compare(const void *a, const void *b)
 {
-	struct account *a = account_find(mc, smpp_view_str(id));
+	return strcmp(a, b);
+}
 
-	if (a == NULL)
-		a = account_make(mc, smpp_view_str(id));
-	if (a->allow == NULL)
-		a->allow = cmd_alloc(mc->c, sizeof(*a->allow));
-	return a->allow;
+/* The account of a system_id, made if it is not there. */
+static struct smpp_mc_allow *
+allow_of(struct users *all, const char *id)
+{
+	struct user **at = tfind(id, &all->index, users_compare), *u;
+
+	if (at != NULL)
+		return &(*at)->allow;
+	u = cmd_alloc(all->mc->c, sizeof(*u));
+	strcpy(u->allow.system_id, id);
+	if (tsearch(u, &all->index, users_compare) == NULL)
+		cmd_nomem();
+	*all->last = u;
+	all->last = &u->next;
+	all->n++;
+	return &u->allow;
 }
 
 static int
 users_on_pair(void *arg, const char *section, const char *key,
     const char *value, const char *from)
 {
-	struct smsc *mc = arg;
+	struct users *all = arg;
+	struct ctx *c = all->mc->c;
 
 	if (*section == '\0' || strlen(section) > 15)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "config",
+		return out_error(c, SMPP_EXIT_USAGE, "config",
 		    "%s: a section is a system_id of 1 to 15 characters", from);
-	return set_key(mc->c, allow_of(mc, section), key, value, from);
+	return set_key(c, allow_of(all, section), key, value, from);
 }
 
 /* --user: all of them share the password, if there is one. */
 static int
-read_users(struct smsc *mc)
+read_users(struct users *all)
 {
+	struct smsc *mc = all->mc;
 	struct secret_key key = {.system_id = NULL};
 	struct secret_args args = {.file = mc->a.password_file};
 	struct secret s = {.from = NULL};
-	struct allow *a;
+	struct smpp_mc_allow *a;
 	const char *id;
 	int rc = 0;
 
@@ -162,7 +193,7 @@ read_users(struct smsc *mc)
 		key.system_id = id;
 		if (s.from == NULL || args.file == NULL)
 			rc = secret_find(mc->c, &args, &key, &s);
-		a = allow_of(mc, id);
+		a = allow_of(all, id);
 		a->asks = s.from != NULL;
 		strcpy(a->password, s.text);
 	}
@@ -170,26 +201,16 @@ read_users(struct smsc *mc)
 	return rc;
 }
 
-/* A rate without a burst lets a second's worth in at once. */
-static void
-set_bursts(struct smsc *mc)
+bool
+accounts_listed(const struct smsc *mc)
 {
-	struct allow *allow;
-
-	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
-		for (struct account *a = mc->accounts[i]; a != NULL;
-		     a = a->next) {
-			allow = a->allow;
-			if (allow->burst <= 0)
-				allow->burst = allow->rate;
-			if (allow->burst < 1)
-				allow->burst = 1;
-		}
+	return mc->a.accounts != NULL || mc->a.users.n > 0;
 }
 
-int
-accounts_open(struct smsc *mc)
+static int
+users_read_all(struct users *all)
 {
+	struct smsc *mc = all->mc;
 	int rc = 0;
 
 	if (mc->a.password_file != NULL && mc->a.users.n == 0)
@@ -198,30 +219,42 @@ accounts_open(struct smsc *mc)
 	if (mc->a.accounts != NULL)
 		rc = secret_safe(mc->c, mc->a.accounts);
 	if (rc == 0 && mc->a.accounts != NULL)
-		rc = profile_file(mc->c, mc->a.accounts, users_on_pair, mc);
-	if (rc == 0)
-		rc = read_users(mc);
-	mc->listed = mc->a.accounts != NULL || mc->a.users.n > 0;
-	if (mc->accounts != NULL)
-		set_bursts(mc);
-	return rc;
+		rc = profile_file(mc->c, mc->a.accounts, users_on_pair, all);
+	return rc != 0 ? rc : read_users(all);
+}
+
+/* It is the command's memory that the index points to. */
+static void
+users_keep(void *user)
+{
+	(void)user;
+}
+
+int
+accounts_open(struct smsc *mc)
+{
+	struct users all = {.mc = mc, .last = &all.first};
+	struct smpp_mc_allow *v;
+	size_t n = 0;
+	int rc = users_read_all(&all);
+
+	tdestroy(all.index, users_keep);
+	if (rc != 0 || !accounts_listed(mc))
+		return rc;
+	v = cmd_alloc(mc->c, all.n * sizeof(*v));
+	for (const struct user *u = all.first; u != NULL; u = u->next)
+		v[n++] = u->allow;
+	centre_check(smpp_mc_set_allow(&mc->centre, v, n));
+	return 0;
 }
 
 void
 accounts_reload(struct smsc *mc)
 {
-	struct smsc *new;
-
-	if (!mc->listed)
+	if (!accounts_listed(mc))
 		return;
-	new = cmd_alloc(mc->c, sizeof(*new));
-	new->c = mc->c;
-	new->a = mc->a;
-	if (accounts_open(new) == 0) {
-		accounts_allow(mc, new);
+	if (accounts_open(mc) == 0)
 		out_say(mc->c, 0, "== reloaded the accounts, sessions kept");
-	} else {
+	else
 		out_say(mc->c, 0, "== the accounts stay as they were");
-	}
-	accounts_free(new);
 }

@@ -4,15 +4,14 @@
 #include <string.h>
 
 int
-addr_split(
-    struct ctx *c, const char *addr, const char **host, const char **port)
+addr_split(struct ctx *c, const char *option, const char *addr,
+    const char **host, const char **port)
 {
 	char *text = cmd_printf(c, "%s", addr);
 	char *colon = strrchr(text, ':'), *end = strchr(text, ']');
 	uint32_t n;
 
 	*host = text;
-	*port = "2775";
 	if (colon != NULL && colon > end && colon == strchr(text, ':')) {
 		*colon = '\0';
 		*port = colon + 1;
@@ -26,8 +25,7 @@ addr_split(
 	}
 	if (**host == '\0')
 		*host = "127.0.0.1";
-	if (opt_uint(*port, &n) == 0 && n <= 65535)
+	if (*port == NULL || (opt_uint(*port, &n) == 0 && n <= 65535))
 		return 0;
-	return out_error(
-	    c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' is not a port", *port);
+	return out_usage(c, "%s: '%s' is not a port", option, *port);
 }

@@ -13,31 +13,6 @@ enum {
 	SILENT_MS = 200,  /* for a peer that has just let a time pass */
 };
 
-const char *
-link_status(struct ctx *c, uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	if (row == NULL)
-		return cmd_printf(
-		    c, "status 0x%08x, not in the tables", status);
-	return cmd_printf(c, "%s (0x%08x), %s", row->name, status, row->text);
-}
-
-void
-link_more_status(struct ctx *c, uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-	struct smpp_jsonw *j = out_more(c);
-
-	smpp_jsonw_key(j, "command_status");
-	smpp_jsonw_u32(j, status);
-	if (row == NULL)
-		return;
-	smpp_jsonw_key(j, "command_status_name");
-	smpp_jsonw_cstr(j, row->name);
-}
-
 /* Events that only -v shows. True when the caller wants to see this one. */
 static bool
 link_report(struct link *l)

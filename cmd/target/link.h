@@ -110,10 +110,4 @@ int link_close(struct link *l);
 int link_failed(struct link *l, int exit, const char *what, const char *awaited,
     int64_t waited_ms);
 
-/* "ESME_RINVPASWD (0x0000000e), what it means", in memory of c. */
-const char *link_status(struct ctx *c, uint32_t status);
-
-/* Adds command_status and its name to the next error object. */
-void link_more_status(struct ctx *c, uint32_t status);
-
 #endif

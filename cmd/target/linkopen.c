@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "link_int.h"
 #include "kit/sig.h"
+#include "words/status.h"
 
 /* What ended a wait for a connection: --connect-timeout, or -t. */
 static const char *
@@ -195,6 +196,7 @@ linkopen_bind_refused(struct link *l)
 {
 	struct ctx *c = l->c;
 	uint32_t status = l->pdu.command_status;
+	char text[STATUS_TEXT];
 
 	if (status == ESME_ROK)
 		return out_error(c, SMPP_EXIT_PEER, "bind",
@@ -211,9 +213,9 @@ linkopen_bind_refused(struct link *l)
 		    l->t->system_id, target_from(l->t, "system-id"),
 		    l->t->password.from == NULL ? "nowhere: none found"
 						: l->t->password.from);
-	link_more_status(c, status);
+	status_json(out_more(c), status);
 	return out_error(c, SMPP_EXIT_BIND, "bind", "bind refused by %s: %s",
-	    l->t->name, link_status(c, status));
+	    l->t->name, status_text(text, status));
 }
 
 /* The bind was not answered: says why. */

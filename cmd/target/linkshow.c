@@ -8,6 +8,7 @@
 #include "link_int.h"
 #include "net/capture.h"
 #include "show/show.h"
+#include "words/status.h"
 
 /* " 12 ms" since the request that this response answers was sent. */
 static void
@@ -22,35 +23,27 @@ put_latency(struct link_tap *tap, const struct smpp_pdu *pdu, char out[32])
 	*asked = 0;
 }
 
-/* " ok", " ESME_RSYSERR" or " 0x00000456": the status of a response. */
-static void
-linkshow_put_status(uint32_t status, char out[64])
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	if (row == NULL)
-		snprintf(out, 64, " 0x%08x", status);
-	else
-		snprintf(out, 64, " %s", status == 0 ? "ok" : row->name);
-}
-
 /* -v: each PDU as one line. */
 static void
 say_pdu(struct link_tap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
 	bool response = pdu->command_id & SMPP_RESPONSE_BIT;
-	char name[16], status[64] = "", took[32] = "";
+	char name[16], text[STATUS_NAME], took[32] = "";
+	const char *status = "";
 
 	snprintf(name, sizeof(name), "0x%08x", pdu->command_id);
 	if (response)
-		linkshow_put_status(pdu->command_status, status);
+		status = pdu->command_status == 0
+			     ? "ok"
+			     : status_name(text, pdu->command_status);
 	if (response && dir == SMPP_IN)
 		put_latency(tap, pdu, took);
 	else if (!response && dir == SMPP_OUT)
 		tap->asked[pdu->sequence_number % LINK_ASKED] = smpp_clock_ns();
-	out_say(tap->l->c, 1, "%s %s seq %u%s%s", dir == SMPP_IN ? "<-" : "->",
+	out_say(tap->l->c, 1, "%s %s seq %u%s%s%s",
+	    dir == SMPP_IN ? "<-" : "->",
 	    pdu->row == NULL ? name : pdu->row->name, pdu->sequence_number,
-	    status, took);
+	    response ? " " : "", status, took);
 }
 
 /* -vv: what the fields of a PDU are, -vvv: and all its octets. */

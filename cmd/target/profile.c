@@ -27,7 +27,7 @@ struct reading {
 	int rc;
 	profile_fn fn;
 	profile_pair_fn every;
-	void (*name)(void *arg, const char *name);
+	ask_fn name;       /* gets the names of sections */
 	struct seen *seen; /* names that it was given */
 	void *arg;
 };
@@ -49,7 +49,7 @@ give_name(struct reading *r, const char *name)
 	s = cmd_alloc(r->c, sizeof(*s));
 	*s = (struct seen){name, r->seen};
 	r->seen = s;
-	r->name(r->arg, name);
+	r->name(r->arg, name, NULL);
 }
 
 /* Notes that the section of this header line is the one that is wanted. */
@@ -203,7 +203,7 @@ unsaid(void *arg, int exit, const char *what, const char *msg)
 }
 
 void
-profile_names(struct ctx *c, void (*fn)(void *arg, const char *name), void *arg)
+profile_names(struct ctx *c, ask_fn fn, void *arg)
 {
 	struct reading r = {.c = c, .section = "", .name = fn, .arg = arg};
 	const cmd_error_fn said = c->on_error;
@@ -211,6 +211,21 @@ profile_names(struct ctx *c, void (*fn)(void *arg, const char *name), void *arg)
 	c->on_error = unsaid;
 	read_files(&r);
 	c->on_error = said;
+}
+
+void
+profile_offer(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	profile_names(q->c, ask_offer, q);
+}
+
+void
+profile_offer_target(struct ask *q, const struct opt *o)
+{
+	q->lead = "@";
+	profile_offer(q, o);
+	q->lead = "";
 }
 
 /* Whether what was read is the pair that is expected; then key is NULL. */

@@ -2,6 +2,7 @@
 #ifndef SMPP_PROFILE_H
 #define SMPP_PROFILE_H
 
+#include "kit/ask.h"
 #include "kit/cmd.h"
 
 /*
@@ -30,10 +31,13 @@ typedef int (*profile_pair_fn)(void *arg, const char *section, const char *key,
 int profile_file(
     struct ctx *c, const char *path, profile_pair_fn fn, void *arg);
 
-/* Calls fn with the name of each section there is, once, for completion; what
- * is wrong with the files is not said. */
-void profile_names(
-    struct ctx *c, void (*fn)(void *arg, const char *name), void *arg);
+/* Calls fn with the name of each section there is, once; what is wrong with
+ * the files is not said. */
+void profile_names(struct ctx *c, ask_fn fn, void *arg);
+
+/* Offers these names, or the same as @NAME. */
+void profile_offer(struct ask *q, const struct opt *o);
+void profile_offer_target(struct ask *q, const struct opt *o);
 
 /* The user's file, NULL when it is not known where he is at home. */
 const char *profile_path(struct ctx *c);

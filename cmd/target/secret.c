@@ -112,8 +112,8 @@ from_fd(struct ctx *c, struct secret *s, const char *word)
 	uint32_t fd;
 
 	if (opt_uint(word, &fd) != 0 || fd > 65535)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "--password-fd: '%s' is not a descriptor", word);
+		return out_usage(
+		    c, "--password-fd: '%s' is not a descriptor", word);
 	return secret_take_line(
 	    c, s, (int)fd, cmd_printf(c, "descriptor %u", fd));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "words/names.h"
+#include "words/offer.h"
 #include "profile.h"
 #include "base/suggest.h"
 
@@ -24,7 +25,7 @@ const struct opt target_opts[] = {
     {0, "TARGET", OPT_POS, AT(word), NULL,
 	"smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...], HOST[:PORT] or "
 	"@PROFILE",
-	.hint = OPT_HINT_TARGET},
+	.offer = profile_offer_target},
     {'H', "host", OPT_STR, AT(host), "HOST", "the SMSC, a name or address"},
     {'p', "port", OPT_UINT, AT(port), "PORT",
 	"its TCP port (2775, with TLS 3550)", 1, 65535},
@@ -37,9 +38,11 @@ const struct opt target_opts[] = {
     {'b', "bind", OPT_ENUM, AT(bind), "MODE",
 	"bind to send (tx), receive (rx) or both (trx)", .words = bind_words},
     {0, "addr-ton", OPT_STR, AT(addr_ton), "TON",
-	"type of number of the address range", .set = SMPP_SET_ton},
+	"type of number of the address range", .offer = offer_set,
+	.arg = SMPP_SET_ton},
     {0, "addr-npi", OPT_STR, AT(addr_npi), "NPI",
-	"numbering plan of the address range", .set = SMPP_SET_npi},
+	"numbering plan of the address range", .offer = offer_set,
+	.arg = SMPP_SET_npi},
     {0, "address-range", OPT_STR, AT(address_range), "RANGE",
 	"addresses this client serves"},
     {0, "default-alphabet", OPT_ENUM, AT(alphabet), "ALPHABET",
@@ -209,8 +212,7 @@ target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
 		return 0;
 	if (o->kind == OPT_ENUM && o->words != names_alphabets)
 		out_hint(c, "%s is one of%s", o->name, choices(c, o->words));
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: '%s' is not a %s for %s", from, text,
+	return out_usage(c, "%s: '%s' is not a %s for %s", from, text,
 	    o->kind == OPT_DURATION ? "time" : "value", o->name);
 }
 
@@ -243,10 +245,9 @@ target_unknown(struct ctx *c, const char *from, const char *name)
 		if (is_setting(&target_opts[i]))
 			smpp_suggest_try(&s, target_opts[i].name);
 	if (s.best == NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "%s: unknown option '%s'", from, name);
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: unknown option '%s'; did you mean '%s'?", from, name, s.best);
+		return out_usage(c, "%s: unknown option '%s'", from, name);
+	return out_usage(c, "%s: unknown option '%s'; did you mean '%s'?", from,
+	    name, s.best);
 }
 
 struct profile_use {
@@ -282,12 +283,6 @@ profile_line(void *arg, const char *key, const char *value, const char *from)
 	return 0;
 }
 
-static void
-try_name(void *arg, const char *name)
-{
-	smpp_suggest_try(arg, name);
-}
-
 static int
 no_profile(struct ctx *c, const char *name)
 {
@@ -295,15 +290,14 @@ no_profile(struct ctx *c, const char *name)
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);
-	profile_names(c, try_name, &s);
+	profile_names(c, ask_suggest, &s);
 	if (s.best != NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
+		return out_usage(c,
 		    "target: there is no profile '%s'; did you mean '@%s'?",
 		    name, s.best);
 	if (path != NULL)
 		out_hint(c, "it would be in %s: smpp init writes one", path);
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "target: there is no profile '%s'", name);
+	return out_usage(c, "target: there is no profile '%s'", name);
 }
 
 static int
@@ -379,8 +373,8 @@ target_coded(struct ctx *c, const char *name, const char *text, unsigned set,
 	if ((opt_uint(text, v) == 0 && *v <= 255) ||
 	    smpp_enum_value(set, smpp_view_str(text), v) == 0)
 		return 0;
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "--%s: '%s' is neither a number to 255 nor a name", name, text);
+	return out_usage(
+	    c, "--%s: '%s' is neither a number to 255 nor a name", name, text);
 }
 
 /* A C-octet string of the bind must fit its field. */
@@ -389,8 +383,8 @@ target_fits(struct ctx *c, const char *name, const char *text, size_t max)
 {
 	if (strlen(text) <= max)
 		return 0;
-	return out_error(c, SMPP_EXIT_USAGE, "usage",
-	    "%s: %zu characters, the limit is %zu", name, strlen(text), max);
+	return out_usage(
+	    c, "%s: %zu characters, the limit is %zu", name, strlen(text), max);
 }
 
 int
@@ -399,7 +393,7 @@ target_required(struct ctx *c, const struct target *t)
 	if (t->host != NULL)
 		return 0;
 	out_hint(c, "give HOST[:PORT], smpp://SYSTEM_ID@HOST or @PROFILE");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "no target given");
+	return out_usage(c, "no target given");
 }
 
 /* What can only be judged when everything is known. */
@@ -411,18 +405,14 @@ target_check(struct ctx *c, struct target *t)
 	t->ver = versions[t->version];
 	if (t->ver == SMPP_V33 && t->bind == BIND_TRX &&
 	    !(t->pairs && target_default(t, "bind")))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "SMPP 3.3 has no transceiver bind");
+		return out_usage(c, "SMPP 3.3 has no transceiver bind");
 	if (t->ip4 && t->ip6)
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "-4 and -6 exclude each other");
+		return out_usage(c, "-4 and -6 exclude each other");
 	if (!t->tls && (t->cacert != NULL || t->cert != NULL ||
 			   t->key != NULL || t->sni != NULL || t->insecure))
-		return out_error(c, SMPP_EXIT_USAGE, "usage",
-		    "options of TLS without --tls or smpps://");
+		return out_usage(c, "options of TLS without --tls or smpps://");
 	if (t->key != NULL && t->cert == NULL)
-		return out_error(
-		    c, SMPP_EXIT_USAGE, "usage", "--key without --cert");
+		return out_usage(c, "--key without --cert");
 	rc = target_coded(c, "addr-ton", t->addr_ton, SMPP_SET_ton, &t->ton);
 	if (rc == 0)
 		rc = target_coded(

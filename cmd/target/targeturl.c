@@ -9,7 +9,7 @@ static int
 bad_url(struct ctx *c, const char *why)
 {
 	out_hint(c, "smpp[s]://[SYSTEM_ID@]HOST[:PORT][?OPTION=VALUE&...]");
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "target: %s", why);
+	return out_usage(c, "target: %s", why);
 }
 
 /* A copy of n characters with %XX decoded; NULL when one is not valid. */

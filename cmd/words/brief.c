@@ -7,17 +7,7 @@
 #include "show/receipttext.h"
 #include "show/show.h"
 #include "text/smpptime.h"
-
-void
-brief_status(struct smpp_sbuf *b, uint32_t status)
-{
-	const struct smpp_status *row = smpp_status_of(status);
-
-	if (row != NULL)
-		smpp_sbuf_puts(b, row->name);
-	else
-		smpp_sbuf_printf(b, "0x%08x", status);
-}
+#include "status.h"
 
 /* "2026-11-21 10:43", and the zone where it is not UTC. */
 static void
@@ -63,6 +53,7 @@ put_refused(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 	const struct smpp_field *row = smpp_field_of(
 	    smpp_pdu_body(pdu->row, pdu->ver), SMPP_F_unsuccess_sme);
 	struct smpp_item_it it;
+	char status[STATUS_NAME];
 
 	smpp_item_begin(&it, row->items, list);
 	while (smpp_item_next(&it)) {
@@ -71,7 +62,7 @@ put_refused(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 			human_words(b, smpp_view_of(it.val.p, it.val.n));
 		} else if (it.field->name == SMPP_F_error_status_code) {
 			smpp_sbuf_puts(b, "  ");
-			brief_status(b, it.val.num);
+			smpp_sbuf_puts(b, status_name(status, it.val.num));
 		}
 	}
 }

@@ -6,9 +6,6 @@
 #include "smpp/pdu.h"
 #include "text/text.h"
 
-/* The name of a status, or its number where it has none. */
-void brief_status(struct smpp_sbuf *b, uint32_t status);
-
 /*
  * Writes what a response holds, each part after two blanks: "  id 77",
  * "  5f3a9c01  DELIVERED  final 2026-11-21 10:43  error 0", or its fields as

@@ -210,15 +210,40 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-craft_place(struct ctx *c, const struct smpp_issue *is)
+craft_place(const struct smpp_issue *is, char text[64])
 {
 	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
-	char text[64];
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
 		return tlv->name;
-	smpp_issue_place(is, text, sizeof(text));
-	return cmd_printf(c, "%s", text);
+	smpp_issue_place(is, text, 64);
+	return text;
+}
+
+int
+craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err)
+{
+	struct smpp_issues issues = {.n = 0};
+	const struct smpp_issue *is = issues.v;
+	char text[128], place[64];
+	struct smpp_sbuf b;
+
+	if (smpp_sendable(pdu, &issues) == 0)
+		return 0;
+	while (is->level != SMPP_ERROR)
+		is++;
+	if (is->kind == SMPP_ENOT_IN_VERSION)
+		return smpp_err_set(err, is->kind, "%s: not in SMPP %s",
+		    craft_place(is, place), smpp_ver_name(pdu->ver));
+	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
+		return smpp_err_set(err, is->kind,
+		    "%s: %u characters, the limit is %u",
+		    craft_place(is, place), is->got - 1, is->want - 1);
+	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	smpp_issue_text(&b, pdu, is);
+	text[b.n] = '\0';
+	return smpp_err_set(
+	    err, is->kind, "%s: %s", craft_place(is, place), text);
 }
 
 /* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
@@ -271,27 +296,15 @@ encode_text(struct craft *k)
 int
 craft_check(struct craft *k)
 {
-	struct smpp_issues issues = {.n = 0};
-	const struct smpp_issue *is = issues.v;
-	char text[128];
-	struct smpp_sbuf b;
+	struct smpp_err err;
 	int rc = check_version(k);
 
 	if (rc == 0 && k->text.n > 0)
 		rc = encode_text(k);
 	if (rc != 0)
 		return rc;
-	if (smpp_sendable(&k->pdu, &issues) == 0)
-		return 0;
-	while (is->level != SMPP_ERROR)
-		is++;
-	if (is->kind == SMPP_ENOT_IN_VERSION)
-		return not_in_version(k, craft_place(k->c, is));
-	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
-	smpp_issue_text(&b, &k->pdu, is);
-	text[b.n] = '\0';
-	return craft_refuse(
-	    k, cmd_printf(k->c, "%s: %s", craft_place(k->c, is), text));
+	smpp_err_clear(&err);
+	return craft_fits(&k->pdu, &err) == 0 ? 0 : craft_refuse(k, err.msg);
 }
 
 int

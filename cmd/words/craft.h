@@ -54,6 +54,10 @@ int craft_addr(
  * looked at. */
 int craft_check(struct craft *k);
 
+/* Whether a PDU may be sent as it is. Returns 0, or an error of lib/smpp, and
+ * err says it as to who wrote the PDU: the place, what is wrong. */
+int craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err);
+
 /* Sets *wire to the octets of the PDU, lies included, in memory of c. */
 int craft_write(struct craft *k, struct smpp_view *wire);
 

@@ -50,7 +50,7 @@ static const struct {
 enum { EXITS = sizeof(exits) / sizeof(exits[0]) };
 
 void
-explain_exits(names_fn fn, void *arg)
+explain_exits(ask_fn fn, void *arg)
 {
 	char name[12];
 	unsigned i;

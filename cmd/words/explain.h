@@ -38,6 +38,6 @@ const char *explain_type(
     char out[32], unsigned kind, uint32_t min, uint32_t max);
 
 /* Calls fn for every exit status of smpp, "0" to "10". */
-void explain_exits(names_fn fn, void *arg);
+void explain_exits(ask_fn fn, void *arg);
 
 #endif

@@ -33,7 +33,7 @@ const char *const names_stats[] = {
     NULL};
 
 static void
-each_pdu(names_fn fn, void *arg)
+each_pdu(ask_fn fn, void *arg)
 {
 	size_t i;
 
@@ -42,7 +42,7 @@ each_pdu(names_fn fn, void *arg)
 }
 
 static void
-each_request(names_fn fn, void *arg)
+each_request(ask_fn fn, void *arg)
 {
 	const struct smpp_pdu_row *row = smpp_pdus;
 
@@ -53,7 +53,7 @@ each_request(names_fn fn, void *arg)
 }
 
 static void
-each_tlv(names_fn fn, void *arg)
+each_tlv(ask_fn fn, void *arg)
 {
 	size_t i;
 
@@ -62,7 +62,7 @@ each_tlv(names_fn fn, void *arg)
 }
 
 static void
-each_status(names_fn fn, void *arg)
+each_status(ask_fn fn, void *arg)
 {
 	size_t i;
 
@@ -71,7 +71,7 @@ each_status(names_fn fn, void *arg)
 }
 
 static void
-each_field(names_fn fn, void *arg)
+each_field(ask_fn fn, void *arg)
 {
 	unsigned i;
 
@@ -81,7 +81,7 @@ each_field(names_fn fn, void *arg)
 
 /* Keys of records that are no fields, see smpp-json(7). */
 static void
-each_key(names_fn fn, void *arg)
+each_key(ask_fn fn, void *arg)
 {
 	static const char *const own[][2] = {
 	    {"type", "what the record is"},
@@ -106,9 +106,9 @@ each_key(names_fn fn, void *arg)
 }
 
 void
-names_each(enum names kind, names_fn fn, void *arg)
+names_each(enum names kind, ask_fn fn, void *arg)
 {
-	static void (*const each[])(names_fn, void *) = {
+	static void (*const each[])(ask_fn, void *) = {
 	    [NAMES_PDU] = each_pdu,
 	    [NAMES_REQUEST] = each_request,
 	    [NAMES_TLV] = each_tlv,
@@ -121,19 +121,12 @@ names_each(enum names kind, names_fn fn, void *arg)
 }
 
 void
-names_of_set(unsigned set, names_fn fn, void *arg)
+names_of_set(unsigned set, ask_fn fn, void *arg)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
 	for (; e != NULL && e->match != SMPP_MATCH_END; e++)
 		fn(arg, e->symbol, e->brief);
-}
-
-static void
-names_try(void *arg, const char *name, const char *brief)
-{
-	(void)brief;
-	smpp_suggest_try(arg, name);
 }
 
 const char *
@@ -142,6 +135,6 @@ names_nearest(enum names kind, const char *name)
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);
-	names_each(kind, names_try, &s);
+	names_each(kind, ask_suggest, &s);
 	return s.best;
 }

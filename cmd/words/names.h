@@ -2,6 +2,8 @@
 #ifndef SMPP_NAMES_H
 #define SMPP_NAMES_H
 
+#include "kit/ask.h"
+
 /* Which names. REQUEST are the PDUs that get an answer, KEY the keys of our
  * JSON: fields and a few of our own. */
 enum names {
@@ -12,9 +14,6 @@ enum names {
 	NAMES_FIELD,
 	NAMES_KEY,
 };
-
-/* Gets one name and what it means. */
-typedef void (*names_fn)(void *arg, const char *name, const char *brief);
 
 /* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
 extern const char *const names_alphabets[];
@@ -27,10 +26,10 @@ extern const char *const names_languages[];
 extern const char *const names_stats[];
 
 /* Calls fn for every name of a kind, in the order of the table. */
-void names_each(enum names kind, names_fn fn, void *arg);
+void names_each(enum names kind, ask_fn fn, void *arg);
 
 /* Calls fn for every symbol of a set of values, an SMPP_SET_*. */
-void names_of_set(unsigned set, names_fn fn, void *arg);
+void names_of_set(unsigned set, ask_fn fn, void *arg);
 
 /* The name of a kind that was probably meant, or NULL. */
 const char *names_nearest(enum names kind, const char *name);

@@ -7,7 +7,8 @@
 
 static const char arrow[] = "->";
 
-/* Where the arrow stands that is not in quotes, or NULL. */
+/* Where the arrow stands that is not in quotes, or NULL: a condition may ask
+ * for a text with one in it. Quotes are as expr.c reads them. */
 static const char *
 find_arrow(const char *p)
 {
@@ -39,7 +40,11 @@ open_condition(const char *text, size_t n, uint64_t seed, struct smpp_err *err)
 	return e;
 }
 
-/* What a condition must be about to hold for more than messages. */
+/*
+ * What a condition must be about to hold for more than messages: who names the
+ * command, the direction or a field of binds knows what is there beside them;
+ * who only says p=0.1 means messages, and would otherwise lose sessions.
+ */
 static enum rule_scope
 scope_of(const struct expr *when, const struct rule_acts *acts)
 {
@@ -72,6 +77,8 @@ rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
 	const size_t n = at == NULL ? strlen(text) : (size_t)(at - text);
 
 	*r = (struct rule){0};
+	/* Without any arrow that is the mistake; with one in quotes it is
+	 * rather the quotes, which the condition complains of. */
 	if (strstr(text, arrow) == NULL)
 		return no_arrow(n, err);
 	r->when = open_condition(text, n, seed, err);
@@ -87,7 +94,7 @@ rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
 		err->offset += at - text;
 		goto fail;
 	}
-	r->text = at;
+	r->text = at; /* counts are shown beside it */
 	r->scope = scope_of(r->when, &r->acts);
 	return 0;
 fail:
@@ -117,6 +124,8 @@ in_scope(enum rule_scope scope, uint32_t command_id, bool ours)
 bool
 rule_hits(struct rule *r, const struct expr_subject *subject, bool ours)
 {
+	/* What is out of scope was not asked: the counts are of those that the
+	 * rule could have held for. */
 	if (r->off || !in_scope(r->scope, subject->pdu->command_id, ours))
 		return false;
 	r->asked++;

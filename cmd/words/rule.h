@@ -64,7 +64,7 @@ const struct rule_row *rule_row(const struct rule_row *rows, unsigned i);
  * have names. What struct opt_terms wants.
  */
 void rule_terms(
-    const struct rule_row *rows, const char *of, names_fn fn, void *arg);
+    const struct rule_row *rows, const char *of, ask_fn fn, void *arg);
 
 /* How the number of an action is meant. */
 enum rule_form {

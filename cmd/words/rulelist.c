@@ -13,6 +13,7 @@ rule_wrong(struct rule_list *x, uint32_t at, int code, const char *fmt, ...)
 	char why[sizeof(x->err->msg)];
 	va_list ap;
 
+	/* The first mistake counts, and is the most precise one. */
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
@@ -74,7 +75,8 @@ rulelist_blanks(struct rule_list *x)
 		x->next++;
 }
 
-/* Makes the characters from at to end the word. */
+/* Makes the characters from at to end the word. It is bounded: lists also come
+ * in messages, from anybody. */
 static int
 rulelist_set_word(struct rule_list *x, uint32_t at, uint32_t end)
 {
@@ -122,7 +124,8 @@ rulelist_take_name(struct rule_list *x)
 	return NULL;
 }
 
-/* The value that is next, up to a comma or blank not in parentheses. */
+/* The value that is next, up to a comma or blank not in parentheses: those of
+ * uniform(1s, 3s) are its own. */
 static int
 rulelist_take_value(struct rule_list *x)
 {
@@ -188,6 +191,8 @@ take_action(struct rule_list *x)
 	if (given ? x->word[0] == '\0' : row->preset == NULL)
 		return rule_wrong(x, x->next, SMPP_ESYNTAX,
 		    "a value wanted: %s=%s", row->name, row->meta);
+	/* What is left out is read as if it were written, so that the presets
+	 * of rows need no other form than values. */
 	if (!given)
 		snprintf(x->word, RULE_WORD_MAX, "%s", row->preset);
 	return rule_take_value(x, row, &act->v);
@@ -227,7 +232,7 @@ rule_act(const struct rule_acts *a, const struct rule_row *row)
 
 /* The form of an action: "drop", "delay=TIME", "garble[=N]". */
 static void
-rulelist_term(const struct rule_row *row, names_fn fn, void *arg)
+rulelist_term(const struct rule_row *row, ask_fn fn, void *arg)
 {
 	char text[RULE_WORD_MAX];
 
@@ -242,7 +247,7 @@ rulelist_term(const struct rule_row *row, names_fn fn, void *arg)
 
 /* The values of an action that have names. */
 static void
-rulelist_values(const struct rule_row *row, names_fn fn, void *arg)
+rulelist_values(const struct rule_row *row, ask_fn fn, void *arg)
 {
 	const char *const *words = row->words;
 
@@ -259,7 +264,7 @@ rulelist_values(const struct rule_row *row, names_fn fn, void *arg)
 }
 
 void
-rule_terms(const struct rule_row *rows, const char *of, names_fn fn, void *arg)
+rule_terms(const struct rule_row *rows, const char *of, ask_fn fn, void *arg)
 {
 	const struct rule_row *row;
 

@@ -45,12 +45,14 @@ ruleset_add(struct rule_set *set, const char *option, const char *origin,
 		cmd_nomem();
 	if (r->when == NULL)
 		return ruleset_wrong(set, option, origin, text, &err);
+	/* Numbers go on from the options to the files: people are told them. */
 	r->origin = origin;
 	r->number = (unsigned)++set->n;
 	return 0;
 }
 
-/* Ends a line before its comment: a '#' that begins a word, not in quotes. */
+/* Ends a line before its comment: a '#' that begins a word, not in quotes.
+ * Within one it is a character of addresses, *100#. */
 static void
 cut_comment(char *line)
 {
@@ -77,6 +79,7 @@ ruleset_add_line(struct rule_set *set, const char *path, unsigned number,
 {
 	const char *origin = cmd_printf(set->c, "%s:%u", path, number);
 
+	/* The rest behind a NUL would be passed over in silence. */
 	if (strlen(line) != n)
 		return out_error(set->c, SMPP_EXIT_USAGE, "config",
 		    "%s: an octet is zero", origin);

@@ -34,6 +34,7 @@ take_status(struct rule_list *x, struct rule_value *v)
 	    smpp_view_str(x->word));
 	uint32_t n;
 
+	/* Numbers of no status are taken, too: vendors have their own. */
 	if (row != NULL)
 		v->a = row->code;
 	else if (opt_uint(x->word, &n) == 0)
@@ -75,6 +76,7 @@ take_tag(struct rule_list *x, struct rule_value *v)
 	return 0;
 }
 
+/* In the range of the row: a flood shall not fill the memory. */
 static int
 take_count(
     struct rule_list *x, const struct rule_row *row, struct rule_value *v)
@@ -89,6 +91,8 @@ take_count(
 	return 0;
 }
 
+/* "200", or with a sign what is added to what is right: "+4". Any 32 bits, for
+ * a length is wrong in all ways. */
 static int
 take_shift(struct rule_list *x, struct rule_value *v)
 {
@@ -136,7 +140,8 @@ static const struct {
 } laws[] = {{"uniform", 2, RULE_UNIFORM}, {"normal", 2, RULE_NORMAL},
     {"exponential", 1, RULE_EXPONENTIAL}};
 
-/* The times between the parentheses of a law. */
+/* The times between the parentheses of a law. The second is read first, since
+ * reading one ends it with a NUL where the comma was. */
 static int
 take_times(struct rule_list *x, char *p, unsigned want, struct rule_value *v)
 {
@@ -183,7 +188,11 @@ take_delay(struct rule_list *x, struct rule_value *v)
 	    "no '%s' delay; there are uniform, normal, exponential", x->word);
 }
 
-/* "STAT[:TIME]", or "none". */
+/*
+ * "STAT[:TIME]", or "none", of a message that is delivered without a word. The
+ * word is kept beside the state that it means: several mean the same, and the
+ * receipt says the one that was asked for.
+ */
 static int
 take_stat(struct rule_list *x, struct rule_value *v)
 {
@@ -248,6 +257,7 @@ rule_draw(const struct rule_value *v, struct smpp_rng *rng)
 {
 	double ms = (double)v->a;
 
+	/* 1 - u is never 0, as log() needs it: u is below 1. */
 	switch (v->form) {
 	case RULE_UNIFORM:
 		ms += smpp_rng_unit(rng) * (double)(v->b - v->a);
@@ -261,5 +271,6 @@ rule_draw(const struct rule_value *v, struct smpp_rng *rng)
 	default:
 		break;
 	}
+	/* A normal law goes below 0: before the request nothing is sent. */
 	return ms < 0 ? 0 : (int64_t)(ms + 0.5);
 }

@@ -24,5 +24,5 @@ where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 	smpp_jsonw_key(j, "offset");
 	smpp_jsonw_i64(j, err.offset);
 	out_spot(c, text, (size_t)err.offset);
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: %s", name, err.msg);
+	return out_usage(c, "%s: %s", name, err.msg);
 }

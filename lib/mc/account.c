@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "mc/mc_int.h"
 #include "net/cidr.h"
 
@@ -10,11 +11,8 @@ enum { ACCOUNT_BUCKETS = 4096 };
 static struct smpp_mc_account **
 account_bucket(const struct smpp_mc *mc, struct smpp_view id)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (uint32_t i = 0; i < id.n; i++)
-		h = (h ^ id.p[i]) * 16777619u;
-	return &mc->accounts[h % ACCOUNT_BUCKETS];
+	return &mc->accounts[smpp_hash32(SMPP_HASH32, id.p, id.n) %
+			     ACCOUNT_BUCKETS];
 }
 
 struct smpp_mc_account *

@@ -165,22 +165,27 @@ life_do(struct smpp_mc *mc, struct smpp_mc_message *m, unsigned step)
 	return rc;
 }
 
-/* Does what is due, and has the rest be done at its time. */
+/* Does what is due, and has the rest be done at its time. What is passed over
+ * stays to be done: replace_sm may ask for it yet. */
 static int
 life_go_on(struct smpp_mc *mc, struct smpp_mc_message *m)
 {
+	unsigned step;
 	int64_t at;
 	int rc;
 
-	for (; m->step <= LIFE_END; m->step++) {
-		if (!life_has(m, m->step))
+	for (step = m->step; step <= LIFE_END; step++) {
+		if (!life_has(m, step))
 			continue;
-		at = life_at(m, m->step);
-		if (at > smpp_mc_time(mc))
+		at = life_at(m, step);
+		if (at > smpp_mc_time(mc)) {
+			m->step = (uint8_t)step;
 			return smpp_mc_message_set(mc, m, m->account, at);
-		rc = life_do(mc, m, m->step);
+		}
+		rc = life_do(mc, m, step);
 		if (rc < 0)
 			return rc;
+		m->step = (uint8_t)(step + 1);
 	}
 	return smpp_mc_message_set(mc, m, NULL, SMPP_FOREVER);
 }

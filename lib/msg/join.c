@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 enum { BUCKETS = 1024 };
 
 struct smpp_join {
@@ -85,19 +87,16 @@ smpp_join_close(struct smpp_join *j)
 	free(j);
 }
 
-/* The bucket of a key (FNV-1a). */
+/* The bucket of a key. */
 static uint32_t
 join_hash(
     struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
 {
-	uint32_t h = 2166136261u ^ c.ref ^ (uint32_t)c.total << 16 ^
+	uint32_t h = SMPP_HASH32 ^ c.ref ^ (uint32_t)c.total << 16 ^
 		     (uint32_t)c.bits << 24;
-	uint32_t i;
 
-	for (i = 0; i < source.n; i++)
-		h = (h ^ source.p[i]) * 16777619u;
-	for (i = 0; i < destination.n; i++)
-		h = (h ^ destination.p[i]) * 16777619u;
+	h = smpp_hash32(h, source.p, source.n);
+	h = smpp_hash32(h, destination.p, destination.n);
 	return (h ^ h >> 15) % BUCKETS;
 }
 

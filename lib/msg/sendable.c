@@ -64,7 +64,7 @@ times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 			    row->arg != SMPP_ARG_SHORT, row->name, -1, issues);
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
-		tlv = smpp_tlv_of(t.tag);
+		tlv = smpp_pdu_tlv_row(pdu, t.tag);
 		if (tlv == NULL || tlv->kind != SMPP_KIND_TIME)
 			continue;
 		v = smpp_tlv_view(&t);

@@ -17,7 +17,7 @@
 #ifndef SMPP_NET_ENGINE_H
 #define SMPP_NET_ENGINE_H
 
-#include <signal.h>
+#include <sys/select.h> /* sigset_t, without asking for POSIX */
 
 #include "base/rng.h"
 #include "net/conn.h"

@@ -59,6 +59,17 @@ smpp_flow_due(struct smpp_link *l)
 		smpp_timer_set(&l->e->timers, &l->timer, at);
 }
 
+/* Whether the peer has taken nothing at all: what it read may be too little
+ * for the loop to tell of room. */
+static bool
+due_stalled(struct smpp_link *l)
+{
+	const size_t before = l->conn.out.n;
+	const int64_t left = smpp_link_flush(l);
+
+	return left < 0 || (size_t)left == before;
+}
+
 /* A limit of the link is over. Returns whether the link is still there. */
 static bool
 due_too_slow(struct smpp_link *l)
@@ -72,7 +83,8 @@ due_too_slow(struct smpp_link *l)
 		what = l->state == SMPP_LINK_SECURING ? "TLS handshake"
 						      : "the rest of a PDU";
 		smpp_err_set(&l->err, SMPP_ESLOW, "no %s in time", what);
-	} else if (now >= due_over(l->stall_at, limits->stall_ms)) {
+	} else if (now >= due_over(l->stall_at, limits->stall_ms) &&
+		   due_stalled(l)) {
 		what = "reading of what it gets";
 		smpp_err_set(&l->err, SMPP_ESTALLED,
 		    "the peer does not read what it is sent");

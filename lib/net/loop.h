@@ -2,8 +2,8 @@
 #ifndef SMPP_NET_LOOP_H
 #define SMPP_NET_LOOP_H
 
-#include <signal.h>
 #include <stdbool.h>
+#include <sys/select.h> /* sigset_t, without asking for POSIX */
 
 #include "net/io.h"
 

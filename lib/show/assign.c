@@ -313,8 +313,8 @@ assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 
 /* The TLV of a name or of 0xTAG. */
 static int
-tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
-    const struct smpp_tlv_row **row)
+tlv_tag(struct text *t, const struct smpp_pdu *pdu, struct smpp_view name,
+    uint16_t *tag, const struct smpp_tlv_row **row)
 {
 	struct smpp_suggest s;
 	uint32_t num;
@@ -325,17 +325,18 @@ tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
 		    name, SMPP_SET_none, UINT16_MAX, "tlv", &num, t->err);
 
 		*tag = (uint16_t)num;
-		*row = rc == 0 ? smpp_tlv_of(*tag) : NULL;
+		*row = rc == 0 ? smpp_pdu_tlv_row(pdu, *tag) : NULL;
 		return rc;
 	}
-	*row = smpp_tlv_find(name);
+	*row = smpp_dictionary_find(pdu->dictionary, name);
 	if (*row != NULL) {
 		*tag = (*row)->tag;
 		return 0;
 	}
 	smpp_suggest_init(&s, t->what + 4);
-	for (i = 0; i < smpp_tlv_count; i++)
-		smpp_suggest_try(&s, smpp_tlvs[i].name);
+	for (i = 0; (*row = smpp_dictionary_row(pdu->dictionary, i)) != NULL;
+	     i++)
+		smpp_suggest_try(&s, (*row)->name);
 	if (s.best == NULL)
 		return smpp_err_set(
 		    t->err, SMPP_ENAME, "no TLV '%s'", t->what + 4);
@@ -343,24 +344,53 @@ tlv_tag(struct text *t, struct smpp_view name, uint16_t *tag,
 	    "no TLV '%s'; did you mean '%s'?", t->what + 4, s.best);
 }
 
+/* Whether what stands there is 0x and digits. */
+static bool
+assign_is_hex(const struct text *t)
+{
+	const uint8_t *p = t->p + 2;
+
+	if (!assign_starts(t, "0x") || p == t->end)
+		return false;
+	while (p < t->end && strchr("0123456789abcdefABCDEF", *p) != NULL &&
+	       *p != 0)
+		p++;
+	return p == t->end;
+}
+
+/*
+ * Whether a value that stands bare is a number: where the TLV is one. What
+ * vendors put into their TLVs is text as a rule, of digits alone, too; there
+ * only 0x is a number.
+ */
+static bool
+assign_is_number(const struct text *t, const struct smpp_tlv_row *row)
+{
+	if (t->p == t->end || *t->p == '"' || assign_starts(t, "hex:"))
+		return false;
+	if (row == NULL || row->kind == SMPP_KIND_TEXT)
+		return assign_is_hex(t);
+	return row->kind == SMPP_KIND_UINT;
+}
+
 /* A TLV's value: text, octets, a structure, or a number where it is one. */
 static int
 assign_tlv_value(struct text *t, const struct smpp_tlv_row *row)
 {
-	const bool octet = t->p == t->end || *t->p == '"' ||
-			   assign_starts(t, "hex:");
+	const bool octets = t->p == t->end || *t->p == '"' ||
+			    assign_starts(t, "hex:");
 	const bool ends = row != NULL && smpp_kind_is_string(row->kind) &&
 			  !assign_starts(t, "hex:");
 	uint32_t num;
 	int64_t n;
 	int rc;
 
-	if (!octet && row != NULL && row->kind == SMPP_KIND_STRUCT) {
+	if (!octets && row != NULL && row->kind == SMPP_KIND_STRUCT) {
 		if (*t->p != '{')
 			return syntax(t, "{name=value ...} or hex: wanted");
 		return assign_braces(t, row->members, false);
 	}
-	if (octet || (row != NULL && row->kind != SMPP_KIND_UINT)) {
+	if (!assign_is_number(t, row)) {
 		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
 		if (ends)
@@ -418,7 +448,7 @@ assign_tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 	const struct smpp_tlv_row *row = NULL;
 	uint16_t tag = 0;
 	size_t start;
-	int rc = tlv_tag(t, name, &tag, &row);
+	int rc = tlv_tag(t, pdu, name, &tag, &row);
 
 	if (rc != 0)
 		return rc;
@@ -536,7 +566,8 @@ smpp_build_row(
 }
 
 int
-smpp_build_tag(struct smpp_view name, uint16_t *tag, struct smpp_err *err)
+smpp_build_tag(const struct smpp_pdu *pdu, struct smpp_view name, uint16_t *tag,
+    struct smpp_err *err)
 {
 	char what[64] = "tlv.";
 	struct text t = {.err = err, .what = what};
@@ -546,7 +577,7 @@ smpp_build_tag(struct smpp_view name, uint16_t *tag, struct smpp_err *err)
 		return smpp_err_set(err, SMPP_ENAME, "no such TLV");
 	if (name.n > 0)
 		memcpy(what + 4, name.p, name.n);
-	return tlv_tag(&t, name, tag, &row);
+	return tlv_tag(&t, pdu, name, tag, &row);
 }
 
 int64_t

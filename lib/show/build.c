@@ -218,8 +218,11 @@ int
 smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num, const char *what,
     struct smpp_wr *store, struct smpp_err *err)
 {
-	unsigned size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
+	unsigned size;
 
+	if (row != NULL && row->kind == SMPP_KIND_TEXT)
+		row = NULL;
+	size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
 	if (row != NULL && row->kind != SMPP_KIND_UINT)
 		return smpp_err_set(
 		    err, SMPP_ESYNTAX, "%s: its value is no number", what);

@@ -57,8 +57,10 @@ int smpp_build_number(struct smpp_view text, unsigned set, uint32_t max,
 const struct smpp_field *smpp_build_row(
     const struct smpp_pdu *pdu, struct smpp_view name, struct smpp_err *err);
 
-/* The tag of a TLV by name or as 0xTAG. Returns 0, SMPP_ENAME and others. */
-int smpp_build_tag(struct smpp_view name, uint16_t *tag, struct smpp_err *err);
+/* The tag of a TLV by name, as the PDU knows it, or as 0xTAG. Returns 0,
+ * SMPP_ENAME and others. */
+int smpp_build_tag(const struct smpp_pdu *pdu, struct smpp_view name,
+    uint16_t *tag, struct smpp_err *err);
 
 /*
  * Reads the octets of a value, "quoted", hex:0aff or as it stands, to the
@@ -73,7 +75,8 @@ uint32_t smpp_kind_max(unsigned kind);
 
 /*
  * Appends the value of an integer TLV: as many octets as its row allows and
- * num needs, at least as many as v3.4 says. A row of NULL is 4 octets.
+ * num needs, at least as many as v3.4 says; 4 octets where the row is NULL or
+ * of text.
  * SMPP_ESYNTAX when the row is of something else, SMPP_ERANGE.
  */
 int smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num,

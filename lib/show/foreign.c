@@ -77,7 +77,8 @@ smpp_json_to_octets(
 	smpp_wr_init(&store, octets, SMPP_PDU_MAX);
 	smpp_wr_init(&wire, out, cap);
 	rc = smpp_json_pdu_parse(&pdu, json, strlen(json),
-	    foreign_ver(version, SMPP_V34), SMPP_ALPHA_GSM7, &store, &err);
+	    foreign_ver(version, SMPP_V34), NULL, SMPP_ALPHA_GSM7, &store,
+	    &err);
 	if (rc == 0)
 		rc = smpp_encode(&wire, &pdu);
 	if (rc < 0)

@@ -4,9 +4,9 @@
 
 /* The name of a TLV, or its tag where it has none. */
 static void
-tag(struct smpp_sbuf *out, uint16_t t)
+tag(struct smpp_sbuf *out, const struct smpp_pdu *pdu, uint16_t t)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, t);
 
 	if (row != NULL)
 		smpp_sbuf_puts(out, row->name);
@@ -15,11 +15,12 @@ tag(struct smpp_sbuf *out, uint16_t t)
 }
 
 static void
-tlv_length(struct smpp_sbuf *out, const struct smpp_issue *is)
+tlv_length(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
+    const struct smpp_issue *is)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(is->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, is->tag);
 
-	tag(out, is->tag);
+	tag(out, pdu, is->tag);
 	smpp_sbuf_printf(out, " with %u octets, it has %u", is->got, row->min);
 	if (row->max > row->min)
 		smpp_sbuf_printf(
@@ -31,7 +32,7 @@ issuetext_tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
 	const uint8_t *p = pdu->rest.p;
 
-	tag(out, smpp_get_u16(p));
+	tag(out, pdu, smpp_get_u16(p));
 	smpp_sbuf_printf(out, " of length %u, %u octets are left",
 	    smpp_get_u16(p + 2), pdu->rest.n - 4);
 }
@@ -91,22 +92,22 @@ tlv_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		issuetext_tlv_overrun(out, pdu);
 		return true;
 	case SMPP_ETLV_BAD_LENGTH:
-		tlv_length(out, is);
+		tlv_length(out, pdu, is);
 		return true;
 	case SMPP_ETLV_UNTERMINATED:
 	case SMPP_ETLV_EMBEDDED_NUL:
 	case SMPP_ETLV_DUPLICATE:
 	case SMPP_EUNKNOWN_TLV:
-		tag(out, is->tag);
+		tag(out, pdu, is->tag);
 		smpp_sbuf_printf(out, ": %s", smpp_err_text(is->kind));
 		return true;
 	case SMPP_EUNEXPECTED_TLV:
-		tag(out, is->tag);
+		tag(out, pdu, is->tag);
 		smpp_sbuf_printf(out, " does not belong in %s", pdu_name);
 		return true;
 	case SMPP_EMISSING_TLV:
 		smpp_sbuf_printf(out, "%s should carry ", pdu_name);
-		tag(out, is->tag);
+		tag(out, pdu, is->tag);
 		return true;
 	default:
 		return false;
@@ -155,7 +156,7 @@ smpp_issue_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		break;
 	case SMPP_ERESERVED_VALUE:
 		if (is->name == SMPP_F_tlv)
-			tag(out, is->tag);
+			tag(out, pdu, is->tag);
 		smpp_sbuf_printf(out,
 		    is->name == SMPP_F_tlv ? ": %u is reserved"
 					   : "%u is reserved",

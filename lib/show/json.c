@@ -3,6 +3,7 @@
 #include "msg/body.h"
 #include "msg/dlr.h"
 #include "show/receipttext.h"
+#include "show/quote_int.h"
 #include "show/show.h"
 
 /*
@@ -229,8 +230,9 @@ json_members(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
 }
 
 /*
- * A TLV's value: null when nothing is known of it, or there is none. A string
- * ends at its NUL, whether or not that stands at the end.
+ * A TLV's value: null when nothing is known of it, there is none, or it is no
+ * text where text is usual. A string ends at its NUL, whether or not that
+ * stands at the end.
  */
 static void
 json_tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
@@ -244,6 +246,11 @@ json_tlv_value(struct smpp_jsonw *j, const struct smpp_tlv_row *row,
 		if (v.n > 0 && v.p[v.n - 1] == 0)
 			v.n--;
 		smpp_jsonw_latin1(j, v);
+	} else if (row->kind == SMPP_KIND_TEXT) {
+		if (smpp_quote_is_text(&v))
+			smpp_jsonw_str(j, (const char *)v.p, v.n);
+		else
+			smpp_jsonw_null(j);
 	} else if (row->kind == SMPP_KIND_STRUCT) {
 		json_members(j, row, v, ver);
 	} else if (row->kind == SMPP_KIND_OCTETS) {
@@ -275,7 +282,7 @@ json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 	struct smpp_sbuf b;
 
 	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
-		row = smpp_tlv_of(t->tag);
+		row = smpp_pdu_tlv_row(pdu, t->tag);
 		if (row == NULL || smpp_pdu_tlv(pdu, t->tag) != t ||
 		    shares_name(pdu, t->tag))
 			continue;
@@ -305,7 +312,7 @@ tlv_array(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 	smpp_jsonw_open(j, '[');
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t)) {
-		row = smpp_tlv_of(t.tag);
+		row = smpp_pdu_tlv_row(pdu, t.tag);
 		smpp_jsonw_open(j, '{');
 		smpp_jsonw_key(j, "tag");
 		smpp_jsonw_u32(j, t.tag);

@@ -1,51 +1,35 @@
 /* A JSON object, as json.c writes it, back to a PDU. */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/hex.h"
-#include "show/build_int.h"
+#include "show/jsonread_int.h"
 #include "show/show.h"
 
-/* What is being made, from what, and who is told when it cannot be. */
-struct in {
-	struct smpp_pdu *pdu;
-	json_t *root;
-	struct smpp_wr *store;
-	struct smpp_err *err;
-	enum smpp_alphabet mc_default;
-	size_t tlvs; /* where in the store they begin, in wire form */
-	struct smpp_view *text; /* set for a message to be sent: its text */
-};
-
-static int
-jsonread_wrong(struct in *x, const char *key, const char *why)
+int
+smpp_jsonread_wrong(struct smpp_jsonread *x, const char *key, const char *why)
 {
 	return smpp_err_set(x->err, SMPP_ESYNTAX, "%s: %s", key, why);
 }
 
-/*
- * Appends a JSON string to the store: hexadecimal as octets, or text whose
- * characters up to U+00FF are one octet each. Returns how many, or an error.
- */
-static int64_t
-hex_string(struct in *x, const json_t *v, const char *key)
+int64_t
+smpp_jsonread_hex(struct smpp_jsonread *x, const json_t *v, const char *key)
 {
 	const char *s = json_string_value(v);
 	const size_t n = json_string_length(v);
 	uint8_t *room;
 
 	if (s == NULL || n % 2 != 0)
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, key, "a string of pairs of hex digits wanted");
 	room = smpp_wr_room(x->store, n / 2);
 	if (room != NULL && smpp_hex_decode(room, s, n) < 0)
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, key, "a string of pairs of hex digits wanted");
 	return (int64_t)(n / 2);
 }
 
-static int64_t
-latin1_string(struct in *x, const json_t *v, const char *key)
+int64_t
+smpp_jsonread_latin1(struct smpp_jsonread *x, const json_t *v, const char *key)
 {
 	const uint8_t *s = (const uint8_t *)json_string_value(v);
 	const size_t n = json_string_length(v);
@@ -53,7 +37,7 @@ latin1_string(struct in *x, const json_t *v, const char *key)
 	size_t i;
 
 	if (s == NULL)
-		return jsonread_wrong(x, key, "a string wanted");
+		return smpp_jsonread_wrong(x, key, "a string wanted");
 	for (i = 0; i < n; i++) {
 		if (s[i] < 0x80) {
 			smpp_wr_u8(x->store, s[i]);
@@ -62,7 +46,7 @@ latin1_string(struct in *x, const json_t *v, const char *key)
 			    x->store, (uint8_t)(s[i] << 6 | (s[i + 1] & 0x3F)));
 			i++;
 		} else {
-			return jsonread_wrong(
+			return smpp_jsonread_wrong(
 			    x, key, "a character above U+00FF");
 		}
 	}
@@ -70,19 +54,16 @@ latin1_string(struct in *x, const json_t *v, const char *key)
 }
 
 static int64_t
-jsonread_string(struct in *x, unsigned kind, const json_t *v, const char *key)
+jsonread_string(
+    struct smpp_jsonread *x, unsigned kind, const json_t *v, const char *key)
 {
-	return kind == SMPP_KIND_OCTETS ? hex_string(x, v, key)
-					: latin1_string(x, v, key);
+	return kind == SMPP_KIND_OCTETS ? smpp_jsonread_hex(x, v, key)
+					: smpp_jsonread_latin1(x, v, key);
 }
 
-/*
- * Reads the number under name in obj or, where that is missing, the symbol
- * under name_name. Returns 1 when there was one, 0 when not, or an error.
- */
-static int
-jsonread_number(struct in *x, const json_t *obj, const char *name, unsigned set,
-    uint32_t max, uint32_t *num)
+int
+smpp_jsonread_number(struct smpp_jsonread *x, const json_t *obj,
+    const char *name, unsigned set, uint32_t max, uint32_t *num)
 {
 	const json_t *v = json_object_get(obj, name);
 	char key[64];
@@ -104,7 +85,7 @@ jsonread_number(struct in *x, const json_t *obj, const char *name, unsigned set,
 		return rc == 0 ? 1 : rc;
 	}
 	if (!json_is_integer(v))
-		return jsonread_wrong(x, name, "a number wanted");
+		return smpp_jsonread_wrong(x, name, "a number wanted");
 	if (json_integer_value(v) < 0 || json_integer_value(v) > max)
 		return smpp_err_set(x->err, SMPP_ERANGE,
 		    "%s: %lld is outside 0 to %u", name,
@@ -113,13 +94,13 @@ jsonread_number(struct in *x, const json_t *obj, const char *name, unsigned set,
 	return 1;
 }
 
-/* Reads an object into an item; strings of it go to scratch. */
-static int
-item(struct in *x, const json_t *obj, const struct smpp_field *body,
-    struct smpp_item *it, struct smpp_wr *scratch)
+int
+smpp_jsonread_item(struct smpp_jsonread *x, const json_t *obj,
+    const struct smpp_field *body, struct smpp_item *it,
+    struct smpp_wr *scratch)
 {
 	const struct smpp_field *row;
-	struct in inner = *x;
+	struct smpp_jsonread inner = *x;
 	struct smpp_val v;
 	const char *key;
 	json_t *s;
@@ -127,7 +108,7 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 	int i, rc;
 
 	if (!json_is_object(obj))
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, smpp_field_name(body[0].name), "an object wanted");
 	json_object_foreach((json_t *)obj, key, s)
 	{
@@ -150,8 +131,9 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 				return (int)n;
 			v.n = (uint32_t)n;
 		} else {
-			rc = jsonread_number(x, obj, smpp_field_name(row->name),
-			    row->set, smpp_kind_max(row->kind), &v.num);
+			rc = smpp_jsonread_number(x, obj,
+			    smpp_field_name(row->name), row->set,
+			    smpp_kind_max(row->kind), &v.num);
 			if (rc < 0)
 				return rc;
 			if (rc == 0)
@@ -160,13 +142,14 @@ item(struct in *x, const json_t *obj, const struct smpp_field *body,
 		smpp_item_set(it, i, v);
 	}
 	if (scratch->bad)
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, smpp_field_name(body[0].name), "too long");
 	return smpp_item_check(it, x->err);
 }
 
 static int
-jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
+jsonread_list(
+    struct smpp_jsonread *x, const struct smpp_field *row, const json_t *array)
 {
 	const size_t start = x->store->n;
 	uint8_t block[2048];
@@ -177,7 +160,7 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 	int rc;
 
 	if (!json_is_array(array))
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, smpp_field_name(row->name), "an array wanted");
 	rc = smpp_build_count(
 	    x->pdu, row->name, json_array_size(array), "items", x->err);
@@ -185,7 +168,7 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 		return rc;
 	for (i = 0; i < json_array_size(array); i++, n++) {
 		smpp_wr_init(&scratch, block, sizeof(block));
-		rc = item(
+		rc = smpp_jsonread_item(
 		    x, json_array_get(array, i), row->items, &it, &scratch);
 		if (rc != 0)
 			return rc;
@@ -200,7 +183,7 @@ jsonread_list(struct in *x, const struct smpp_field *row, const json_t *array)
 }
 
 static int
-jsonread_field(struct in *x, const struct smpp_field *row)
+jsonread_field(struct smpp_jsonread *x, const struct smpp_field *row)
 {
 	const char *name = smpp_field_name(row->name);
 	const json_t *v = json_object_get(x->root, name);
@@ -221,13 +204,13 @@ jsonread_field(struct in *x, const struct smpp_field *row)
 		if (smpp_field_secret(row->name) &&
 		    smpp_secret_masked(smpp_view_of(
 			json_string_value(v), json_string_length(v))))
-			return jsonread_wrong(x, name,
+			return smpp_jsonread_wrong(x, name,
 			    "all asterisks: it was masked, --show-secrets "
 			    "keeps it");
 		return smpp_build_octets(
 		    x->pdu, row, x->store, (size_t)n, x->err);
 	default:
-		rc = jsonread_number(
+		rc = smpp_jsonread_number(
 		    x, x->root, name, row->set, smpp_kind_max(row->kind), &num);
 		if (rc > 0)
 			smpp_pdu_set_num(x->pdu, row->name, num);
@@ -235,185 +218,9 @@ jsonread_field(struct in *x, const struct smpp_field *row)
 	}
 }
 
-/* The value of a TLV in any of the forms tlv_value of json.c writes. */
-static int
-jsonread_tlv_value(struct in *x, uint16_t tag, const struct smpp_tlv_row *row,
-    const json_t *v, const char *key)
-{
-	const size_t start = smpp_build_tlv_begin(x->store, tag);
-	uint8_t block[2048];
-	struct smpp_item it;
-	struct smpp_wr scratch;
-	int64_t n = 0;
-	int rc;
-
-	if (json_is_integer(v)) {
-		if (json_integer_value(v) < 0 ||
-		    json_integer_value(v) > UINT32_MAX)
-			return jsonread_wrong(x, key, "out of range");
-		n = smpp_build_uint(row, (uint32_t)json_integer_value(v), key,
-		    x->store, x->err);
-	} else if (json_is_object(v) && row != NULL &&
-		   row->kind == SMPP_KIND_STRUCT) {
-		smpp_wr_init(&scratch, block, sizeof(block));
-		rc = item(x, v, row->members, &it, &scratch);
-		if (rc != 0)
-			return rc;
-		smpp_item_write(&it, x->store, false);
-	} else if (json_is_string(v) && row != NULL &&
-		   smpp_kind_is_string(row->kind)) {
-		n = latin1_string(x, v, key);
-		smpp_wr_u8(x->store, 0);
-	} else if (json_is_string(v)) {
-		n = hex_string(x, v, key);
-	} else if (!json_is_null(v)) {
-		return jsonread_wrong(x, key, "not a value of this TLV");
-	}
-	if (n < 0)
-		return (int)n;
-	return smpp_build_tlv_end(x->store, start, x->err);
-}
-
-/* The keys of an element of the tlvs array. */
-static int
-tlv_keys_known(struct in *x, json_t *obj)
-{
-	static const char *const known[] = {
-	    "tag", "tag_name", "length", "value", "hex"};
-	const char *key;
-	json_t *v;
-	size_t i;
-
-	json_object_foreach(obj, key, v)
-	{
-		for (i = 0; i < 5 && strcmp(key, known[i]) != 0; i++)
-			;
-		if (i == 5)
-			return smpp_err_set(x->err, SMPP_ENAME,
-			    "no key '%.60s' in a TLV, but tag, tag_name, "
-			    "length, value, hex",
-			    key);
-	}
-	return 0;
-}
-
-/* One element of the tlvs array: its hex is exact, its value will do. */
-static int
-jsonread_tlv(struct in *x, json_t *obj)
-{
-	const struct smpp_tlv_row *row = NULL;
-	const json_t *name = json_object_get(obj, "tag_name");
-	const json_t *hex = json_object_get(obj, "hex");
-	uint32_t tag = 0;
-	size_t start;
-	int64_t n;
-	int rc;
-
-	if (!json_is_object(obj))
-		return jsonread_wrong(x, "tlvs", "an array of objects wanted");
-	if ((rc = tlv_keys_known(x, obj)) != 0)
-		return rc;
-	if (json_is_string(name) &&
-	    !json_is_integer(json_object_get(obj, "tag"))) {
-		row = smpp_tlv_find(smpp_view_str(json_string_value(name)));
-		if (row == NULL)
-			return smpp_err_set(x->err, SMPP_ENAME, "no TLV '%s'",
-			    json_string_value(name));
-		tag = row->tag;
-	} else {
-		rc = jsonread_number(
-		    x, obj, "tag", SMPP_SET_none, UINT16_MAX, &tag);
-		if (rc < 0)
-			return rc;
-		if (rc == 0)
-			return jsonread_wrong(
-			    x, "tlvs", "a tag or a tag_name wanted");
-		row = smpp_tlv_of((uint16_t)tag);
-	}
-	if (hex == NULL)
-		return jsonread_tlv_value(x, (uint16_t)tag, row,
-		    json_object_get(obj, "value"), "value");
-	start = smpp_build_tlv_begin(x->store, (uint16_t)tag);
-	if ((n = hex_string(x, hex, "hex")) < 0)
-		return (int)n;
-	return smpp_build_tlv_end(x->store, start, x->err);
-}
-
-/* The TLV that a key names, but for those that share it with a field. */
-static const struct smpp_tlv_row *
-tlv_of_key(const struct in *x, const char *key, size_t n)
-{
-	const struct smpp_pdu *pdu = x->pdu;
-	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_of(key, n));
-	int name = row == NULL ? -1 : smpp_field_find(smpp_view_str(row->name));
-
-	if (name >= 0 && pdu->row != NULL &&
-	    smpp_field_of(smpp_pdu_body(pdu->row, pdu->ver), (unsigned)name) !=
-		NULL)
-		return NULL;
-	return row;
-}
-
-/* A key that is the name of a TLV, or name_name where the name is missing. */
-static int
-tlv_key(struct in *x, const char *key, const json_t *v)
-{
-	const size_t n = strlen(key), tail = sizeof("_name") - 1;
-	const struct smpp_tlv_row *row = tlv_of_key(x, key, n);
-	uint32_t num;
-	size_t start;
-	int rc;
-
-	if (row != NULL)
-		return jsonread_tlv_value(x, row->tag, row, v, key);
-	if (n <= tail || strcmp(key + n - tail, "_name") != 0)
-		return 0;
-	row = tlv_of_key(x, key, n - tail);
-	if (row == NULL || row->kind != SMPP_KIND_UINT ||
-	    json_object_get(x->root, row->name) != NULL)
-		return 0;
-	rc = jsonread_number(x, x->root, row->name, row->set, UINT32_MAX, &num);
-	if (rc <= 0)
-		return rc;
-	start = smpp_build_tlv_begin(x->store, row->tag);
-	rc = smpp_build_uint(row, num, row->name, x->store, x->err);
-	return rc != 0 ? rc : smpp_build_tlv_end(x->store, start, x->err);
-}
-
-/* Without a tlvs array: the TLVs that stand under their own names. */
-static int
-jsonread_tlv_keys(struct in *x)
-{
-	const char *key;
-	json_t *v;
-	int rc;
-
-	json_object_foreach(
-	    x->root, key, v) if ((rc = tlv_key(x, key, v)) != 0) return rc;
-	return 0;
-}
-
-static int
-jsonread_tlvs(struct in *x)
-{
-	json_t *array = json_object_get(x->root, "tlvs");
-	size_t i;
-	int rc;
-
-	x->tlvs = x->store->n;
-	if (array == NULL)
-		return jsonread_tlv_keys(x);
-	if (!json_is_array(array))
-		return jsonread_wrong(x, "tlvs", "an array wanted");
-	for (i = 0; i < json_array_size(array); i++)
-		if ((rc = jsonread_tlv(x, json_array_get(array, i))) != 0)
-			return rc;
-	return 0;
-}
-
 /* Keeps a text that others will encode. */
 static int
-keep_text(struct in *x, const json_t *v)
+keep_text(struct smpp_jsonread *x, const json_t *v)
 {
 	const size_t n = json_string_length(v);
 	uint8_t *p = smpp_wr_room(x->store, n);
@@ -428,7 +235,7 @@ keep_text(struct in *x, const json_t *v)
 
 /* The text of a message, if the object has one and the PDU can. */
 static int
-message_text(struct in *x)
+message_text(struct smpp_jsonread *x)
 {
 	const json_t *v = json_object_get(x->root, "text");
 	const bool header =
@@ -439,7 +246,7 @@ message_text(struct in *x)
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
-		return jsonread_wrong(x, "text", "a string wanted");
+		return smpp_jsonread_wrong(x, "text", "a string wanted");
 	if (x->text != NULL && !header && smpp_pdu_payload(x->pdu, &octets) < 0)
 		return keep_text(x, v);
 	return smpp_build_text(x->pdu,
@@ -448,14 +255,14 @@ message_text(struct in *x)
 }
 
 static int
-undecoded(struct in *x)
+undecoded(struct smpp_jsonread *x)
 {
 	const json_t *v = json_object_get(x->root, "undecoded");
 	int64_t n;
 
 	if (v == NULL)
 		return 0;
-	if ((n = hex_string(x, v, "undecoded")) < 0)
+	if ((n = smpp_jsonread_hex(x, v, "undecoded")) < 0)
 		return (int)n;
 	x->pdu->cut = true;
 	x->pdu->rest = smpp_view_of(x->store->p + x->store->n - n, (size_t)n);
@@ -463,14 +270,14 @@ undecoded(struct in *x)
 }
 
 static int
-stray(struct in *x)
+stray(struct smpp_jsonread *x)
 {
 	const json_t *v = json_object_get(x->root, "stray");
 	int64_t n;
 
 	if (v == NULL)
 		return 0;
-	if ((n = hex_string(x, v, "stray")) < 0)
+	if ((n = smpp_jsonread_hex(x, v, "stray")) < 0)
 		return (int)n;
 	if (x->store->bad)
 		return 0;
@@ -480,7 +287,7 @@ stray(struct in *x)
 }
 
 static int
-keys(struct in *x)
+keys(struct smpp_jsonread *x)
 {
 	const char *key;
 	json_t *v;
@@ -504,26 +311,26 @@ keys(struct in *x)
  * saying so; one that came becomes it.
  */
 static int
-command(struct in *x, uint32_t *id)
+command(struct smpp_jsonread *x, uint32_t *id)
 {
-	int rc = jsonread_number(
+	int rc = smpp_jsonread_number(
 	    x, x->root, "command_id", SMPP_SET_command_id, UINT32_MAX, id);
 
 	if (rc < 0)
 		return rc;
 	if (x->text == NULL)
 		return rc > 0 ? 0
-			      : jsonread_wrong(x, "command_id",
+			      : smpp_jsonread_wrong(x, "command_id",
 				    "missing, and command_id_name");
 	if (rc > 0 && *id != SMPP_C_submit_sm && *id != SMPP_C_deliver_sm)
-		return jsonread_wrong(
+		return smpp_jsonread_wrong(
 		    x, "command_id", "neither submit_sm nor deliver_sm");
 	*id = SMPP_C_submit_sm;
 	return 0;
 }
 
 static int
-whole(struct in *x, enum smpp_ver ver)
+whole(struct smpp_jsonread *x, enum smpp_ver ver)
 {
 	const struct smpp_field *row;
 	uint32_t id, seq = 0, status = 0;
@@ -531,14 +338,15 @@ whole(struct in *x, enum smpp_ver ver)
 
 	rc = command(x, &id);
 	if (rc == 0)
-		rc = jsonread_number(x, x->root, "sequence_number",
+		rc = smpp_jsonread_number(x, x->root, "sequence_number",
 		    SMPP_SET_none, UINT32_MAX, &seq);
 	if (rc >= 0)
-		rc = jsonread_number(x, x->root, "command_status",
+		rc = smpp_jsonread_number(x, x->root, "command_status",
 		    SMPP_SET_command_status, UINT32_MAX, &status);
 	if (rc < 0)
 		return rc;
 	smpp_pdu_init(x->pdu, id, seq, ver);
+	x->pdu->dictionary = x->dictionary;
 	x->pdu->command_status = status;
 	if ((rc = keys(x)) != 0)
 		return rc;
@@ -548,7 +356,7 @@ whole(struct in *x, enum smpp_ver ver)
 			if ((rc = jsonread_field(x, row)) != 0)
 				return rc;
 	}
-	if ((rc = stray(x)) != 0 || (rc = jsonread_tlvs(x)) != 0 ||
+	if ((rc = stray(x)) != 0 || (rc = smpp_jsonread_tlvs(x)) != 0 ||
 	    (rc = smpp_build_tlvs(x->pdu, x->store, x->tlvs, x->err)) != 0 ||
 	    (rc = undecoded(x)) != 0)
 		return rc;
@@ -559,7 +367,8 @@ whole(struct in *x, enum smpp_ver ver)
 }
 
 static int
-jsonread_parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
+jsonread_parse(
+    struct smpp_jsonread *x, const char *text, size_t n, enum smpp_ver ver)
 {
 	json_error_t why;
 	int rc;
@@ -580,11 +389,14 @@ jsonread_parse(struct in *x, const char *text, size_t n, enum smpp_ver ver)
 
 int
 smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
-    struct smpp_err *err)
+    enum smpp_ver ver, const struct smpp_dictionary *dictionary,
+    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err)
 {
-	struct in x = {
-	    .pdu = pdu, .store = store, .err = err, .mc_default = mc_default};
+	struct smpp_jsonread x = {.pdu = pdu,
+	    .store = store,
+	    .err = err,
+	    .dictionary = dictionary,
+	    .mc_default = mc_default};
 
 	return jsonread_parse(&x, text, n, ver);
 }
@@ -592,11 +404,13 @@ smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
 int
 smpp_json_message_parse(struct smpp_pdu *pdu, struct smpp_view *text,
     const char *json, size_t n, enum smpp_ver ver,
-    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err)
+    const struct smpp_dictionary *dictionary, enum smpp_alphabet mc_default,
+    struct smpp_wr *store, struct smpp_err *err)
 {
-	struct in x = {.pdu = pdu,
+	struct smpp_jsonread x = {.pdu = pdu,
 	    .store = store,
 	    .err = err,
+	    .dictionary = dictionary,
 	    .mc_default = mc_default,
 	    .text = text};
 

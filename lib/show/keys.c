@@ -50,14 +50,16 @@ try_body(struct search *s, const struct smpp_field *row)
 }
 
 static void
-try_tlvs(struct search *s)
+try_tlvs(struct search *s, const struct smpp_dictionary *d)
 {
+	const struct smpp_tlv_row *row;
 	size_t i;
 
-	for (i = 0; i < smpp_tlv_count && !s->found; i++) {
-		keys_try(s, smpp_tlvs[i].name);
-		if (smpp_tlvs[i].alias != NULL)
-			keys_try(s, smpp_tlvs[i].alias);
+	for (i = 0; !s->found && (row = smpp_dictionary_row(d, i)) != NULL;
+	     i++) {
+		keys_try(s, row->name);
+		if (row->alias != NULL)
+			keys_try(s, row->alias);
 	}
 }
 
@@ -98,6 +100,7 @@ smpp_key_check(
     const struct smpp_pdu *pdu, const char *key, struct smpp_err *err)
 {
 	const struct smpp_field *body = NULL;
+	const struct smpp_tlv_row *tlv;
 	struct search s = {.key = key};
 	size_t i;
 
@@ -105,7 +108,7 @@ smpp_key_check(
 		try_body(&s, body = smpp_pdu_body(pdu->row, pdu->ver));
 	try_derived(&s);
 	try_body(&s, smpp_header);
-	try_tlvs(&s);
+	try_tlvs(&s, pdu->dictionary);
 	if (s.found)
 		return 0;
 	smpp_suggest_init(&s.near, key);
@@ -114,8 +117,9 @@ smpp_key_check(
 	for (i = 0; i < DERIVED; i++)
 		smpp_suggest_try(&s.near, derived[i]);
 	near_body(&s, smpp_header);
-	for (i = 0; i < smpp_tlv_count; i++)
-		smpp_suggest_try(&s.near, smpp_tlvs[i].name);
+	for (i = 0; (tlv = smpp_dictionary_row(pdu->dictionary, i)) != NULL;
+	     i++)
+		smpp_suggest_try(&s.near, tlv->name);
 	return keys_refuse(
 	    &s, pdu->row == NULL ? "this PDU" : pdu->row->name, err);
 }

@@ -74,11 +74,11 @@ parse_omit(struct smpp_lie *lie, const struct smpp_pdu *pdu,
 }
 
 static int
-parse_length(struct smpp_lie *lie, struct smpp_view word, uint32_t at,
-    struct smpp_err *err)
+parse_length(struct smpp_lie *lie, const struct smpp_pdu *pdu,
+    struct smpp_view word, uint32_t at, struct smpp_err *err)
 {
 	int rc = smpp_build_tag(
-	    smpp_view_of(word.p + 4, at - 4), &lie->tag, err);
+	    pdu, smpp_view_of(word.p + 4, at - 4), &lie->tag, err);
 
 	lie->kind = SMPP_LIE_LENGTH;
 	if (rc != 0)
@@ -145,7 +145,7 @@ smpp_lie_parse(struct smpp_lies *lies, const struct smpp_pdu *pdu,
 		    "more than %d lies in one PDU", SMPP_LIES_MAX);
 	*lie = (struct smpp_lie){0};
 	if (length_at(word) != 0)
-		rc = parse_length(lie, word, length_at(word), err);
+		rc = parse_length(lie, pdu, word, length_at(word), err);
 	else if (lie_starts(word, "+"))
 		rc = parse_append(lie, lie_after(word, 1), store, err);
 	else if (lie_starts(word, "~"))
@@ -302,7 +302,7 @@ void
 smpp_lie_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_lie *lie)
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_of(lie->tag);
+	const struct smpp_tlv_row *tlv = smpp_pdu_tlv_row(pdu, lie->tag);
 
 	switch (lie->kind) {
 	case SMPP_LIE_NUMBER:

@@ -1,4 +1,5 @@
 /* A PDU as name=value text, the form that assign.c reads. */
+#include "show/quote_int.h"
 #include "show/show.h"
 
 static void
@@ -82,9 +83,10 @@ pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 
 /* A TLV: as a number or text where reading that gives the same octets. */
 static void
-pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
+pairs_tlv(
+    struct smpp_sbuf *out, const struct smpp_pdu *pdu, const struct smpp_tlv *t)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, t->tag);
 	struct smpp_view v = smpp_tlv_view(t);
 
 	if (row == NULL)
@@ -98,6 +100,9 @@ pairs_tlv(struct smpp_sbuf *out, const struct smpp_tlv *t)
 		   v.p[v.n - 1] == 0) {
 		v.n--;
 		pairs_quoted(out, v);
+	} else if (row != NULL && row->kind == SMPP_KIND_TEXT &&
+		   smpp_quote_is_text(&v)) {
+		pairs_quoted(out, smpp_tlv_view(t));
 	} else {
 		smpp_sbuf_puts(out, "hex:");
 		smpp_sbuf_hex(out, v.p, v.n);
@@ -124,7 +129,7 @@ smpp_pdu_pairs(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 		smpp_sbuf_puts(out, " stray=hex:00");
 	smpp_tlv_begin(&it, pdu);
 	while (smpp_tlv_next(&it, &t))
-		pairs_tlv(out, &t);
+		pairs_tlv(out, pdu, &t);
 	if (pdu->cut) {
 		smpp_sbuf_puts(out, " undecoded=hex:");
 		smpp_show_hex(out, pdu, pdu->rest, secrets);

@@ -400,6 +400,10 @@ print_tlv_value(
 			time_value(l->value, v);
 		else
 			smpp_quote_octets(l->value, v);
+	} else if (row->kind == SMPP_KIND_TEXT && smpp_quote_is_text(&v)) {
+		smpp_sbuf_putc(l->value, '"');
+		smpp_quote_piece(l->value, (const char *)v.p, v.n);
+		smpp_sbuf_putc(l->value, '"');
 	} else if (row->kind == SMPP_KIND_STRUCT) {
 		print_members(l, row, v);
 	} else if (row->kind == SMPP_KIND_UINT && v.n > 0) {
@@ -414,7 +418,7 @@ static void
 print_tlv(
     struct lines *l, const struct smpp_tlv *t, const struct smpp_body *body)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(l->pdu, t->tag);
 	const char *name = row == NULL ? "unknown TLV" : row->name;
 
 	line_begin(l, (struct smpp_view){t->p - 4, 4}, name);

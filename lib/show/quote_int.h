@@ -3,6 +3,7 @@
 #define SMPP_SHOW_QUOTE_INT_H
 
 #include "base/sbuf.h"
+#include "base/view.h"
 
 /*
  * Appends n characters of UTF-8 to the sbuf arg, quotes and backslashes, C0
@@ -10,6 +11,10 @@
  * flush function, for text in the making. Returns 0.
  */
 int smpp_quote_piece(void *arg, const char *p, size_t n);
+
+/* Whether octets are UTF-8 without control characters. *v loses the NUL that
+ * ends it, if one does. */
+bool smpp_quote_is_text(struct smpp_view *v);
 
 /* Appends octets in quotes, those above 0x7f as \xNN. */
 void smpp_quote_octets(struct smpp_sbuf *out, struct smpp_view v);

@@ -110,8 +110,8 @@ int smpp_pdu_assign(struct smpp_pdu *pdu, struct smpp_view pair,
  * SMPP_ECHARSET and *err says what.
  */
 int smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
-    enum smpp_ver ver, enum smpp_alphabet mc_default, struct smpp_wr *store,
-    struct smpp_err *err);
+    enum smpp_ver ver, const struct smpp_dictionary *dictionary,
+    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
 
 /*
  * The same of a message to be sent: a submit_sm, whether the object says so,
@@ -120,7 +120,8 @@ int smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
  */
 int smpp_json_message_parse(struct smpp_pdu *pdu, struct smpp_view *text,
     const char *json, size_t n, enum smpp_ver ver,
-    enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
+    const struct smpp_dictionary *dictionary, enum smpp_alphabet mc_default,
+    struct smpp_wr *store, struct smpp_err *err);
 
 SMPP_END_DECLS
 

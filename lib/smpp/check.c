@@ -117,7 +117,7 @@ static void
 check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
     struct smpp_issues *issues)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, t->tag);
 	bool bad = false;
 	struct smpp_item_it it;
 
@@ -334,7 +334,7 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
-		row = smpp_tlv_of(t.tag);
+		row = smpp_pdu_tlv_row(pdu, t.tag);
 		kind = 0;
 		if (pdu->ver == SMPP_V33 ||
 		    (row != NULL && !(row->vers & pdu->ver)))

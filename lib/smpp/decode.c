@@ -289,7 +289,7 @@ stop:
 static bool
 tlv_judge(struct dec *x, struct smpp_tlv *t, struct seen *seen)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(x->d, t->tag);
 	int kind = SMPP_EUNKNOWN_TLV;
 	enum smpp_level level = SMPP_NOTICE;
 	bool again;
@@ -507,6 +507,8 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
 	pdu->row = NULL;
+	if (!(flags & SMPP_DICTIONARY))
+		pdu->dictionary = NULL;
 	/* Not a = b = ...: reading back what was just stored in two halves
 	 * stalls the processor, 10 ns a PDU. */
 	pdu->tlv_raw = (struct smpp_view){NULL, 0};

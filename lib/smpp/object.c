@@ -15,6 +15,7 @@ smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
 	pdu->ver = ver;
 	pdu->present = ((uint64_t)1 << SMPP_F_HEADER_COUNT) - 1;
 	pdu->row = smpp_pdu_of(command_id);
+	pdu->dictionary = NULL;
 }
 
 static struct smpp_val *
@@ -49,26 +50,26 @@ smpp_pdu_set_list(
 
 /* Sets the number of a TLV that is one, and has a length of one. */
 static void
-set_num(struct smpp_tlv *t, enum smpp_ver ver)
+set_num(struct smpp_tlv *t, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of(t->tag);
+	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(pdu, t->tag);
 	uint32_t i;
 
 	t->num = 0;
 	if (row != NULL && row->kind == SMPP_KIND_UINT &&
-	    smpp_tlv_sized(row, t->n, ver))
+	    smpp_tlv_sized(row, t->n, pdu->ver))
 		for (i = 0; i < t->n; i++)
 			t->num = t->num << 8 | t->p[i];
 }
 
 /* Reads the TLV at p, which is known to be whole, and returns its end. */
 static const uint8_t *
-read_tlv(struct smpp_tlv *t, const uint8_t *p, enum smpp_ver ver)
+read_tlv(struct smpp_tlv *t, const uint8_t *p, const struct smpp_pdu *pdu)
 {
 	t->tag = smpp_get_u16(p);
 	t->n = smpp_get_u16(p + 2);
 	t->p = p + 4;
-	set_num(t, ver);
+	set_num(t, pdu);
 	return t->p + t->n;
 }
 
@@ -86,7 +87,7 @@ smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 	pdu->ntlv = 0;
 	pdu->ntlv_total = 0;
 	for (p = raw.p; p != end; pdu->ntlv_total++) {
-		p = read_tlv(&t, p, pdu->ver);
+		p = read_tlv(&t, p, pdu);
 		if (pdu->ntlv < SMPP_TLVS_MAX)
 			pdu->tlv[pdu->ntlv++] = t;
 	}
@@ -117,7 +118,7 @@ smpp_pdu_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
 		return SMPP_ERANGE;
 	t = &pdu->tlv[pdu->ntlv++];
 	*t = (struct smpp_tlv){value.p, (uint16_t)value.n, tag, 0};
-	set_num(t, pdu->ver);
+	set_num(t, pdu);
 	pdu->ntlv_total++;
 	pdu->tlv_raw = (struct smpp_view){NULL, 0};
 	return 0;
@@ -170,7 +171,7 @@ smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
 		return true;
 	}
 	assert(it->end - it->p >= 4);
-	it->p = read_tlv(tlv, it->p, it->pdu->ver);
+	it->p = read_tlv(tlv, it->p, it->pdu);
 	it->i++;
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "base/rd.h"
 #include "base/view.h"
 #include "base/wr.h"
+#include "smpp/dictionary.h"
 #include "smpp/table.h"
 
 SMPP_BEGIN_DECLS
@@ -69,6 +70,8 @@ struct smpp_pdu {
 	struct smpp_view rest;          /* octets that could not be decoded */
 	struct smpp_val f[SMPP_F_BODY_COUNT];
 	struct smpp_tlv tlv[SMPP_TLVS_MAX];
+	const struct smpp_dictionary *dictionary; /* NULL: the usual one; here
+						   * f begins on 16 octets */
 };
 
 /* How bad an issue is. Errors are refused, warnings tolerated and named,
@@ -104,8 +107,9 @@ struct smpp_issues {
 };
 
 enum smpp_decode_flag {
-	SMPP_STRICT = 1, /* stop at the first error or warning */
-	SMPP_CHECK = 2,  /* values and cross-field rules too: smpp_check */
+	SMPP_STRICT = 1,     /* stop at the first error or warning */
+	SMPP_CHECK = 2,      /* values and cross-field rules too: smpp_check */
+	SMPP_DICTIONARY = 4, /* pdu->dictionary is the caller's */
 };
 
 /*
@@ -119,9 +123,11 @@ int smpp_frame(const uint8_t *p, size_t n, uint32_t cap);
  * Decodes the PDU at the start of wire. Sets *pdu, whose views point into
  * wire, and *issues; wire may be shorter than command_length says (truncated)
  * or longer (the rest is ignored). ver narrows limits to one version; with
- * SMPP_VANY the widest hold. Goes on after an issue while the place of the
- * next field is known. Returns 0 when there was no error, else the kind of the
- * first one, or with SMPP_STRICT of the first warning.
+ * SMPP_VANY the widest hold. What tags of vendors mean is said by the usual
+ * dictionary; with SMPP_DICTIONARY by the one that the caller put into the
+ * PDU, which stays there and has to live as long. Goes on after an issue while
+ * the place of the next field is known. Returns 0 when there was no error, else
+ * the kind of the first one, or with SMPP_STRICT of the first warning.
  */
 int smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
     unsigned flags, struct smpp_issues *issues);
@@ -171,6 +177,17 @@ int smpp_pdu_add_tlv(
  * when raw does not end with a TLV.
  */
 int smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
+
+/* What is known of a tag in this PDU, by the specification or the PDU's
+ * dictionary; NULL for nothing. */
+static inline const struct smpp_tlv_row *
+smpp_pdu_tlv_row(const struct smpp_pdu *pdu, uint16_t tag)
+{
+	const struct smpp_tlv_row *row = smpp_tlv_of(tag);
+
+	return row != NULL ? row
+			   : smpp_dictionary_of(pdu->dictionary, tag, pdu->row);
+}
 
 /* What is wrong with the value of a TLV that is a string, a kind, or 0. */
 int smpp_string_fault(

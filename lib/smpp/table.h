@@ -74,6 +74,7 @@ enum smpp_kind {
 	SMPP_KIND_LIST,   /* as many items as an earlier field says */
 	SMPP_KIND_UINT,   /* TLVs: 1, 2 or 4 octets by the TLV's length */
 	SMPP_KIND_STRUCT, /* TLVs: the members of a body */
+	SMPP_KIND_TEXT,   /* TLVs: octets that are text as a rule, no NUL */
 };
 
 /* True for the kinds of C-octet strings. */
@@ -166,7 +167,7 @@ struct smpp_carry {
 struct smpp_tlv_row {
 	const char *name;
 	uint16_t tag;
-	uint8_t kind; /* UINT, CSTR, TIME, OCTETS, STRUCT */
+	uint8_t kind; /* UINT, CSTR, TIME, OCTETS, STRUCT, TEXT */
 	uint8_t vers;
 	uint8_t set;
 	uint8_t step; /* the value has min, min + step ... max octets */
@@ -356,7 +357,14 @@ smpp_tlv_of(uint16_t tag)
 	return n == 0 ? NULL : &smpp_tlvs[n - 1];
 }
 
-/* Whether a PDU is in a set of them. */
+/* Puts a PDU into a set of them. */
+static inline void
+smpp_pduset_add(struct smpp_pduset *set, const struct smpp_pdu_row *row)
+{
+	set->w[row->number / 64] |= (uint64_t)1 << row->number % 64;
+}
+
+/* Whether a PDU is in a set. */
 static inline bool
 smpp_pduset_has(const struct smpp_pduset *set, const struct smpp_pdu_row *row)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "smpp/rows_int.h"
 
 #define V33 SMPP_V33
 #define V34 SMPP_V34
@@ -185,14 +186,6 @@ const struct smpp_field *const smpp_header = v50_header;
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
-/* Row numbers: the bits of PDU sets, and the values of the index below. */
-enum {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ROW_##name,
-#include "smpp/pdus.def"
-#undef PDU
-};
-
 const struct smpp_pdu_row smpp_pdus[] = {
 #define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,             \
@@ -225,10 +218,6 @@ enum {
 #undef TLV
 };
 
-/* The words of a set of PDUs one after the other: each reads all rows of
- * carries.def, of which P gives only the bits that are its own. */
-#define PDU_BIT(name, word) \
-	(ROW_##name / 64 == (word) ? (uint64_t)1 << ROW_##name % 64 : 0)
 #define WORD(name, n, pdus34, pdus50, must)      \
 	[TLV_##name].carry.in34.w[n] = (pdus34), \
 	[TLV_##name].carry.in50.w[n] = (pdus50), \

@@ -20,8 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&w, store, n / 2);
-	rc = smpp_json_pdu_parse(
-	    &pdu, (const char *)p, n, SMPP_VANY, SMPP_ALPHA_GSM7, &w, &err);
+	rc = smpp_json_pdu_parse(&pdu, (const char *)p, n, SMPP_VANY, NULL,
+	    SMPP_ALPHA_GSM7, &w, &err);
 	assert((rc == 0) == (err.code == 0));
 	assert(rc == 0 || err.msg[0] != '\0');
 	smpp_wr_init(&w, out, sizeof(out));

@@ -38,7 +38,7 @@ json(const struct smpp_pdu *pdu, const struct smpp_issues *issues)
 	smpp_jsonw_close(&j, '}');
 	smpp_err_clear(&err);
 	smpp_wr_init(&w, store, pdu->wire.n);
-	if (b.bad || smpp_json_pdu_parse(&back, b.p, b.n, pdu->ver,
+	if (b.bad || smpp_json_pdu_parse(&back, b.p, b.n, pdu->ver, NULL,
 			 SMPP_ALPHA_GSM7, &w, &err) != 0)
 		abort();
 	same(&back, pdu->wire);

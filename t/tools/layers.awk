@@ -13,14 +13,14 @@ BEGIN {
 	may["hexin"] = "hexin smpp base"
 	may["net"] = "net smpp base"
 	may["mc"] = "mc store net msg smpp text base"
-	may["kit"] = "kit smpp base"
+	may["kit"] = "kit base"
 	may["words"] = "words kit hexin show msg text smpp base"
 	may["target"] = "target words kit net hexin show msg text smpp base"
 	may["faults"] = "faults words kit hexin net show msg text smpp base"
 	may["script"] = "script target words kit net hexin show msg text smpp base"
 	may["journal"] = "journal target words kit net hexin show msg text smpp base"
 	# A command's folder is its own; it includes no other command's.
-	may["COMMAND"] = "mc help script journal faults target words kit net hexin show msg text smpp base"
+	may["COMMAND"] = "mc script journal faults target words kit net hexin show msg text smpp base"
 
 	# Besides main.c these may know that there are other commands.
 	registry = "^(help|complete|selfcheck|init)$"
@@ -33,12 +33,12 @@ BEGIN {
 	only["^ini\\.h$"] = "^cmd/target/profile\\.c$"
 	only["^getopt\\.h$"] = "^cmd/kit/opt\\.c$"
 	# Reading only: writing is our own.
-	only["^jansson\\.h$"] = "^lib/show/(jsonread|receiptread)\\.c$"
+	only["^jansson\\.h$"] = "^lib/show/(jsonread\\.c|jsonread_int\\.h|receiptread\\.c)$"
 	only["^csv\\.h$"] = "^cmd/send"
 	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(in|hook)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(in|hook|outqueue|outserve)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue)))"
 	only["^(pthread|threads|stdatomic)\\.h$"] = \
 	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 

@@ -170,6 +170,12 @@ test_stall(void)
 	ok(a.l.conn.out.n > 0, "still");
 	pass(59999);
 	is_str(told(&a), "", "if it does read");
+	heard(&a, in, sizeof(in)); /* too little to be told of */
+	turn();
+	pass(1);
+	is_str(told(&a), "", "be it a little");
+	pass(59999);
+	is_str(told(&a), "", "now and then");
 	pass(1);
 	is_str(told(&a),
 	    "close(stalled:reading of what it gets) "

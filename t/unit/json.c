@@ -15,8 +15,8 @@ parse(const char *text)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, block, sizeof(block));
-	return smpp_json_pdu_parse(
-	    &pdu, text, strlen(text), SMPP_V34, SMPP_ALPHA_GSM7, &store, &err);
+	return smpp_json_pdu_parse(&pdu, text, strlen(text), SMPP_V34, NULL,
+	    SMPP_ALPHA_GSM7, &store, &err);
 }
 
 static void
@@ -212,7 +212,7 @@ tight(void)
 		smpp_err_clear(&err);
 		smpp_wr_init(&store, exact, 1);
 		ok(smpp_json_pdu_parse(&pdu, texts[i], strlen(texts[i]),
-		       SMPP_V34, SMPP_ALPHA_GSM7, &store, &err) < 0,
+		       SMPP_V34, NULL, SMPP_ALPHA_GSM7, &store, &err) < 0,
 		    "no room: %s", texts[i]);
 		ok(err.msg[0] != '\0', "told: %s", err.msg);
 	}
@@ -227,7 +227,7 @@ message(const char *text, struct smpp_view *words)
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, block, sizeof(block));
 	return smpp_json_message_parse(&pdu, words, text, strlen(text),
-	    SMPP_V34, SMPP_ALPHA_GSM7, &store, &err);
+	    SMPP_V34, NULL, SMPP_ALPHA_GSM7, &store, &err);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "cmd/kit/cmd.h"
 #include "smpp/table.h"
 #include "tap.h"
+#include "cmd/words/fieldopt.h"
 
 struct args {
 	bool flag;

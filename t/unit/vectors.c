@@ -197,7 +197,7 @@ json_back(const struct vector *v, enum smpp_ver ver)
 
 	smpp_err_clear(&err);
 	smpp_wr_init(&store, store_block, sizeof(store_block));
-	if (smpp_json_pdu_parse(&pdu, text_block, strlen(text_block), ver,
+	if (smpp_json_pdu_parse(&pdu, text_block, strlen(text_block), ver, NULL,
 		SMPP_ALPHA_GSM7, &store, &err) != 0) {
 		printf("# %s: %s\n", v->id, err.msg);
 		return false;

@@ -1,0 +1,44 @@
+/* A command_status in words. */
+#include "status.h"
+
+#include <stdio.h>
+
+#include "smpp/table.h"
+
+const char *
+status_name(char out[STATUS_NAME], uint32_t status)
+{
+	const struct smpp_status *row = smpp_status_of(status);
+
+	if (row != NULL)
+		return row->name;
+	snprintf(out, STATUS_NAME, "0x%08x", status);
+	return out;
+}
+
+const char *
+status_text(char out[STATUS_TEXT], uint32_t status)
+{
+	const struct smpp_status *row = smpp_status_of(status);
+
+	if (row == NULL)
+		snprintf(out, STATUS_TEXT, "status 0x%08x, not in the tables",
+		    status);
+	else
+		snprintf(out, STATUS_TEXT, "%s (0x%08x), %s", row->name, status,
+		    row->text);
+	return out;
+}
+
+void
+status_json(struct smpp_jsonw *j, uint32_t status)
+{
+	const struct smpp_status *row = smpp_status_of(status);
+
+	smpp_jsonw_key(j, "command_status");
+	smpp_jsonw_u32(j, status);
+	if (row == NULL)
+		return;
+	smpp_jsonw_key(j, "command_status_name");
+	smpp_jsonw_cstr(j, row->name);
+}

@@ -1,0 +1,66 @@
+/* What can be explained: the topics, and the names of each. */
+#include "topic.h"
+
+#include <string.h>
+
+#include "explain.h"
+#include "kit/opt.h"
+
+static void
+status_names(ask_fn fn, void *arg)
+{
+	names_each(NAMES_STATUS, fn, arg);
+}
+
+static void
+field_names(ask_fn fn, void *arg)
+{
+	names_each(NAMES_FIELD, fn, arg);
+}
+
+static void
+tlv_names(ask_fn fn, void *arg)
+{
+	names_each(NAMES_TLV, fn, arg);
+}
+
+static void
+pdu_names(ask_fn fn, void *arg)
+{
+	names_each(NAMES_PDU, fn, arg);
+}
+
+const struct topic topics[] = {
+    {"status", "what a command_status means", status_names, explain_status},
+    {"pdu", "what a PDU holds, and who sends it", pdu_names, explain_pdu},
+    {"tlv", "what a TLV means, and where it goes", tlv_names, explain_tlv},
+    {"field", "what a field means, and its values", field_names, explain_field},
+    {"exit", "what an exit status of smpp means", explain_exits, explain_exit},
+    {NULL},
+};
+
+const struct topic *
+topic_find(const char *name)
+{
+	const struct topic *t = topics;
+
+	while (t->name != NULL && strcmp(t->name, name) != 0)
+		t++;
+	return t->name == NULL ? NULL : t;
+}
+
+void
+topic_each(ask_fn fn, void *arg)
+{
+	for (const struct topic *t = topics; t->name != NULL; t++)
+		fn(arg, t->name, t->brief);
+}
+
+bool
+topic_explain(const struct topic *t, struct smpp_sbuf *b, const char *name)
+{
+	uint32_t number;
+
+	return t != NULL && t->explain(b, name,
+				opt_uint(name, &number) == 0 ? &number : NULL);
+}
