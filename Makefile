@@ -52,7 +52,9 @@ $B/pic/%.o: %.c
 
 # The public headers as they are installed: they find each other beside
 # themselves, so that no include directory of a program is taken for ours.
-HEADERS = $(filter-out %_int.h,$(wildcard lib/*.h lib/*/*.h lib/*/*.def))
+PUBLIC = $(filter-out %_int.h,$(wildcard lib/*.h lib/*/*.h))
+HEADERS = $(PUBLIC) $(addprefix lib/,$(sort $(shell \
+	sed -n 's/^\#include "\(.*\.def\)"/\1/p' $(PUBLIC))))
 INCLUDES = $(HEADERS:lib/%=$B/include/smpp/%)
 $B/include/smpp/%: lib/%
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "base/rd.h"
+#include "words/dictionary.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
@@ -111,8 +112,9 @@ submit(struct send *s)
 			cmd_nomem();
 		parts_del(&s->leaving, p);
 		parts_add(&s->open, p);
+		receipt_sent(s, p, &pdu);
 		p->fate = MSG_SENT;
-		p->turn = s->sent++;
+		s->sent++;
 		p->sent_ns = smpp_clock_ns();
 	}
 }
@@ -209,7 +211,8 @@ earlier(int64_t a, int64_t b)
 static int64_t
 next_time(const struct send *s)
 {
-	int64_t until = earlier(s->stop_at, progress_due(s));
+	int64_t until = earlier(
+	    earlier(s->stop_at, progress_due(s)), receipt_due(s));
 	uint64_t pace = tempo_due(&s->tempo);
 	int64_t hold;
 
@@ -401,8 +404,8 @@ print_dry(struct send *s, const struct msg *m)
 		smpp_wr_init(&w, m->wire + m->part[i].at, m->part[i].n);
 		/* The bind is 1. */
 		smpp_wire_renumber(w.p, (uint32_t)s->sent++ + 2);
-		smpp_decode(&pdu, smpp_view_of(w.p, w.cap), s->a.target.ver, 0,
-		    &issues);
+		dictionary_decode(s->c, &pdu, smpp_view_of(w.p, w.cap),
+		    s->a.target.ver, 0, &issues);
 		report_dry(s, &pdu);
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "words/dictionary.h"
 #include "words/human.h"
 #include "base/clock.h"
 #include "msg/body.h"
@@ -27,7 +28,7 @@ console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 	struct smpp_pdu pdu;
 	struct smpp_jsonw *j = out_json(o);
 
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	dictionary_decode(p->mc->c, &pdu, wire, SMPP_VANY, 0, &issues);
 	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, &pdu, &issues, &show);
 	smpp_jsonw_close(j, '}');
@@ -175,15 +176,8 @@ stats_json(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
 	const struct smpp_mc_stats *m = &mc->centre.stats;
-	struct smpp_jsonw *j = out_json(mc->c->out);
-	char time[28];
+	struct smpp_jsonw *j = out_begin(mc->c->out, "stats");
 
-	smpp_clock_rfc3339(time, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "stats");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, time);
 	console_put_figure(j, "open", s->open);
 	console_put_figure(j, "bound", s->bound);
 	console_put_figure(j, "sessions", s->sessions);

@@ -200,7 +200,7 @@ on_request_in(
 
 /* A request of ours has its answer, or had none in time. */
 static void
-on_answer(struct peer *p, const struct smpp_event *ev, uint32_t status)
+peer_on_answer(struct peer *p, const struct smpp_event *ev, uint32_t status)
 {
 	if (ev->request.tag != 0)
 		centre_check(
@@ -209,7 +209,7 @@ on_answer(struct peer *p, const struct smpp_event *ev, uint32_t status)
 
 /* The engine is about to end the connection. */
 static void
-on_close(struct peer *p, const struct smpp_event *ev)
+peer_on_close(struct peer *p, const struct smpp_event *ev)
 {
 	if (ev->error == SMPP_EPROTOCOL)
 		console_line(p, "garbage", "%s", ev->text);
@@ -226,11 +226,11 @@ peer_event(struct smpp_link *l, struct smpp_pdu *pdu,
 	(void)issues;
 	p->mc->stats.pdus += pdu != NULL;
 	if (ev->kind == SMPP_EV_TIMEOUT)
-		on_answer(p, ev, SMPP_MC_LATE);
+		peer_on_answer(p, ev, SMPP_MC_LATE);
 	else if (ev->kind == SMPP_EV_CLOSE)
-		on_close(p, ev);
+		peer_on_close(p, ev);
 	else if (ev->kind == SMPP_EV_RESPONSE)
-		on_answer(p, ev, pdu->command_status);
+		peer_on_answer(p, ev, pdu->command_status);
 	else if (ev->kind == SMPP_EV_STRAY && !fault_expects(pdu))
 		console_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
@@ -280,6 +280,7 @@ peer_conf(const struct smsc *mc)
 	    .response_ms = 60000,
 	    .init_ms = mc->a.bind_timeout,
 	    .enquire_ms = mc->a.enquire,
+	    .dictionary = mc->c->dictionary,
 	};
 }
 
