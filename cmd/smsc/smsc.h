@@ -37,6 +37,7 @@ struct smsc_args {
 	struct opt_list lists;
 	struct opt_list outbind;
 	const char *password_file;
+	const char *dictionary;
 	const char *accounts;
 	const char *receipt;
 	const char *style;

@@ -64,14 +64,6 @@ profile_read(
 	return rc;
 }
 
-/* Takes an error in silence. */
-static bool
-unsaid(void *arg, int exit, const char *what, const char *msg)
-{
-	(void)arg, (void)exit, (void)what, (void)msg;
-	return true;
-}
-
 /* Names of sections, and who gets them. */
 struct naming {
 	struct ctx *c;
@@ -110,7 +102,7 @@ profile_names(struct ctx *c, ask_fn fn, void *arg)
 	struct naming n = {.c = c, .fn = fn, .arg = arg};
 	const cmd_error_fn said = c->on_error;
 
-	c->on_error = unsaid;
+	c->on_error = cmd_unsaid;
 	read_files(c, give_name, &n);
 	c->on_error = said;
 }
@@ -155,7 +147,7 @@ profile_holds(struct ctx *c, const char *key, const char *value)
 
 	if (f == NULL)
 		cmd_nomem();
-	c->on_error = unsaid;
+	c->on_error = cmd_unsaid;
 	rc = inifile_parse(c, f, "", profile_compare, &want);
 	c->on_error = said;
 	fclose(f);
