@@ -76,6 +76,10 @@ $B/%.o: %.c
 $B/t/unit/%: $B/t/unit/%.o $B/cmd.a $B/libsmpp.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# Its allocations fail when it wants them to.
+$B/t/unit/mcnomem: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc \
+	-Wl,--wrap=reallocarray
+
 # The targets are called by our replay of files, or by libFuzzer.
 $B/t/fuzz/fuzz_%: $B/t/fuzz/fuzz_%.o $(if $(LIBFUZZER),,$B/t/fuzz/replay.o) \
 		$B/cmd.a $B/libsmpp.a

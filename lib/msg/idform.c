@@ -364,6 +364,13 @@ smpp_ends_of(struct smpp_view source, struct smpp_view dest)
 	return (struct smpp_ends){end_pack(source), end_pack(dest)};
 }
 
+struct smpp_ends
+smpp_ends_pdu(const struct smpp_pdu *pdu)
+{
+	return smpp_ends_of(smpp_pdu_view(pdu, SMPP_F_source_addr),
+	    smpp_pdu_view(pdu, SMPP_F_destination_addr));
+}
+
 /* 2 for the same address; 1 if it may be: one is missing, or is the other
  * without a country code. */
 static unsigned

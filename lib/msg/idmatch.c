@@ -177,7 +177,7 @@ readings_rule_out(struct smpp_idmatch *b, struct smpp_view id)
 			b->never[k] = b->fresh[0] = b->fresh[1] = true;
 }
 
-void
+bool
 smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 {
 	struct smpp_id_entry *e = &b->entry[h];
@@ -185,7 +185,7 @@ smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 
 	if (key == 0) {
 		smpp_idmatch_gone(b, h);
-		return;
+		return false;
 	}
 	open_take(b, h);
 	e->u.key = key;
@@ -194,10 +194,11 @@ smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 	slot_put(b, h);
 	b->nawaited++;
 	readings_rule_out(b, id);
-	if (b->nkept == 0)
-		return;
-	smpp_id_kept_meet(b, id);
-	smpp_id_kept_settle(b);
+	if (b->nkept > 0) {
+		smpp_id_kept_meet(b, id);
+		smpp_id_kept_settle(b);
+	}
+	return true;
 }
 
 void
