@@ -122,7 +122,11 @@ enum smpp_arg {
 
 /*
  * One row of fields.def: a field in a body, in one version. A body is an array
- * of them, in the order of the wire, that ends with a row of kind END.
+ * of them, in the order of the wire, that ends with a row of kind END:
+ *
+ *	row = smpp_pdu_find(smpp_view_str("submit_sm"));
+ *	for (f = smpp_pdu_body(row, SMPP_V34); f->kind != SMPP_KIND_END; f++)
+ *		puts(smpp_field_name(f->name));
  */
 struct smpp_field {
 	/* enum smpp_field_id, smpp_kind, smpp_set and smpp_arg. */
@@ -248,8 +252,9 @@ struct smpp_tlv_row {
 };
 
 /*
- * True when a value of this TLV may have n octets: by the maximum of v3.4
- * where that is the version and has the TLV.
+ * True when a value of this TLV may have n octets in this version: by the
+ * maximum of v3.4 where that is the version and has the TLV. More is an error
+ * of the sender (SMPP_ETLV_BAD_LENGTH).
  */
 static inline bool
 smpp_tlv_sized(const struct smpp_tlv_row *row, uint32_t n, enum smpp_ver ver)
@@ -458,7 +463,7 @@ smpp_tlv_of(uint16_t tag)
 	return n == 0 ? NULL : &smpp_tlvs[n - 1];
 }
 
-/* Puts a PDU into a set of them. */
+/* Puts a PDU into a set of them; it may be there already. */
 static inline void
 smpp_pduset_add(struct smpp_pduset *set, const struct smpp_pdu_row *row)
 {
@@ -472,8 +477,10 @@ smpp_pduset_has(const struct smpp_pduset *set, const struct smpp_pdu_row *row)
 	return set->w[row->number / 64] >> row->number % 64 & 1;
 }
 
-/* Whether a PDU may have this TLV in one of these versions; SMPP_VANY is all
- * that have TLVs. */
+/*
+ * Whether a PDU may have this TLV in this version; with SMPP_VANY, in any that
+ * has TLVs. v3.3 has none. Peers send others, too, which is a notice at most.
+ */
 static inline bool
 smpp_tlv_fits(const struct smpp_tlv_row *row, const struct smpp_pdu_row *pdu,
     enum smpp_ver ver)
@@ -530,7 +537,10 @@ smpp_enum_of(unsigned set, uint32_t value, enum smpp_ver ver)
 	return smpp_enum_search(set, value, ver);
 }
 
-/* True when the set is of bits: a value is named by several rows. */
+/*
+ * True when the set is of bits: its fields are made of several values, each of
+ * which has rows of its own, esm_class and registered_delivery for example.
+ */
 static inline bool
 smpp_set_is_bits(unsigned set)
 {
