@@ -33,8 +33,8 @@ not_reached(struct link *l, const char *peer)
 	if (l->err.sys == ETIMEDOUT && t->connect_ms != 0)
 		return out_error(c, SMPP_EXIT_CONNECT, "connect",
 		    "connect to %s: no answer within %s", peer, limit(l, text));
-	return out_error(
-	    c, exit_of(smpp_err_class(l->err.code)), "connect", "%s", l->err.msg);
+	return out_error(c, exit_of(smpp_err_class(l->err.code)), "connect",
+	    "%s", l->err.msg);
 }
 
 /* The TLS handshake on a connected socket. */
