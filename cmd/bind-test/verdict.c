@@ -190,15 +190,8 @@ static void
 verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 {
 	const struct link *l = &t->link;
-	struct smpp_jsonw *j = out_json(t->c->out);
-	char now[28];
+	struct smpp_jsonw *j = out_begin(t->c->out, "check");
 
-	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "check");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
 	smpp_jsonw_key(j, "ok");
 	smpp_jsonw_bool(j, stage == NULL);
 	if (stage != NULL) {

@@ -107,6 +107,9 @@ void repl_say(struct repl *r, const char *fmt, ...)
 int repl_bad(struct repl *r, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The version that is spoken, or would be. */
+enum smpp_ver repl_version(const struct repl *r);
+
 /* Whether a signal or -t asks to stop what is being done. */
 bool repl_stopped(const struct repl *r);
 

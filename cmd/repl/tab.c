@@ -6,12 +6,6 @@
 #include "target/profile.h"
 #include "repl.h"
 
-static enum smpp_ver
-tab_version(const struct repl *r)
-{
-	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
-}
-
 /* --- the first word --- */
 
 /* Requests or responses. Returns whether there was one. */
@@ -23,7 +17,7 @@ tab_kind(struct tab *t, bool responses)
 	bool any = false;
 
 	for (; p < smpp_pdus + smpp_pdu_count; p++) {
-		if (!(p->vers & tab_version(t->r)) ||
+		if (!(p->vers & repl_version(t->r)) ||
 		    ((p->flags & SMPP_PDU_RESPONSE) != 0) != responses)
 			continue;
 		any |= strncmp(p->name, t->q.word, n) == 0;
@@ -183,7 +177,7 @@ tab_line(struct tab *t)
 	}
 	ask_behind(&t->q, " \t");
 	if (row != NULL)
-		offer_field(&t->q, row, tab_version(t->r));
+		offer_field(&t->q, row, repl_version(t->r));
 }
 
 bool

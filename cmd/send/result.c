@@ -37,25 +37,24 @@ silent(const struct out *o)
 	return o->form == OUT_HUMAN && o->args.quiet;
 }
 
-/* Opens a record and writes what every result has. */
-static struct smpp_jsonw *
-record_open(struct send *s, const struct msg *m, enum send_fate fate)
+static void
+result_put_who(struct smpp_jsonw *j, const struct msg *m)
 {
-	struct smpp_jsonw *j = out_json(s->c->out);
-	char now[28];
-
-	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "result");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
 	if (m->line > 0) {
 		smpp_jsonw_key(j, "line");
 		smpp_jsonw_u32(j, m->line);
 	}
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+}
+
+/* Opens a record and writes what every result has. */
+static struct smpp_jsonw *
+record_open(struct send *s, const struct msg *m, enum send_fate fate)
+{
+	struct smpp_jsonw *j = out_begin(s->c->out, "result");
+
+	result_put_who(j, m);
 	smpp_jsonw_key(j, "outcome");
 	smpp_jsonw_cstr(j, fate_word(fate));
 	return j;
@@ -175,12 +174,7 @@ result_refused(struct send *s, const struct msg *m)
 	char text[STATUS_TEXT];
 
 	progress_wipe(s);
-	if (m->line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, m->line);
-	}
-	smpp_jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	result_put_who(j, m);
 	status_json(j, status);
 	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
 	    status_text(text, status));

@@ -176,15 +176,8 @@ stats_json(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
 	const struct smpp_mc_stats *m = &mc->centre.stats;
-	struct smpp_jsonw *j = out_json(mc->c->out);
-	char time[28];
+	struct smpp_jsonw *j = out_begin(mc->c->out, "stats");
 
-	smpp_clock_rfc3339(time, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "stats");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, time);
 	console_put_figure(j, "open", s->open);
 	console_put_figure(j, "bound", s->bound);
 	console_put_figure(j, "sessions", s->sessions);

@@ -5,22 +5,22 @@
 #include "smpp/table.h"
 
 const char *const names_alphabets[] = {
-#define ALPHABET(id, name, family, charset, dc, brief) name,
+#define SMPP_ALPHABET(id, name, family, charset, dc, brief) name,
 #include "text/alphabets.def"
-#undef ALPHABET
+#undef SMPP_ALPHABET
     NULL};
 
 const char *const names_languages[] = {"auto", "tr", "es", "pt", "bn", "gu",
     "hi", "kn", "ml", "or", "pa", "ta", "te", "ur", NULL};
 
 const char *const names_stats[] = {
-#define FIELD(id, name)
-#define STAT(word, state) word,
-#define WARN(id, word)
+#define SMPP_FIELD(id, name)
+#define SMPP_STAT(word, state) word,
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
     NULL};
 
 static void

@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "mc/mc_int.h"
 
-const char *const smpp_mc_ids[] = {
+const char *const smpp_mc_ids[8] = {
     "hex", "hex8", "dec10", "uuid", "hex64", NULL};
 
 static const char msgid_digits[] = "0123456789abcdef";

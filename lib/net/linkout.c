@@ -58,7 +58,11 @@ out_progress(struct smpp_link *l, size_t before, size_t left)
 		l->stall_at = l->e->now;
 }
 
-/* Has the loop watch for what can happen next. */
+/*
+ * Has the loop watch for what can happen next. That is a call of the system
+ * only when it is not what is watched already, which it is mostly: what is
+ * written in a turn is taken in that turn.
+ */
 static void
 out_watch(struct smpp_link *l)
 {

@@ -49,6 +49,12 @@ due_next(struct smpp_link *l)
 	return at;
 }
 
+/*
+ * A link has one timer for all that may be due, set to what is due first or
+ * earlier, never later. That is looked at once a turn, not with each PDU, and
+ * a request that was answered leaves the timer where it is: most of them run
+ * for nothing, which is much cheaper than to move them for each PDU.
+ */
 void
 smpp_flow_due(struct smpp_link *l)
 {

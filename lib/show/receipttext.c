@@ -77,13 +77,13 @@ static const struct {
 	char text[20];
 	uint8_t n;
 } keys[SMPP_RF_COUNT] = {
-#define FIELD(id, name) {",\"" name "\":", sizeof(",\"" name "\":") - 1},
-#define STAT(word, state)
-#define WARN(id, word)
+#define SMPP_FIELD(id, name) {",\"" name "\":", sizeof(",\"" name "\":") - 1},
+#define SMPP_STAT(word, state)
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
 };
 
 static void

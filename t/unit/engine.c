@@ -264,6 +264,27 @@ test_fair(void)
 	end_close(&b);
 }
 
+/* One PDU a turn: for who wants to be asked before the next. */
+static void
+test_one(void)
+{
+	struct smpp_limits limits = SMPP_LIMITS_USUAL;
+
+	limits.turn = 1;
+	engine_new();
+	end_bound(&a);
+	a.l.limits = &limits;
+	say_pdu(&a, SMPP_C_submit_sm, 2);
+	say_pdu(&a, SMPP_C_query_sm, 3);
+	turn();
+	is_str(told(&a), "asks:submit_sm", "one");
+	ok(e.busy.next != &e.busy, "there is another");
+	smpp_engine_work(&e);
+	is_str(told(&a), "asks:query_sm", "which needs no wait");
+	ok(e.busy.next == &e.busy, "and that is all");
+	end_close(&a);
+}
+
 /* --- what the caller may hold back --- */
 
 static void
@@ -603,6 +624,7 @@ main(void)
 	test_stall();
 	test_high();
 	test_fair();
+	test_one();
 	test_pause();
 	test_pause_within();
 	test_pause_short();
