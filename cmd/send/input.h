@@ -12,8 +12,8 @@ enum { INPUT_MAX = 256 * 1024 }; /* the longest line and its end */
 /*
  * waits says that a read may have to: then input_fill() is for when the
  * descriptor is readable. line is the number of the last line, hash that of
- * all lines so far, from 0 on. size is what there is to read, 0 if that is not known, and
- * taken what of it the lines so far were.
+ * all lines so far, from 0 on. size is what there is to read, 0 if that is not
+ * known, and taken what of it the lines so far were.
  */
 struct input {
 	const char *name;
