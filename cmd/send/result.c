@@ -41,8 +41,7 @@ static void
 result_put_who(struct smpp_jsonw *j, const struct msg *m)
 {
 	if (m->line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, m->line);
+		smpp_jsonw_key_i64(j, "line", m->line);
 	}
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
@@ -55,8 +54,7 @@ record_open(struct send *s, const struct msg *m, enum send_fate fate)
 	struct smpp_jsonw *j = out_begin(s->c->out, "result");
 
 	result_put_who(j, m);
-	smpp_jsonw_key(j, "outcome");
-	smpp_jsonw_cstr(j, fate_word(fate));
+	smpp_jsonw_key_cstr(j, "outcome", fate_word(fate));
 	return j;
 }
 
@@ -127,10 +125,8 @@ record_answer(struct send *s, const struct msg *m)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
 		status_json(j, p->status);
-	smpp_jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, m->parts);
-	smpp_jsonw_key(j, "data_coding");
-	smpp_jsonw_u32(j, m->data_coding);
+	smpp_jsonw_key_i64(j, "parts", m->parts);
+	smpp_jsonw_key_i64(j, "data_coding", m->data_coding);
 	if (p->answered_ns != 0) {
 		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
@@ -263,12 +259,9 @@ record_receipt(struct send *s, const struct msg *m, const struct part *p,
 	struct smpp_jsonw *j = record_open(s, m, p->fate);
 	smpp_jsonw_key(j, "message_id");
 	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
-	smpp_jsonw_key(j, "id_match");
-	smpp_jsonw_cstr(j, smpp_id_match_name(match));
-	smpp_jsonw_key(j, "message_state");
-	smpp_jsonw_i64(j, r->state);
-	smpp_jsonw_key(j, "message_state_name");
-	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_key_cstr(j, "id_match", smpp_id_match_name(match));
+	smpp_jsonw_key_i64(j, "message_state", r->state);
+	smpp_jsonw_key_cstr(j, "message_state_name", state_name(r));
 	smpp_jsonw_key(j, "receipt");
 	smpp_jsonw_open(j, '{');
 	smpp_json_receipt(j, r);
