@@ -7,8 +7,6 @@
 #include "verdict.h"
 #include "words/status.h"
 
-static const char *const bind_words[] = {"tx", "rx", "trx"};
-
 static double
 verdict_ms(uint64_t ns)
 {
@@ -112,7 +110,7 @@ plugin_bound(struct test *t)
 	int n;
 
 	n = snprintf(text, sizeof(text), "bound %s to '%s' in %.3fs",
-	    bind_words[t->a.target.bind], t->id,
+	    target_binds[t->a.target.bind], t->id,
 	    verdict_ms(t->link.bind_ns) / 1e3);
 	if (judge_cert(t) != STATE_OK)
 		snprintf(text + n, sizeof(text) - (size_t)n,
@@ -152,7 +150,7 @@ verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 static void
 put_bound(struct test *t, struct smpp_jsonw *j)
 {
-	smpp_jsonw_key_cstr(j, "bind", bind_words[t->a.target.bind]);
+	smpp_jsonw_key_cstr(j, "bind", target_binds[t->a.target.bind]);
 	if (t->link.bind_ns == 0)
 		return;
 	smpp_jsonw_key(j, "system_id");
@@ -255,7 +253,8 @@ verdict_line(struct test *t, const char *word)
 	struct link *l = &t->link;
 	struct smpp_sbuf *b = &t->c->out->b;
 
-	smpp_sbuf_printf(b, "%s  %s to '", word, bind_words[t->a.target.bind]);
+	smpp_sbuf_printf(
+	    b, "%s  %s to '", word, target_binds[t->a.target.bind]);
 	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
 	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));

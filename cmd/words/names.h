@@ -3,6 +3,7 @@
 #define SMPP_NAMES_H
 
 #include "kit/ask.h"
+#include "smpp/table.h"
 
 /* Which names. REQUEST are the PDUs that get an answer, KEY the keys of our
  * JSON: fields and a few of our own. */
@@ -17,6 +18,10 @@ enum names {
 
 /* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
 extern const char *const names_alphabets[];
+
+/* The versions of SMPP, then NULL and SMPP_VANY. */
+extern const char *const names_versions[];
+extern const enum smpp_ver names_ver[];
 
 /* What languages of national tables and states of receipts can be, then NULL.
  */
