@@ -55,6 +55,7 @@
 #include "show/show.h"
 
 /* The codec and the protocol as tables. */
+#include "smpp/dictionary.h"
 #include "smpp/pdu.h"
 #include "smpp/table.h"
 

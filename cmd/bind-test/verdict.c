@@ -4,6 +4,7 @@
 
 #include "words/human.h"
 #include "base/clock.h"
+#include "text/utf.h"
 #include "verdict.h"
 #include "words/status.h"
 
@@ -65,15 +66,30 @@ put_perf(struct smpp_sbuf *b, const char *name, double v, const char *warning,
 	    warning == NULL ? "" : warning, critical == NULL ? "" : critical);
 }
 
-static char
-verdict_plain(char c)
+/* Words of the peer can neither end the line nor start the figures, and are
+ * fit for a terminal and for a page. */
+static void
+put_plain(struct smpp_sbuf *b, const char *text)
 {
-	if (c == '|')
-		return '/';
-	return (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
+	struct smpp_view v = smpp_view_str(text);
+	uint32_t u;
+	size_t n;
+
+	for (; v.n > 0; v.p += n, v.n -= (uint32_t)n) {
+		n = smpp_utf8_get(v.p, v.n, &u);
+		if (n == 0)
+			smpp_sbuf_printf(b, "\\x%02x", v.p[0]);
+		else if (u < 0x20 || (u >= 0x7f && u < 0xa0))
+			smpp_sbuf_putc(b, ' ');
+		else if (u == '|')
+			smpp_sbuf_putc(b, '/');
+		else
+			smpp_sbuf_put(b, v.p, n);
+		n = n == 0 ? 1 : n;
+	}
 }
 
-/* The one line: words of the peer can neither end it nor start the figures. */
+/* The one line. */
 static void
 plugin_line(struct test *t, enum state state, const char *text)
 {
@@ -83,8 +99,7 @@ plugin_line(struct test *t, enum state state, const char *text)
 	struct smpp_sbuf *b = &t->c->out->b;
 
 	smpp_sbuf_printf(b, "SMPP %s - ", words[state]);
-	for (; *text != '\0'; text++)
-		smpp_sbuf_putc(b, verdict_plain(*text));
+	put_plain(b, text);
 	if (l->connect_ns != 0) {
 		smpp_sbuf_puts(b, " |");
 		put_perf(b, "connect", verdict_ms(l->connect_ns), NULL, NULL);

@@ -10,6 +10,7 @@
 #include "kit/pick.h"
 #include "base/hex.h"
 #include "show/show.h"
+#include "words/dictionary.h"
 #include "words/fieldopt.h"
 
 enum { TEXT_ERRORS = 5 }; /* said of one input */
@@ -35,6 +36,7 @@ static const struct opt decode_opts[] = {
 	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
 	"latin1, utf8, ... (gsm7)",
 	.words = names_alphabets},
+    DICTIONARY_OPT(AT(dictionary)),
     {0, "where", OPT_STR, AT(where), "EXPR",
 	"print only PDUs for which EXPR holds; exit 1 if there are none"},
     {0, "keep-going", OPT_FLAG, AT(keep_going), NULL,

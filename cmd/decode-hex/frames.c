@@ -1,4 +1,5 @@
 /* PDUs out of octets: where each ends, what it is, what is wrong with it. */
+#include "words/dictionary.h"
 #include "decode-hex.h"
 
 #include <inttypes.h>
@@ -121,7 +122,7 @@ show_pdu(struct job *job, struct smpp_view wire)
 		out_say(job->c, 1,
 		    "== PDU %" PRIu64 " begins at %s:%" PRIu64 ":%" PRIu32,
 		    job->index, job->name, job->line, job->column);
-	smpp_decode(&pdu, wire, job->ver, SMPP_CHECK, &issues);
+	dictionary_decode(job->c, &pdu, wire, job->ver, SMPP_CHECK, &issues);
 	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);

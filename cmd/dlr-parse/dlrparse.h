@@ -25,6 +25,7 @@ struct dlr_args {
 	const char *tz;
 	const char *only;
 	const char *err_set;
+	const char *dictionary;
 };
 
 /* How often a word was seen; the last entry is for words that had no room. */

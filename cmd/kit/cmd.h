@@ -41,6 +41,9 @@ struct cmd {
 typedef bool (*cmd_error_fn)(
     void *arg, int exit, const char *what, const char *msg);
 
+/* One that takes every error in silence. */
+bool cmd_unsaid(void *arg, int exit, const char *what, const char *msg);
+
 /*
  * What a command runs in. label starts its diagnostics: "smpp send: ". mem
  * holds what cmd_alloc() gave out. on_error, if not NULL, sees every error.

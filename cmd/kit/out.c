@@ -258,7 +258,7 @@ out_make_plan(struct ctx *c)
 		return 0;
 	}
 	o->form = OUT_FORMAT;
-	p->esc = o->tty ? PICK_TERM : PICK_RAW;
+	p->esc = o->tty ? PICK_TERM : PICK_TEXT;
 	return plan_format(c, p, f, cmd_alloc(c, n + 1));
 }
 

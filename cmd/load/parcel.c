@@ -3,6 +3,7 @@
  * once; then the addresses are written over the last ones, as long as they
  * have as many characters.
  */
+#include "words/dictionary.h"
 #include "parcel.h"
 
 #include <stdlib.h>
@@ -408,7 +409,7 @@ message_dry(struct message *m)
 	if (rc != 0)
 		return rc;
 	smpp_wire_renumber(m->arena + m->part[0].at, 2); /* the bind is 1 */
-	smpp_decode(&pdu, wire, m->target->ver, 0, &issues);
+	dictionary_decode(m->craft.c, &pdu, wire, m->target->ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		j = out_json(o);
 		smpp_jsonw_open(j, '{');

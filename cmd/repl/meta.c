@@ -449,7 +449,8 @@ meta_help_one(struct repl *r, char *rest)
 		line_unquote(word);
 	if (name == NULL)
 		return meta_help(r, word);
-	if (topic_explain(topic_find(word), &r->c->out->b, name))
+	if (topic_explain(
+		topic_find(word), &r->c->out->b, r->c->dictionary, name))
 		return 0;
 	return repl_bad(
 	    r, "usage", "nothing is called '%.60s %.60s'", word, name);

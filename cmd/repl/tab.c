@@ -103,9 +103,9 @@ tab_name(struct tab *t)
 	tab_commands(t);
 	if (*t->q.word == '\0')
 		return;
-	names_each(NAMES_FIELD, ask_offer, &t->q);
-	names_each(NAMES_TLV, ask_offer, &t->q);
-	names_each(NAMES_STATUS, ask_offer, &t->q);
+	names_each(NAMES_FIELD, NULL, ask_offer, &t->q);
+	names_each(NAMES_TLV, t->q.c->dictionary, ask_offer, &t->q);
+	names_each(NAMES_STATUS, NULL, ask_offer, &t->q);
 }
 
 void
@@ -133,7 +133,7 @@ tab_let(struct tab *t)
 	if (strchr(t->q.word, '=') == NULL)
 		return;
 	ask_behind(&t->q, "=");
-	names_each(NAMES_KEY, ask_offer, &t->q);
+	names_each(NAMES_KEY, t->q.c->dictionary, ask_offer, &t->q);
 }
 
 /* Behind a number. */

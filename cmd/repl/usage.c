@@ -86,7 +86,7 @@ no_help(struct repl *r, const char *name)
 	const char *near = NULL;
 
 	for (size_t i = 0; near == NULL && i < 4; i++)
-		near = names_nearest(kinds[i], name);
+		near = names_nearest(kinds[i], r->c->dictionary, name);
 	if (near != NULL)
 		return repl_bad(r, "usage",
 		    "nothing is called '%.60s'; did you mean '%s'?", name,
@@ -114,13 +114,13 @@ meta_help(struct repl *r, const char *name)
 	row = smpp_pdu_find(smpp_view_str(name));
 	known = row != NULL;
 	if (row != NULL)
-		explain_pdu_in(b, row, repl_version(r));
-	known |= explain_field(b, name, NULL);
-	known |= explain_tlv(b, name, NULL);
+		explain_pdu_in(b, r->c->dictionary, row, repl_version(r));
+	known |= explain_field(b, r->c->dictionary, name, NULL);
+	known |= explain_tlv(b, r->c->dictionary, name, NULL);
 	if (opt_uint(name, &number) == 0)
-		known |= explain_status(b, name, &number);
+		known |= explain_status(b, r->c->dictionary, name, &number);
 	else
-		known |= explain_status(b, name, NULL);
+		known |= explain_status(b, r->c->dictionary, name, NULL);
 	if (!known)
 		known = help_meta(b, name);
 	return known ? 0 : no_help(r, name);

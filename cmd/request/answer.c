@@ -1,6 +1,7 @@
 /* The answer to a request, for people and as JSON. */
 #include "words/brief.h"
 #include "base/clock.h"
+#include "words/dictionary.h"
 #include "request.h"
 #include "show/show.h"
 #include "words/status.h"
@@ -100,7 +101,7 @@ request_dry(struct request *r, struct smpp_view wire)
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, wire, r->craft.pdu.ver, 0, &issues);
+	dictionary_decode(r->craft.c, &pdu, wire, r->craft.pdu.ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		answer_record(r, &pdu, &issues, "out");
 		return;

@@ -215,6 +215,7 @@ submit_options(struct send *s)
 	int rc;
 
 	smpp_pdu_init(&s->base, SMPP_C_submit_sm, 0, s->a.target.ver);
+	s->base.dictionary = s->c->dictionary;
 	rc = set_fields(s);
 	if (!smpp_pdu_has(&s->base, SMPP_F_registered_delivery))
 		smpp_pdu_set_num(&s->base, SMPP_F_registered_delivery, receipt);

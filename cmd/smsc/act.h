@@ -29,7 +29,7 @@
 
 struct act_wait;
 struct opt;
-struct fate;
+struct smpp_mc_fate;
 struct peer;
 struct rule;
 struct smsc;
@@ -64,7 +64,7 @@ void act_overtaken(struct peer *p);
 
 /* The fate that the rule has for the message of the present request, instead
  * of that of --receipt, until the next one; NULL when it has none. */
-const struct fate *act_fate(const struct peer *p);
+const struct smpp_mc_fate *act_fate(const struct peer *p);
 
 /* How much later than now the answer to the present request is sent, in ms. */
 int64_t act_later(const struct peer *p);

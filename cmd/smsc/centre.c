@@ -127,15 +127,12 @@ centre_fate(struct smpp_mc_session *s, const struct smpp_pdu *request,
     struct smpp_mc_fate *fate)
 {
 	struct peer *p = s->user;
-	const struct fate *f = act_fate(p);
+	const struct smpp_mc_fate *f = act_fate(p);
 
 	(void)request;
 	if (f == NULL)
 		f = fates_draw(p->mc, &p->mc->fates);
-	memcpy(fate->stat, f->stat, sizeof(fate->stat));
-	memcpy(fate->err, f->err, sizeof(fate->err));
-	fate->state = f->state;
-	fate->delay_ms = f->delay_ms;
+	*fate = *f;
 	fate->later_ms = act_later(p); /* its life begins with the answer */
 }
 

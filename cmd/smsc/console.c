@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "words/dictionary.h"
 #include "words/human.h"
 #include "base/clock.h"
 #include "msg/body.h"
@@ -27,7 +28,7 @@ console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 	struct smpp_pdu pdu;
 	struct smpp_jsonw *j = out_json(o);
 
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	dictionary_decode(p->mc->c, &pdu, wire, SMPP_VANY, 0, &issues);
 	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, &pdu, &issues, &show);
 	smpp_jsonw_close(j, '}');

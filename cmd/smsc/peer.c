@@ -208,6 +208,7 @@ peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
 	    .response_ms = 60000,
 	    .init_ms = mc->a.bind_timeout,
 	    .enquire_ms = mc->a.enquire,
+	    .dictionary = mc->c->dictionary,
 	};
 	struct peer *p = calloc(1, sizeof(*p));
 

@@ -9,6 +9,7 @@
 
 #include "kit/fds.h"
 #include "kit/sig.h"
+#include "words/dictionary.h"
 #include "words/fieldopt.h"
 
 enum {
@@ -73,6 +74,7 @@ static const struct opt smsc_opts[] = {
 	"(1)",
 	1, 1000000},
     {0, "seed", OPT_UINT, AT(seed), "N", "repeat what is drawn by lot"},
+    DICTIONARY_OPT(AT(dictionary)),
     OPT_SECTION("Rules"),
     OPT_BLOCK(rule_opts, AT(rules)),
     OPT_SECTION("Messages from phones"),

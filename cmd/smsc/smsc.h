@@ -37,6 +37,7 @@ struct smsc_args {
 	struct opt_list lists;
 	struct opt_list outbind;
 	const char *password_file;
+	const char *dictionary;
 	const char *accounts;
 	const char *receipt;
 	const char *style;
@@ -61,21 +62,12 @@ struct smsc_args {
 	struct rule_args rules;
 };
 
-/* What becomes of a message: the final state, its word in the receipt and the
- * err there, and how long that takes. stat is empty for no receipt. */
-struct fate {
-	char stat[16];
-	uint8_t state;
-	char err[4];
-	int64_t delay_ms;
-};
-
 /* Fates, each with its share of total. */
 struct fates {
 	unsigned n;
 	uint32_t total;
 	uint32_t weight[FATES_MAX];
-	struct fate v[FATES_MAX];
+	struct smpp_mc_fate v[FATES_MAX];
 };
 
 /* What the loop watches; the first member of what it is. */
@@ -278,7 +270,7 @@ int fates_read(
     struct ctx *c, struct fates *f, const char *what, const char *text);
 
 /* The fate of the next message, by the shares. */
-const struct fate *fates_draw(struct smsc *mc, const struct fates *f);
+const struct smpp_mc_fate *fates_draw(struct smsc *mc, const struct fates *f);
 
 /* --- mo.c: messages from phones --- */
 

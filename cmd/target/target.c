@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "words/dictionary.h"
 #include "words/names.h"
 #include "words/offer.h"
 #include "profile.h"
@@ -47,6 +48,7 @@ const struct opt target_opts[] = {
 	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
 	"latin1, utf8, ... (gsm7)",
 	.words = names_alphabets},
+    DICTIONARY_OPT(AT(dictionary)),
     {0, "source-ip", OPT_STR, AT(source_ip), "ADDRESS",
 	"connect from this local address"},
     {'4', NULL, OPT_FLAG, AT(ip4), NULL, "use IPv4 only"},
@@ -394,6 +396,22 @@ target_required(struct ctx *c, const struct target *t)
 	return out_usage(c, "no target given");
 }
 
+/* Has rows take effect that do so by themselves, whose value is from
+ * elsewhere than an option: those opt_parse() has seen. */
+static int
+target_use(struct ctx *c, const struct target *t)
+{
+	const struct opt *o = target_opts;
+	int rc = 0;
+
+	for (; rc == 0 && o->kind != OPT_KIND_END; o++)
+		if (o->use != NULL && t->from[o - target_opts] != NULL &&
+		    strcmp(t->from[o - target_opts], "option") != 0)
+			rc = o->use(c, *(const char *const *)(const void
+					       *)((const char *)t + o->off));
+	return rc;
+}
+
 /* What can only be judged when everything is known. */
 static int
 target_check(struct ctx *c, struct target *t)
@@ -458,6 +476,8 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 		rc = built_in(c, t, bind);
 	if (rc == 0)
 		rc = target_check(c, t);
+	if (rc == 0)
+		rc = target_use(c, t);
 	if (rc != 0)
 		return rc;
 	snprintf(t->port_text, sizeof(t->port_text), "%u", t->port);

@@ -28,6 +28,7 @@ struct target {
 	const char *address_range;
 	const char *source_ip;
 	unsigned alphabet; /* enum smpp_alphabet: what data_coding 0 means */
+	const char *dictionary;
 	bool ip4, ip6;
 	bool tls, insecure;
 	const char *cacert, *cert, *key, *sni;

@@ -50,6 +50,7 @@ craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 	*k = (struct craft){.c = c, .bad = bad, .row = smpp_pdu_of(command_id)};
 	smpp_wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
 	smpp_pdu_init(&k->pdu, command_id, 0, ver);
+	k->pdu.dictionary = c->dictionary;
 	return check_version(k);
 }
 
@@ -210,9 +211,10 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-craft_place(const struct smpp_issue *is, char text[64])
+craft_place(
+    const struct smpp_pdu *pdu, const struct smpp_issue *is, char text[64])
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
+	const struct smpp_tlv_row *tlv = smpp_pdu_tlv_row(pdu, is->tag);
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
 		return tlv->name;
@@ -234,16 +236,16 @@ craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
 		return smpp_err_set(err, is->kind, "%s: not in SMPP %s",
-		    craft_place(is, place), smpp_ver_name(pdu->ver));
+		    craft_place(pdu, is, place), smpp_ver_name(pdu->ver));
 	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
 		return smpp_err_set(err, is->kind,
 		    "%s: %u characters, the limit is %u",
-		    craft_place(is, place), is->got - 1, is->want - 1);
+		    craft_place(pdu, is, place), is->got - 1, is->want - 1);
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
 	return smpp_err_set(
-	    err, is->kind, "%s: %s", craft_place(is, place), text);
+	    err, is->kind, "%s: %s", craft_place(pdu, is, place), text);
 }
 
 /* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.

@@ -38,8 +38,8 @@ ruleset_add(struct rule_set *set, const char *option, const char *origin,
 		cmd_nomem();
 	r = &set->v[set->n];
 	smpp_err_clear(&err);
-	if (rule_parse(r, set->rows, text, smpp_rng_next(set->seeds), &err) ==
-	    SMPP_ENOMEM)
+	if (rule_parse(r, set->rows, text, set->c->dictionary,
+		smpp_rng_next(set->seeds), &err) == SMPP_ENOMEM)
 		cmd_nomem();
 	if (r->when == NULL)
 		return ruleset_wrong(set, option, origin, text, &err);

@@ -132,6 +132,13 @@ smpp_jsonw_plain(struct smpp_jsonw *j, const char *s, size_t n)
  */
 void smpp_jsonw_escape(struct smpp_sbuf *b, const char *s, size_t n);
 
+/*
+ * The octets, 2 to 4, of the character beyond ASCII that is at p, of which n
+ * octets are there; 0 when that is no UTF-8: cut short, overlong, a surrogate,
+ * above U+10FFFF. Nothing behind an octet that does not belong is looked at.
+ */
+size_t smpp_utf8_len(const uint8_t *p, size_t n);
+
 /* Writes a string as smpp_jsonw_str() does, from a C string. */
 static inline void
 smpp_jsonw_cstr(struct smpp_jsonw *j, const char *s)

@@ -118,7 +118,7 @@ cellcast_take(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 	if (m == NULL)
 		return rc;
 	cellcast_fill(m, s, pdu);
-	fate = smpp_mc_life_fate(s, pdu);
+	smpp_mc_life_fate(s, pdu, &fate);
 	*status = smpp_mc_life_times(mc, m, pdu, &fate);
 	if (*status == ESME_ROK)
 		rc = cellcast_keep_areas(m, pdu, status);

@@ -173,7 +173,7 @@ intake_take(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 	if (m == NULL)
 		return rc;
 	intake_fill(m, s, pdu, to);
-	fate = smpp_mc_life_fate(s, pdu);
+	smpp_mc_life_fate(s, pdu, &fate);
 	*status = smpp_mc_life_times(mc, m, pdu, &fate);
 	if (*status == ESME_ROK)
 		rc = intake_loop(s, m, pdu);

@@ -40,6 +40,8 @@ life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 {
 	struct smpp_time t;
 
+	if (v.n == 0)
+		return true; /* as most of them are */
 	if (smpp_time_read(&t, v) >= 0 || t.kind == SMPP_TIME_SHORT)
 		return false;
 	if (t.kind == SMPP_TIME_RELATIVE && ver == SMPP_V33)
@@ -70,16 +72,15 @@ life_set_end(struct smpp_mc_message *m, const struct smpp_mc_fate *fate)
 	strcpy(m->err, "000");
 }
 
-struct smpp_mc_fate
-smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
+void
+smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
+    struct smpp_mc_fate *fate)
 {
-	struct smpp_mc_fate fate = {.stat = "DELIVRD",
+	*fate = (struct smpp_mc_fate){.stat = "DELIVRD",
 	    .err = "000",
 	    .state = SMPP_message_state_DELIVERED};
-
 	if (s->mc->ops->fate != NULL)
-		s->mc->ops->fate(s, pdu, &fate);
-	return fate;
+		s->mc->ops->fate(s, pdu, fate);
 }
 
 uint32_t

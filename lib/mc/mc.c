@@ -2,7 +2,6 @@
 #include "mc/mc_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "net/io.h"
 
@@ -81,16 +80,6 @@ smpp_mc_when(const struct smpp_mc *mc, int64_t time)
 }
 
 /* --- requests and their answers --- */
-
-void
-smpp_mc_copy(char *out, size_t cap, struct smpp_view v)
-{
-	size_t n = v.n < cap ? v.n : cap - 1;
-
-	if (n > 0)
-		memcpy(out, v.p, n);
-	out[n] = '\0';
-}
 
 void
 smpp_mc_response(const struct smpp_mc_session *s,

@@ -51,7 +51,8 @@ smpp_mc_message_set(struct smpp_mc *mc, struct smpp_mc_message *m,
 		was->messages--;
 		smpp_mc_account_drop(was);
 	}
-	return rc != 0 ? rc : smpp_mc_watch(mc);
+	/* A timer that runs for nothing does no harm. */
+	return rc != 0 || at == SMPP_FOREVER ? rc : smpp_mc_watch(mc);
 }
 
 struct smpp_mc_message *

@@ -18,11 +18,11 @@ static const struct {
 	const char *word;
 	unsigned bits;
 } notice_styles[] = {
-#define STYLE(id, word) {word, SMPP_MC_STYLE_##id},
-#define ALIAS(word, styles) {word, styles},
+#define SMPP_STYLE(id, word) {word, SMPP_MC_STYLE_##id},
+#define SMPP_ALIAS(word, styles) {word, styles},
 #include "mc/styles.def"
-#undef STYLE
-#undef ALIAS
+#undef SMPP_STYLE
+#undef SMPP_ALIAS
 };
 
 enum { STYLES = sizeof(notice_styles) / sizeof(notice_styles[0]) };

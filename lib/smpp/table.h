@@ -27,11 +27,11 @@ enum smpp_ver {
 
 /* Field names, SMPP_F_source_addr and so on; those of names.def in order. */
 enum smpp_field_id {
-#define NAME(name, flags, status, brief) SMPP_F_##name,
-#define NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
+#define SMPP_NAME(name, flags, status, brief) SMPP_F_##name,
+#define SMPP_NAME_INNER SMPP_F_BODY_COUNT, SMPP_F_INNER = SMPP_F_BODY_COUNT - 1,
 #include "smpp/names.def"
-#undef NAME
-#undef NAME_INNER
+#undef SMPP_NAME
+#undef SMPP_NAME_INNER
 	SMPP_F_COUNT,
 	SMPP_F_HEADER_COUNT = SMPP_F_sequence_number + 1,
 	SMPP_F_tlv = SMPP_F_COUNT, /* in issues only: a TLV as a whole */
@@ -40,26 +40,26 @@ enum smpp_field_id {
 /* Command ids, SMPP_C_submit_sm and so on; those of responses do not fit into
  * an int, which C11 asks for. */
 __extension__ enum smpp_command {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_C_##name = id,
 #include "smpp/pdus.def"
-#undef PDU
+#undef SMPP_PDU
 };
 
 /* TLV tags, SMPP_T_message_payload and so on. */
 enum smpp_tag {
-#define TLV(                                                               \
+#define SMPP_TLV(                                                          \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	SMPP_T_##name = tag,
 #include "smpp/tlvs.def"
-#undef TLV
+#undef SMPP_TLV
 };
 
 /* Values of command_status, by their names in v5.0: ESME_ROK and so on. */
 enum smpp_status_code {
-#define STATUS(name, code, vers, v34, v33, cls, text) name = code,
+#define SMPP_STATUS(name, code, vers, v34, v33, cls, text) name = code,
 #include "smpp/status.def"
-#undef STATUS
+#undef SMPP_STATUS
 };
 
 /* What a field is on the wire. END closes a body. */
@@ -125,16 +125,16 @@ enum smpp_pdu_flag {
 /* How many rows pdus.def and tlvs.def have, each a 1 of these sums. */
 enum {
 	SMPP_PDU_COUNT = 0
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) +1
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) +1
 #include "smpp/pdus.def"
-#undef PDU
+#undef SMPP_PDU
 	,
 	SMPP_TLV_COUNT = 0
-#define TLV(                                                               \
+#define SMPP_TLV(                                                          \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	+1
 #include "smpp/tlvs.def"
-#undef TLV
+#undef SMPP_TLV
 	,
 };
 
@@ -218,17 +218,17 @@ struct smpp_enum {
 /* The sets of values, SMPP_SET_ton and so on. */
 enum smpp_set {
 	SMPP_SET_none,
-#define SET(name) SMPP_SET_##name,
-#define ENUM(set, symbol, value, vers, brief)
-#define BITS(set, symbol, value, mask, vers, brief)
-#define RANGE(set, symbol, from, to, vers, brief)
-#define TEXT(set, symbol, text, vers, brief)
-#define END
+#define SMPP_SET(name) SMPP_SET_##name,
+#define SMPP_ENUM(set, symbol, value, vers, brief)
+#define SMPP_BITS(set, symbol, value, mask, vers, brief)
+#define SMPP_RANGE(set, symbol, from, to, vers, brief)
+#define SMPP_TEXT(set, symbol, text, vers, brief)
+#define SMPP_END
 #include "smpp/enums.def"
-#undef SET
-#undef ENUM
-#undef BITS
-#undef RANGE
+#undef SMPP_SET
+#undef SMPP_ENUM
+#undef SMPP_BITS
+#undef SMPP_RANGE
 	SMPP_SET_command_id,
 	SMPP_SET_command_status,
 	SMPP_SET_COUNT,
@@ -242,19 +242,21 @@ enum smpp_set {
  * compares under it.
  */
 enum smpp_value {
-#define SET(name)
-#define ENUM(set, symbol, value, vers, brief) SMPP_##set##_##symbol = value,
-#define BITS(set, symbol, value, mask, vers, brief) \
+#define SMPP_SET(name)
+#define SMPP_ENUM(set, symbol, value, vers, brief) \
+	SMPP_##set##_##symbol = value,
+#define SMPP_BITS(set, symbol, value, mask, vers, brief) \
 	SMPP_##set##_##symbol = value, SMPP_##set##_##symbol##_MASK = mask,
-#define RANGE(set, symbol, from, to, vers, brief) SMPP_##set##_##symbol = from,
+#define SMPP_RANGE(set, symbol, from, to, vers, brief) \
+	SMPP_##set##_##symbol = from,
 #include "smpp/enums.def"
-#undef SET
-#undef ENUM
-#undef BITS
-#undef RANGE
+#undef SMPP_SET
+#undef SMPP_ENUM
+#undef SMPP_BITS
+#undef SMPP_RANGE
 };
-#undef TEXT
-#undef END
+#undef SMPP_TEXT
+#undef SMPP_END
 
 /*
  * True when the bits of num that this row is about have its value, as in
@@ -294,18 +296,18 @@ enum {
 	((id) < SMPP_ID_LOW ? (id) : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
 
 /* The tables; the counts are of rows. */
-extern const struct smpp_pdu_row smpp_pdus[];
+extern const struct smpp_pdu_row *const smpp_pdus;
 extern const size_t smpp_pdu_count;
-extern const struct smpp_tlv_row smpp_tlvs[];
+extern const struct smpp_tlv_row *const smpp_tlvs;
 extern const size_t smpp_tlv_count;
-extern const struct smpp_status smpp_statuses[];
+extern const struct smpp_status *const smpp_statuses;
 extern const size_t smpp_status_count;
-extern const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT];
-extern const uint8_t smpp_set_sizes[SMPP_SET_COUNT]; /* rows, END left out */
-extern const char *const smpp_set_names[SMPP_SET_COUNT];
-extern const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS]; /* by bit 31, slot */
-extern const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS];   /* by tag */
-extern const struct smpp_field *const smpp_header;     /* body of the header */
+extern const struct smpp_enum *const *const smpp_sets;
+extern const uint8_t *const smpp_set_sizes; /* rows, END left out */
+extern const char *const *const smpp_set_names;
+extern const uint8_t (*const smpp_pdu_index)[SMPP_ID_SLOTS]; /* by bit 31 */
+extern const uint8_t *const smpp_tlv_index;                  /* by tag */
+extern const struct smpp_field *const smpp_header; /* body of the header */
 
 /* A field's name, its meaning; name is below SMPP_F_COUNT. */
 const char *smpp_field_name(unsigned name);

@@ -31,7 +31,7 @@ BEGIN {
 	only["^openssl/"] = "^lib/net/tls\\.c$"
 	only["^iconv\\.h$"] = "^lib/text/charset\\.c$"
 	only["^readline/"] = "^cmd/repl"
-	only["^ini\\.h$"] = "^cmd/target/profile\\.c$"
+	only["^ini\\.h$"] = "^cmd/kit/inifile\\.c$"
 	only["^getopt\\.h$"] = "^cmd/kit/opt\\.c$"
 	# Reading only: writing is our own.
 	only["^jansson\\.h$"] = "^lib/show/(jsonread\\.c|jsonread_int\\.h|receiptread\\.c)$"
