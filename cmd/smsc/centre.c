@@ -191,6 +191,8 @@ centre_request(struct peer *p, const struct smpp_pdu *pdu)
 		centre_param(p, pdu);
 		return;
 	}
+	/* Who has not read an answer cannot know of it: to him the request is
+	 * open still. */
 	p->client.ver = p->link.conn.s.ver;
 	p->client.open = p->asked - p->told + p->unread;
 	centre_check(smpp_mc_request(&p->client, pdu));

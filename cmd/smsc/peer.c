@@ -66,7 +66,11 @@ add_unbound(struct smsc *mc, struct peer *p)
 
 /* --- sending --- */
 
-/* Notes, before something more waits to be written, that nothing did. */
+/*
+ * Notes, before something more waits to be written, that nothing did: all
+ * answers were written, so that the peer can know of them. One that does not
+ * read its answers has no more room in its window.
+ */
 static void
 peer_count(struct peer *p)
 {
@@ -108,6 +112,8 @@ peer_answer(
 		act_answer(p, p->act, response);
 		return;
 	}
+	/* What waited for an answer to overtake it comes behind what that
+	 * answer lets go: the deliveries of who is bound now. */
 	peer_send(p, response, 0);
 	peer_told(p, true);
 	fault_overtaken(&p->line);
@@ -166,6 +172,7 @@ on_deferred(
 	if (ev->kind != SMPP_EV_REFUSED)
 		console_line(p, pdu->row->name, "answered");
 	answer_header(p, pdu, ev->reply_id, ev->reply_status);
+	/* The connection is the peer's to close, who asked for the end. */
 	if (ev->kind != SMPP_EV_UNBIND)
 		return;
 	p->lingers = true;
@@ -238,6 +245,7 @@ peer_event(struct smpp_link *l, struct smpp_pdu *pdu,
 		on_request_in(p, pdu, ev);
 }
 
+/* Deliveries that found no room are not asked for again otherwise. */
 static void
 peer_room(struct smpp_link *l)
 {
@@ -341,6 +349,8 @@ peer_free(struct peer *p)
 {
 	struct smsc *mc = p->mc;
 
+	/* The centre gives what was not answered to others, which may be
+	 * sent at once: this one must not be among them any more. */
 	fault_line_fini(&p->line);
 	peer_leave_unbound(p);
 	mc->stats.bound -= p->bound;
@@ -351,7 +361,8 @@ peer_free(struct peer *p)
 	free(p);
 }
 
-/* Why a connection is over, in words. */
+/* Why a connection is over, in words: for what we did to it, before what came
+ * of that. */
 static const char *
 peer_why(const struct peer *p, const struct smpp_err *why)
 {

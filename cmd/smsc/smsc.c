@@ -137,7 +137,9 @@ static void
 smsc_turn(struct smsc *mc, int64_t deadline)
 {
 	centre_check(smpp_engine_turn(&mc->e, deadline));
-	smsc_flush(mc); /* the ends of those that were written to */
+	/* Who could not be written to is gone, which nothing else would show
+	 * before the next turn. */
+	smsc_flush(mc);
 	if (sig_usr1())
 		smsc_report(mc);
 	if (sig_hup()) {
@@ -166,6 +168,7 @@ static void
 smsc_finish(struct smsc *mc)
 {
 	mc->stopping = mc->centre.stopping = true;
+	/* Peers have timers and deliveries, the centre has both. */
 	while (mc->e.links != NULL)
 		peer_free(peer_of(mc->e.links));
 	mo_free(mc);
