@@ -155,6 +155,21 @@ smpp_jsonw_cstr(struct smpp_jsonw *j, const char *s)
 	smpp_jsonw_str(j, s, strlen(s));
 }
 
+/* Write a member: its key, as smpp_jsonw_key() does, and its value. */
+static inline void
+smpp_jsonw_key_cstr(struct smpp_jsonw *j, const char *key, const char *s)
+{
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_cstr(j, s);
+}
+
+static inline void
+smpp_jsonw_key_i64(struct smpp_jsonw *j, const char *key, int64_t v)
+{
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_i64(j, v);
+}
+
 SMPP_END_DECLS
 
 #endif
