@@ -239,7 +239,10 @@ smsc_start(struct smsc *mc)
 	int rc;
 
 	fds_allow(UINT32_MAX); /* each connection takes one */
-	if (smpp_loop_init(&mc->loop) != 0 ||
+	rc = smpp_loop_init(&mc->loop);
+	if (rc == SMPP_ENOMEM)
+		cmd_nomem();
+	if (rc != 0 ||
 	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
