@@ -38,9 +38,12 @@ static int
 open_lane(struct run *r, struct lane *lane)
 {
 	struct target *t = &r->l->a.target;
+	int rc;
 
 	t->password = r->l->password;
-	return link_open(&lane->link, r->l->c, t, r->e.plan.window);
+	link_fini(&lane->link);
+	rc = link_init(&lane->link, r->l->c, t);
+	return rc != 0 ? rc : link_open(&lane->link, r->e.plan.window);
 }
 
 static int

@@ -34,8 +34,8 @@ lane_end(struct lane *lane, const char *why)
 	e->tally->lost += open;
 	for (uint32_t i = 0; i < e->plan.window; i++)
 		lane_forget(e, &lane->flight[i]);
-	smpp_loop_del(&e->loop, lane->link.conn.fd);
-	smpp_conn_close(&lane->link.conn);
+	smpp_loop_del(&e->loop, lane->link.conn->fd);
+	smpp_conn_close(lane->link.conn);
 	if (why == NULL)
 		return;
 	e->tally->sessions_lost++;
@@ -48,7 +48,7 @@ lane_end(struct lane *lane, const char *why)
 static void
 lane_watch(struct lane *lane)
 {
-	struct smpp_conn *conn = &lane->link.conn;
+	struct smpp_conn *conn = lane->link.conn;
 	bool in = conn->out.n<OUT_HIGH, out = conn->out.n> 0;
 
 	if (in == lane->in && out == lane->out)
@@ -66,7 +66,7 @@ lane_write(struct lane *lane)
 	if (!lane->live)
 		return;
 	smpp_err_clear(&err);
-	if (smpp_conn_drain(&lane->link.conn, &err) < 0)
+	if (smpp_conn_drain(lane->link.conn, &err) < 0)
 		lane_end(lane, err.msg);
 	else
 		lane_watch(lane);
@@ -94,7 +94,7 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	e->exit = message_next(e->message, &wire, &e->err);
 	if (e->exit != 0)
 		return false;
-	rc = smpp_conn_request(&lane->link.conn, wire, place);
+	rc = smpp_conn_request(lane->link.conn, wire, place);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc != 0)
@@ -107,7 +107,7 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	e->tally->sent++;
 	e->tally->late += !e->blocked && now - due > TARDY_NS;
 	engine_touch(e, lane);
-	if (lane->link.conn.out.n >= CHUNK)
+	if (lane->link.conn->out.n >= CHUNK)
 		lane_write(lane);
 	return true;
 }
@@ -148,8 +148,8 @@ lane_receipt(struct engine *e, const struct receipts_fate *f)
 	if (!f->answers || !lane->live || lane->life != f->from.life)
 		return;
 	smpp_pdu_init(&request, f->from.command_id, f->from.sequence_number,
-	    lane->link.conn.s.ver);
-	if (smpp_conn_reply(&lane->link.conn, &request, f->status) != 0)
+	    lane->link.conn->s.ver);
+	if (smpp_conn_reply(lane->link.conn, &request, f->status) != 0)
 		cmd_nomem();
 	engine_touch(e, lane);
 }
@@ -223,7 +223,7 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 		return;
 	}
 	lane->e->tally->other++;
-	if (smpp_conn_reply(&lane->link.conn, pdu, ESME_ROK) != 0)
+	if (smpp_conn_reply(lane->link.conn, pdu, ESME_ROK) != 0)
 		cmd_nomem();
 }
 
@@ -238,7 +238,7 @@ on_event(struct lane *lane, uint64_t now)
 		on_answer(lane, &l->pdu, ev->request.tag, now);
 	else if (ev->kind == SMPP_EV_REQUEST)
 		on_request(lane, &l->pdu, now);
-	if (l->conn.out.n > 0)
+	if (l->conn->out.n > 0)
 		engine_touch(lane->e, lane);
 }
 
@@ -246,7 +246,7 @@ on_event(struct lane *lane, uint64_t now)
 static void
 on_unbound(struct lane *lane)
 {
-	smpp_conn_drain(&lane->link.conn, NULL);
+	smpp_conn_drain(lane->link.conn, NULL);
 	lane_end(
 	    lane, lane->e->phase == LEAVING ? NULL : "the SMSC sent unbind");
 }
@@ -265,7 +265,7 @@ lane_take_all(struct lane *lane, uint64_t now)
 
 	for (uint32_t n = 1; lane->live; n++) {
 		rc = smpp_conn_step(
-		    &l->conn, &l->pdu, &l->issues, &l->ev, &l->err);
+		    l->conn, &l->pdu, &l->issues, &l->ev, &l->err);
 		if (rc <= 0)
 			return rc;
 		on_event(lane, now);
@@ -279,7 +279,7 @@ lane_take_all(struct lane *lane, uint64_t now)
 static bool
 is_pending(const struct lane *lane)
 {
-	const struct smpp_tls *tls = lane->link.conn.tls;
+	const struct smpp_tls *tls = lane->link.conn->tls;
 
 	return lane->live && tls != NULL && smpp_tls_pending(tls);
 }
@@ -292,7 +292,7 @@ lane_read(struct lane *lane)
 
 	smpp_err_clear(&l->err);
 	do {
-		if (smpp_conn_fill(&l->conn, &l->err) < 0) {
+		if (smpp_conn_fill(l->conn, &l->err) < 0) {
 			lane_end(lane,
 			    lane->e->phase == LEAVING ? NULL : l->err.msg);
 			return;
@@ -302,9 +302,9 @@ lane_read(struct lane *lane)
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc < 0) {
-		smpp_conn_drain(&l->conn, NULL);
+		smpp_conn_drain(l->conn, NULL);
 		lane_end(lane, l->err.msg);
-	} else if (lane->live && l->conn.s.state == SMPP_ST_UNB) {
+	} else if (lane->live && l->conn->s.state == SMPP_ST_UNB) {
 		on_unbound(lane);
 	}
 }
@@ -315,7 +315,7 @@ lane_tick(struct lane *lane)
 	struct link *l = &lane->link;
 	int rc = 0;
 
-	while (lane->live && (rc = smpp_conn_tick(&l->conn, &l->ev)) > 0) {
+	while (lane->live && (rc = smpp_conn_tick(l->conn, &l->ev)) > 0) {
 		if (l->ev.kind == SMPP_EV_CLOSE) {
 			lane_end(lane, "it does not answer enquire_link");
 		} else if (l->ev.kind == SMPP_EV_TIMEOUT &&
@@ -326,7 +326,7 @@ lane_tick(struct lane *lane)
 	}
 	if (rc < 0)
 		cmd_nomem();
-	if (lane->live && l->conn.out.n > 0)
+	if (lane->live && l->conn->out.n > 0)
 		engine_touch(lane->e, lane);
 }
 
@@ -335,8 +335,8 @@ lane_leave(struct lane *lane)
 {
 	struct link *l = &lane->link;
 
-	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->conn.s.ver);
-	if (smpp_conn_send(&l->conn, &l->pdu, 0) != 0)
+	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->conn->s.ver);
+	if (smpp_conn_send(l->conn, &l->pdu, 0) != 0)
 		cmd_nomem();
 	engine_touch(lane->e, lane);
 }

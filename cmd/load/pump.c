@@ -96,8 +96,8 @@ static bool
 pump_has_room(const struct lane *lane)
 {
 	return lane->live && lane->nspare > 0 &&
-	       smpp_session_room(&lane->link.conn.s) > 0 &&
-	       !(lane->link.conn.s.state & SMPP_ST_UNB);
+	       smpp_session_room(&lane->link.conn->s) > 0 &&
+	       !(lane->link.conn->s.state & SMPP_ST_UNB);
 }
 
 /* When the next message is due. */
@@ -341,7 +341,7 @@ void
 engine_fini(struct engine *e)
 {
 	for (uint32_t i = 0; i < e->plan.sessions; i++) {
-		smpp_conn_close(&e->lane[i].link.conn);
+		link_fini(&e->lane[i].link);
 		free(e->lane[i].flight);
 		free(e->lane[i].spare);
 	}
@@ -370,12 +370,13 @@ engine_add(struct engine *e, struct lane *lane)
 		lane->spare[lane->nspare] = window - 1 - lane->nspare;
 		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
 	}
+	link_release(&lane->link);
 	lane->life++;
 	lane->e = e;
 	lane->live = lane->in = true;
 	lane->out = false;
 	e->live++;
-	smpp_loop_add(&e->loop, lane->link.conn.fd, true, false, lane);
+	smpp_loop_add(&e->loop, lane->link.conn->fd, true, false, lane);
 	engine_queue(e, lane);
 }
 

@@ -146,7 +146,7 @@ void
 seen_decode(const struct repl *r, const struct seen *s, struct smpp_pdu *pdu,
     struct smpp_issues *issues)
 {
-	const struct smpp_session *session = &r->link.conn.s;
+	const struct smpp_session *session = &r->link.conn->s;
 	bool bound = wire_open(r) && smpp_session_bound(session);
 
 	*issues = (struct smpp_issues){.n = 0};

@@ -105,7 +105,7 @@ peer_name(const struct repl *r)
 	const char *word = r->target.word;
 
 	if (r->listen_fd >= 0 ||
-	    (wire_open(r) && r->link.conn.s.conf.role == SMPP_MC))
+	    (wire_open(r) && r->link.conn->s.conf.role == SMPP_MC))
 		return "smsc";
 	if (word != NULL && *word == '@')
 		return word + 1;
@@ -117,7 +117,7 @@ state_colour(const struct repl *r)
 {
 	if (!wire_open(r))
 		return "\033[31m";
-	return smpp_session_bound(&r->link.conn.s) ? "\033[32m" : "\033[33m";
+	return smpp_session_bound(&r->link.conn->s) ? "\033[32m" : "\033[33m";
 }
 
 static void

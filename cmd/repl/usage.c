@@ -45,7 +45,7 @@ static void
 usage_overview(struct repl *r)
 {
 	struct smpp_sbuf *b = &r->c->out->b;
-	bool mc = wire_open(r) ? r->link.conn.s.conf.role == SMPP_MC
+	bool mc = wire_open(r) ? r->link.conn->s.conf.role == SMPP_MC
 			       : r->listen_fd >= 0;
 
 	smpp_sbuf_printf(b,

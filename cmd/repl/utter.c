@@ -17,7 +17,7 @@ enum {
 static enum smpp_ver
 utter_version(const struct repl *r)
 {
-	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
+	return wire_open(r) ? r->link.conn->s.ver : r->target.ver;
 }
 
 static uint32_t
@@ -91,7 +91,7 @@ unanswered(struct repl *r)
 		    "no %s: the connection is lost", what);
 	return out_error(r->lc, SMPP_EXIT_UNKNOWN, "request",
 	    "no %s within %s from %s", what,
-	    target_duration(text, r->target.response_ms), r->link.conn.peer);
+	    target_duration(text, r->target.response_ms), r->link.conn->peer);
 }
 
 int

@@ -24,7 +24,7 @@ enum { UNBIND_MS = 1500 };
 bool
 wire_open(const struct repl *r)
 {
-	return r->link.conn.fd >= 0;
+	return r->link.conn->fd >= 0;
 }
 
 const char *
@@ -32,7 +32,7 @@ wire_state(const struct repl *r)
 {
 	if (!wire_open(r))
 		return r->listen_fd >= 0 ? "LISTENING" : "CLOSED";
-	switch (r->link.conn.s.state) {
+	switch (r->link.conn->s.state) {
 	case SMPP_ST_OUT:
 		return "OUTBOUND";
 	case SMPP_ST_TX:
@@ -64,9 +64,9 @@ wire_required(struct repl *r)
 static void
 wire_begin(struct repl *r)
 {
-	r->link.conn.defers = r->link.conn.lawless = true;
+	r->link.conn->defers = r->link.conn->lawless = true;
 	r->session++;
-	r->next_seq = r->link.conn.s.next;
+	r->next_seq = r->link.conn->s.next;
 	r->active = smpp_clock_ms();
 	r->was_lost = false;
 	r->fresh = true;
@@ -78,13 +78,17 @@ wire_connect(struct repl *r, bool bind)
 	int rc;
 
 	r->target.password = r->password;
-	rc = bind ? link_open(&r->link, r->c, &r->target, 8)
-		  : link_connect(&r->link, r->c, &r->target, 8);
-	secret_wipe(&r->target.password);
+	link_fini(&r->link);
+	rc = link_init(&r->link, r->c, &r->target);
 	if (rc == 0)
+		rc = bind ? link_open(&r->link, 8) : link_connect(&r->link, 8);
+	secret_wipe(&r->target.password);
+	if (rc == 0) {
+		link_release(&r->link);
 		wire_begin(r);
-	else
-		r->link.conn.fd = -1;
+	} else {
+		r->link.conn->fd = -1;
+	}
 	return rc;
 }
 
@@ -102,16 +106,16 @@ wire_close(struct repl *r)
 	stop_listening(r);
 	if (!wire_open(r))
 		return;
-	r->link.conn.s.state = SMPP_ST_UNB; /* no unbind */
+	r->link.conn->s.state = SMPP_ST_UNB; /* no unbind */
 	r->rc = cmd_worse(r->rc, link_close(&r->link));
-	r->link.conn.fd = -1;
+	r->link.conn->fd = -1;
 }
 
 void
 wire_reset(struct repl *r)
 {
 	if (wire_open(r))
-		smpp_conn_abort(&r->link.conn);
+		smpp_conn_abort(r->link.conn);
 	wire_close(r);
 }
 
@@ -119,26 +123,26 @@ wire_reset(struct repl *r)
 static void
 wire_lost(struct repl *r, const char *why)
 {
-	const char *peer = r->link.conn.peer;
+	const char *peer = r->link.conn->peer;
 
-	if (r->link.conn.s.state == SMPP_ST_UNB)
+	if (r->link.conn->s.state == SMPP_ST_UNB)
 		repl_say(r, "== closed");
 	else
 		repl_say(r, "== connection to %s lost: %s", peer, why);
 	smpp_err_clear(&r->link.err);
 	smpp_err_set(&r->link.err, SMPP_ECLOSED, "%s", why);
 	r->rc = cmd_worse(r->rc, link_close(&r->link));
-	r->link.conn.fd = -1;
+	r->link.conn->fd = -1;
 	r->was_lost = true;
 }
 
 void
 wire_write(struct repl *r, struct smpp_view octets)
 {
-	if (smpp_conn_put(&r->link.conn, octets) != 0)
+	if (smpp_conn_put(r->link.conn, octets) != 0)
 		cmd_nomem();
 	/* What the peer sent before it went away is still to be read. */
-	smpp_conn_drain(&r->link.conn, NULL);
+	smpp_conn_drain(r->link.conn, NULL);
 }
 
 /* The state a bind's response leads to, or 0. */
@@ -174,7 +178,7 @@ set_version(struct smpp_session *s, const struct smpp_pdu *pdu)
 static void
 follow(struct repl *r, enum smpp_state_bit before, const struct seen *s)
 {
-	struct smpp_session *session = &r->link.conn.s;
+	struct smpp_session *session = &r->link.conn->s;
 	bool ours = session->conf.role == SMPP_ESME;
 	enum smpp_state_bit bound = wire_bound_state(s->id);
 	struct smpp_issues issues;
@@ -225,7 +229,7 @@ wire_sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
 		s->ms = UNANSWERED;
 	}
 	if (s->whole)
-		follow(r, r->link.conn.s.state, s);
+		follow(r, r->link.conn->s.state, s);
 	return s;
 }
 
@@ -270,7 +274,7 @@ wire_put_header(
 	struct smpp_pdu pdu;
 	struct smpp_wr w;
 
-	smpp_pdu_init(&pdu, id, seq, r->link.conn.s.ver);
+	smpp_pdu_init(&pdu, id, seq, r->link.conn->s.ver);
 	pdu.command_status = status;
 	smpp_wr_init(&w, octets, sizeof(octets));
 	smpp_encode(&w, &pdu);
@@ -289,7 +293,7 @@ automatic(const struct repl *r, const struct smpp_event *ev, uint32_t id)
 	case SMPP_C_deliver_sm:
 	case SMPP_C_data_sm:
 		return r->set.auto_deliver &&
-		       r->link.conn.s.conf.role == SMPP_ESME &&
+		       r->link.conn->s.conf.role == SMPP_ESME &&
 		       ev->kind != SMPP_EV_NONE;
 	default:
 		return false;
@@ -342,7 +346,7 @@ arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
 static void
 garbage(struct repl *r, const char *why)
 {
-	struct smpp_view v = smpp_conn_leftover(&r->link.conn);
+	struct smpp_view v = smpp_conn_leftover(r->link.conn);
 	const char *guess = smpp_guess_protocol(v);
 
 	if (v.n > 64)
@@ -366,8 +370,8 @@ wire_take(struct repl *r)
 
 	smpp_err_clear(&err);
 	while (rc > 0 && wire_open(r) && !r->c->out->b.bad) {
-		before = r->link.conn.s.state;
-		rc = smpp_conn_step(&r->link.conn, &pdu, &issues, &ev, &err);
+		before = r->link.conn->s.state;
+		rc = smpp_conn_step(r->link.conn, &pdu, &issues, &ev, &err);
 		if (rc > 0)
 			arrived(r, &pdu, &ev, before);
 	}
@@ -384,7 +388,7 @@ receive(struct repl *r)
 	int64_t n;
 
 	smpp_err_clear(&err);
-	n = smpp_conn_fill(&r->link.conn, &err);
+	n = smpp_conn_fill(r->link.conn, &err);
 	if (n == SMPP_ENOMEM)
 		cmd_nomem();
 	if (n < 0)
@@ -410,9 +414,9 @@ accept_one(struct repl *r)
 	if (fd < 0)
 		return;
 	stop_listening(r);
-	if (smpp_conn_init(&r->link.conn, fd, &conf) != 0)
+	if (smpp_conn_init(r->link.conn, fd, &conf) != 0)
 		cmd_nomem();
-	memcpy(r->link.conn.peer, peer, sizeof(peer));
+	memcpy(r->link.conn->peer, peer, sizeof(peer));
 	if (r->target.trace != NULL && r->target.capture == NULL)
 		link_trace(&r->link, r->target.trace);
 	wire_begin(r);
@@ -434,7 +438,9 @@ wire_listen(struct repl *r, const char *addr)
 	if (r->listen_fd < 0)
 		return out_error(
 		    r->lc, SMPP_EXIT_LOCAL, "listen", "%s", err.msg);
-	r->link = (struct link){.c = r->c, .t = &r->target, .conn.fd = -1};
+	link_fini(&r->link);
+	r->link = (struct link){.c = r->c, .t = &r->target, .own.fd = -1};
+	r->link.conn = r->link.from = &r->link.own;
 	repl_say(r, "== listening on %s", r->listening);
 	return 0;
 }
@@ -470,7 +476,7 @@ expire(struct repl *r, int64_t now)
 static bool
 keeps_alive(const struct repl *r)
 {
-	return wire_open(r) && smpp_session_bound(&r->link.conn.s) &&
+	return wire_open(r) && smpp_session_bound(&r->link.conn->s) &&
 	       r->target.enquire_ms > 0;
 }
 
@@ -513,7 +519,7 @@ wait_ready(struct repl *r, struct pollfd p[3], int64_t until)
 bool
 wire_turn(struct repl *r, int64_t until, int fd)
 {
-	struct smpp_conn *conn = &r->link.conn;
+	struct smpp_conn *conn = r->link.conn;
 	bool open = wire_open(r);
 	struct pollfd p[3];
 
@@ -553,7 +559,7 @@ wire_quit(struct repl *r)
 	uint64_t unbind;
 	struct seen *s;
 
-	if (wire_open(r) && smpp_session_bound(&r->link.conn.s)) {
+	if (wire_open(r) && smpp_session_bound(&r->link.conn->s)) {
 		unbind = wire_put_header(
 		    r, SMPP_C_unbind, ESME_ROK, r->next_seq++, true);
 		do {

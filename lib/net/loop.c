@@ -115,6 +115,10 @@ smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 	int n;
 
 	n = loop_wait_until(l, deadline);
+	/* A signal ends the wait, one that stopped the process, too; but what
+	 * came meanwhile came in time, and timers are looked at next. */
+	if (n < 0 && errno == EINTR)
+		n = epoll_pwait(l->fd, l->events, l->cap, 0, NULL);
 	l->n = n < 0 ? 0 : n;
 	for (int i = 0; i < l->n; i++) {
 		e = &l->events[i];
