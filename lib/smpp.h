@@ -7,6 +7,7 @@
 #include "base/decls.h"
 #include "base/err.h"
 #include "base/guess.h"
+#include "base/hash.h"
 #include "base/hex.h"
 #include "base/hist.h"
 #include "base/jsonw.h"
@@ -20,7 +21,6 @@
 
 /* Octets found in what people paste. */
 #include "hexin/hexin.h"
-#include "hexin/packet.h"
 
 /* What a message centre is made of. */
 #include "mc/mc.h"
@@ -55,6 +55,7 @@
 #include "show/show.h"
 
 /* The codec and the protocol as tables. */
+#include "smpp/dictionary.h"
 #include "smpp/pdu.h"
 #include "smpp/table.h"
 

@@ -60,3 +60,13 @@ circles() {
 	includes cmd/main.c help/help.h -0
 	includes lib/smpp/a.c net/conn.h -1
 }
+
+@test "names: a function and a type are defined once" {
+	source_file lib/base/a.c <<<$'struct one {\n};\n\nint\nfirst(void)\n{\n}'
+	source_file lib/net/b.c <<<$'struct one *\nsecond(void);\n\nint\nsecond(void)\n{\n}'
+	run -0 awk -f "$root/t/tools/layers.awk" lib/*/*.c
+	source_file lib/net/c.c <<<$'enum one {\n};\n\nstatic int\nfirst(void)\n{\n}'
+	run -1 awk -f "$root/t/tools/layers.awk" lib/*/*.c
+	[ "$output" = 'lib/net/c.c:1: also in lib/base/a.c: enum one {
+lib/net/c.c:5: also in lib/base/a.c: first(void)' ]
+}

@@ -2,9 +2,9 @@
 load helper
 
 PDU=00000010000000150000000000000001
-# deliver_sm from 1 to 2 in Latin-1: "a<ESC>[31mb<tab>c".
-TEXT=0000002c000000050000000000000001
-TEXT+=00000031000000320000000000000000030009611b5b33316d620963
+# deliver_sm from 1 to 2 in Latin-1: "a<ESC>[31mb<tab>c<CSI><DEL>ä<CR><LF>d".
+TEXT=00000032000000050000000000000001
+TEXT+=0000003100000032000000000000000003000f611b5b33316d6209639b7fe40d0a64
 
 # on_tty COMMAND: what COMMAND prints on a terminal.
 on_tty() {
@@ -38,11 +38,16 @@ coloured() {
 	run -2 smpp decode-hex -F '%{x' $PDU
 }
 
-@test "control characters of a text reach a pipe, but no terminal" {
-	[ "$(smpp decode-hex --tsv text $TEXT)" = $'a\e[31mb\\tc' ]
-	[ "$(smpp decode-hex -F '%{text}' $TEXT)" = $'a\e[31mb\tc' ]
+@test "control characters of a text are escaped, where they harm" {
+	local tsv='a\x1b[31mb\tc\x9b\x7fä\r\nd'
+	[ "$(smpp decode-hex --tsv text $TEXT)" = "$tsv" ]
+	[ "$(on_tty smpp decode-hex --tsv text $TEXT)" = "$tsv" ]
+	[ "$(smpp decode-hex -F '%{text}' $TEXT)" = \
+		$'a\\x1b[31mb\tc\\x9b\\x7fä\\x0d\nd' ]
 	[ "$(on_tty smpp decode-hex -F "'%{text}'" $TEXT)" = \
-		$'a\\x1b[31mb\tc' ]
+		'a\x1b[31mb\x09c\x9b\x7fä\x0d\x0ad' ]
+	# What the format itself holds is meant.
+	[ "$(smpp decode-hex -F '\x1b[1m%{index}\t' $TEXT)" = $'\e[1m1\t' ]
 }
 
 @test "a filter writes what it has before it waits" {

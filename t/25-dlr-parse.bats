@@ -79,9 +79,15 @@ as_json() {
 	keys+=,done_date_iso,stat,message_state,message_state_name,final,err
 	keys+=,text,type,line
 	as_json "$receipts/corpus.jsonl" >in
+	printf 'id:%b stat:DELIVRD err:1 text:%b\n' 1 'a\t\eb\x7f\x01' \
+		2 '\xc2\x9b31m \xc3\xa4' 3 '\x9b31m \xe4\x80\r\134' >>in
 	smpp dlr-parse --tsv $keys in 2>/dev/null >fast
 	smpp dlr-parse --tsv $keys,nothing in 2>/dev/null >slow
 	diff <(sed 's/$/\t-/' fast) slow
+	iconv -f utf-8 fast >/dev/null
+	run ! grep -P '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' fast
+	[ "$(smpp dlr-parse --tsv text in 2>/dev/null | tail -n 3)" = \
+		$'a\\t\\x1bb\\x7f\\x01\n\\x9b31m ä\n\\x9b31m ä\\x80\\r\\\\' ]
 }
 
 @test "inside lines of logs" {

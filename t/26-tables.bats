@@ -5,7 +5,7 @@ load helper
 # add FILE TEXT: puts rows where those of a .def end, before it undefines what
 # the rows are written with.
 add() {
-	awk -v rows="$2" '/^#undef|^NAME_INNER/ && !done { print rows; done = 1 }
+	awk -v rows="$2" '/^#undef|^SMPP_NAME_INNER/ && !done { print rows; done = 1 }
 		{ print } END { if (!done) print rows }' \
 		"lib/smpp/$1.def" >new && mv new "lib/smpp/$1.def"
 }
@@ -13,11 +13,11 @@ add() {
 # Forty TLVs from 0x1400 to 0x3FFF, of which the last has the last tag.
 vendor_tlvs() {
 	local i tag
-	echo 'TLV(uncarried, 0x13FF, OCTETS, 0, 9, 1, 9, V34 | V50 | VANY, none,'
+	echo 'SMPP_TLV(uncarried, 0x13FF, OCTETS, 0, 9, 1, 9, V34 | V50 | VANY, none,'
 	echo '    empty, NULL, "carried by nothing")'
 	for i in {1..40}; do
 		tag=$((i == 40 ? 0x3FFF : 0x1400 + (i - 1) * 0x105))
-		printf 'TLV(grown_%d, 0x%04X, UINT, 2, 2, 1, 2, %s, none, %s' \
+		printf 'SMPP_TLV(grown_%d, 0x%04X, UINT, 2, 2, 1, 2, %s, none, %s' \
 			"$i" "$tag" 'V34 | V50 | VANY' $'empty, NULL, "a row")\n'
 	done
 }
@@ -35,15 +35,15 @@ grow() {
 	cp -r "$root/lib" "$root/t" .
 	add tlvs "$(vendor_tlvs)"
 	add carries "$(vendor_carries)"
-	add names 'NAME(height, 0, ESME_RINVTLVLEN, "a field")
-NAME(colour, 0, ESME_RINVTLVLEN, "and another")'
+	add names 'SMPP_NAME(height, 0, ESME_RINVTLVLEN, "a field")
+SMPP_NAME(colour, 0, ESME_RINVTLVLEN, "and another")'
 	add fields 'BODY(grow)
 	FIELD(height, U8, 0, 255, ALL, none, NONE)
 	FIELD(colour, CSTR, 1, 9, ALL, none, NONE)
 END'
-	add pdus 'PDU(grow, 0x00010234, V34 | V50 | VANY, grow, grow_resp, 0, 0, E_TX,
+	add pdus 'SMPP_PDU(grow, 0x00010234, V34 | V50 | VANY, grow, grow_resp, 0, 0, E_TX,
     E_TX, "a PDU of a vendor")
-PDU(grow_resp, 0x80010234, V34 | V50 | VANY, empty, grow, RESPONSE, 0, M_TX,
+SMPP_PDU(grow_resp, 0x80010234, V34 | V50 | VANY, empty, grow, RESPONSE, 0, M_TX,
     M_TX, "and its response")'
 }
 
@@ -63,7 +63,7 @@ PDU(grow_resp, 0x80010234, V34 | V50 | VANY, empty, grow, RESPONSE, 0, M_TX,
 
 @test "a TLV whose tag is taken does not compile" {
 	cp -r "$root/lib" .
-	add tlvs 'TLV(twice, 0x1383, UINT, 2, 2, 1, 2, V34, none, empty, NULL, "")'
+	add tlvs 'SMPP_TLV(twice, 0x1383, UINT, 2, 2, 1, 2, V34, none, empty, NULL, "")'
 	run -1 --separate-stderr timeout 60 "${CC:-cc}" -std=c11 -D_GNU_SOURCE \
 		-Wextra -Werror -Ilib -c -o tables.o lib/smpp/tables.c
 	[[ $stderr == *"tlvs.def"* ]]

@@ -105,7 +105,7 @@ try() {
 	bad $'[a]\nfrom = 1.2.3.4/33' "2: from: '1.2.3.4/33' is not a range"
 	bad $'[a]\nrate = fast' "2: rate: 'fast' is not a rate"
 	bad $'[a]\nwindow = x' "2: window: 'x' is not a number"
-	bad $'[1234567890123456]\nrate = 1' "2: a section is a system_id of"
+	bad $'[1234567890123456]\nrate = 1' "1: a section is a system_id of"
 	bad $'password = x' "1: a section is a system_id of"
 	bad 'nonsense' "1: neither [name] nor key = value"
 	chmod 644 accounts

@@ -93,6 +93,26 @@ END
 	[[ $output == *'"one"  0000002c00000005'* ]]
 }
 
+@test "a terminal gets no octet of a peer that moves it, a pipe valid UTF-8" {
+	local form esc='a\x1b]0;x\x07\x9b2J'
+	start_peer bind mo=1,0,3,611b5d303b78079b324a serve
+	for form in "-F '%{text}'" "--tsv text" ""; do
+		TERM=xterm script -qec "smpp listen 127.0.0.1:$port -i a \
+			--password-file /dev/null -C 1 -q $form" \
+			/dev/null </dev/null >out
+		grep -q -F "$esc" out
+		LC_ALL=C run ! grep -q -P '[\x01-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]' out
+	done
+	[ "$(listen -C 1 -q -F '%{text}')" = "$esc" ]
+	[ "$(listen -C 1 -q --tsv text)" = "$esc" ]
+	# And on standard error: the system_id of the SMSC.
+	stop "$pid"
+	start_peer body="$(printf 'a\e\x9b\xe4\xc2\x9bb' | od -An -tx1 |
+		tr -d ' \n')00" mo=1,x serve
+	run -0 --separate-stderr listen -C 1
+	[ "$stderr" = "== bound rx to 'a\x1b\x9b\xe4\x9bb', SMPP 3.4" ]
+}
+
 @test "receipts of our own SMSC, in every version" {
 	start_smsc --receipt UNDELIV:0
 	for v in 3.3 3.4 5.0; do

@@ -169,6 +169,10 @@ T='[0-9.]+\ m?s'
 }
 
 @test "a plugin: words of the peer stay in their place" {
+	# neither a terminal nor a page gets what is no UTF-8
+	start_peer body=ff61e4c29b62c3a400 serve
+	plugin 0 "OK - bound trx to '\\xffa\\xe4 bä'" "127.0.0.1:$port"
+	stop "$pid"
 	# system_id "a|b\nc"
 	start_peer read pdu=0x80000009,0,1,617c620a6300 ok drain
 	plugin 0 "OK - bound trx to 'a/b c' in 0." "127.0.0.1:$port"

@@ -74,6 +74,32 @@ client() {
 	wait_line smsc.out 'timeout +no the rest of a PDU$'
 	wait_exit "$pid"
 	[ "$(cat client.out)" = 'end 0' ]
+	[ "$(grep -c timeout smsc.out)" -eq 1 ]
+}
+
+@test "octets that now and then are one more do not help" {
+	fast_smsc 50
+	# shellcheck disable=SC2016
+	client 'syswrite $s, pack "N", 1000;
+		for (1 .. 30) {
+			syswrite $s, "\0" or last;
+			last if IO::Select->new($s)->can_read(0.1);
+		}
+		$n = sysread $s, $_, 100; print defined $n ? "end $n\n" : $!'
+	wait_exit "$pid"
+	[ "$(cat client.out)" = 'end 0' ]
+	wait_line smsc.out 'closed +too slow$'
+}
+
+@test "after octets that are no SMPP a peer has time to read why" {
+	fast_smsc 5
+	# shellcheck disable=SC2016
+	client 'syswrite $s, "GET / HTTP/1.1\r\n\r\n";
+		$n = sysread $s, $_, 100; printf "%08x\n", unpack "x4N", $_;
+		$n = sysread $s, $_, 100; print "end $n\n"; sleep 2'
+	wait_line smsc.out 'closed +did not close by itself$'
+	wait_line client.out 'end 0'
+	[ "$(xargs <client.out)" = '80000000 end 0' ]
 }
 
 @test "a PDU in pieces is one" {

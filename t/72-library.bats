@@ -44,6 +44,30 @@ build() {
 	done
 }
 
+@test "headers meet no macro of a program, and leave none but theirs" {
+	local flags word
+	flags=$(pkg-config --cflags smpp)
+	# shellcheck disable=SC2013 # words are meant
+	for word in ERR NAME PDU TLV STATUS SET ENUM BITS RANGE TEXT END FIELD \
+		STAT WARN ALPHABET STYLE ALIAS ROW OK DATA NONE ANY P; do
+		echo "#define $word(x) no good"
+	done >macros.c
+	cat >>macros.c <<-'E'
+		#include <smpp/smpp.h>
+		#ifndef ENUM
+		#error gone
+		#endif
+	E
+	# shellcheck disable=SC2086 # flags are words
+	$c11 -fsyntax-only $flags macros.c
+
+	# shellcheck disable=SC2086 # flags are words
+	$c11 -E -dD $flags macros.c | awk '
+		/^# [0-9]+ "/ { ours = $3 ~ "/smpp/" }
+		ours && /^#(define|undef)/ && $2 !~ /^SMPP_/' >left
+	run ! grep . left
+}
+
 @test "smpp.h includes all public headers" {
 	diff <(headers | sed 's|^smpp/||' | grep -v '^smpp\.h$') \
 		<(sed -n 's/^#include "\(.*\)"$/\1/p' "$root/lib/smpp.h" | sort)
@@ -54,6 +78,8 @@ build() {
 	[ -e "$root/t/abi/smpp.abi" ] || skip 'not written down yet'
 	perl "$root/t/abi/abi.pl" "$DEST/p/include" \
 		"$DEST/p/lib/libsmpp.so" "${CC:-cc}" -std=c11 >smpp.abi
+	run ! grep -v -E -e '^(constant (SMPP|ESME)_|struct smpp_|soname )' \
+		-e '^(data|function) .*\<smpp_' smpp.abi
 	"$root/t/abi/judge.sh" "$root/t/abi/smpp.abi" smpp.abi
 }
 

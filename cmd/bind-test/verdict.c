@@ -4,10 +4,9 @@
 
 #include "words/human.h"
 #include "base/clock.h"
+#include "text/utf.h"
 #include "verdict.h"
 #include "words/status.h"
-
-static const char *const bind_words[] = {"tx", "rx", "trx"};
 
 static double
 verdict_ms(uint64_t ns)
@@ -67,15 +66,30 @@ put_perf(struct smpp_sbuf *b, const char *name, double v, const char *warning,
 	    warning == NULL ? "" : warning, critical == NULL ? "" : critical);
 }
 
-static char
-verdict_plain(char c)
+/* Words of the peer can neither end the line nor start the figures, and are
+ * fit for a terminal and for a page. */
+static void
+put_plain(struct smpp_sbuf *b, const char *text)
 {
-	if (c == '|')
-		return '/';
-	return (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
+	struct smpp_view v = smpp_view_str(text);
+	uint32_t u;
+	size_t n;
+
+	for (; v.n > 0; v.p += n, v.n -= (uint32_t)n) {
+		n = smpp_utf8_get(v.p, v.n, &u);
+		if (n == 0)
+			smpp_sbuf_printf(b, "\\x%02x", v.p[0]);
+		else if (u < 0x20 || (u >= 0x7f && u < 0xa0))
+			smpp_sbuf_putc(b, ' ');
+		else if (u == '|')
+			smpp_sbuf_putc(b, '/');
+		else
+			smpp_sbuf_put(b, v.p, n);
+		n = n == 0 ? 1 : n;
+	}
 }
 
-/* The one line: words of the peer can neither end it nor start the figures. */
+/* The one line. */
 static void
 plugin_line(struct test *t, enum state state, const char *text)
 {
@@ -85,8 +99,7 @@ plugin_line(struct test *t, enum state state, const char *text)
 	struct smpp_sbuf *b = &t->c->out->b;
 
 	smpp_sbuf_printf(b, "SMPP %s - ", words[state]);
-	for (; *text != '\0'; text++)
-		smpp_sbuf_putc(b, verdict_plain(*text));
+	put_plain(b, text);
 	if (l->connect_ns != 0) {
 		smpp_sbuf_puts(b, " |");
 		put_perf(b, "connect", verdict_ms(l->connect_ns), NULL, NULL);
@@ -112,7 +125,7 @@ plugin_bound(struct test *t)
 	int n;
 
 	n = snprintf(text, sizeof(text), "bound %s to '%s' in %.3fs",
-	    bind_words[t->a.target.bind], t->id,
+	    target_binds[t->a.target.bind], t->id,
 	    verdict_ms(t->link.bind_ns) / 1e3);
 	if (judge_cert(t) != STATE_OK)
 		snprintf(text + n, sizeof(text) - (size_t)n,
@@ -152,16 +165,15 @@ verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 static void
 put_bound(struct test *t, struct smpp_jsonw *j)
 {
-	smpp_jsonw_key(j, "bind");
-	smpp_jsonw_cstr(j, bind_words[t->a.target.bind]);
+	smpp_jsonw_key_cstr(j, "bind", target_binds[t->a.target.bind]);
 	if (t->link.bind_ns == 0)
 		return;
 	smpp_jsonw_key(j, "system_id");
 	smpp_jsonw_latin1(j, smpp_view_str(t->id));
 	if (t->link.conn.s.peer_octet == 0)
 		return;
-	smpp_jsonw_key(j, "sc_interface_version");
-	smpp_jsonw_u32(j, t->link.conn.s.peer_octet);
+	smpp_jsonw_key_i64(
+	    j, "sc_interface_version", t->link.conn.s.peer_octet);
 }
 
 static double
@@ -175,29 +187,18 @@ static void
 verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 {
 	const struct link *l = &t->link;
-	struct smpp_jsonw *j = out_json(t->c->out);
-	char now[28];
+	struct smpp_jsonw *j = out_begin(t->c->out, "check");
 
-	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "check");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
 	smpp_jsonw_key(j, "ok");
 	smpp_jsonw_bool(j, stage == NULL);
 	if (stage != NULL) {
-		smpp_jsonw_key(j, "stage");
-		smpp_jsonw_cstr(j, stage);
-		smpp_jsonw_key(j, "exit");
-		smpp_jsonw_u32(j, (uint32_t)exit);
+		smpp_jsonw_key_cstr(j, "stage", stage);
+		smpp_jsonw_key_i64(j, "exit", (uint32_t)exit);
 		if (exit == SMPP_EXIT_BIND)
 			status_json(j, l->pdu.command_status);
-		smpp_jsonw_key(j, "message");
-		smpp_jsonw_cstr(j, msg);
+		smpp_jsonw_key_cstr(j, "message", msg);
 	}
-	smpp_jsonw_key(j, "target");
-	smpp_jsonw_cstr(j, t->a.target.name);
+	smpp_jsonw_key_cstr(j, "target", t->a.target.name);
 	put_bound(t, j);
 	verdict_put_figure(j, "connect_ms", known_ms(l->connect_ns));
 	verdict_put_figure(j, "bind_ms", known_ms(l->bind_ns));
@@ -267,7 +268,8 @@ verdict_line(struct test *t, const char *word)
 	struct link *l = &t->link;
 	struct smpp_sbuf *b = &t->c->out->b;
 
-	smpp_sbuf_printf(b, "%s  %s to '", word, bind_words[t->a.target.bind]);
+	smpp_sbuf_printf(
+	    b, "%s  %s to '", word, target_binds[t->a.target.bind]);
 	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
 	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));

@@ -66,6 +66,32 @@ complete_last(struct complete *p, const struct opt_row *want, bool ended)
 	}
 }
 
+/* Has an option that was typed take effect, if it does: what it names is
+ * offered. What is wrong with it is not said. */
+static void
+complete_use(struct complete *p, const struct opt *o, const char *value)
+{
+	if (o->use != NULL)
+		o->use(p->q.c, value);
+}
+
+/* An option before the last word: the row whose value the next word is. */
+static const struct opt_row *
+complete_passed(struct complete *p, const char *word)
+{
+	const char *eq = strchr(word, '=');
+	const struct opt_row *r;
+
+	if (strncmp(word, "--", 2) == 0 && eq != NULL) {
+		r = opt_long(
+		    p->row, p->nrow, word + 2, (size_t)(eq - word) - 2);
+		if (r != NULL)
+			complete_use(p, r->o, eq + 1);
+		return NULL;
+	}
+	return opt_awaits(p->row, p->nrow, word);
+}
+
 static void
 complete_command(struct complete *p, const struct cmd *cmd, int n, char **words)
 {
@@ -77,14 +103,15 @@ complete_command(struct complete *p, const struct cmd *cmd, int n, char **words)
 	p->row = row;
 	p->q.before = cmd_alloc(p->q.c, (size_t)n * sizeof(*words));
 	for (int i = 0; i < n; i++) {
-		if (want != NULL)
+		if (want != NULL) {
+			complete_use(p, want->o, words[i]);
 			want = NULL;
-		else if (ended || words[i][0] != '-' || words[i][1] == '\0')
+		} else if (ended || words[i][0] != '-' || words[i][1] == '\0')
 			p->q.before[p->q.nbefore++] = words[i];
 		else if (strcmp(words[i], "--") == 0)
 			ended = true;
 		else
-			want = opt_awaits(p->row, p->nrow, words[i]);
+			want = complete_passed(p, words[i]);
 	}
 	complete_last(p, want, ended);
 }
@@ -141,6 +168,7 @@ complete_run(struct ctx *c, int argc, char **argv)
 	words = cmd_alloc(c, (a.words.n + 2) * sizeof(*words));
 	memcpy(words + 1, a.words.v, a.words.n * sizeof(*words));
 	p.q = ask_about(c, words[a.words.n], complete_put, &p);
+	c->on_error = cmd_unsaid;
 	complete_words(&p, (int)a.words.n + 1, words);
 	if (p.q.files)
 		smpp_sbuf_puts(&c->out->b, ":files\n");

@@ -15,6 +15,7 @@ struct decode_args {
 	unsigned form;
 	unsigned ver;
 	unsigned alphabet; /* enum smpp_alphabet */
+	const char *dictionary;
 	const char *where;
 	bool keep_going;
 	bool strict;

@@ -1,4 +1,5 @@
 /* PDUs out of octets: where each ends, what it is, what is wrong with it. */
+#include "words/dictionary.h"
 #include "decode-hex.h"
 
 #include <inttypes.h>
@@ -8,13 +9,6 @@
 #include "base/rd.h"
 #include "msg/sendable.h"
 #include "show/show.h"
-
-static void
-more_number(struct ctx *c, const char *key, uint64_t v)
-{
-	smpp_jsonw_key(out_more(c), key);
-	smpp_jsonw_i64(out_more(c), (int64_t)v);
-}
 
 /* Says what is wrong with a PDU. */
 static void
@@ -32,8 +26,8 @@ say_issue(struct job *job, const struct smpp_pdu *pdu,
 	}
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
-	more_number(job->c, "index", job->index);
-	more_number(job->c, "offset", offset);
+	smpp_jsonw_key_i64(out_more(job->c), "index", job->index);
+	smpp_jsonw_key_i64(out_more(job->c), "offset", offset);
 	out_error(job->c, SMPP_EXIT_DATA, smpp_err_word(is->kind),
 	    "%s%sPDU %" PRIu64 " at offset %" PRIu64 ": %s: %s",
 	    name != NULL ? name : "", name != NULL ? ": " : "", job->index,
@@ -128,7 +122,7 @@ show_pdu(struct job *job, struct smpp_view wire)
 		out_say(job->c, 1,
 		    "== PDU %" PRIu64 " begins at %s:%" PRIu64 ":%" PRIu32,
 		    job->index, job->name, job->line, job->column);
-	smpp_decode(&pdu, wire, job->ver, SMPP_CHECK, &issues);
+	dictionary_decode(job->c, &pdu, wire, job->ver, SMPP_CHECK, &issues);
 	smpp_check_message(&pdu, show.mc_default, &issues);
 	if (job->a.strict)
 		judge_strictly(&issues);

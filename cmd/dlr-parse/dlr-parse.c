@@ -9,6 +9,7 @@
 
 #include "words/names.h"
 #include "base/clock.h"
+#include "words/dictionary.h"
 #include "words/fieldopt.h"
 
 enum { PROGRESS_MS = 200 };
@@ -27,6 +28,7 @@ static const struct opt dlr_opts[] = {
     {0, "err-set", OPT_STR, AT(err_set), "SET",
 	"say what err means: gsm-map, mt-detail, vonage, 8x8, twilio, goip",
 	.words = errset_words},
+    DICTIONARY_OPT(AT(dictionary)),
     {0, "strict-states", OPT_FLAG, AT(strict_states), NULL,
 	"count ACCEPTD as final"},
     {0, "strict", OPT_FLAG, AT(strict), NULL,

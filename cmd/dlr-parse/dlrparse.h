@@ -25,10 +25,11 @@ struct dlr_args {
 	const char *tz;
 	const char *only;
 	const char *err_set;
+	const char *dictionary;
 };
 
 /* How often a word was seen; the last entry is for words that had no room. */
-struct tally {
+struct wordcount {
 	struct count {
 		char key[TALLY_KEY];
 		uint64_t n;
@@ -77,7 +78,7 @@ struct dlr {
 	uint64_t octets, total; /* read; of all files, 0 when not known */
 	int64_t progress_ms;    /* when it is due, 0 for never */
 	int rc;
-	struct tally stats, errs;
+	struct wordcount stats, errs;
 	struct smpp_hist delay;
 	struct smpp_pdu pdu;
 	size_t npart;

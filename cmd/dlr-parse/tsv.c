@@ -4,7 +4,7 @@
 #include "dlrparse.h"
 #include "text/utf.h"
 
-enum column {
+enum tsv_column {
 	COL_ID,
 	COL_SUB,
 	COL_DLVRD,
@@ -54,7 +54,7 @@ tsv_plain(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '\\')
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '\\')
 		i++;
 	return i;
 }
@@ -84,12 +84,12 @@ special(struct smpp_sbuf *b, const uint8_t *p, size_t n, bool latin1)
 		smpp_sbuf_putc(b, to[s - from]);
 		return 1;
 	}
-	if (*p < 0x80 || latin1) {
-		smpp_sbuf_put(b, tmp, smpp_utf8_put(tmp, *p));
-		return 1;
-	}
-	n = smpp_utf8_get(p, n, &u);
-	smpp_sbuf_put(b, p, n);
+	u = *p;
+	n = u < 0x80 || latin1 ? 1 : smpp_utf8_get(p, n, &u);
+	if (u < 0xa0)
+		smpp_sbuf_printf(b, "\\x%02x", u);
+	else
+		smpp_sbuf_put(b, tmp, smpp_utf8_put(tmp, u));
 	return n;
 }
 
@@ -137,8 +137,8 @@ tsv_put_date(struct smpp_sbuf *b, const struct smpp_receipt *r, unsigned i)
 }
 
 static void
-put_column(struct smpp_sbuf *b, enum column col, const struct smpp_receipt *r,
-    uint64_t line)
+put_column(struct smpp_sbuf *b, enum tsv_column col,
+    const struct smpp_receipt *r, uint64_t line)
 {
 	switch (col) {
 	case COL_SUB:

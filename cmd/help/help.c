@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "registry.h"
+#include "words/dictionary.h"
 #include "words/topic.h"
 #include "base/suggest.h"
 
@@ -62,7 +63,7 @@ list_names(struct ctx *c, const struct topic *t)
 	struct smpp_sbuf page;
 
 	begin_page(c, &page);
-	t->names(help_put_row, &page);
+	t->names(c->dictionary, help_put_row, &page);
 	help_put_page(c, &page);
 	return SMPP_EXIT_OK;
 }
@@ -74,12 +75,12 @@ explain(struct ctx *c, const struct topic *t, const char *name)
 	struct smpp_sbuf page;
 
 	begin_page(c, &page);
-	if (topic_explain(t, &page, name)) {
+	if (topic_explain(t, &page, c->dictionary, name)) {
 		help_put_page(c, &page);
 		return SMPP_EXIT_OK;
 	}
 	smpp_suggest_init(&s, name);
-	t->names(ask_suggest, &s);
+	t->names(c->dictionary, ask_suggest, &s);
 	if (s.best != NULL)
 		return out_error(c, SMPP_EXIT_NO, t->name,
 		    "no %s '%s'; did you mean '%s'?", t->name, name, s.best);
@@ -92,6 +93,7 @@ explain(struct ctx *c, const struct topic *t, const char *name)
 struct help_args {
 	const char *topic;
 	const char *name;
+	const char *dictionary;
 };
 
 static void
@@ -110,7 +112,7 @@ help_offer_name(struct ask *q, const struct opt *o)
 
 	(void)o;
 	if (t != NULL)
-		t->names(ask_offer, q);
+		t->names(q->c->dictionary, ask_offer, q);
 }
 
 static const struct opt help_opts[] = {
@@ -120,6 +122,7 @@ static const struct opt help_opts[] = {
     {0, "NAME", OPT_POS, offsetof(struct help_args, name), NULL,
 	"the name or number to explain; without one all are listed",
 	.offer = help_offer_name},
+    DICTIONARY_OPT(offsetof(struct help_args, dictionary)),
     OPT_END,
 };
 
@@ -145,13 +148,13 @@ help_overview(struct ctx *c)
 
 /* The topic that explains exactly this name, or NULL. */
 static const struct topic *
-topic_of(const char *name)
+topic_of(const struct ctx *c, const char *name)
 {
 	struct smpp_suggest s;
 
 	for (const struct topic *t = topics; t->name != NULL; t++) {
 		smpp_suggest_init(&s, name);
-		t->names(ask_suggest, &s);
+		t->names(c->dictionary, ask_suggest, &s);
 		if (s.best != NULL && s.distance == 0)
 			return t;
 	}
@@ -161,7 +164,7 @@ topic_of(const char *name)
 static int
 no_topic(struct ctx *c, const char *name)
 {
-	const struct topic *t = topic_of(name);
+	const struct topic *t = topic_of(c, name);
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
+#include "exit.h"
 #include "opt.h"
 #include "out.h"
 
@@ -41,6 +41,9 @@ struct cmd {
 typedef bool (*cmd_error_fn)(
     void *arg, int exit, const char *what, const char *msg);
 
+/* One that takes every error in silence. */
+bool cmd_unsaid(void *arg, int exit, const char *what, const char *msg);
+
 /*
  * What a command runs in. label starts its diagnostics: "smpp send: ". mem
  * holds what cmd_alloc() gave out. on_error, if not NULL, sees every error.
@@ -68,11 +71,5 @@ void cmd_free(struct ctx *c);
 
 /* What is called when memory ran out; set by main. */
 extern void (*cmd_nomem)(void) __attribute__((noreturn));
-
-/*
- * The exit class of several outcomes: of 10, 3, 9, 8, 1, 5, 4, 7, 6, 0 the one
- * that stands first (smpp(1), EXIT STATUS); 2 before all, it stands alone.
- */
-int cmd_worse(int a, int b);
 
 #endif

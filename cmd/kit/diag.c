@@ -46,60 +46,64 @@ diag_line_end(struct smpp_sbuf *b, struct out *o)
 }
 
 /*
- * A peer's words must not look like a line of ours, nor reach the terminal:
- * control characters, those of two octets in UTF-8 too, become \x1b.
+ * The octets of the character at s. A peer's words must not look like a line
+ * of ours, nor reach the terminal: *odd is what a control character, one of
+ * two octets in UTF-8 too, or an octet that is no UTF-8 is shown as, \x1b, and
+ * negative for what is fit to be shown.
  */
+static size_t
+diag_char(const char *s, int *odd)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	size_t n = p[0] < 0x80 ? 1 : smpp_utf8_len(p, 4);
+
+	if (n == 2 && p[0] == 0xc2 && p[1] < 0xa0)
+		*odd = p[1];
+	else if (n == 0 || p[0] < 0x20 || p[0] == 0x7f)
+		*odd = p[0];
+	else
+		*odd = -1;
+	return n == 0 ? 1 : n;
+}
+
+/* Ends before a character that has no room. */
 static void
 put_clean(struct smpp_sbuf *b, const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	enum { CHAR = 4, END = 1 };
+	size_t n;
+	int odd;
 
-	for (; *p != '\0'; p++) {
-		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			p++;
-		else if (*p >= 0x20 && *p != 0x7f) {
-			smpp_sbuf_putc(b, (char)*p);
-			continue;
-		}
-		smpp_sbuf_printf(b, "\\x%02x", *p);
+	for (; *s != '\0' && b->cap - b->n >= CHAR + END; s += n) {
+		n = diag_char(s, &odd);
+		if (odd < 0)
+			smpp_sbuf_put(b, s, n);
+		else
+			smpp_sbuf_printf(b, "\\x%02x", (unsigned)odd);
 	}
 }
 
 static void
 error_json(struct out *o, int exit, const char *what, const char *msg)
 {
-	char text[LINE * 8];
+	char text[LINE * 12]; /* each of its characters may take six */
 	struct smpp_sbuf b;
 	struct smpp_jsonw j;
 
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_jsonw_init(&j, &b);
 	smpp_jsonw_open(&j, '{');
-	smpp_jsonw_key(&j, "type");
-	smpp_jsonw_cstr(&j, "error");
-	smpp_jsonw_key(&j, "exit");
-	smpp_jsonw_i64(&j, exit);
-	smpp_jsonw_key(&j, "what");
-	smpp_jsonw_cstr(&j, what);
+	smpp_jsonw_key_cstr(&j, "type", "error");
+	smpp_jsonw_key_i64(&j, "exit", exit);
+	smpp_jsonw_key_cstr(&j, "what", what);
 	if (!o->more_b.bad)
 		smpp_sbuf_put(&b, o->more_text, o->more_b.n);
-	smpp_jsonw_key(&j, "message");
-	smpp_jsonw_cstr(&j, msg);
+	smpp_jsonw_key_cstr(&j, "message", msg);
 	if (o->hint[0] != '\0') {
-		smpp_jsonw_key(&j, "hint");
-		smpp_jsonw_cstr(&j, o->hint);
+		smpp_jsonw_key_cstr(&j, "hint", o->hint);
 	}
 	smpp_jsonw_close(&j, '}');
 	diag_line_end(&b, o);
-}
-
-/* The columns that octet p takes on a terminal, as put_clean() shows it. */
-static unsigned
-columns(unsigned char p)
-{
-	if (p < 0x20 || p == 0x7f)
-		return 4;
-	return (p & 0xc0) != 0x80;
 }
 
 /* The text that the error is about, and where in it. */
@@ -109,7 +113,7 @@ spot(struct out *o)
 	char text[LINE];
 	struct smpp_sbuf b;
 	size_t i;
-	unsigned n;
+	int odd;
 
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, "  ");
@@ -117,9 +121,10 @@ spot(struct out *o)
 	diag_line_end(&b, o);
 	line_init(&b, text, o, PRI_ERROR);
 	smpp_sbuf_puts(&b, "  ");
-	for (i = 0; i < o->spot_at && o->spot[i] != '\0'; i++)
-		for (n = columns((unsigned char)o->spot[i]); n > 0; n--)
-			smpp_sbuf_putc(&b, ' ');
+	for (i = 0; i < o->spot_at && o->spot[i] != '\0';) {
+		i += diag_char(o->spot + i, &odd);
+		smpp_sbuf_puts(&b, odd < 0 ? " " : "    ");
+	}
 	smpp_sbuf_putc(&b, '^');
 	diag_line_end(&b, o);
 }
@@ -163,6 +168,13 @@ say_error(
 	o->hint[0] = '\0';
 	o->spot = NULL;
 	out_more_reset(o);
+}
+
+bool
+cmd_unsaid(void *arg, int exit, const char *what, const char *msg)
+{
+	(void)arg, (void)exit, (void)what, (void)msg;
+	return true;
 }
 
 int

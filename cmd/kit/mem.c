@@ -53,23 +53,3 @@ cmd_free(struct ctx *c)
 		free(m);
 	}
 }
-
-int
-cmd_worse(int a, int b)
-{
-	static const int rank[] = {
-	    [SMPP_EXIT_BUG] = 9,
-	    [SMPP_EXIT_UNKNOWN] = 8,
-	    [SMPP_EXIT_LOCAL] = 7,
-	    [SMPP_EXIT_DATA] = 6,
-	    [SMPP_EXIT_NO] = 5,
-	    [SMPP_EXIT_BIND] = 4,
-	    [SMPP_EXIT_CONNECT] = 3,
-	    [SMPP_EXIT_PEER] = 2,
-	    [SMPP_EXIT_RETRY] = 1,
-	    [SMPP_EXIT_OK] = 0,
-	    [SMPP_EXIT_USAGE] = 10,
-	};
-
-	return rank[b] > rank[a] ? b : a;
-}

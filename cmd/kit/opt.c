@@ -372,6 +372,23 @@ parse_words(struct parse *p)
 		opt_set_word(p, p->argv[optind++]);
 }
 
+/* What options ask for that has to be there before the command begins. */
+static int
+opt_use(struct parse *p)
+{
+	const struct opt_row *r = p->row;
+	const char *text;
+	int rc = 0;
+
+	for (; r < p->row + p->nrow && rc == 0; r++) {
+		if (r->o->use == NULL)
+			continue;
+		text = *(const char **)r->at;
+		rc = text == NULL ? 0 : r->o->use(p->c, text);
+	}
+	return rc;
+}
+
 int
 opt_parse(struct ctx *c, int argc, char **argv, void *args)
 {
@@ -386,13 +403,13 @@ opt_parse(struct ctx *c, int argc, char **argv, void *args)
 		return SMPP_EXIT_OK;
 	}
 	if (a->version) {
-		smpp_sbuf_printf(&c->out->b, "smpp %s\n", SMPP_VERSION);
+		smpp_sbuf_printf(&c->out->b, "smpp %s\n", smpp_version());
 		return SMPP_EXIT_OK;
 	}
 	check_words(&p);
 	if (p.bad)
 		return out_usage(c, "%s", p.msg);
-	if ((rc = out_start(c, c->cmd->stream)) != 0)
+	if ((rc = out_start(c, c->cmd->stream)) != 0 || (rc = opt_use(&p)) != 0)
 		return rc;
 	return -1;
 }

@@ -59,7 +59,10 @@ struct opt_terms {
  * long name. offer adds candidates for the value to the words. A LIST keeps
  * what value() makes of each text, in memory of c; NULL says that it is not
  * what meta says. make() returns rows, ended by OPT_END, those of which count
- * whose names no row before has. arg and data are for these three.
+ * whose names no row before has. arg and data are for these three. use() is
+ * called with the value that a STR or FILE was given, when all options are
+ * known, and returns 0 or the exit class with which the command ends; by
+ * completion, too.
  *
  *   {'R', "rate", OPT_RATE, offsetof(struct send_args, rate), "RATE",
  *       "messages a second, 600/m for a minute (no limit)", .max = 100000},
@@ -80,6 +83,7 @@ struct opt {
 	const char *(*value)(
 	    struct ctx *c, const struct opt *o, const char *text);
 	const struct opt *(*make)(struct ctx *c, uint32_t arg);
+	int (*use)(struct ctx *c, const char *text);
 	uint32_t arg;
 	const struct opt_terms *terms;
 	const void *data;

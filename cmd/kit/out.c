@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "base/clock.h"
 #include "cmd.h"
 #include "outserve.h"
 #include "pick.h"
@@ -257,7 +258,7 @@ out_make_plan(struct ctx *c)
 		return 0;
 	}
 	o->form = OUT_FORMAT;
-	p->esc = o->tty ? PICK_TERM : PICK_RAW;
+	p->esc = o->tty ? PICK_TERM : PICK_TEXT;
 	return plan_format(c, p, f, cmd_alloc(c, n + 1));
 }
 
@@ -284,6 +285,19 @@ out_json(struct out *o)
 {
 	smpp_jsonw_init(&o->j, o->plan != NULL ? &o->plan->b : &o->b);
 	return &o->j;
+}
+
+struct smpp_jsonw *
+out_begin(struct out *o, const char *type)
+{
+	struct smpp_jsonw *j = out_json(o);
+	char now[28];
+
+	smpp_clock_rfc3339(now, smpp_clock_wall_us());
+	smpp_jsonw_open(j, '{');
+	smpp_jsonw_key_cstr(j, "type", type);
+	smpp_jsonw_key_cstr(j, "time", now);
+	return j;
 }
 
 static void

@@ -81,9 +81,12 @@ bool out_narrow(const struct out *o);
  * end, to the writer that out_json() returns, and ends it with out_record(),
  * which prints it as -j, -F or --tsv ask:
  *
- *   struct smpp_jsonw *j = out_json(o);
- *   smpp_jsonw_open(j, '{'); smpp_jsonw_key(j, "type"); smpp_jsonw_cstr(j,
- * "result"); ... if (out_record(o) != 0) return SMPP_EXIT_LOCAL;
+ *   struct smpp_jsonw *j = out_begin(o, "result");
+ *   smpp_jsonw_key(j, "line"); ... smpp_jsonw_close(j, '}');
+ *   if (out_record(o) != 0)
+ *           return SMPP_EXIT_LOCAL;
+ *
+ * out_begin() opens the object, and writes its type and the time.
  *
  * With -j the writer is on the output buffer itself, nothing is copied.
  * out_line(), out_record() and out_flush() return 0, or -1 once the output
@@ -92,6 +95,7 @@ bool out_narrow(const struct out *o);
  * by SIGPIPE). A filter calls out_flush() before it waits for input.
  */
 struct smpp_jsonw *out_json(struct out *o);
+struct smpp_jsonw *out_begin(struct out *o, const char *type);
 int out_record(struct out *o);
 int out_line(struct out *o);
 int out_flush(struct out *o);

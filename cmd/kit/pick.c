@@ -171,6 +171,14 @@ put_utf8(struct smpp_sbuf *b, uint32_t u)
 	smpp_sbuf_put(b, s, 3);
 }
 
+static bool
+pick_is_control(uint32_t u, enum pick_escape esc)
+{
+	if (u == '\n' || u == '\t')
+		return esc == PICK_TERM;
+	return (u < 0x20 || (u >= 0x7F && u < 0xA0)) && esc != PICK_RAW;
+}
+
 /* One character of a string, control characters as esc wants them. */
 static void
 put_char(struct smpp_sbuf *b, uint32_t u, enum pick_escape esc)
@@ -185,8 +193,7 @@ put_char(struct smpp_sbuf *b, uint32_t u, enum pick_escape esc)
 				smpp_sbuf_putc(b, s[1]);
 				return;
 			}
-	if (esc == PICK_TERM && (u < 0x20 || (u >= 0x7F && u < 0xA0)) &&
-	    u != '\n' && u != '\t')
+	if (pick_is_control(u, esc))
 		smpp_sbuf_printf(b, "\\x%02x", u);
 	else if (u < 0x80)
 		smpp_sbuf_putc(b, (char)u);
@@ -229,7 +236,7 @@ pick_plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
 	size_t i;
 
 	for (i = 0; i < n && p[i] != '\\'; i++)
-		if (esc == PICK_TERM && i + 1 < n && p[i] == 0xC2 &&
+		if (esc != PICK_RAW && i + 1 < n && p[i] == 0xC2 &&
 		    p[i + 1] < 0xA0)
 			break;
 	return i;

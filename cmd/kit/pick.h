@@ -22,9 +22,10 @@ void pick_find(struct pick *picks, size_t n, struct smpp_view line);
 
 /* How pick_put() writes what a string holds. */
 enum pick_escape {
-	PICK_RAW,  /* as it is */
-	PICK_TSV,  /* tab, newline, return and backslash as \t \n \r \\ */
-	PICK_TERM, /* control characters but tab and newline as \x1b */
+	PICK_RAW,  /* as it is, for a program that asked for this value */
+	PICK_TSV,  /* tab, newline, return, backslash as \t \n \r \\, and ... */
+	PICK_TEXT, /* control characters but tab and newline as \x1b */
+	PICK_TERM, /* those two, too */
 };
 
 /*

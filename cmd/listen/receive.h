@@ -22,7 +22,7 @@ enum {
 
 enum { OUT_HIGH = 256 * 1024 }; /* octets of answers nobody takes */
 
-enum only { ONLY_ALL, ONLY_MESSAGES, ONLY_RECEIPTS };
+enum listen_only { ONLY_ALL, ONLY_MESSAGES, ONLY_RECEIPTS };
 
 struct listen_args {
 	struct target target;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/rd.h"
+#include "words/dictionary.h"
 #include "receive.h"
 #include "msg/body.h"
 #include "text/encoder.h"
@@ -283,7 +284,7 @@ is_message(const struct smpp_pdu *pdu)
 static bool
 take_wanted(const struct listen *l, const struct record *r)
 {
-	switch ((enum only)l->a.only) {
+	switch ((enum listen_only)l->a.only) {
 	case ONLY_MESSAGES:
 		return is_message(r->pdu) && !r->has_receipt;
 	case ONLY_RECEIPTS:
@@ -399,7 +400,7 @@ take_waiting(struct listen *l)
 	while (l->hook.pid == 0 && !l->output_lost &&
 	       (w = next_waiting(l)) != NULL) {
 		issues = (struct smpp_issues){.n = 0};
-		smpp_decode(&pdu, smpp_view_of(w->wire, w->n),
+		dictionary_decode(l->c, &pdu, smpp_view_of(w->wire, w->n),
 		    l->link.conn.s.ver, 0, &issues);
 		take_pdu(l, &pdu, &issues, w->time_us);
 		free(w);

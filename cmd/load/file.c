@@ -8,28 +8,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kit/outqueue.h"
 #include "load.h"
 
 enum { TICKS = 5 }; /* percentiles for each half of what is left */
 
 static int
-file_write_all(void *arg, const char *p, size_t n)
+file_write(void *arg, const char *p, size_t n)
 {
 	struct file *f = arg;
-	ssize_t put;
 
-	while (n > 0) {
-		put = write(f->fd, p, n);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0) {
-			f->error = errno;
-			return -1;
-		}
-		p += put;
-		n -= (size_t)put;
-	}
-	return 0;
+	f->error = out_write(f->fd, p, n);
+	return f->error == 0 ? 0 : -1;
 }
 
 int
@@ -40,7 +30,7 @@ file_open(struct ctx *c, struct file *f, const char *path)
 	f->error = 0;
 	if (path == NULL)
 		return 0;
-	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), file_write_all, f);
+	smpp_sbuf_init(&f->b, f->buf, sizeof(f->buf), file_write, f);
 	f->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (f->fd >= 0)
 		return 0;

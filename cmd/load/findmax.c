@@ -22,7 +22,7 @@ enum { SLOWER = 5 }; /* times the p99 at half the rate is too slow */
  * knee the highest rate that was kept. refusal says why there were no more
  * sessions.
  */
-struct search {
+struct findmax {
 	struct load *l;
 	struct plan plan;
 	struct tally *total;
@@ -40,7 +40,7 @@ findmax_accepted(const struct figures *f)
 
 /* Whether a step was good, by our own measure and by --fail-if. */
 static bool
-is_good(const struct search *s)
+is_good(const struct findmax *s)
 {
 	const struct tally *t = s->f.t;
 
@@ -81,7 +81,7 @@ findmax_put_time(struct smpp_sbuf *b, const struct span *s, double q)
 }
 
 static void
-findmax_put_row(const struct search *s, bool good)
+findmax_put_row(const struct findmax *s, bool good)
 {
 	struct out *o = s->l->c->out;
 	const struct tally *t = s->f.t;
@@ -112,7 +112,7 @@ findmax_put_row(const struct search *s, bool good)
 static bool
 hear_refusal(void *arg, int exit, const char *what, const char *msg)
 {
-	struct search *s = arg;
+	struct findmax *s = arg;
 
 	(void)exit, (void)what;
 	snprintf(s->refusal, sizeof(s->refusal), "%s", msg);
@@ -121,14 +121,14 @@ hear_refusal(void *arg, int exit, const char *what, const char *msg)
 
 /* Runs a step. Returns 0 or an exit class. */
 static int
-step(struct search *s)
+step(struct findmax *s)
 {
 	memset(s->total, 0, sizeof(*s->total));
 	return run_plan(s->l, &s->plan, s->total, &s->f);
 }
 
 static bool
-ending(const struct search *s)
+ending(const struct findmax *s)
 {
 	return sig_stop() > 0 || s->l->exit != 0;
 }
@@ -136,7 +136,7 @@ ending(const struct search *s)
 /* Remembers what brought the most, and with how little. Returns whether that
  * was this step. */
 static bool
-improve(struct search *s, bool good)
+improve(struct findmax *s, bool good)
 {
 	if (!good || findmax_accepted(&s->f) < s->best * BETTER)
 		return false;
@@ -149,7 +149,7 @@ improve(struct search *s, bool good)
 /* Larger windows, until two in a row bring nothing. Returns 0 or an exit
  * class. */
 static int
-try_windows(struct search *s, uint32_t most)
+try_windows(struct findmax *s, uint32_t most)
 {
 	static const uint32_t windows[] = {
 	    1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000};
@@ -174,7 +174,7 @@ try_windows(struct search *s, uint32_t most)
 
 /* More sessions, as long as they bring something and are to be had. */
 static void
-try_sessions(struct search *s, uint32_t most)
+try_sessions(struct findmax *s, uint32_t most)
 {
 	struct ctx *c = s->l->c;
 	bool good;
@@ -200,7 +200,7 @@ try_sessions(struct search *s, uint32_t most)
 
 /* Whether the last step kept its rate as well as a lower one did. */
 static bool
-is_kept(struct search *s)
+is_kept(struct findmax *s)
 {
 	double p99 = span_ms(&s->f.t->latency, 0.99);
 
@@ -212,7 +212,7 @@ is_kept(struct search *s)
 
 /* Rates up to the most there was, to find the highest that is kept. */
 static void
-try_rates(struct search *s)
+try_rates(struct findmax *s)
 {
 	static const double shares[] = {0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1};
 	bool kept;
@@ -236,7 +236,7 @@ try_rates(struct search *s)
 }
 
 static void
-put_knee(struct search *s)
+put_knee(struct findmax *s)
 {
 	struct out *o = s->l->c->out;
 
@@ -262,7 +262,7 @@ put_knee(struct search *s)
 int
 find_max(struct load *l)
 {
-	struct search s = {.l = l, .plan = l->plan};
+	struct findmax s = {.l = l, .plan = l->plan};
 	int rc;
 
 	s.total = cmd_alloc(l->c, sizeof(*s.total));

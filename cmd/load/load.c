@@ -10,6 +10,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
 enum {
 	WAIT_MS = 10000, /* for receipts */
@@ -63,10 +64,10 @@ static const struct opt load_opts[] = {
 	"the text, in which {n} and the like count, too"},
     {'e', "encoding", OPT_STR, AT(message.encoding), "ALPHABET",
 	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {0, "split", OPT_STR, AT(message.split), "METHOD",
 	"send long texts as udh, udh16, sar, payload, or none (udh)",
-	.words = names_splits},
+	.offer = offer_split},
     {'r', "receipt", OPT_FLAG, AT(message.receipt), NULL,
 	"ask for receipts and match them"},
     {'W', "wait", OPT_DURATION, AT(wait_ms), "TIME",

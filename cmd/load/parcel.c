@@ -3,6 +3,7 @@
  * once; then the addresses are written over the last ones, as long as they
  * have as many characters.
  */
+#include "words/dictionary.h"
 #include "parcel.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ enum {
 };
 
 /* One part, encoded: n octets in the arena, and where its addresses are. */
-struct part {
+struct parcel_part {
 	size_t at;
 	uint32_t n;
 	size_t source_at, dest_at;
@@ -50,7 +51,7 @@ struct message {
 	unsigned next, parts;
 	uint32_t source_n, dest_n;
 	struct smpp_split split;
-	struct part part[SMPP_PARTS_MAX];
+	struct parcel_part part[SMPP_PARTS_MAX];
 	char address[2][128];
 	char words[TEXT_MAX];
 	uint8_t octets[ARENA_MAX], arena[ARENA_MAX];
@@ -182,7 +183,7 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 /* Encodes a part, and has the decoder tell where its addresses are. */
 static int
 encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
-    struct part *part, struct smpp_err *err)
+    struct parcel_part *part, struct smpp_err *err)
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu back;
@@ -302,7 +303,7 @@ parcel_advance(struct message *m, struct smpp_err *err)
 int
 message_next(struct message *m, struct smpp_view *wire, struct smpp_err *err)
 {
-	const struct part *part;
+	const struct parcel_part *part;
 	int rc = m->next == m->parts ? parcel_advance(m, err) : 0;
 
 	if (rc != 0)
@@ -408,7 +409,7 @@ message_dry(struct message *m)
 	if (rc != 0)
 		return rc;
 	smpp_wire_renumber(m->arena + m->part[0].at, 2); /* the bind is 1 */
-	smpp_decode(&pdu, wire, m->target->ver, 0, &issues);
+	dictionary_decode(m->craft.c, &pdu, wire, m->target->ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		j = out_json(o);
 		smpp_jsonw_open(j, '{');

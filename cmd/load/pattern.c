@@ -28,13 +28,13 @@ struct pattern_piece {
 };
 
 /* What is being compiled, for errors. */
-struct source {
+struct feed {
 	struct ctx *c;
 	const char *what;
 };
 
 static int
-pattern_wrong(const struct source *s, struct smpp_view word, const char *why)
+pattern_wrong(const struct feed *s, struct smpp_view word, const char *why)
 {
 	out_hint(s->c, "{n}, {rand:8}, {seq:0000..0999}, {file:PATH}; {{ for "
 		       "a brace");
@@ -57,7 +57,7 @@ pattern_digits(const char *p, size_t n, uint64_t *v)
 
 static int
 random_piece(
-    const struct source *s, struct pattern_piece *p, struct smpp_view word)
+    const struct feed *s, struct pattern_piece *p, struct smpp_view word)
 {
 	uint64_t width;
 
@@ -72,7 +72,7 @@ random_piece(
 
 static int
 sequence_piece(
-    const struct source *s, struct pattern_piece *p, struct smpp_view word)
+    const struct feed *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *from = (const char *)word.p + 4;
 	const char *end = (const char *)word.p + word.n;
@@ -141,7 +141,7 @@ cut_lines(struct smpp_view text, struct smpp_view *line)
 
 static int
 lines_piece(
-    const struct source *s, struct pattern_piece *p, struct smpp_view word)
+    const struct feed *s, struct pattern_piece *p, struct smpp_view word)
 {
 	const char *path = cmd_printf(
 	    s->c, "%.*s", (int)word.n - 5, (const char *)word.p + 5);
@@ -172,7 +172,7 @@ begins(struct smpp_view word, const char *with)
 /* What stands between two braces. */
 static int
 pattern_variable(
-    const struct source *s, struct pattern_piece *p, struct smpp_view word)
+    const struct feed *s, struct pattern_piece *p, struct smpp_view word)
 {
 	p->kind = NUMBER;
 	if (smpp_view_is(word, "n"))
@@ -197,7 +197,7 @@ pattern_plain(struct pattern *p, const char *text, size_t n)
 /* Adds the variable whose brace stands at *at, and moves *at behind it. */
 static int
 pattern_braces(
-    const struct source *s, struct pattern *p, const char **at, const char *end)
+    const struct feed *s, struct pattern *p, const char **at, const char *end)
 {
 	struct pattern_piece *piece = &p->piece[p->n++];
 	const char *word = *at + 1;
@@ -220,7 +220,7 @@ int
 pattern_parse(struct ctx *c, struct pattern *p, const char *what,
     const char *text, size_t n)
 {
-	const struct source s = {c, what};
+	const struct feed s = {c, what};
 	const char *at = text, *end = text + n, *stop;
 	int rc = 0;
 

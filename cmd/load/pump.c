@@ -308,6 +308,8 @@ int
 engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
     struct message *message, int64_t response_ms, struct tally *tally)
 {
+	int rc;
+
 	*e = (struct engine){
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .loop.fd = -1,
@@ -325,7 +327,10 @@ engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
 	    receipts_init(&e->receipts) != 0)
 		cmd_nomem();
 	smpp_err_clear(&e->err);
-	if (e->wake >= 0 && e->notice >= 0 && smpp_loop_init(&e->loop) == 0 &&
+	rc = smpp_loop_init(&e->loop);
+	if (rc == SMPP_ENOMEM)
+		cmd_nomem();
+	if (rc == 0 && e->wake >= 0 && e->notice >= 0 &&
 	    smpp_loop_add(&e->loop, e->wake, true, false, NULL) == 0)
 		return 0;
 	return out_error(

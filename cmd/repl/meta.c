@@ -118,14 +118,14 @@ meta_listen(struct repl *r, char *rest)
 static int
 meta_bind(struct repl *r, char *rest)
 {
-	static const char *const words[] = {"tx", "rx", "trx"};
 	unsigned mode = r->target.bind;
 	char *word;
 	int rc = meta_word(r, rest, &word);
 
 	if (rc != 0 || word == NULL)
 		return rc != 0 ? rc : utter_bind(r, mode);
-	for (mode = 0; mode < 3 && strcmp(word, words[mode]) != 0; mode++)
+	for (mode = 0; mode < 3 && strcmp(word, target_binds[mode]) != 0;
+	     mode++)
 		;
 	if (mode == 3)
 		return repl_bad(
@@ -449,7 +449,8 @@ meta_help_one(struct repl *r, char *rest)
 		line_unquote(word);
 	if (name == NULL)
 		return meta_help(r, word);
-	if (topic_explain(topic_find(word), &r->c->out->b, name))
+	if (topic_explain(
+		topic_find(word), &r->c->out->b, r->c->dictionary, name))
 		return 0;
 	return repl_bad(
 	    r, "usage", "nothing is called '%.60s %.60s'", word, name);

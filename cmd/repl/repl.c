@@ -62,6 +62,12 @@ repl_bad(struct repl *r, const char *what, const char *fmt, ...)
 	return out_error(r->lc, SMPP_EXIT_NO, what, "%s", text);
 }
 
+enum smpp_ver
+repl_version(const struct repl *r)
+{
+	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
+}
+
 bool
 repl_stopped(const struct repl *r)
 {

@@ -55,7 +55,7 @@ struct settings {
 };
 
 /* Where lines come from; see scripts.c. */
-struct source;
+struct script;
 
 /*
  * c is the command's, with memory that lives as long as it; lc is that of the
@@ -90,7 +90,7 @@ struct repl {
 
 	const char *line; /* being run, as typed */
 	unsigned depth;   /* of lines that run lines */
-	struct source *source;
+	struct script *source;
 	int rc;
 	struct vars vars;
 	int record_fd;
@@ -106,6 +106,9 @@ void repl_say(struct repl *r, const char *fmt, ...)
 /* Says what is wrong with a line. Returns SMPP_EXIT_NO. */
 int repl_bad(struct repl *r, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The version that is spoken, or would be. */
+enum smpp_ver repl_version(const struct repl *r);
 
 /* Whether a signal or -t asks to stop what is being done. */
 bool repl_stopped(const struct repl *r);

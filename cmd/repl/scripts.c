@@ -11,18 +11,18 @@
 #include "script/reader.h"
 
 /* A file being run; label is what its errors begin with. */
-struct source {
+struct script {
 	struct reader in;
 	struct repl *r;
 	char label[512];
-	struct source *up;
+	struct script *up;
 };
 
 /* Waits for lines, while the connection is attended to. */
 static bool
 source_wait(void *arg, int fd)
 {
-	struct source *s = arg;
+	struct script *s = arg;
 
 	while (!wire_turn(s->r, SMPP_FOREVER, fd))
 		if (repl_stopped(s->r))
@@ -32,7 +32,7 @@ source_wait(void *arg, int fd)
 
 /* What errors say first: which script, which line. */
 static void
-mark(struct repl *r, struct source *s)
+mark(struct repl *r, struct script *s)
 {
 	struct smpp_jsonw *j = out_more(r->c);
 
@@ -43,16 +43,14 @@ mark(struct repl *r, struct source *s)
 	    s->in.line);
 	r->c->label = s->label;
 	out_more_reset(r->c->out);
-	smpp_jsonw_key(j, "file");
-	smpp_jsonw_cstr(j, s->in.name);
-	smpp_jsonw_key(j, "line");
-	smpp_jsonw_u32(j, s->in.line);
+	smpp_jsonw_key_cstr(j, "file", s->in.name);
+	smpp_jsonw_key_i64(j, "line", s->in.line);
 }
 
 /* Takes the next line, to be freed; NULL when there is none left, or, with *rc
  * set, after an error. */
 static char *
-source_line(struct repl *r, struct source *s, int *rc)
+source_line(struct repl *r, struct script *s, int *rc)
 {
 	struct smpp_err err;
 	char *text = NULL;
@@ -71,7 +69,7 @@ source_line(struct repl *r, struct source *s, int *rc)
 }
 
 static int
-run_lines(struct repl *r, struct source *s)
+run_lines(struct repl *r, struct script *s)
 {
 	int rc = 0, failed = 0;
 	char *text;
@@ -94,7 +92,7 @@ run_lines(struct repl *r, struct source *s)
 int
 scripts_run(struct repl *r, const char *name)
 {
-	struct source s = {.r = r, .up = r->source};
+	struct script s = {.r = r, .up = r->source};
 	const char *label = r->c->label;
 	struct smpp_err err;
 	int rc;

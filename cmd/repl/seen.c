@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
+#include "words/dictionary.h"
 #include "repl.h"
 
 static void
@@ -149,7 +150,7 @@ seen_decode(const struct repl *r, const struct seen *s, struct smpp_pdu *pdu,
 	bool bound = wire_open(r) && smpp_session_bound(session);
 
 	*issues = (struct smpp_issues){.n = 0};
-	smpp_decode(pdu, smpp_view_of(s->wire, s->n),
+	dictionary_decode(r->c, pdu, smpp_view_of(s->wire, s->n),
 	    bound ? session->ver : SMPP_VANY, 0, issues);
 }
 

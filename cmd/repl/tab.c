@@ -6,12 +6,6 @@
 #include "target/profile.h"
 #include "repl.h"
 
-static enum smpp_ver
-tab_version(const struct repl *r)
-{
-	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
-}
-
 /* --- the first word --- */
 
 /* Requests or responses. Returns whether there was one. */
@@ -23,7 +17,7 @@ tab_kind(struct tab *t, bool responses)
 	bool any = false;
 
 	for (; p < smpp_pdus + smpp_pdu_count; p++) {
-		if (!(p->vers & tab_version(t->r)) ||
+		if (!(p->vers & repl_version(t->r)) ||
 		    ((p->flags & SMPP_PDU_RESPONSE) != 0) != responses)
 			continue;
 		any |= strncmp(p->name, t->q.word, n) == 0;
@@ -88,7 +82,7 @@ tab_target(struct tab *t)
 void
 tab_mode(struct tab *t)
 {
-	ask_words(&t->q, (const char *const[]){"tx", "rx", "trx", NULL});
+	ask_words(&t->q, target_binds);
 }
 
 void
@@ -109,9 +103,9 @@ tab_name(struct tab *t)
 	tab_commands(t);
 	if (*t->q.word == '\0')
 		return;
-	names_each(NAMES_FIELD, ask_offer, &t->q);
-	names_each(NAMES_TLV, ask_offer, &t->q);
-	names_each(NAMES_STATUS, ask_offer, &t->q);
+	names_each(NAMES_FIELD, NULL, ask_offer, &t->q);
+	names_each(NAMES_TLV, t->q.c->dictionary, ask_offer, &t->q);
+	names_each(NAMES_STATUS, NULL, ask_offer, &t->q);
 }
 
 void
@@ -139,7 +133,7 @@ tab_let(struct tab *t)
 	if (strchr(t->q.word, '=') == NULL)
 		return;
 	ask_behind(&t->q, "=");
-	names_each(NAMES_KEY, ask_offer, &t->q);
+	names_each(NAMES_KEY, t->q.c->dictionary, ask_offer, &t->q);
 }
 
 /* Behind a number. */
@@ -183,7 +177,7 @@ tab_line(struct tab *t)
 	}
 	ask_behind(&t->q, " \t");
 	if (row != NULL)
-		offer_field(&t->q, row, tab_version(t->r));
+		offer_field(&t->q, row, repl_version(t->r));
 }
 
 bool

@@ -5,17 +5,11 @@
 
 enum { NAME_WIDTH = 24 };
 
-static enum smpp_ver
-usage_version(const struct repl *r)
-{
-	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
-}
-
 /* The PDUs of the version that one side sends, responses left out or not. */
 static void
 list_pdus(struct repl *r, unsigned states_of_mc)
 {
-	enum smpp_ver ver = usage_version(r);
+	enum smpp_ver ver = repl_version(r);
 	const struct smpp_pdu_row *p = smpp_pdus;
 	unsigned i = ver == SMPP_V33 ? 0 : ver == SMPP_V34 ? 1 : 2;
 
@@ -57,7 +51,7 @@ usage_overview(struct repl *r)
 	smpp_sbuf_printf(b,
 	    "A PDU is sent by its name, with name=value for what is not "
 	    "empty;\nTab shows what fits. These are of SMPP %s:\n",
-	    smpp_ver_name(usage_version(r)));
+	    smpp_ver_name(repl_version(r)));
 	list_pdus(r, mc);
 	smpp_sbuf_puts(b,
 	    "and their responses, as submit_sm_resp.\n\n"
@@ -92,7 +86,7 @@ no_help(struct repl *r, const char *name)
 	const char *near = NULL;
 
 	for (size_t i = 0; near == NULL && i < 4; i++)
-		near = names_nearest(kinds[i], name);
+		near = names_nearest(kinds[i], r->c->dictionary, name);
 	if (near != NULL)
 		return repl_bad(r, "usage",
 		    "nothing is called '%.60s'; did you mean '%s'?", name,
@@ -120,13 +114,13 @@ meta_help(struct repl *r, const char *name)
 	row = smpp_pdu_find(smpp_view_str(name));
 	known = row != NULL;
 	if (row != NULL)
-		explain_pdu_in(b, row, usage_version(r));
-	known |= explain_field(b, name, NULL);
-	known |= explain_tlv(b, name, NULL);
+		explain_pdu_in(b, r->c->dictionary, row, repl_version(r));
+	known |= explain_field(b, r->c->dictionary, name, NULL);
+	known |= explain_tlv(b, r->c->dictionary, name, NULL);
 	if (opt_uint(name, &number) == 0)
-		known |= explain_status(b, name, &number);
+		known |= explain_status(b, r->c->dictionary, name, &number);
 	else
-		known |= explain_status(b, name, NULL);
+		known |= explain_status(b, r->c->dictionary, name, NULL);
 	if (!known)
 		known = help_meta(b, name);
 	return known ? 0 : no_help(r, name);

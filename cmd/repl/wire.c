@@ -397,8 +397,10 @@ receive(struct repl *r)
 static void
 accept_one(struct repl *r)
 {
-	struct smpp_session_conf conf = {
-	    .role = SMPP_MC, .ver = r->target.ver, .window = 8};
+	struct smpp_session_conf conf = {.role = SMPP_MC,
+	    .ver = r->target.ver,
+	    .window = 8,
+	    .dictionary = r->c->dictionary};
 	char peer[SMPP_PEER_MAX];
 	struct smpp_err err;
 	int fd;

@@ -1,6 +1,7 @@
 /* The answer to a request, for people and as JSON. */
 #include "words/brief.h"
 #include "base/clock.h"
+#include "words/dictionary.h"
 #include "request.h"
 #include "show/show.h"
 #include "words/status.h"
@@ -60,16 +61,14 @@ static int
 say_refused(struct request *r)
 {
 	uint32_t status = r->link.pdu.command_status;
-	const struct smpp_status *row = smpp_status_of(status);
 	char text[STATUS_TEXT];
-	bool later = row != NULL && row->cls == SMPP_CLASS_RETRY;
 
 	status_json(out_more(r->c), status);
 	if (status == ESME_ROK)
 		return out_error(r->c, SMPP_EXIT_NO, "request",
 		    "refused: generic_nack that names no error");
-	return out_error(r->c, later ? SMPP_EXIT_RETRY : SMPP_EXIT_NO,
-	    "request", "refused: %s", status_text(text, status));
+	return out_error(r->c, status_exit(status), "request", "refused: %s",
+	    status_text(text, status));
 }
 
 int
@@ -102,7 +101,7 @@ request_dry(struct request *r, struct smpp_view wire)
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, wire, r->craft.pdu.ver, 0, &issues);
+	dictionary_decode(r->craft.c, &pdu, wire, r->craft.pdu.ver, 0, &issues);
 	if (o->form != OUT_HUMAN) {
 		answer_record(r, &pdu, &issues, "out");
 		return;

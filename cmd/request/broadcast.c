@@ -5,6 +5,7 @@
 
 #include "text/encoder.h"
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
 struct broadcast_args {
 	struct request_args request;
@@ -35,7 +36,7 @@ static const struct opt broadcast_opts[] = {
     {'m', "text", OPT_STR, AT(text), "TEXT", "the text"},
     {'e', "encoding", OPT_STR, AT(encoding), "NAME",
 	"its alphabet (auto: the default if it fits, else ucs2)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {'s', "source-addr", OPT_STR, AT(source), "ADDR[,TON,NPI]",
 	"broadcast from this address", .alias = "from"},
     {0, "schedule-delivery-time", OPT_STR, AT(schedule), "TIME",
@@ -69,9 +70,8 @@ add_area(struct request *r, const char *word)
 	    smpp_enum_value(SMPP_SET_broadcast_area_format,
 		smpp_view_str(format), &code) != 0)
 		return out_usage(r->c,
-		    cmd_printf(r->c,
-			"--area: '%s' is none of name, ellipsoid_arc, polygon",
-			format));
+		    "--area: '%s' is none of name, ellipsoid_arc, polygon",
+		    format);
 	if (hex)
 		return request_word(
 		    r, cmd_printf(r->c,

@@ -31,7 +31,7 @@ request_offer(struct ask *q, const struct opt *o)
 		return;
 	}
 	profile_offer_target(q, o);
-	names_each(NAMES_REQUEST, ask_offer, q);
+	names_each(NAMES_REQUEST, NULL, ask_offer, q);
 }
 
 static const struct opt words_opts[] = {
@@ -66,8 +66,8 @@ request_is_pair(const char *word)
 static int
 no_pdu(struct ctx *c, const char *word)
 {
-	const char *near = word == NULL ? NULL
-					: names_nearest(NAMES_REQUEST, word);
+	const char *near =
+	    word == NULL ? NULL : names_nearest(NAMES_REQUEST, NULL, word);
 
 	if (near != NULL)
 		return out_usage(
@@ -96,7 +96,7 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 		else if (a->request.target.word == NULL)
 			a->request.target.word = word;
 		else if (*row == NULL &&
-			 names_nearest(NAMES_REQUEST, word) != NULL)
+			 names_nearest(NAMES_REQUEST, NULL, word) != NULL)
 			return no_pdu(c, word);
 		else
 			return out_usage(c, "unexpected argument '%s'", word);

@@ -38,7 +38,7 @@ int request_finish(struct request *r);
 /* Takes "name=value", or a lie. Times may be given as people write them. */
 int request_word(struct request *r, const char *word);
 
-/* Takes the words of options, those of OPT_FIELDS. */
+/* Takes the words of options, those of OPT_PDU_ROWS. */
 int request_fields(struct request *r, const struct opt_list *words);
 
 /* Sets a field by what an option says, if it was given. */

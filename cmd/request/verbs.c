@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
-struct message_args {
+struct verb_args {
 	struct request_args request;
 	const char *source;
 	const char *dest;
@@ -17,7 +18,7 @@ struct message_args {
 	struct opt_list fields;
 };
 
-#define AT(member) offsetof(struct message_args, member)
+#define AT(member) offsetof(struct verb_args, member)
 
 static const struct opt id_opts[] = {
     {0, "message-id", OPT_STR, AT(id), "ID",
@@ -27,39 +28,54 @@ static const struct opt id_opts[] = {
     OPT_END,
 };
 
+/* replace_sm has no data_coding: the alphabet stays what it was. */
 static int
-verbs_parse(struct ctx *c, int argc, char **argv, struct message_args *a)
+verbs_set_text(struct request *r, const struct verb_args *a)
 {
-	target_init(&a->request.target);
-	return opt_parse(c, argc, argv, a);
-}
+	enum smpp_alphabet alphabet;
+	struct smpp_view octets;
+	int rc;
 
-static int
-no_id(struct ctx *c)
-{
-	return out_usage(c, "no message: give --message-id");
-}
-
-/* Starts the request and sets what all three have. */
-static int
-verbs_begin(
-    struct request *r, struct ctx *c, struct message_args *a, uint32_t id)
-{
-	int rc = request_begin(r, c, &a->request, id);
-
-	if (rc == 0 && a->id != NULL)
-		smpp_pdu_set_view(
-		    &r->craft.pdu, SMPP_F_message_id, smpp_view_str(a->id));
+	if (a->text == NULL)
+		return 0;
+	rc = request_text(r, a->text, a->encoding, false, &octets, &alphabet);
 	if (rc == 0)
-		rc = craft_addr(&r->craft, &craft_source, a->source);
+		smpp_pdu_set_view(&r->craft.pdu, SMPP_F_short_message, octets);
 	return rc;
 }
 
+/* Makes the request of what was given, and asks; none says what to give when
+ * it names no message. What a command has no option for is not given. */
 static int
-verbs_finish(struct request *r, const struct message_args *a)
+verbs_run(
+    struct ctx *c, int argc, char **argv, uint32_t command_id, const char *none)
 {
-	int rc = request_fields(r, &a->fields);
+	struct request *r = cmd_alloc(c, sizeof(*r));
+	struct verb_args a = {0};
+	int rc;
 
+	target_init(&a.request.target);
+	rc = opt_parse(c, argc, argv, &a);
+	if (rc >= 0)
+		return rc;
+	if (a.id == NULL && a.dest == NULL)
+		return out_usage(c, "no message: give --message-id%s", none);
+	rc = request_begin(r, c, &a.request, command_id);
+	if (rc == 0 && a.id != NULL)
+		smpp_pdu_set_view(
+		    &r->craft.pdu, SMPP_F_message_id, smpp_view_str(a.id));
+	if (rc == 0)
+		rc = craft_addr(&r->craft, &craft_source, a.source);
+	if (rc == 0)
+		rc = craft_addr(&r->craft, &craft_dest, a.dest);
+	if (rc == 0)
+		rc = verbs_set_text(r, &a);
+	if (rc == 0)
+		rc = request_value(r, "schedule_delivery_time", a.schedule);
+	if (rc == 0)
+		rc = request_value(r, "validity_period", a.validity);
+	if (rc == 0)
+		rc = request_fields(r, &a.fields);
 	return rc != 0 ? rc : request_finish(r);
 }
 
@@ -83,14 +99,7 @@ static const char *const query_examples[] = {
 static int
 query_run(struct ctx *c, int argc, char **argv)
 {
-	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
-	int rc = verbs_parse(c, argc, argv, &a);
-
-	if (rc >= 0)
-		return rc;
-	rc = a.id == NULL ? no_id(c) : verbs_begin(r, c, &a, SMPP_C_query_sm);
-	return rc != 0 ? rc : verbs_finish(r, &a);
+	return verbs_run(c, argc, argv, SMPP_C_query_sm, "");
 }
 
 const struct cmd cmd_query = {
@@ -124,20 +133,8 @@ static const char *const cancel_examples[] = {
 static int
 cancel_run(struct ctx *c, int argc, char **argv)
 {
-	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
-	int rc = verbs_parse(c, argc, argv, &a);
-
-	if (rc >= 0)
-		return rc;
-	if (a.id == NULL && a.dest == NULL)
-		return out_usage(c,
-		    "no message: give --message-id, or -d for all to an "
-		    "address");
-	rc = verbs_begin(r, c, &a, SMPP_C_cancel_sm);
-	if (rc == 0)
-		rc = craft_addr(&r->craft, &craft_dest, a.dest);
-	return rc != 0 ? rc : verbs_finish(r, &a);
+	return verbs_run(
+	    c, argc, argv, SMPP_C_cancel_sm, ", or -d for all to an address");
 }
 
 const struct cmd cmd_cancel = {
@@ -157,7 +154,7 @@ static const struct opt replace_opts[] = {
     {'m', "text", OPT_STR, AT(text), "TEXT", "the new text"},
     {'e', "encoding", OPT_STR, AT(encoding), "NAME",
 	"alphabet of the message that is replaced (the default)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {0, "schedule-delivery-time", OPT_STR, AT(schedule), "TIME",
 	"when to deliver: 2h, 2026-11-21T20:00", .alias = "schedule"},
     {0, "validity-period", OPT_STR, AT(validity), "TIME", "when to give up",
@@ -174,39 +171,10 @@ static const char *const replace_examples[] = {
     NULL,
 };
 
-/* replace_sm has no data_coding: the alphabet stays what it was. */
-static int
-verbs_set_text(struct request *r, const struct message_args *a)
-{
-	enum smpp_alphabet alphabet;
-	struct smpp_view octets;
-	int rc;
-
-	if (a->text == NULL)
-		return 0;
-	rc = request_text(r, a->text, a->encoding, false, &octets, &alphabet);
-	if (rc == 0)
-		smpp_pdu_set_view(&r->craft.pdu, SMPP_F_short_message, octets);
-	return rc;
-}
-
 static int
 replace_run(struct ctx *c, int argc, char **argv)
 {
-	struct request *r = cmd_alloc(c, sizeof(*r));
-	struct message_args a = {0};
-	int rc = verbs_parse(c, argc, argv, &a);
-
-	if (rc >= 0)
-		return rc;
-	rc = a.id == NULL ? no_id(c) : verbs_begin(r, c, &a, SMPP_C_replace_sm);
-	if (rc == 0)
-		rc = verbs_set_text(r, &a);
-	if (rc == 0)
-		rc = request_value(r, "schedule_delivery_time", a.schedule);
-	if (rc == 0)
-		rc = request_value(r, "validity_period", a.validity);
-	return rc != 0 ? rc : verbs_finish(r, &a);
+	return verbs_run(c, argc, argv, SMPP_C_replace_sm, "");
 }
 
 const struct cmd cmd_replace = {

@@ -225,6 +225,7 @@ columns_draft(struct send *s)
 	struct smpp_wr store;
 
 	smpp_pdu_init(&src->draft.pdu, SMPP_C_submit_sm, 0, s->a.target.ver);
+	src->draft.pdu.dictionary = s->c->dictionary;
 	if (n != src->columns)
 		return send_error(s, SMPP_EXIT_DATA, "sheet",
 		    "%u values, the header has %u", n, src->columns);

@@ -97,10 +97,10 @@ msg_free(struct send *s, struct msg *m)
 	s->free = m;
 }
 
-enum fate
+enum send_fate
 msg_fate(const struct msg *m)
 {
-	enum fate worst = MSG_DELIVERED;
+	enum send_fate worst = MSG_DELIVERED;
 
 	for (uint32_t i = 0; i < m->parts; i++)
 		if (m->part[i].fate > worst)

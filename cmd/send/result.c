@@ -10,7 +10,7 @@
 #include "words/status.h"
 
 static const char *
-fate_word(enum fate fate)
+fate_word(enum send_fate fate)
 {
 	static const char *const words[] = {
 	    [MSG_UNSENT] = "unsent",
@@ -37,28 +37,25 @@ silent(const struct out *o)
 	return o->form == OUT_HUMAN && o->args.quiet;
 }
 
-/* Opens a record and writes what all have; line is 0 for none. */
-static struct smpp_jsonw *
-record_open(struct send *s, const char *type, uint32_t line,
-    struct smpp_view dest, enum fate fate)
+/* Of whom a record is; line is 0 for none. */
+static void
+result_put_who(struct smpp_jsonw *j, uint32_t line, struct smpp_view dest)
 {
-	struct smpp_jsonw *j = out_json(s->c->out);
-	char now[28];
-
-	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, type);
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
-	if (line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, line);
-	}
+	if (line > 0)
+		smpp_jsonw_key_i64(j, "line", line);
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, dest);
-	smpp_jsonw_key(j, "outcome");
-	smpp_jsonw_cstr(j, fate_word(fate));
+}
+
+/* Opens a record and writes what all have. */
+static struct smpp_jsonw *
+record_open(struct send *s, const char *type, uint32_t line,
+    struct smpp_view dest, enum send_fate fate)
+{
+	struct smpp_jsonw *j = out_begin(s->c->out, type);
+
+	result_put_who(j, line, dest);
+	smpp_jsonw_key_cstr(j, "outcome", fate_word(fate));
 	return j;
 }
 
@@ -86,10 +83,10 @@ put_ids(struct smpp_jsonw *j, const struct msg *m)
 
 /* The fate of a message by its responses alone: receipts of some parts may have
  * come before it. */
-static enum fate
+static enum send_fate
 answer_fate(const struct msg *m)
 {
-	enum fate fate = msg_fate(m);
+	enum send_fate fate = msg_fate(m);
 
 	return fate == MSG_DELIVERED || fate == MSG_UNDELIVERED ? MSG_ACCEPTED
 								: fate;
@@ -99,7 +96,7 @@ answer_fate(const struct msg *m)
 static const struct part *
 decisive(const struct msg *m)
 {
-	enum fate worst = msg_fate(m);
+	enum send_fate worst = msg_fate(m);
 	const struct part *p = m->part;
 
 	while (p->fate != worst)
@@ -134,7 +131,7 @@ static void
 record_answer(struct send *s, const struct msg *m)
 {
 	const struct part *p = decisive(m);
-	enum fate fate = answer_fate(m);
+	enum send_fate fate = answer_fate(m);
 	struct smpp_jsonw *j = record_open(
 	    s, "result", m->line, smpp_view_str(m->dest), fate);
 
@@ -142,10 +139,8 @@ record_answer(struct send *s, const struct msg *m)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
 		status_json(j, p->status);
-	smpp_jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, m->parts);
-	smpp_jsonw_key(j, "data_coding");
-	smpp_jsonw_u32(j, m->data_coding);
+	smpp_jsonw_key_i64(j, "parts", m->parts);
+	smpp_jsonw_key_i64(j, "data_coding", m->data_coding);
 	if (p->answered_ns != 0) {
 		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
@@ -161,7 +156,7 @@ static void
 line_answer(struct send *s, const struct msg *m)
 {
 	struct smpp_sbuf *b = &s->c->out->b;
-	enum fate fate = answer_fate(m);
+	enum send_fate fate = answer_fate(m);
 
 	human_words(b, smpp_view_str(m->dest));
 	smpp_sbuf_printf(
@@ -189,12 +184,7 @@ result_refused(struct send *s, const struct msg *m)
 	char text[STATUS_TEXT];
 
 	progress_wipe(s);
-	if (m->line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, m->line);
-	}
-	smpp_jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	result_put_who(j, m->line, smpp_view_str(m->dest));
 	status_json(j, status);
 	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
 	    status_text(text, status));
@@ -203,8 +193,8 @@ result_refused(struct send *s, const struct msg *m)
 void
 report_count(struct send *s, const struct msg *m)
 {
-	struct tally *t = &s->tally;
-	enum fate fate = msg_fate(m);
+	struct send_tally *t = &s->tally;
+	enum send_fate fate = msg_fate(m);
 
 	t->settled++;
 	if (fate == MSG_REFUSED)
@@ -220,14 +210,9 @@ report_count(struct send *s, const struct msg *m)
 int
 report_exit(const struct msg *m)
 {
-	const struct smpp_status *row;
-
 	switch (msg_fate(m)) {
 	case MSG_REFUSED:
-		row = smpp_status_of(decisive(m)->status);
-		return row != NULL && row->cls == SMPP_CLASS_RETRY
-			   ? SMPP_EXIT_RETRY
-			   : SMPP_EXIT_NO;
+		return status_exit(decisive(m)->status);
 	case MSG_UNKNOWN:
 		return SMPP_EXIT_UNKNOWN;
 	case MSG_UNSENT:
@@ -291,12 +276,9 @@ put_state(struct smpp_jsonw *j, const char *id, const struct note *n,
 	smpp_jsonw_latin1(j, smpp_view_str(id));
 	if (n == NULL)
 		return;
-	smpp_jsonw_key(j, "id_match");
-	smpp_jsonw_cstr(j, smpp_id_match_name(n->match));
-	smpp_jsonw_key(j, "message_state");
-	smpp_jsonw_i64(j, r->state);
-	smpp_jsonw_key(j, "message_state_name");
-	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_key_cstr(j, "id_match", smpp_id_match_name(n->match));
+	smpp_jsonw_key_i64(j, "message_state", r->state);
+	smpp_jsonw_key_cstr(j, "message_state_name", state_name(r));
 }
 
 static void
@@ -317,7 +299,7 @@ put_after(struct smpp_jsonw *j, double after)
 
 /* n and r are NULL if a run before this one had the receipt. */
 static void
-record_over(struct send *s, const struct msg *m, enum fate fate,
+record_over(struct send *s, const struct msg *m, enum send_fate fate,
     const struct note *n, const struct smpp_receipt *r, double after)
 {
 	struct smpp_jsonw *j = record_open(
@@ -362,8 +344,8 @@ put_stat(struct smpp_sbuf *b, const struct smpp_receipt *r)
 
 /* The line of a receipt up to where it is about a part, or after how long. */
 static void
-line_begin(struct smpp_sbuf *b, struct smpp_view dest, enum fate fate,
-    struct smpp_view id)
+receipt_line_begin(struct smpp_sbuf *b, struct smpp_view dest,
+    enum send_fate fate, struct smpp_view id)
 {
 	human_words(b, dest);
 	smpp_sbuf_printf(b, "  %s  ", fate_word(fate));
@@ -371,8 +353,8 @@ line_begin(struct smpp_sbuf *b, struct smpp_view dest, enum fate fate,
 }
 
 static void
-line_end(
-    struct send *s, enum fate fate, const struct smpp_receipt *r, double after)
+line_end(struct send *s, enum send_fate fate, const struct smpp_receipt *r,
+    double after)
 {
 	struct smpp_sbuf *b = &s->c->out->b;
 
@@ -397,7 +379,7 @@ report_part(struct send *s, const struct part *p, const struct note *n,
 	if (s->c->out->form != OUT_HUMAN) {
 		record_part(s, p, n, r, after);
 	} else if (!silent(s->c->out)) {
-		line_begin(b, smpp_view_str(p->m->dest), p->fate,
+		receipt_line_begin(b, smpp_view_str(p->m->dest), p->fate,
 		    smpp_view_str(part_name(p)));
 		smpp_sbuf_printf(b, "  part %u of %u",
 		    (uint32_t)(p - p->m->part) + 1, p->m->parts);
@@ -407,8 +389,8 @@ report_part(struct send *s, const struct part *p, const struct note *n,
 
 /* The end of a message that was or was not delivered; n as record_over(). */
 static void
-report_end(
-    struct send *s, const struct msg *m, enum fate fate, const struct note *n)
+report_end(struct send *s, const struct msg *m, enum send_fate fate,
+    const struct note *n)
 {
 	double after = result_ms(m->part[0].sent_ns, smpp_clock_ns());
 	struct smpp_receipt r, *known = n == NULL ? NULL : &r;
@@ -419,7 +401,7 @@ report_end(
 	if (s->c->out->form != OUT_HUMAN) {
 		record_over(s, m, fate, n, known, after);
 	} else if (!silent(s->c->out)) {
-		line_begin(&s->c->out->b, smpp_view_str(m->dest), fate,
+		receipt_line_begin(&s->c->out->b, smpp_view_str(m->dest), fate,
 		    smpp_view_str(part_name(&m->part[0])));
 		line_end(s, fate, known, after);
 	}
@@ -471,9 +453,9 @@ report_receipt(struct send *s, struct part *p, struct note *n)
 void
 report_late(struct send *s, const struct note *n, struct smpp_view dest)
 {
-	enum fate fate = n->state == SMPP_message_state_DELIVERED
-			     ? MSG_DELIVERED
-			     : MSG_UNDELIVERED;
+	enum send_fate fate = n->state == SMPP_message_state_DELIVERED
+				  ? MSG_DELIVERED
+				  : MSG_UNDELIVERED;
 	struct smpp_sbuf *b = &s->c->out->b;
 	struct smpp_receipt r;
 	struct smpp_jsonw *j;
@@ -489,7 +471,7 @@ report_late(struct send *s, const struct note *n, struct smpp_view dest)
 		put_receipt(j, &r);
 		record_close(s, j);
 	} else if (!silent(s->c->out)) {
-		line_begin(b, dest, fate, r.value[SMPP_RF_ID]);
+		receipt_line_begin(b, dest, fate, r.value[SMPP_RF_ID]);
 		smpp_sbuf_puts(b, "  late\n");
 		out_line(s->c->out);
 	}

@@ -14,7 +14,7 @@ enum { BUCKETS = 4096 };
  * A journal being read: the messages that are not over, in order and by
  * number.
  */
-struct reading {
+struct resumption {
 	struct send *s;
 	struct msg *first, *last;
 	struct msg *bucket[BUCKETS];
@@ -60,7 +60,7 @@ job(const struct send *s)
 }
 
 static struct msg *
-resume_find(struct reading *r, uint64_t number)
+resume_find(struct resumption *r, uint64_t number)
 {
 	struct msg *m = r->bucket[number % BUCKETS];
 
@@ -70,7 +70,7 @@ resume_find(struct reading *r, uint64_t number)
 }
 
 static void
-resume_keep(struct reading *r, struct msg *m)
+resume_keep(struct resumption *r, struct msg *m)
 {
 	struct msg **bucket = &r->bucket[m->number % BUCKETS];
 
@@ -86,7 +86,7 @@ resume_keep(struct reading *r, struct msg *m)
 }
 
 static void
-resume_forget(struct reading *r, struct msg *m)
+resume_forget(struct resumption *r, struct msg *m)
 {
 	struct msg **at = &r->bucket[m->number % BUCKETS];
 
@@ -163,7 +163,7 @@ resume_place(struct send *s, const struct journal_record *rec)
 }
 
 static bool
-on_read(struct reading *r, const struct journal_record *rec)
+on_read(struct resumption *r, const struct journal_record *rec)
 {
 	struct msg *m = msg_new(r->s);
 	uint32_t parts = 1;
@@ -191,7 +191,7 @@ on_read(struct reading *r, const struct journal_record *rec)
 
 /* A message that needs nothing more. */
 static void
-check_over(struct reading *r, struct msg *m)
+check_over(struct resumption *r, struct msg *m)
 {
 	struct send *s = r->s;
 
@@ -227,7 +227,7 @@ on_accepted(struct send *s, struct part *p, struct smpp_view hex)
 }
 
 static bool
-on_part(struct reading *r, const struct journal_record *rec)
+on_part(struct resumption *r, const struct journal_record *rec)
 {
 	struct msg *m = resume_find(r, rec->number);
 	struct part *p;
@@ -268,7 +268,7 @@ on_part(struct reading *r, const struct journal_record *rec)
 static const char *
 resume_record(void *arg, const struct journal_record *rec)
 {
-	struct reading *r = arg;
+	struct resumption *r = arg;
 	bool ok = true;
 
 	switch (rec->type) {
@@ -314,7 +314,7 @@ decide(struct send *s, size_t n, bool *resend)
 
 /* Lists the parts whose outcome is not known. Returns how many. */
 static size_t
-list_unknown(const struct reading *r)
+list_unknown(const struct resumption *r)
 {
 	size_t n = 0;
 
@@ -355,7 +355,7 @@ take_up(struct send *s, struct msg *m, bool resend)
 }
 
 static int
-take_up_all(struct reading *r)
+take_up_all(struct resumption *r)
 {
 	struct send *s = r->s;
 	struct msg *m, *next;
@@ -376,7 +376,7 @@ take_up_all(struct reading *r)
 }
 
 static int
-resume_begin(struct reading *r)
+resume_begin(struct resumption *r)
 {
 	struct send *s = r->s;
 	struct smpp_err err;
@@ -400,7 +400,7 @@ resume_begin(struct reading *r)
 
 /* Reads the journal, and begins where it ends. */
 static int
-resume_from(struct reading *r)
+resume_from(struct resumption *r)
 {
 	struct send *s = r->s;
 	int rc;
@@ -413,7 +413,7 @@ resume_from(struct reading *r)
 int
 resume(struct send *s)
 {
-	struct reading *r;
+	struct resumption *r;
 	struct smpp_err err;
 	int rc;
 

@@ -2,6 +2,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "base/rd.h"
+#include "words/dictionary.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
@@ -403,8 +404,8 @@ print_dry(struct send *s, const struct msg *m)
 		smpp_wr_init(&w, m->wire + m->part[i].at, m->part[i].n);
 		/* The bind is 1. */
 		smpp_wire_renumber(w.p, (uint32_t)s->sent++ + 2);
-		smpp_decode(&pdu, smpp_view_of(w.p, w.cap), s->a.target.ver, 0,
-		    &issues);
+		dictionary_decode(s->c, &pdu, smpp_view_of(w.p, w.cap),
+		    s->a.target.ver, 0, &issues);
 		report_dry(s, &pdu);
 	}
 }

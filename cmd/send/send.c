@@ -9,6 +9,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "words/fieldopt.h"
+#include "words/offer.h"
 
 enum { WINDOW = 10 };
 
@@ -39,10 +40,10 @@ static const struct opt send_opts[] = {
 	"take the text of --sheet from TEXT, {name} being a column"},
     {'e', "encoding", OPT_STR, AT(encoding), "ALPHABET",
 	"encode the text in ALPHABET: gsm7, ascii, latin1, ucs2, ... (auto)",
-	.words = names_encodings},
+	.offer = offer_encoding},
     {0, "split", OPT_STR, AT(split), "METHOD",
 	"send long texts as udh, udh16, sar, payload, or none (udh)",
-	.words = names_splits},
+	.offer = offer_split},
     {0, "national", OPT_STR, AT(national), "LANGUAGE",
 	"use a national table of GSM if that is shorter: tr, es, ..., auto",
 	.words = names_languages},
@@ -118,8 +119,7 @@ send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
 	if (src->kind == SOURCE_ONE || src->line == 0)
 		return send_exit(s, out_error(s->c, exit, what, "%s", msg));
 	progress_wipe(s);
-	smpp_jsonw_key(out_more(s->c), "line");
-	smpp_jsonw_u32(out_more(s->c), src->line);
+	smpp_jsonw_key_i64(out_more(s->c), "line", src->line);
 	return send_exit(s, out_error(s->c, SMPP_EXIT_DATA, what, "%s:%u: %s",
 				src->in.name, src->line, msg));
 }
@@ -139,7 +139,7 @@ check_all(struct send *s)
 		msg_free(s, m);
 	s->a.copies = copies;
 	*src = kept;
-	s->tally = (struct tally){0};
+	s->tally = (struct send_tally){0};
 	return s->exit;
 }
 

@@ -51,7 +51,7 @@ struct send_args {
 
 /* What became of a part, from good to bad; that of a message is the worst of
  * its parts. */
-enum fate {
+enum send_fate {
 	MSG_DELIVERED,
 	MSG_ACCEPTED,
 	MSG_UNDELIVERED,
@@ -71,7 +71,7 @@ enum fate {
 struct part {
 	struct part *prev, *next;
 	struct msg *m;
-	enum fate fate;
+	enum send_fate fate;
 	uint32_t at, n;
 	uint32_t id_at;
 	uint32_t h;
@@ -162,7 +162,7 @@ struct content {
 
 /* How many messages came to what. accepted ones are further delivered and so
  * on; bad counts lines of the input that are no messages. */
-struct tally {
+struct send_tally {
 	uint64_t read, settled, parts;
 	uint64_t accepted, refused, unknown, unsent;
 	uint64_t delivered, undelivered, no_receipt;
@@ -193,7 +193,7 @@ struct send {
 	uint64_t sent;    /* parts, ever */
 	struct tempo tempo;
 	struct journal journal;
-	struct tally tally;
+	struct send_tally tally;
 	struct smpp_loop loop; /* what wakes us beside the link */
 	bool watching;         /* the input is in the loop */
 	bool ending;           /* nothing more is sent */
@@ -279,7 +279,7 @@ void msg_free(struct send *s, struct msg *m);
 uint8_t *msg_room(struct msg *m, size_t n);
 
 /* The worst of the parts of a message. */
-enum fate msg_fate(const struct msg *m);
+enum send_fate msg_fate(const struct msg *m);
 
 /* Room for the name of a part, of n characters; a NUL stands behind it. The
  * name, "" before it is known, is borrowed until the next one is put. */
@@ -306,7 +306,7 @@ void track_event(struct send *s);
 void track_wait(struct send *s, struct part *p);
 
 /* A part has its fate: once all of a message have, it is to be reported. */
-void track_settle(struct send *s, struct part *p, enum fate fate);
+void track_settle(struct send *s, struct part *p, enum send_fate fate);
 
 /* Ends what waits for a response or receipt that will not come. why is said
  * for each message, NULL when it has been said. */

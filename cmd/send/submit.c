@@ -9,13 +9,13 @@
 #include "words/craft.h"
 
 /* The three fields of an address. */
-struct names {
+struct address_names {
 	unsigned ton, npi, addr;
 };
 
-static const struct names source_names = {
+static const struct address_names source_names = {
     SMPP_F_source_addr_ton, SMPP_F_source_addr_npi, SMPP_F_source_addr};
-static const struct names dest_names = {
+static const struct address_names dest_names = {
     SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
 
 static bool
@@ -63,8 +63,8 @@ submit_word(struct smpp_view *v)
  * the PDU has goes before what the address looks like.
  */
 static int
-submit_set_address(struct send *s, struct smpp_pdu *pdu, const struct names *f,
-    struct smpp_view v)
+submit_set_address(struct send *s, struct smpp_pdu *pdu,
+    const struct address_names *f, struct smpp_view v)
 {
 	struct smpp_view whole = v, addr = submit_word(&v), ton = v, npi;
 	const bool plus = addr.n > 0 && *addr.p == '+';
@@ -215,6 +215,7 @@ submit_options(struct send *s)
 	int rc;
 
 	smpp_pdu_init(&s->base, SMPP_C_submit_sm, 0, s->a.target.ver);
+	s->base.dictionary = s->c->dictionary;
 	rc = set_fields(s);
 	if (!smpp_pdu_has(&s->base, SMPP_F_registered_delivery))
 		smpp_pdu_set_num(&s->base, SMPP_F_registered_delivery, receipt);
@@ -276,7 +277,8 @@ submit_merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 /* An address of a draft that says its type is taken as it is. */
 static int
 set_draft_address(struct send *s, struct smpp_pdu *pdu,
-    const struct smpp_pdu *draft, const struct names *f, struct smpp_view other)
+    const struct smpp_pdu *draft, const struct address_names *f,
+    struct smpp_view other)
 {
 	struct smpp_view v = smpp_pdu_view(draft, f->addr);
 

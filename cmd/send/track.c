@@ -16,7 +16,7 @@ index_of(const struct part *p)
 }
 
 void
-track_settle(struct send *s, struct part *p, enum fate fate)
+track_settle(struct send *s, struct part *p, enum send_fate fate)
 {
 	struct msg *m = p->m;
 

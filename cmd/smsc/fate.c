@@ -32,7 +32,7 @@ fate_cut(struct smpp_view *v, char at, struct smpp_view *rest)
 
 static int
 fate_read_time(
-    struct ctx *c, struct fate *f, const char *what, struct smpp_view v)
+    struct ctx *c, struct smpp_mc_fate *f, const char *what, struct smpp_view v)
 {
 	char text[32];
 
@@ -61,11 +61,11 @@ static int
 read_fate(
     struct ctx *c, struct fates *all, const char *what, struct smpp_view v)
 {
-	struct fate *f = &all->v[all->n];
+	struct smpp_mc_fate *f = &all->v[all->n];
 	struct smpp_view time, weight;
 	int state, rc;
 
-	*f = (struct fate){.delay_ms = UNSET};
+	*f = (struct smpp_mc_fate){.delay_ms = UNSET};
 	all->weight[all->n] = 1;
 	if (fate_cut(&v, ':', &time) &&
 	    (rc = fate_read_time(c, f, what, time)) != 0)
@@ -97,7 +97,7 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 
 	*f = (struct fates){0};
 	if (strcmp(text, "none") == 0) {
-		f->v[0] = (struct fate){
+		f->v[0] = (struct smpp_mc_fate){
 		    .state = SMPP_message_state_DELIVERED, .delay_ms = delay};
 		f->n = f->total = f->weight[0] = 1;
 		return 0;
@@ -123,7 +123,7 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 	return 0;
 }
 
-const struct fate *
+const struct smpp_mc_fate *
 fates_draw(struct smsc *mc, const struct fates *f)
 {
 	uint32_t at, i;

@@ -44,7 +44,7 @@ const struct opt rule_opts[] = {
 struct rules {
 	struct rule_set set;
 	struct rule said;
-	struct fate fate;
+	struct smpp_mc_fate fate;
 	uint64_t messages;
 };
 
@@ -192,16 +192,16 @@ rule_judge(struct smsc *mc, struct peer *p, const struct smpp_pdu *request)
 	return rules_ask(mc, p, request, false);
 }
 
-const struct fate *
+const struct smpp_mc_fate *
 act_fate(const struct peer *p)
 {
-	struct fate *f = &p->mc->rules->fate;
+	struct smpp_mc_fate *f = &p->mc->rules->fate;
 	const struct rule_value *v;
 
 	if (p->act == NULL ||
 	    (v = rule_act(&p->act->acts, &smsc_actions[0])) == NULL)
 		return NULL;
-	*f = (struct fate){
+	*f = (struct smpp_mc_fate){
 	    .state = (uint8_t)v->a, .err = "000", .delay_ms = v->b};
 	memcpy(f->stat, v->word, sizeof(f->stat));
 	if (f->delay_ms < 0) /* as late as all others */

@@ -14,7 +14,7 @@ enum { FILE_MAX = 64 * 1024 };
  * The file, n characters; text is NULL when there is none. line is room for
  * one of its lines, to be taken apart.
  */
-struct file {
+struct credfile {
 	const char *name;
 	char *text, *line;
 	size_t n;
@@ -55,12 +55,12 @@ credentials_file_name(struct ctx *c)
 }
 
 static int
-file_read(struct ctx *c, struct file *f)
+file_read(struct ctx *c, struct credfile *f)
 {
 	ssize_t n;
 	int fd, rc;
 
-	*f = (struct file){.name = credentials_file_name(c)};
+	*f = (struct credfile){.name = credentials_file_name(c)};
 	if (f->name == NULL)
 		return 0;
 	fd = open(f->name, O_RDONLY | O_CLOEXEC);
@@ -85,7 +85,7 @@ file_read(struct ctx *c, struct file *f)
 }
 
 static void
-file_wipe(struct file *f)
+file_wipe(struct credfile *f)
 {
 	if (f->text == NULL)
 		return;
@@ -115,7 +115,7 @@ next_field(char **p, bool last)
 /* Takes a line of n characters apart: false where it is none with a password.
  */
 static bool
-read_entry(struct file *f, struct entry *e, const char *line, size_t n)
+read_entry(struct credfile *f, struct entry *e, const char *line, size_t n)
 {
 	char *p = f->line;
 
@@ -156,8 +156,8 @@ line_length(const char *p, size_t left, size_t *bare)
 }
 
 static int
-credentials_look(struct ctx *c, struct file *f, const struct secret_key *key,
-    struct secret *s)
+credentials_look(struct ctx *c, struct credfile *f,
+    const struct secret_key *key, struct secret *s)
 {
 	struct entry e;
 	unsigned number = 0;
@@ -177,7 +177,7 @@ credentials_look(struct ctx *c, struct file *f, const struct secret_key *key,
 int
 credentials_find(struct ctx *c, const struct secret_key *key, struct secret *s)
 {
-	struct file f;
+	struct credfile f;
 	int rc = file_read(c, &f);
 
 	if (rc == 0)
@@ -218,7 +218,7 @@ same_key(const struct entry *e, const struct secret_key *key)
 
 /* The file as it shall be. */
 static void
-rewrite(struct smpp_sbuf *b, struct file *f, const struct secret_key *key,
+rewrite(struct smpp_sbuf *b, struct credfile *f, const struct secret_key *key,
     const char *password)
 {
 	struct entry e;
@@ -246,7 +246,7 @@ int
 credentials_store(struct ctx *c, const struct secret_key *key,
     const char *password, const char **file)
 {
-	struct file f;
+	struct credfile f;
 	struct smpp_sbuf b;
 	char *text;
 	int rc = file_read(c, &f);

@@ -33,8 +33,8 @@ not_reached(struct link *l, const char *peer)
 	if (l->err.sys == ETIMEDOUT && t->connect_ms != 0)
 		return out_error(c, SMPP_EXIT_CONNECT, "connect",
 		    "connect to %s: no answer within %s", peer, limit(l, text));
-	return out_error(
-	    c, smpp_err_exit(l->err.code), "connect", "%s", l->err.msg);
+	return out_error(c, exit_of(smpp_err_class(l->err.code)), "connect",
+	    "%s", l->err.msg);
 }
 
 /* The TLS handshake on a connected socket. */
@@ -69,7 +69,7 @@ secure(struct link *l, int fd, int64_t until, struct smpp_tls **tls)
 
 /* What is common to the sessions that a command has with an SMSC. */
 static struct smpp_session_conf
-session_conf(const struct target *t, uint32_t window)
+session_conf(const struct ctx *c, const struct target *t, uint32_t window)
 {
 	return (struct smpp_session_conf){
 	    .role = SMPP_ESME,
@@ -77,6 +77,7 @@ session_conf(const struct target *t, uint32_t window)
 	    .window = window,
 	    .response_ms = t->response_ms,
 	    .enquire_ms = t->enquire_ms,
+	    .dictionary = c->dictionary,
 	};
 }
 
@@ -109,7 +110,7 @@ static int
 connect_to(struct link *l, struct smpp_conn *conn, uint32_t window)
 {
 	const struct target *t = l->t;
-	const struct smpp_session_conf conf = session_conf(t, window);
+	const struct smpp_session_conf conf = session_conf(l->c, t, window);
 	const struct smpp_addr to = {
 	    .host = t->host,
 	    .port = t->port_text,
@@ -353,7 +354,7 @@ int
 link_accept(struct link *l, struct ctx *c, struct target *t, int fd,
     const char *peer, uint32_t window)
 {
-	const struct smpp_session_conf conf = session_conf(t, window);
+	const struct smpp_session_conf conf = session_conf(c, t, window);
 	int64_t until = smpp_io_deadline(smpp_clock_ms(), t->response_ms);
 	int rc = linkopen_start(l, c, t);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "words/dictionary.h"
 #include "base/clock.h"
 #include "link_int.h"
 #include "net/capture.h"
@@ -100,7 +101,7 @@ linkshow_on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
 	struct smpp_issues issues = {0};
 	struct smpp_pdu pdu;
 
-	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	dictionary_decode(l->c, &pdu, wire, SMPP_VANY, 0, &issues);
 	if (out_says(l->c, 1))
 		say_pdu(tap, dir, &pdu);
 	if (out_says(l->c, 2))

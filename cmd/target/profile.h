@@ -20,17 +20,6 @@ typedef int (*profile_fn)(
 int profile_read(
     struct ctx *c, const char *section, profile_fn fn, void *arg, bool *found);
 
-/* The same with the name of its section. */
-typedef int (*profile_pair_fn)(void *arg, const char *section, const char *key,
-    const char *value, const char *from);
-
-/*
- * Reads every section of another file in that form, which has to be there.
- * Returns 0 or an exit class.
- */
-int profile_file(
-    struct ctx *c, const char *path, profile_pair_fn fn, void *arg);
-
 /* Calls fn with the name of each section there is, once; what is wrong with
  * the files is not said. */
 void profile_names(struct ctx *c, ask_fn fn, void *arg);

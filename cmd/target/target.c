@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "words/dictionary.h"
 #include "words/names.h"
 #include "words/offer.h"
 #include "profile.h"
@@ -14,9 +15,7 @@
 #define UNSET UINT32_MAX
 #define NO_TIME INT64_MIN
 
-static const char *const version_words[] = {"3.3", "3.4", "5.0", NULL};
-static const enum smpp_ver versions[] = {SMPP_V33, SMPP_V34, SMPP_V50};
-static const char *const bind_words[] = {"tx", "rx", "trx", NULL};
+const char *const target_binds[] = {"tx", "rx", "trx", NULL};
 
 #define AT(member) offsetof(struct target, member)
 
@@ -34,9 +33,9 @@ const struct opt target_opts[] = {
 	"kind of client, as agreed with the SMSC"},
     {0, "smpp-version", OPT_ENUM, AT(version), "VERSION",
 	"highest version to speak: 3.3, 3.4 or 5.0 (3.4)",
-	.words = version_words},
+	.words = names_versions},
     {'b', "bind", OPT_ENUM, AT(bind), "MODE",
-	"bind to send (tx), receive (rx) or both (trx)", .words = bind_words},
+	"bind to send (tx), receive (rx) or both (trx)", .words = target_binds},
     {0, "addr-ton", OPT_STR, AT(addr_ton), "TON",
 	"type of number of the address range", .offer = offer_set,
 	.arg = SMPP_SET_ton},
@@ -49,6 +48,7 @@ const struct opt target_opts[] = {
 	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
 	"latin1, utf8, ... (gsm7)",
 	.words = names_alphabets},
+    DICTIONARY_OPT(AT(dictionary)),
     {0, "source-ip", OPT_STR, AT(source_ip), "ADDRESS",
 	"connect from this local address"},
     {'4', NULL, OPT_FLAG, AT(ip4), NULL, "use IPv4 only"},
@@ -361,8 +361,8 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 		    c, t, defaults[i][0], defaults[i][1], "built-in");
 	target_offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
 	if (bind == BIND_ANY)
-		bind = versions[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
-	return target_offer_named(c, t, "bind", bind_words[bind], "built-in");
+		bind = names_ver[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
+	return target_offer_named(c, t, "bind", target_binds[bind], "built-in");
 }
 
 /* A coded value: a number, or a word of its set. */
@@ -396,13 +396,29 @@ target_required(struct ctx *c, const struct target *t)
 	return out_usage(c, "no target given");
 }
 
+/* Has rows take effect that do so by themselves, whose value is from
+ * elsewhere than an option: those opt_parse() has seen. */
+static int
+target_use(struct ctx *c, const struct target *t)
+{
+	const struct opt *o = target_opts;
+	int rc = 0;
+
+	for (; rc == 0 && o->kind != OPT_KIND_END; o++)
+		if (o->use != NULL && t->from[o - target_opts] != NULL &&
+		    strcmp(t->from[o - target_opts], "option") != 0)
+			rc = o->use(c, *(const char *const *)(const void
+					       *)((const char *)t + o->off));
+	return rc;
+}
+
 /* What can only be judged when everything is known. */
 static int
 target_check(struct ctx *c, struct target *t)
 {
 	int rc;
 
-	t->ver = versions[t->version];
+	t->ver = names_ver[t->version];
 	if (t->ver == SMPP_V33 && t->bind == BIND_TRX &&
 	    !(t->pairs && target_default(t, "bind")))
 		return out_usage(c, "SMPP 3.3 has no transceiver bind");
@@ -460,6 +476,8 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 		rc = built_in(c, t, bind);
 	if (rc == 0)
 		rc = target_check(c, t);
+	if (rc == 0)
+		rc = target_use(c, t);
 	if (rc != 0)
 		return rc;
 	snprintf(t->port_text, sizeof(t->port_text), "%u", t->port);

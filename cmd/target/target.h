@@ -28,6 +28,7 @@ struct target {
 	const char *address_range;
 	const char *source_ip;
 	unsigned alphabet; /* enum smpp_alphabet: what data_coding 0 means */
+	const char *dictionary;
 	bool ip4, ip6;
 	bool tls, insecure;
 	const char *cacert, *cert, *key, *sni;
@@ -51,6 +52,9 @@ struct target {
 
 /* The rows of the block, relative to struct target. */
 extern const struct opt target_opts[];
+
+/* The words of enum target_bind, then NULL. */
+extern const char *const target_binds[];
 
 void target_init(struct target *t);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "names.h"
 #include "show/show.h"
 #include "text/encoder.h"
 #include "text/smpptime.h"
@@ -32,14 +33,13 @@ not_in_version(struct craft *k, const char *what)
 static int
 check_version(struct craft *k)
 {
-	static const enum smpp_ver vers[] = {SMPP_V33, SMPP_V34, SMPP_V50};
 	size_t i = 0;
 
 	if (k->row->vers & k->pdu.ver)
 		return 0;
-	while (!(k->row->vers & vers[i]))
+	while (!(k->row->vers & names_ver[i]))
 		i++;
-	out_hint(k->c, "--smpp-version %s", smpp_ver_name(vers[i]));
+	out_hint(k->c, "--smpp-version %s", names_versions[i]);
 	return not_in_version(k, k->row->name);
 }
 
@@ -50,6 +50,7 @@ craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 	*k = (struct craft){.c = c, .bad = bad, .row = smpp_pdu_of(command_id)};
 	smpp_wr_init(&k->store, cmd_alloc(c, STORE_MAX), STORE_MAX);
 	smpp_pdu_init(&k->pdu, command_id, 0, ver);
+	k->pdu.dictionary = c->dictionary;
 	return check_version(k);
 }
 
@@ -210,9 +211,10 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 
 /* What an issue is about: a field, or a TLV by its name. */
 static const char *
-craft_place(const struct smpp_issue *is, char text[64])
+craft_place(
+    const struct smpp_pdu *pdu, const struct smpp_issue *is, char text[64])
 {
-	const struct smpp_tlv_row *tlv = smpp_tlv_of(is->tag);
+	const struct smpp_tlv_row *tlv = smpp_pdu_tlv_row(pdu, is->tag);
 
 	if (is->name == SMPP_F_tlv && tlv != NULL)
 		return tlv->name;
@@ -234,16 +236,16 @@ craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err)
 		is++;
 	if (is->kind == SMPP_ENOT_IN_VERSION)
 		return smpp_err_set(err, is->kind, "%s: not in SMPP %s",
-		    craft_place(is, place), smpp_ver_name(pdu->ver));
+		    craft_place(pdu, is, place), smpp_ver_name(pdu->ver));
 	if (is->kind == SMPP_ESTRING_TOO_LONG && is->got > 0)
 		return smpp_err_set(err, is->kind,
 		    "%s: %u characters, the limit is %u",
-		    craft_place(is, place), is->got - 1, is->want - 1);
+		    craft_place(pdu, is, place), is->got - 1, is->want - 1);
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
 	return smpp_err_set(
-	    err, is->kind, "%s: %s", craft_place(is, place), text);
+	    err, is->kind, "%s: %s", craft_place(pdu, is, place), text);
 }
 
 /* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.

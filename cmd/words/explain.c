@@ -4,94 +4,74 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "kit/exit.h"
+
 /* "3.3 3.4 5.0" for the bits of versions. */
 static const char *
 versions(uint8_t bits, char out[16])
 {
-	static const enum smpp_ver ver[] = {SMPP_V33, SMPP_V34, SMPP_V50};
 	size_t i, n = 0;
 
 	out[0] = '\0';
 	for (i = 0; i < 3; i++)
-		if (bits & ver[i])
+		if (bits & names_ver[i])
 			n += (size_t)sprintf(out + n, "%s%s", n > 0 ? " " : "",
-			    smpp_ver_name(ver[i]));
+			    names_versions[i]);
 	return out;
 }
 
 /* Exit statuses */
 
-static const struct {
-	const char *meaning;
-	const char *retry;
-} exits[] = {
-    {"done: accepted, delivered (with -W), valid, all passed", ""},
-    {"the answer is no: refused by the SMSC, not delivered, nothing found, "
-     "check or threshold failed",
-	"not safe to retry"},
-    {"usage, configuration or credentials file; nothing was sent",
-	"retry after fixing it"},
-    {"outcome unknown: request sent, no answer or receipt in time, or link "
-     "lost meanwhile",
-	"do not retry blindly: it may be done twice"},
-    {"not reached: name, connect, TLS", "safe to retry"},
-    {"bind refused: wrong password, already bound, ...",
-	"retry after fixing it"},
-    {"temporary refusal, nothing accepted: ESME_RTHROTTLED, ESME_RMSGQFUL",
-	"safe to retry, later"},
-    {"the peer broke the protocol or left before anything was in flight",
-	"perhaps safe to retry"},
-    {"input data is bad: hex, receipt, batch line, text not encodable",
-	"not safe to retry"},
-    {"local file or output error", ""},
-    {"bug or out of memory in smpp", ""},
-};
-
-enum { EXITS = sizeof(exits) / sizeof(exits[0]) };
-
 void
-explain_exits(ask_fn fn, void *arg)
+explain_exits(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	char name[12];
 	unsigned i;
 
+	(void)d;
 	for (i = 0; i < EXITS; i++) {
 		snprintf(name, sizeof(name), "%u", i);
-		fn(arg, name, exits[i].meaning);
+		fn(arg, name, exit_rows[i].meaning);
 	}
 }
 
 bool
-explain_exit(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+explain_exit(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const char *name, const uint32_t *number)
 {
-	(void)name;
+	(void)d, (void)name;
 	if (number == NULL || *number >= EXITS)
 		return false;
 	smpp_sbuf_printf(b, "exit status %" PRIu32 "\n  %s\n", *number,
-	    exits[*number].meaning);
-	if (exits[*number].retry[0] != '\0')
-		smpp_sbuf_printf(b, "  %s\n", exits[*number].retry);
+	    exit_rows[*number].meaning);
+	if (exit_rows[*number].retry[0] != '\0')
+		smpp_sbuf_printf(b, "  %s\n", exit_rows[*number].retry);
 	return true;
 }
 
 /* command_status */
 
 static const char *
-class_text(uint8_t cls)
+class_text(uint8_t cls, char out[96])
 {
-	static const char *const text[] = {
-	    [SMPP_CLASS_OK] = "success; exit status 0",
-	    [SMPP_CLASS_RETRY] = "the same PDU may be sent again later; exit "
-				 "status 6",
-	    [SMPP_CLASS_PERMANENT] = "do not send the same again; exit status "
-				     "1",
-	    [SMPP_CLASS_AUTH] = "the account or the bind needs fixing; exit "
-				"status 5 for a bind",
-	    [SMPP_CLASS_PROTOCOL] = "a bug or a wrong version on one side; "
-				    "exit status 1, 5 for a bind",
+	static const struct {
+		const char *text;
+		bool bind; /* it has an exit status of its own for a bind */
+	} rows[] = {
+	    [SMPP_CLASS_OK] = {"success"},
+	    [SMPP_CLASS_RETRY] = {"the same PDU may be sent again later"},
+	    [SMPP_CLASS_PERMANENT] = {"do not send the same again"},
+	    [SMPP_CLASS_AUTH] = {"the account or the bind needs fixing", true},
+	    [SMPP_CLASS_PROTOCOL] = {"a bug or a wrong version on one side",
+		true},
 	};
+	int n = snprintf(
+	    out, 96, "%s; exit status %d", rows[cls].text, exit_of(cls));
 
-	return text[cls];
+	if (rows[cls].bind)
+		snprintf(out + n, 96 - (size_t)n, ", %d for a bind",
+		    exit_of(SMPP_CLASS_BIND));
+	return out;
 }
 
 static void
@@ -102,13 +82,15 @@ explain_put_member(struct smpp_sbuf *b, const char *name, const char *value)
 }
 
 bool
-explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+explain_status(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const char *name, const uint32_t *number)
 {
 	const struct smpp_status *s = number != NULL ? smpp_status_of(*number)
 						     : smpp_status_find(
 							   smpp_view_str(name));
-	char ver[16];
+	char ver[16], cls[96];
 
+	(void)d;
 	if (s == NULL && number != NULL && *number >= 0x400 &&
 	    *number <= 0x4FF) {
 		smpp_sbuf_printf(b,
@@ -124,7 +106,7 @@ explain_status(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 	explain_put_member(b, "versions", versions(s->vers, ver));
 	explain_put_member(b, "name in 3.4", s->name34);
 	explain_put_member(b, "name in 3.3", s->name33);
-	explain_put_member(b, "sender", class_text(s->cls));
+	explain_put_member(b, "sender", class_text(s->cls, cls));
 	return true;
 }
 
@@ -155,6 +137,7 @@ explain_type(char out[32], unsigned kind, uint32_t min, uint32_t max)
 	    [SMPP_KIND_LIST] = "list",
 	    [SMPP_KIND_UINT] = "number",
 	    [SMPP_KIND_STRUCT] = "structure",
+	    [SMPP_KIND_TEXT] = "text",
 	};
 	bool full = kind == SMPP_KIND_U32 || kind == SMPP_KIND_LIST ||
 		    (kind == SMPP_KIND_U8 && min == 0 && max == 255) ||
@@ -280,10 +263,12 @@ put_field_values(struct smpp_sbuf *b, unsigned name)
 }
 
 bool
-explain_field(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+explain_field(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const char *name, const uint32_t *number)
 {
 	int id = smpp_field_find(smpp_view_str(name));
 
+	(void)d;
 	(void)number;
 	if (id < 0)
 		return false;
@@ -309,16 +294,23 @@ put_carried(struct smpp_sbuf *b, const struct smpp_tlv_row *t,
 static void
 put_carriers(struct smpp_sbuf *b, const struct smpp_tlv_row *t)
 {
+	/* Of others than the specification's it is not known. */
+	const bool repeats = t->carry.repeat && smpp_tlv_of(t->tag) == t;
 	const struct smpp_pdu_row *p = smpp_pdus;
 
+	while (p < smpp_pdus + smpp_pdu_count && smpp_tlv_fits(t, p, SMPP_VANY))
+		p++;
+	if (p == smpp_pdus + smpp_pdu_count) {
+		explain_put_member(b, "in", "any PDU");
+		return;
+	}
 	smpp_sbuf_puts(b, "\nIn:\n");
-	for (; p < smpp_pdus + smpp_pdu_count; p++) {
+	for (p = smpp_pdus; p < smpp_pdus + smpp_pdu_count; p++) {
 		if (!smpp_tlv_fits(t, p, SMPP_VANY))
 			continue;
 		smpp_sbuf_printf(b, "  %-22s  ", p->name);
 		put_carried(b, t, p);
-		smpp_sbuf_puts(
-		    b, t->carry.repeat ? ", may be repeated\n" : "\n");
+		smpp_sbuf_puts(b, repeats ? ", may be repeated\n" : "\n");
 	}
 }
 
@@ -334,14 +326,26 @@ explain_put_members(struct smpp_sbuf *b, const struct smpp_field *f)
 	}
 }
 
-bool
-explain_tlv(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+/* The row of a tag, in whatever PDU. */
+static const struct smpp_tlv_row *
+tagged(const struct smpp_dictionary *d, uint32_t tag)
 {
-	const struct smpp_tlv_row *t = number == NULL
-					   ? smpp_tlv_find(smpp_view_str(name))
-				       : *number > UINT16_MAX
-					   ? NULL
-					   : smpp_tlv_of((uint16_t)*number);
+	const struct smpp_tlv_row *t;
+	size_t i;
+
+	for (i = 0; (t = smpp_dictionary_row(d, i)) != NULL; i++)
+		if (t->tag == tag)
+			break;
+	return t;
+}
+
+bool
+explain_tlv(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const char *name, const uint32_t *number)
+{
+	const struct smpp_tlv_row *t =
+	    number == NULL ? smpp_dictionary_find(d, smpp_view_str(name))
+			   : tagged(d, *number);
 	const struct smpp_field *f;
 	char ver[16], type[32];
 
@@ -404,13 +408,14 @@ put_pdu_head(struct smpp_sbuf *b, const struct smpp_pdu_row *p)
 }
 
 static void
-put_pdu_tlvs(
-    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
+put_pdu_tlvs(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const struct smpp_pdu_row *p, enum smpp_ver ver)
 {
-	const struct smpp_tlv_row *t = smpp_tlvs;
+	const struct smpp_tlv_row *t;
 	bool any = false;
+	size_t i;
 
-	for (; t < smpp_tlvs + smpp_tlv_count; t++) {
+	for (i = 0; (t = smpp_dictionary_row(d, i)) != NULL; i++) {
 		if (!smpp_tlv_fits(t, p, ver))
 			continue;
 		if (!any)
@@ -427,8 +432,8 @@ put_pdu_tlvs(
 }
 
 void
-explain_pdu_in(
-    struct smpp_sbuf *b, const struct smpp_pdu_row *p, enum smpp_ver ver)
+explain_pdu_in(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const struct smpp_pdu_row *p, enum smpp_ver ver)
 {
 	const struct smpp_field *f;
 
@@ -445,11 +450,12 @@ explain_pdu_in(
 			put_older(b, p, f);
 		smpp_sbuf_putc(b, '\n');
 	}
-	put_pdu_tlvs(b, p, ver);
+	put_pdu_tlvs(b, d, p, ver);
 }
 
 bool
-explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
+explain_pdu(struct smpp_sbuf *b, const struct smpp_dictionary *d,
+    const char *name, const uint32_t *number)
 {
 	const struct smpp_pdu_row *p = number != NULL
 					   ? smpp_pdu_of(*number)
@@ -457,6 +463,6 @@ explain_pdu(struct smpp_sbuf *b, const char *name, const uint32_t *number)
 
 	if (p == NULL)
 		return false;
-	explain_pdu_in(b, p, SMPP_VANY);
+	explain_pdu_in(b, d, p, SMPP_VANY);
 	return true;
 }

@@ -82,10 +82,12 @@ expr_take_name(struct parser *x, char out[EXPR_WORD])
 
 /* The field, TLV or receipt part of a name, its "_name" taken off. */
 static bool
-find_plain(struct expr_node *n, const char *name, bool symbol)
+find_plain(
+    const struct expr *e, struct expr_node *n, const char *name, bool symbol)
 {
 	const int f = smpp_field_find(smpp_view_str(name));
-	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(name));
+	const struct smpp_tlv_row *row = smpp_dictionary_find(
+	    e->dictionary, smpp_view_str(name));
 	int i;
 
 	if (f >= 0 && f < SMPP_F_BODY_COUNT) {
@@ -96,6 +98,7 @@ find_plain(struct expr_node *n, const char *name, bool symbol)
 	if (row != NULL) {
 		n->source = symbol ? TLV_SYMBOL : TLV;
 		n->number = row->tag;
+		n->tlv = row;
 		return true;
 	}
 	if (symbol || strncmp(name, "receipt.", 8) != 0)
@@ -111,12 +114,12 @@ find_plain(struct expr_node *n, const char *name, bool symbol)
 }
 
 static bool
-find_source(struct expr_node *n, const char *name)
+find_source(const struct expr *e, struct expr_node *n, const char *name)
 {
 	const size_t len = strlen(name);
 	char base[EXPR_WORD];
 
-	if (find_plain(n, name, false))
+	if (find_plain(e, n, name, false))
 		return true;
 	if (strcmp(name, "text") == 0) {
 		n->source = TEXT;
@@ -130,12 +133,13 @@ find_source(struct expr_node *n, const char *name)
 		return false;
 	memcpy(base, name, len - 5);
 	base[len - 5] = '\0';
-	return find_plain(n, base, true);
+	return find_plain(e, n, base, true);
 }
 
 static int
 unknown_name(struct parser *x, const char *at, const char *name)
 {
+	const struct smpp_tlv_row *row;
 	struct smpp_suggest s;
 	char why[EXPR_WORD];
 	unsigned i;
@@ -143,8 +147,9 @@ unknown_name(struct parser *x, const char *at, const char *name)
 	smpp_suggest_init(&s, name);
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
 		smpp_suggest_try(&s, smpp_field_name(i));
-	for (i = 0; i < smpp_tlv_count; i++)
-		smpp_suggest_try(&s, smpp_tlvs[i].name);
+	for (i = 0; (row = smpp_dictionary_row(x->e->dictionary, i)) != NULL;
+	     i++)
+		smpp_suggest_try(&s, row->name);
 	if (s.best != NULL)
 		snprintf(why, sizeof(why),
 		    "no name '%.60s'; did you mean '%s'?", name, s.best);
@@ -227,7 +232,7 @@ set_of(const struct expr_node *n)
 	const struct smpp_field *f;
 
 	if (n->source == TLV)
-		return smpp_tlv_of((uint16_t)n->number)->set;
+		return n->tlv->set;
 	if (n->source == RECEIPT_STATE)
 		return SMPP_SET_message_state;
 	f = n->source == FIELD ? expr_field(n->number) : NULL;
@@ -241,7 +246,7 @@ expr_counts(const struct expr_node *n)
 	const struct smpp_field *f;
 
 	if (n->source == TLV)
-		return smpp_tlv_of((uint16_t)n->number)->kind == SMPP_KIND_UINT;
+		return n->tlv->kind == SMPP_KIND_UINT;
 	f = n->source == FIELD ? expr_field(n->number) : NULL;
 	if (f != NULL)
 		return !smpp_kind_is_string(f->kind) &&
@@ -337,7 +342,7 @@ comparison(struct parser *x)
 	if (*x->p == '=' && x->p[1] != '=' &&
 	    (strcmp(name, "p") == 0 || strcmp(name, "every") == 0))
 		return chance(x, n, *name == 'p') == 0 ? i : -1;
-	if (!find_source(n, name))
+	if (!find_source(x->e, n, name))
 		return unknown_name(x, at, name);
 	if ((op = take_operator(x)) < 0)
 		return -1;
@@ -403,7 +408,8 @@ alternatives(struct parser *x)
 }
 
 struct expr *
-expr_open(const char *text, uint64_t seed, struct smpp_err *err)
+expr_open(const char *text, const struct smpp_dictionary *d, uint64_t seed,
+    struct smpp_err *err)
 {
 	struct parser x = {.text = text, .p = text, .err = err};
 	struct expr *e = calloc(1, sizeof(*e));
@@ -416,6 +422,7 @@ expr_open(const char *text, uint64_t seed, struct smpp_err *err)
 		goto fail;
 	}
 	x.e = e;
+	e->dictionary = d;
 	e->rng.state = seed;
 	if ((root = alternatives(&x)) < 0)
 		goto fail;
@@ -451,7 +458,7 @@ expr_asks(const struct expr *e, const char *name)
 	struct expr_node n = {0};
 	const struct expr_node *at;
 
-	if (!find_source(&n, name))
+	if (!find_source(e, &n, name))
 		return false;
 	for (at = e->node; at < e->node + e->n; at++)
 		if (at->op <= RE && expr_plain(at->source) == n.source &&

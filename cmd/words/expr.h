@@ -29,12 +29,14 @@ struct expr_subject {
 };
 
 /*
- * Parses text, which need not outlive the call. seed makes the shares repeat.
- * Returns the expression, which expr_close() frees; or NULL, and *err says
- * why, its offset the character that is wrong, its code SMPP_ESYNTAX,
+ * Parses text, which need not outlive the call; d names TLVs beside those of
+ * the specification, NULL is the usual dictionary. seed makes the shares
+ * repeat. Returns the expression, which expr_close() frees; or NULL, and *err
+ * says why, its offset the character that is wrong, its code SMPP_ESYNTAX,
  * SMPP_ENAME, SMPP_ERANGE or SMPP_ENOMEM.
  */
-struct expr *expr_open(const char *text, uint64_t seed, struct smpp_err *err);
+struct expr *expr_open(const char *text, const struct smpp_dictionary *d,
+    uint64_t seed, struct smpp_err *err);
 
 /* Frees an expression; NULL is none. */
 void expr_close(struct expr *e);

@@ -35,6 +35,7 @@ struct expr_node {
 	uint16_t left, right;
 	enum expr_source source;
 	unsigned number;
+	const struct smpp_tlv_row *tlv; /* of a TLV; number is its tag */
 	bool is_num;
 	bool has_regex;
 	double num;
@@ -47,6 +48,7 @@ struct expr {
 	struct expr_node *node;
 	unsigned n;
 	unsigned root;
+	const struct smpp_dictionary *dictionary;
 	struct smpp_rng rng;
 	char *scratch; /* values in the making */
 	size_t cap;

@@ -101,18 +101,19 @@ static struct value
 exprval_tlv(
     struct expr *e, const struct expr_node *n, const struct smpp_pdu *pdu)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_of((uint16_t)n->number);
+	const struct smpp_tlv_row *row = n->tlv;
 	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, (uint16_t)n->number);
 	struct smpp_view v;
 
-	if (t == NULL)
+	/* A guess holds in some PDUs only. */
+	if (t == NULL || smpp_pdu_tlv_row(pdu, t->tag) == NULL)
 		return (struct value){0};
 	v = smpp_tlv_view(t);
 	if (n->source == TLV_SYMBOL)
 		return symbols(e, row->set, t->num, pdu->ver);
 	if (row->kind == SMPP_KIND_UINT)
 		return exprval_number(t->num);
-	if (!smpp_kind_is_string(row->kind))
+	if (!smpp_kind_is_string(row->kind) && row->kind != SMPP_KIND_TEXT)
 		return exprval_hex(e, v);
 	v.n -= v.n > 0 && v.p[v.n - 1] == 0;
 	return exprval_string(v);

@@ -90,7 +90,8 @@ fieldopt_rows(struct ctx *c, uint32_t command_id)
 	*o++ = (struct opt){.name = "tlv",
 	    .kind = OPT_LIST,
 	    .meta = "NAME=VALUE",
-	    .help = "add a TLV by name or 0xTAG; VALUE: 7, \"text\", hex:0aff",
+	    .help = "add a TLV by name or 0xTAG; VALUE: 7, text, \"text\", "
+		    "hex:0aff",
 	    .value = fieldopt_tlv,
 	    .offer = offer_tlv};
 	*o = (struct opt)OPT_END;

@@ -5,47 +5,43 @@
 #include "smpp/table.h"
 
 const char *const names_alphabets[] = {
-#define ALPHABET(id, name, family, charset, dc, brief) name,
+#define SMPP_ALPHABET(id, name, family, charset, dc, brief) name,
 #include "text/alphabets.def"
-#undef ALPHABET
+#undef SMPP_ALPHABET
     NULL};
 
-const char *const names_encodings[] = {"auto",
-#define ALPHABET(id, name, family, charset, dc, brief) name,
-#include "text/alphabets.def"
-#undef ALPHABET
-    NULL};
-
-const char *const names_splits[] = {
-    "udh", "udh16", "sar", "payload", "none", NULL};
+const char *const names_versions[] = {"3.3", "3.4", "5.0", NULL};
+const enum smpp_ver names_ver[] = {SMPP_V33, SMPP_V34, SMPP_V50, SMPP_VANY};
 
 const char *const names_languages[] = {"auto", "tr", "es", "pt", "bn", "gu",
     "hi", "kn", "ml", "or", "pa", "ta", "te", "ur", NULL};
 
 const char *const names_stats[] = {
-#define FIELD(id, name)
-#define STAT(word, state) word,
-#define WARN(id, word)
+#define SMPP_FIELD(id, name)
+#define SMPP_STAT(word, state) word,
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
     NULL};
 
 static void
-each_pdu(ask_fn fn, void *arg)
+each_pdu(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	size_t i;
 
+	(void)d;
 	for (i = 0; i < smpp_pdu_count; i++)
 		fn(arg, smpp_pdus[i].name, smpp_pdus[i].brief);
 }
 
 static void
-each_request(ask_fn fn, void *arg)
+each_request(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	const struct smpp_pdu_row *row = smpp_pdus;
 
+	(void)d;
 	for (; row < smpp_pdus + smpp_pdu_count; row++)
 		if (!(row->flags & SMPP_PDU_RESPONSE) &&
 		    row->counterpart != UINT32_MAX)
@@ -53,35 +49,38 @@ each_request(ask_fn fn, void *arg)
 }
 
 static void
-each_tlv(ask_fn fn, void *arg)
+each_tlv(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
+	const struct smpp_tlv_row *row;
 	size_t i;
 
-	for (i = 0; i < smpp_tlv_count; i++)
-		fn(arg, smpp_tlvs[i].name, smpp_tlvs[i].brief);
+	for (i = 0; (row = smpp_dictionary_row(d, i)) != NULL; i++)
+		fn(arg, row->name, row->brief);
 }
 
 static void
-each_status(ask_fn fn, void *arg)
+each_status(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	size_t i;
 
+	(void)d;
 	for (i = 0; i < smpp_status_count; i++)
 		fn(arg, smpp_statuses[i].name, smpp_statuses[i].text);
 }
 
 static void
-each_field(ask_fn fn, void *arg)
+each_field(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	unsigned i;
 
+	(void)d;
 	for (i = 0; i < SMPP_F_BODY_COUNT; i++)
 		fn(arg, smpp_field_name(i), smpp_field_brief(i));
 }
 
 /* Keys of records that are no fields, see smpp-json(7). */
 static void
-each_key(ask_fn fn, void *arg)
+each_key(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
 	static const char *const own[][2] = {
 	    {"type", "what the record is"},
@@ -101,14 +100,16 @@ each_key(ask_fn fn, void *arg)
 
 	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		fn(arg, own[i][0], own[i][1]);
-	each_field(fn, arg);
-	each_tlv(fn, arg);
+	each_field(d, fn, arg);
+	each_tlv(d, fn, arg);
 }
 
 void
-names_each(enum names kind, ask_fn fn, void *arg)
+names_each(
+    enum names kind, const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
-	static void (*const each[])(ask_fn, void *) = {
+	static void (*const each[])(
+	    const struct smpp_dictionary *, ask_fn, void *) = {
 	    [NAMES_PDU] = each_pdu,
 	    [NAMES_REQUEST] = each_request,
 	    [NAMES_TLV] = each_tlv,
@@ -117,7 +118,7 @@ names_each(enum names kind, ask_fn fn, void *arg)
 	    [NAMES_KEY] = each_key,
 	};
 
-	each[kind](fn, arg);
+	each[kind](d, fn, arg);
 }
 
 void
@@ -130,11 +131,12 @@ names_of_set(unsigned set, ask_fn fn, void *arg)
 }
 
 const char *
-names_nearest(enum names kind, const char *name)
+names_nearest(
+    enum names kind, const struct smpp_dictionary *d, const char *name)
 {
 	struct smpp_suggest s;
 
 	smpp_suggest_init(&s, name);
-	names_each(kind, ask_suggest, &s);
+	names_each(kind, d, ask_suggest, &s);
 	return s.best;
 }

@@ -6,6 +6,8 @@
 #include "explain.h"
 #include "kit/cmd.h"
 #include "names.h"
+#include "msg/split.h"
+#include "text/text.h"
 
 /* --- fields and TLVs of a PDU --- */
 
@@ -64,10 +66,11 @@ offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 static void
 offer_tlvs(struct ask *q, const struct smpp_pdu_row *row, enum smpp_ver ver)
 {
-	const struct smpp_tlv_row *t = smpp_tlvs;
+	const struct smpp_tlv_row *t;
+	size_t i;
 
 	q->lead = "tlv.";
-	for (; t < smpp_tlvs + smpp_tlv_count; t++)
+	for (i = 0; (t = smpp_dictionary_row(q->c->dictionary, i)) != NULL; i++)
 		if (smpp_tlv_fits(t, row, ver) || strlen(q->word) > 6)
 			ask_offer(q, t->name, offer_describe_tlv(q, t));
 }
@@ -92,7 +95,8 @@ field_value(
 	int n = smpp_field_find(name);
 
 	if (name.n > 4 && memcmp(name.p, "tlv.", 4) == 0)
-		t = smpp_tlv_find(smpp_view_of(name.p + 4, name.n - 4));
+		t = smpp_dictionary_find(
+		    q->c->dictionary, smpp_view_of(name.p + 4, name.n - 4));
 	else if (n >= 0 && n < SMPP_F_HEADER_COUNT)
 		f = &smpp_header[n];
 	else if (n >= 0)
@@ -155,12 +159,13 @@ void
 offer_tlv(struct ask *q, const struct opt *o)
 {
 	size_t eq = strcspn(q->word, "=");
-	const struct smpp_tlv_row *t = smpp_tlv_find(smpp_view_of(q->word, eq));
+	const struct smpp_tlv_row *t = smpp_dictionary_find(
+	    q->c->dictionary, smpp_view_of(q->word, eq));
 
 	(void)o;
 	if (q->word[eq] == '\0') {
 		q->trail = "=";
-		names_each(NAMES_TLV, ask_offer, q);
+		names_each(NAMES_TLV, q->c->dictionary, ask_offer, q);
 		return;
 	}
 	ask_skip(q, eq + 1);
@@ -171,7 +176,7 @@ void
 offer_status(struct ask *q, const struct opt *o)
 {
 	(void)o;
-	names_each(NAMES_STATUS, ask_offer, q);
+	names_each(NAMES_STATUS, NULL, ask_offer, q);
 }
 
 void
@@ -179,7 +184,7 @@ offer_keys(struct ask *q, const struct opt *o)
 {
 	(void)o;
 	ask_behind(q, ",");
-	names_each(NAMES_KEY, ask_offer, q);
+	names_each(NAMES_KEY, q->c->dictionary, ask_offer, q);
 }
 
 void
@@ -193,7 +198,25 @@ offer_format(struct ask *q, const struct opt *o)
 		q->word = next + 2;
 	q->trail = "}";
 	if (key && strchr(q->word, '}') == NULL)
-		names_each(NAMES_KEY, ask_offer, q);
+		names_each(NAMES_KEY, q->c->dictionary, ask_offer, q);
+}
+
+void
+offer_encoding(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	ask_offer(q, "auto", "that of the SMSC, or ucs2");
+	for (int i = 0; i < SMPP_ALPHA_COUNT; i++)
+		ask_offer(q, smpp_alphabet_name((enum smpp_alphabet)i),
+		    smpp_alphabet_brief((enum smpp_alphabet)i));
+}
+
+void
+offer_split(struct ask *q, const struct opt *o)
+{
+	(void)o;
+	for (int i = 0; i < SMPP_SPLIT_METHODS; i++)
+		ask_offer(q, smpp_split_name((enum smpp_split_method)i), NULL);
 }
 
 /* --- expressions --- */
@@ -203,7 +226,8 @@ static void
 offer_compared(struct ask *q, size_t n)
 {
 	struct smpp_view name = smpp_view_of(q->word, n);
-	const struct smpp_tlv_row *t = smpp_tlv_find(name);
+	const struct smpp_tlv_row *t = smpp_dictionary_find(
+	    q->c->dictionary, name);
 	bool pdu = smpp_view_is(name, "command_id");
 	bool status = smpp_view_is(name, "command_status");
 	int f = smpp_field_find(name);
@@ -214,9 +238,9 @@ offer_compared(struct ask *q, size_t n)
 		    smpp_pdu_body(&smpp_pdus[i], SMPP_VANY), (unsigned)f);
 	ask_skip(q, n + strspn(q->word + n, "=!<>~"));
 	if (pdu)
-		names_each(NAMES_PDU, ask_offer, q);
+		names_each(NAMES_PDU, NULL, ask_offer, q);
 	else if (status)
-		names_each(NAMES_STATUS, ask_offer, q);
+		names_each(NAMES_STATUS, NULL, ask_offer, q);
 	else
 		offer_values(q, row != NULL ? row->set
 				: t != NULL ? t->set
@@ -234,5 +258,5 @@ offer_expr(struct ask *q)
 	if (q->word[n] != '\0')
 		offer_compared(q, n);
 	else
-		names_each(NAMES_KEY, ask_offer, q);
+		names_each(NAMES_KEY, q->c->dictionary, ask_offer, q);
 }

@@ -8,13 +8,15 @@
 /*
  * Candidates of rows: the values of the set that o->arg is, an SMPP_SET_*;
  * NAME= of a TLV and then its values; the names of statuses; keys of our
- * JSON, joined by commas, or as %{key}.
+ * JSON, joined by commas, or as %{key}; what --encoding and --split take.
  */
 void offer_set(struct ask *q, const struct opt *o);
 void offer_tlv(struct ask *q, const struct opt *o);
 void offer_status(struct ask *q, const struct opt *o);
 void offer_keys(struct ask *q, const struct opt *o);
 void offer_format(struct ask *q, const struct opt *o);
+void offer_encoding(struct ask *q, const struct opt *o);
+void offer_split(struct ask *q, const struct opt *o);
 
 /*
  * A word behind the name of a PDU: name=value of the version, name= alone, a

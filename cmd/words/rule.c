@@ -27,7 +27,8 @@ find_arrow(const char *p)
 
 /* Opens the condition in the first n characters of text. */
 static struct expr *
-open_condition(const char *text, size_t n, uint64_t seed, struct smpp_err *err)
+open_condition(const char *text, size_t n, const struct smpp_dictionary *d,
+    uint64_t seed, struct smpp_err *err)
 {
 	char *copy = strndup(text, n);
 	struct expr *e = NULL;
@@ -35,7 +36,7 @@ open_condition(const char *text, size_t n, uint64_t seed, struct smpp_err *err)
 	if (copy == NULL)
 		smpp_err_set(err, SMPP_ENOMEM, "out of memory");
 	else
-		e = expr_open(copy, seed, err);
+		e = expr_open(copy, d, seed, err);
 	free(copy);
 	return e;
 }
@@ -71,7 +72,7 @@ no_arrow(size_t at, struct smpp_err *err)
 
 int
 rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
-    uint64_t seed, struct smpp_err *err)
+    const struct smpp_dictionary *d, uint64_t seed, struct smpp_err *err)
 {
 	const char *at = find_arrow(text);
 	const size_t n = at == NULL ? strlen(text) : (size_t)(at - text);
@@ -81,7 +82,7 @@ rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
 	 * rather the quotes, which the condition complains of. */
 	if (strstr(text, arrow) == NULL)
 		return no_arrow(n, err);
-	r->when = open_condition(text, n, seed, err);
+	r->when = open_condition(text, n, d, seed, err);
 	if (r->when == NULL)
 		return err->code;
 	if (at == NULL) {

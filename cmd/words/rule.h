@@ -144,13 +144,13 @@ struct rule {
 };
 
 /*
- * Reads a rule, which text must outlive, with the actions of a table. seed
- * makes its shares repeat. Returns 0, and expr_close() frees r->when; or as
- * rule_acts_parse() or expr_open() do, the offset of err counted from the
- * start of text.
+ * Reads a rule, which text must outlive, with the actions of a table. d
+ * names further TLVs (expr.h), seed makes its shares repeat. Returns 0, and
+ * expr_close() frees r->when; or as rule_acts_parse() or expr_open() do, the
+ * offset of err counted from the start of text.
  */
 int rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
-    uint64_t seed, struct smpp_err *err);
+    const struct smpp_dictionary *d, uint64_t seed, struct smpp_err *err);
 
 /* Whether the rule is asked about a request of ours or of a peer, and says
  * yes; counts both. */

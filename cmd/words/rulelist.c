@@ -252,11 +252,11 @@ rulelist_values(const struct rule_row *row, ask_fn fn, void *arg)
 	const char *const *words = row->words;
 
 	if (row->kind == RULE_STATUS)
-		names_each(NAMES_STATUS, fn, arg);
+		names_each(NAMES_STATUS, NULL, fn, arg);
 	else if (row->kind == RULE_COMMAND)
-		names_each(NAMES_PDU, fn, arg);
+		names_each(NAMES_PDU, NULL, fn, arg);
 	else if (row->kind == RULE_TAG)
-		names_each(NAMES_TLV, fn, arg);
+		names_each(NAMES_TLV, NULL, fn, arg);
 	else if (row->kind == RULE_STAT)
 		words = names_stats;
 	for (; words != NULL && *words != NULL; words++)

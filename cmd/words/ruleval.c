@@ -22,7 +22,7 @@ nearest_status(const char *word)
 
 	for (size_t i = 0; i < 3 && best == NULL; i++) {
 		snprintf(name, sizeof(name), "%s%s", before[i], word);
-		best = names_nearest(NAMES_STATUS, name);
+		best = names_nearest(NAMES_STATUS, NULL, name);
 	}
 	return best;
 }
@@ -56,14 +56,15 @@ take_command(struct rule_list *x, struct rule_value *v)
 		v->a = n;
 	else
 		return rule_unknown(
-		    x, "PDU", names_nearest(NAMES_PDU, x->word));
+		    x, "PDU", names_nearest(NAMES_PDU, NULL, x->word));
 	return 0;
 }
 
 static int
 take_tag(struct rule_list *x, struct rule_value *v)
 {
-	const struct smpp_tlv_row *row = smpp_tlv_find(smpp_view_str(x->word));
+	const struct smpp_tlv_row *row = smpp_dictionary_find(
+	    NULL, smpp_view_str(x->word));
 	uint32_t n;
 
 	if (row != NULL)
@@ -72,7 +73,7 @@ take_tag(struct rule_list *x, struct rule_value *v)
 		v->a = n;
 	else
 		return rule_unknown(
-		    x, "TLV", names_nearest(NAMES_TLV, x->word));
+		    x, "TLV", names_nearest(NAMES_TLV, NULL, x->word));
 	return 0;
 }
 

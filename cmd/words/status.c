@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "kit/exit.h"
 #include "smpp/table.h"
 
 const char *
@@ -30,15 +31,21 @@ status_text(char out[STATUS_TEXT], uint32_t status)
 	return out;
 }
 
+int
+status_exit(uint32_t status)
+{
+	const struct smpp_status *row = smpp_status_of(status);
+
+	return row == NULL ? SMPP_EXIT_NO : exit_of(row->cls);
+}
+
 void
 status_json(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status_of(status);
 
-	smpp_jsonw_key(j, "command_status");
-	smpp_jsonw_u32(j, status);
+	smpp_jsonw_key_i64(j, "command_status", status);
 	if (row == NULL)
 		return;
-	smpp_jsonw_key(j, "command_status_name");
-	smpp_jsonw_cstr(j, row->name);
+	smpp_jsonw_key_cstr(j, "command_status_name", row->name);
 }

@@ -7,27 +7,27 @@
 #include "kit/opt.h"
 
 static void
-status_names(ask_fn fn, void *arg)
+status_names(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
-	names_each(NAMES_STATUS, fn, arg);
+	names_each(NAMES_STATUS, d, fn, arg);
 }
 
 static void
-field_names(ask_fn fn, void *arg)
+field_names(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
-	names_each(NAMES_FIELD, fn, arg);
+	names_each(NAMES_FIELD, d, fn, arg);
 }
 
 static void
-tlv_names(ask_fn fn, void *arg)
+tlv_names(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
-	names_each(NAMES_TLV, fn, arg);
+	names_each(NAMES_TLV, d, fn, arg);
 }
 
 static void
-pdu_names(ask_fn fn, void *arg)
+pdu_names(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
-	names_each(NAMES_PDU, fn, arg);
+	names_each(NAMES_PDU, d, fn, arg);
 }
 
 const struct topic topics[] = {
@@ -57,10 +57,11 @@ topic_each(ask_fn fn, void *arg)
 }
 
 bool
-topic_explain(const struct topic *t, struct smpp_sbuf *b, const char *name)
+topic_explain(const struct topic *t, struct smpp_sbuf *b,
+    const struct smpp_dictionary *d, const char *name)
 {
 	uint32_t number;
 
-	return t != NULL && t->explain(b, name,
+	return t != NULL && t->explain(b, d, name,
 				opt_uint(name, &number) == 0 ? &number : NULL);
 }

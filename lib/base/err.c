@@ -10,11 +10,11 @@
 static const struct {
 	const char *word;
 	const char *text;
-	enum smpp_exit exit;
+	enum smpp_class cls;
 } rows[] = {
-    {"unknown", "unknown error", SMPP_EXIT_BUG},
-#define SMPP_ERR(code, number, word, exit, text) \
-	[number] = {#word, text, SMPP_EXIT_##exit},
+    {"unknown", "unknown error", SMPP_CLASS_BUG},
+#define SMPP_ERR(code, number, word, cls, text) \
+	[number] = {#word, text, SMPP_CLASS_##cls},
 #include "base/err.def"
 #undef SMPP_ERR
 };
@@ -41,10 +41,10 @@ smpp_err_text(int code)
 	return rows[err_row(code)].text;
 }
 
-enum smpp_exit
-smpp_err_exit(int code)
+enum smpp_class
+smpp_err_class(int code)
 {
-	return rows[err_row(code)].exit;
+	return rows[err_row(code)].cls;
 }
 
 void

@@ -10,21 +10,24 @@
 SMPP_BEGIN_DECLS
 
 /*
- * The classes of failures by what can be done about them; also the exit
- * statuses of smpp(1), EXIT STATUS.
+ * The classes of failures, and of what a command_status says (smpp/table.h),
+ * by what can be done about them. Every error and every status has one.
  */
-enum smpp_exit {
-	SMPP_EXIT_OK = 0,
-	SMPP_EXIT_NO = 1,      /* the answer is no */
-	SMPP_EXIT_USAGE = 2,   /* usage, configuration; nothing was sent */
-	SMPP_EXIT_UNKNOWN = 3, /* sent, outcome unknown */
-	SMPP_EXIT_CONNECT = 4, /* not reached */
-	SMPP_EXIT_BIND = 5,    /* bind refused */
-	SMPP_EXIT_RETRY = 6,   /* temporary refusal */
-	SMPP_EXIT_PEER = 7,    /* the peer broke the protocol or left */
-	SMPP_EXIT_DATA = 8,    /* input data is bad */
-	SMPP_EXIT_LOCAL = 9,   /* local file or output error */
-	SMPP_EXIT_BUG = 10,    /* bug or out of memory */
+enum smpp_class {
+	SMPP_CLASS_OK,
+	SMPP_CLASS_RETRY,     /* the same may do a little later */
+	SMPP_CLASS_PERMANENT, /* the same will be refused again */
+	SMPP_CLASS_AUTH,      /* the account or its rights need fixing */
+	SMPP_CLASS_PROTOCOL,  /* a bug or a wrong version on one side */
+	SMPP_CLASS_BIND,      /* the bind was refused */
+	SMPP_CLASS_CALL,      /* what was asked for does not exist here */
+	SMPP_CLASS_DATA,      /* what was given to us is not valid */
+	SMPP_CLASS_CONNECT,   /* the peer was not reached: nothing happened */
+	SMPP_CLASS_UNKNOWN,   /* what became of a request is not known */
+	SMPP_CLASS_PEER,      /* the peer broke the protocol, or left */
+	SMPP_CLASS_LOCAL,     /* a file or a descriptor of ours failed */
+	SMPP_CLASS_BUG,       /* a bug, or no memory */
+	SMPP_CLASS_COUNT,
 };
 
 /*
@@ -32,7 +35,7 @@ enum smpp_exit {
  * never changes.
  */
 enum smpp_error {
-#define SMPP_ERR(code, number, word, exit, text) SMPP_E##code = -number,
+#define SMPP_ERR(code, number, word, cls, text) SMPP_E##code = -number,
 #include "base/err.def"
 #undef SMPP_ERR
 };
@@ -46,12 +49,12 @@ enum smpp_error {
 
 /*
  * The word of a code, "tlv_overrun", as JSON has it; its text, "the TLV goes
- * past the end", for people; its exit class. Both strings are constants. Any
- * other number is "unknown", and a bug.
+ * past the end", for people; its class. Both strings are constants. Any other
+ * number is "unknown", and a bug.
  */
 const char *smpp_err_word(int code);
 const char *smpp_err_text(int code);
-enum smpp_exit smpp_err_exit(int code);
+enum smpp_class smpp_err_class(int code);
 
 /*
  * Why a call failed, for calls that meet the outside world. The caller has it,

@@ -132,12 +132,8 @@ smpp_jsonw_escape(struct smpp_sbuf *b, const char *s, size_t n)
 	}
 }
 
-/*
- * Length of the UTF-8 sequence at p, 0 when it is not one: overlong forms,
- * surrogates and values above U+10FFFF count as broken.
- */
-static size_t
-utf8_len(const uint8_t *p, size_t n)
+size_t
+smpp_utf8_len(const uint8_t *p, size_t n)
 {
 	size_t len = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
 	size_t i;
@@ -171,7 +167,7 @@ smpp_jsonw_str(struct smpp_jsonw *j, const char *s, size_t n)
 		} else if (c1(p + i, n - i)) {
 			jsonw_escaped(j->b, p[i + 1]);
 			run = 2;
-		} else if ((run = utf8_len(p + i, n - i)) > 0) {
+		} else if ((run = smpp_utf8_len(p + i, n - i)) > 0) {
 			smpp_sbuf_put(j->b, p + i, run);
 		} else {
 			smpp_sbuf_put(j->b, "\xEF\xBF\xBD", 3);

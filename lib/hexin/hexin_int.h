@@ -8,7 +8,7 @@
 
 #include "hexin/hexin.h"
 #include "hexin/hexline_int.h"
-#include "hexin/packet.h"
+#include "hexin/packet_int.h"
 
 enum {
 	/* Longer lines are read in pieces; it holds any PDU as JSON. */

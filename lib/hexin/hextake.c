@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
-#include "hexin/packet.h"
+#include "hexin/packet_int.h"
 #include "base/sbuf.h"
 #include "hexin/hexin_int.h"
 

@@ -1,5 +1,5 @@
 /* Headers of captured packets, as far as they lead to TCP payload. */
-#include "hexin/packet.h"
+#include "hexin/packet_int.h"
 
 #include "base/err.h"
 #include "base/rd.h"
@@ -7,12 +7,12 @@
 enum { ETHER_IP = 0x0800, ETHER_IP6 = 0x86dd, ETHER_VLAN = 0x8100, TCP = 6 };
 
 /* A link layer: the octets at at tell it, IP begins at size. */
-struct link {
+struct link_type {
 	uint16_t at, value, size;
 };
 
 /* Ethernet, with a VLAN tag, Linux cooked, the same in version 2. */
-static const struct link links[] = {
+static const struct link_type links[] = {
     {12, ETHER_IP, 14},
     {12, ETHER_IP6, 14},
     {12, ETHER_VLAN, 18},

@@ -6,6 +6,8 @@
 #include "net/io.h"
 #include "text/smpptime.h"
 
+/* The clocks of the two sides are not the same: what is over so short a time
+ * ago is now. */
 enum { SECOND = 1000, SLACK_MS = 60 * SECOND };
 
 /* What is done for a message, in this order. */
@@ -40,6 +42,8 @@ life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 {
 	struct smpp_time t;
 
+	if (v.n == 0)
+		return true; /* as most of them are */
 	if (smpp_time_read(&t, v) >= 0 || t.kind == SMPP_TIME_SHORT)
 		return false;
 	if (t.kind == SMPP_TIME_RELATIVE && ver == SMPP_V33)
@@ -53,7 +57,8 @@ life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 	return *at >= now - SLACK_MS;
 }
 
-/* The first thing comes true: the fate, or the end of validity. */
+/* The first thing comes true: the fate, or the end of validity. What becomes
+ * of a message is decided here, once, and only told later. */
 static void
 life_set_end(struct smpp_mc_message *m, const struct smpp_mc_fate *fate)
 {
@@ -70,16 +75,15 @@ life_set_end(struct smpp_mc_message *m, const struct smpp_mc_fate *fate)
 	strcpy(m->err, "000");
 }
 
-struct smpp_mc_fate
-smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
+void
+smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
+    struct smpp_mc_fate *fate)
 {
-	struct smpp_mc_fate fate = {.stat = "DELIVRD",
+	*fate = (struct smpp_mc_fate){.stat = "DELIVRD",
 	    .err = "000",
 	    .state = SMPP_message_state_DELIVERED};
-
 	if (s->mc->ops->fate != NULL)
-		s->mc->ops->fate(s, pdu, &fate);
-	return fate;
+		s->mc->ops->fate(s, pdu, fate);
 }
 
 uint32_t
@@ -129,7 +133,7 @@ life_at(const struct smpp_mc_message *m, unsigned step)
 {
 	if (step == LIFE_LOOP)
 		return m->starts;
-	if (step == LIFE_NOTICE)
+	if (step == LIFE_NOTICE) /* somewhere between: no table says when */
 		return m->starts + (m->due - m->starts) / 2;
 	return m->due;
 }

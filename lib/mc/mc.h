@@ -45,20 +45,20 @@ enum smpp_mc_id {
 	SMPP_MC_ID_HEX64, /* 64 digits, the longest there is */
 };
 
-extern const char *const smpp_mc_ids[];
+extern const char *const smpp_mc_ids[8]; /* with room for more */
 
 /* The styles of receipts, bits: SMPP_MC_STYLE_TEXT and so on, mc/styles.def.
  * With neither TEXT nor TLV they have both. */
 enum smpp_mc_style {
-#define STYLE(id, word) SMPP_MC_STYLE_POS_##id,
-#define ALIAS(word, styles)
+#define SMPP_STYLE(id, word) SMPP_MC_STYLE_POS_##id,
+#define SMPP_ALIAS(word, styles)
 #include "mc/styles.def"
-#undef STYLE
+#undef SMPP_STYLE
 	SMPP_MC_STYLE_COUNT,
-#define STYLE(id, word) SMPP_MC_STYLE_##id = 1 << SMPP_MC_STYLE_POS_##id,
+#define SMPP_STYLE(id, word) SMPP_MC_STYLE_##id = 1 << SMPP_MC_STYLE_POS_##id,
 #include "mc/styles.def"
-#undef STYLE
-#undef ALIAS
+#undef SMPP_STYLE
+#undef SMPP_ALIAS
 };
 
 /* The bits that a word of styles.def means; 0 when there is no such word. */

@@ -66,7 +66,15 @@ void smpp_mc_reply_status(
     struct smpp_mc_session *s, const struct smpp_pdu *request, uint32_t status);
 
 /* Copies a string field, cut to cap octets with its NUL. */
-void smpp_mc_copy(char *out, size_t cap, struct smpp_view v);
+static inline void
+smpp_mc_copy(char *out, size_t cap, struct smpp_view v)
+{
+	size_t n = v.n < cap ? v.n : cap - 1;
+
+	if (n > 0)
+		memcpy(out, v.p, n);
+	out[n] = '\0';
+}
 
 /* --- messages.c: the keep, as the operations see it --- */
 
@@ -164,9 +172,9 @@ int smpp_mc_life_end(struct smpp_mc *mc, struct smpp_mc_message *m,
 uint32_t smpp_mc_life_times(struct smpp_mc *mc, struct smpp_mc_message *m,
     const struct smpp_pdu *pdu, const struct smpp_mc_fate *fate);
 
-/* The fate of the message of a request. */
-struct smpp_mc_fate smpp_mc_life_fate(
-    struct smpp_mc_session *s, const struct smpp_pdu *pdu);
+/* Sets the fate of the message of a request. */
+void smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
+    struct smpp_mc_fate *fate);
 
 /* Does what is due next. */
 void smpp_mc_life_turn(struct smpp_timer *t, int64_t now);

@@ -6,12 +6,13 @@
 #include "base/rng.h"
 #include "mc/mc_int.h"
 
-const char *const smpp_mc_ids[] = {
+const char *const smpp_mc_ids[8] = {
     "hex", "hex8", "dec10", "uuid", "hex64", NULL};
 
 static const char msgid_digits[] = "0123456789abcdef";
 
-/* Octets that look random and follow from the serial alone. */
+/* Octets that look random and follow from the serial alone, so that no table
+ * of ids is needed: what an id says of its serial is compared as a whole. */
 static uint64_t
 msgid_noise(const struct smpp_mc *mc, uint32_t serial, unsigned n)
 {
@@ -26,10 +27,10 @@ msgid_noise(const struct smpp_mc *mc, uint32_t serial, unsigned n)
 static char *
 msgid_hex(char *out, uint32_t serial, unsigned least)
 {
-	unsigned n = 8;
+	unsigned n = 8 - (unsigned)__builtin_clz(serial | 1) / 4;
 
-	while (n > least && serial >> (4 * (n - 1)) == 0)
-		n--;
+	if (n < least)
+		n = least;
 	while (n-- > 0)
 		*out++ = msgid_digits[serial >> (4 * n) & 15];
 	*out = '\0';

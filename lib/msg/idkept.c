@@ -37,7 +37,7 @@ list_take(struct smpp_idmatch *b, uint32_t i)
 }
 
 static uint32_t *
-bucket_of(struct smpp_idmatch *b, uint64_t key)
+idkept_bucket_of(struct smpp_idmatch *b, uint64_t key)
 {
 	return &b->bucket[key % SMPP_ID_BUCKETS];
 }
@@ -45,7 +45,7 @@ bucket_of(struct smpp_idmatch *b, uint64_t key)
 static void
 bucket_take(struct smpp_idmatch *b, uint32_t i)
 {
-	uint32_t *at = bucket_of(b, b->kept[i].key[0]);
+	uint32_t *at = idkept_bucket_of(b, b->kept[i].key[0]);
 
 	while (*at != i)
 		at = &b->kept[*at].chain;
@@ -82,8 +82,8 @@ kept_add(struct smpp_idmatch *b, const struct smpp_id_kept *r,
 	else
 		b->kept_free = b->kept[i].next;
 	b->kept[i] = *r;
-	b->kept[i].chain = *bucket_of(b, r->key[0]);
-	*bucket_of(b, r->key[0]) = i;
+	b->kept[i].chain = *idkept_bucket_of(b, r->key[0]);
+	*idkept_bucket_of(b, r->key[0]) = i;
 	list_add(b, state, i);
 	b->nkept++;
 	return 0;
@@ -95,7 +95,7 @@ kept_twin(struct smpp_idmatch *b, const struct smpp_id_kept *r,
     struct smpp_id_hit *hit)
 {
 	const struct smpp_id_kept *k;
-	uint32_t i = *bucket_of(b, r->key[0]);
+	uint32_t i = *idkept_bucket_of(b, r->key[0]);
 
 	if (r->content == 0)
 		return false;
@@ -187,7 +187,8 @@ smpp_id_kept_meet(struct smpp_idmatch *b, struct smpp_view id)
 		key = smpp_id_key_back(id, (enum smpp_id_reading)learnt);
 		if (key == 0)
 			continue;
-		for (i = *bucket_of(b, key); i != SMPP_ID_NIL; i = next) {
+		for (i = *idkept_bucket_of(b, key); i != SMPP_ID_NIL;
+		     i = next) {
 			next = b->kept[i].chain;
 			if (b->kept[i].key[0] == key && b->kept[i].tlv == tlv)
 				kept_review(b, i);

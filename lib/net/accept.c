@@ -16,13 +16,19 @@ accept_watch(struct smpp_listener *l)
 	smpp_watch_mod(l->e, &l->watch, !l->paused && !l->short_of, false);
 }
 
-/* No more connections can be had, for the time being. */
+/*
+ * No more connections can be had, for the time being. The one that waits stays
+ * in the queue of the system, which would tell of it without end: it is not
+ * listened to until a descriptor is free, or for a second, for it may be
+ * another process that frees one.
+ */
 static void
 accept_short(struct smpp_listener *l, const struct smpp_err *why)
 {
 	struct smpp_engine *e = l->e;
 
 	l->short_of = true;
+	/* Told once: a server that is full would fill its log as well. */
 	if (!l->told && l->full != NULL) {
 		l->told = true;
 		l->full(l, why);

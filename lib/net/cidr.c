@@ -8,13 +8,13 @@
 #include <string.h>
 
 /* An address as 16 octets, IPv4 behind ::ffff:, and how many bits count. */
-struct range {
+struct block {
 	uint8_t octets[16];
 	unsigned bits;
 };
 
 static bool
-read_address(struct range *r, const char *host)
+read_address(struct block *r, const char *host)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -26,7 +26,7 @@ read_address(struct range *r, const char *host)
 }
 
 static bool
-read_range(struct range *r, const char *text)
+read_range(struct block *r, const char *text)
 {
 	size_t n = strcspn(text, "/");
 	unsigned long bits, all;
@@ -52,14 +52,14 @@ read_range(struct range *r, const char *text)
 bool
 smpp_cidr_ok(const char *text)
 {
-	struct range r;
+	struct block r;
 
 	return read_range(&r, text);
 }
 
 /* Takes the address out of "[host%zone]:port" or "host:port". */
 static bool
-read_peer(struct range *r, const char *peer)
+read_peer(struct block *r, const char *peer)
 {
 	bool six = *peer == '[';
 	size_t n = strcspn(peer + six, six ? "%]" : ":");
@@ -75,7 +75,7 @@ read_peer(struct range *r, const char *peer)
 bool
 smpp_cidr_has(const char *range, const char *peer)
 {
-	struct range r, p;
+	struct block r, p;
 	unsigned whole, rest;
 
 	if (!read_range(&r, range) || !read_peer(&p, peer))

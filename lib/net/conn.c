@@ -271,7 +271,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 		c->trace(c->trace_arg, SMPP_IN, wire);
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
-	smpp_decode(pdu, wire, ver, 0, issues);
+	pdu->dictionary = c->s.conf.dictionary;
+	smpp_decode(pdu, wire, ver, SMPP_DICTIONARY, issues);
 	smpp_session_in(&c->s, pdu,
 	    c->judges ? ESME_ROK : conn_refusal(c, issues), c->now, ev);
 	n = ev->send && !c->defers

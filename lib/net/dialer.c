@@ -8,7 +8,8 @@
 #include "net/dial_int.h"
 #include "net/engine_int.h"
 
-/* The attempt is over; what went wrong first is what is told. */
+/* The attempt is over. What went wrong with the first address is what is told:
+ * it is the one that whoever gave the name meant. */
 static void
 dialer_fail(struct smpp_link *l)
 {
@@ -104,8 +105,11 @@ smpp_dialer_found(struct smpp_link *l)
 	dialer_next(l);
 }
 
-/* Makes the socket the connection that the caller wants. Returns 0 or
- * SMPP_ENOMEM. */
+/*
+ * Makes the socket the connection that the caller wants, whose time begins
+ * now: the timers of a session do not run while it is being connected.
+ * Returns 0 or SMPP_ENOMEM.
+ */
 static int
 dialer_take(struct smpp_link *l)
 {
@@ -147,6 +151,11 @@ smpp_dialer_connected(struct smpp_link *l)
 	}
 }
 
+/*
+ * One step of the handshake. The loop watches for what it waits for and
+ * nothing else: a handshake that wants to read while there is room to write
+ * would have the loop spin.
+ */
 void
 smpp_dialer_secure(struct smpp_link *l)
 {

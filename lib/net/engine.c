@@ -16,7 +16,7 @@ enum {
 int
 smpp_watch_add(struct smpp_engine *e, struct smpp_watch *w, bool in, bool out)
 {
-	w->ready = 0;
+	w->ready = 0; /* it may be used anew within its own callback */
 	return smpp_loop_add(&e->loop, w->fd, in, out, w);
 }
 
@@ -26,6 +26,11 @@ smpp_watch_mod(struct smpp_engine *e, struct smpp_watch *w, bool in, bool out)
 	return smpp_loop_mod(&e->loop, w->fd, in, out, w);
 }
 
+/*
+ * The results of a wait point to watches, and one that is dealt with may end
+ * others: each knows its place among the results, to take itself out of them
+ * without a search.
+ */
 void
 smpp_watch_del(struct smpp_engine *e, struct smpp_watch *w)
 {
@@ -69,7 +74,11 @@ smpp_engine_fini(struct smpp_engine *e)
 	smpp_loop_fini(&e->loop);
 }
 
-/* When there is something to do, though nothing be ready. */
+/*
+ * When there is something to do, though nothing be ready. What was sent from
+ * outside of a turn does not wait for one: the wait is none then, so that
+ * reading comes before writing there, too.
+ */
 static uint64_t
 engine_due(const struct smpp_engine *e, uint64_t deadline)
 {
@@ -83,12 +92,27 @@ engine_due(const struct smpp_engine *e, uint64_t deadline)
 	return (uint64_t)at * NS_A_MS;
 }
 
+/* What was ready and is not to be handled. */
+static void
+engine_forget(struct smpp_engine *e)
+{
+	struct smpp_watch *w;
+
+	for (int i = 0; i < e->loop.n; i++) {
+		w = e->loop.ready[i].arg;
+		if (w != NULL)
+			w->ready = 0;
+	}
+	e->loop.n = 0;
+}
+
 int
 smpp_engine_wait(struct smpp_engine *e, uint64_t deadline)
 {
 	struct smpp_watch *w;
 	int n;
 
+	engine_forget(e);
 	e->loop.mask = e->mask;
 	n = smpp_loop_wait_ns(&e->loop, engine_due(e, deadline));
 	for (int i = 0; i < n; i++) {
@@ -98,7 +122,12 @@ smpp_engine_wait(struct smpp_engine *e, uint64_t deadline)
 	return n < 0 ? n : 0;
 }
 
-/* Links that go on by themselves. */
+/*
+ * Links that go on by themselves: new ones, those that have used up their
+ * turn, those whose octets the system does not tell of any more. Who joins
+ * while they are dealt with has his turn next time, or one link that is never
+ * through would keep all others waiting.
+ */
 static void
 engine_go(struct smpp_engine *e)
 {

@@ -66,7 +66,8 @@ void smpp_watch_del(struct smpp_engine *e, struct smpp_watch *w);
  * slow     for a PDU that has begun to be whole, and for the TLS handshake of
  *          a peer that connected (SMPP_ESLOW)
  * stall    for the peer to read anything of what waits for it (SMPP_ESTALLED)
- * close    for the peer to close, once we have said all (0: it is not awaited)
+ * close    for what waits to be written and the peer to close, when a link is
+ *          being ended (0: nothing is awaited)
  * high     octets that wait for the peer: beyond that it is not read, since
  *          what it asks would be answered, too
  * turn     PDUs of one link before it is the turn of others
@@ -320,7 +321,8 @@ struct smpp_link {
 	enum smpp_link_how how;
 	bool in, out; /* what the loop watches it for */
 	bool fresh;   /* up has not been called */
-	bool more;    /* PDUs were read that nobody has looked at */
+	bool more;    /* PDUs were read that it is to look at now */
+	bool behind;  /* or when it takes some again */
 	bool broken;  /* to be taken down */
 	bool ours;    /* we have ended it */
 	bool paused, wanting, secret, blind, deaf, eof, shuts, shut;

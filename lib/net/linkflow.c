@@ -54,7 +54,11 @@ smpp_link_bind(struct smpp_link *l)
 	return 0;
 }
 
-/* Our bind was answered; the event has been told. */
+/*
+ * Our bind was answered; the event has been told. An answer without an error
+ * that does not bind, a generic_nack with ESME_ROK say, is a refusal all the
+ * same: nothing could be sent on such a session.
+ */
 static void
 flow_bound(struct smpp_link *l)
 {
@@ -81,7 +85,11 @@ flow_bound(struct smpp_link *l)
 
 /* --- what arrives --- */
 
-/* What an answer does to the state, after it was told. */
+/*
+ * What an answer does to the state, after it was told. Whoever sent the
+ * unbind, the engine or the caller, wanted the end that its answer is; but a
+ * session that only observes belongs to others, who will close it.
+ */
 static void
 flow_answered(struct smpp_link *l)
 {
@@ -99,7 +107,11 @@ flow_answered(struct smpp_link *l)
 	}
 }
 
-/* The peer has logged out, and been answered or not. */
+/*
+ * The peer has logged out, and been answered or not (of one that defers the
+ * caller sends the answer). It is his to close: whoever closes first keeps the
+ * port in TIME_WAIT, and what is still on its way to us would reset it.
+ */
 static void
 flow_unbound(struct smpp_link *l)
 {
@@ -129,7 +141,11 @@ flow_event(struct smpp_link *l)
 	return smpp_link_alive(e, l);
 }
 
-/* The stream cannot be followed any more. */
+/*
+ * The stream cannot be followed any more. The refusal, a generic_nack, is
+ * followed by the end of our side and not by a close: that would discard what
+ * the peer still sends, reset the connection and may take the refusal along.
+ */
 static void
 flow_garbage(struct smpp_link *l, int rc)
 {
@@ -157,8 +173,9 @@ flow_some(struct smpp_link *l)
 	e->work = 0;
 	while (smpp_link_talks(l) && smpp_link_takes(l)) {
 		if (turn > 0 && n++ + e->work / SMPP_WORK_PDU >= turn) {
-			l->more = true;
-			smpp_link_busy(l);
+			l->more = l->conn.in.n > l->conn.used;
+			if (l->more)
+				smpp_link_busy(l);
 			return 1;
 		}
 		rc = smpp_conn_step(
@@ -169,6 +186,7 @@ flow_some(struct smpp_link *l)
 		if (!flow_event(l))
 			return SMPP_ECLOSED;
 	}
+	l->behind = l->conn.in.n > l->conn.used;
 	return 1;
 }
 
@@ -179,7 +197,7 @@ flow_take(struct smpp_link *l)
 	struct smpp_engine *e = l->e;
 	int rc;
 
-	l->more = false;
+	l->more = l->behind = false;
 	if (l->blind || (smpp_link_is_pipe(l) && l->ops->event == NULL)) {
 		smpp_conn_forget(&l->conn);
 		return true;
@@ -199,7 +217,8 @@ flow_take(struct smpp_link *l)
 	return smpp_link_alive(e, l);
 }
 
-/* Nothing more is to be read, for why. */
+/* Nothing more is to be read, for why. Of a pipe that is one direction: the
+ * caller passes it on, and the other one goes on until he ends that, too. */
 static void
 flow_ended(struct smpp_link *l, const struct smpp_err *why)
 {
@@ -221,8 +240,8 @@ flow_ended(struct smpp_link *l, const struct smpp_err *why)
 	smpp_life_lose(l);
 }
 
-/* Hands the octets that were read last to a pipe. Returns whether the link is
- * still there. */
+/* Hands the octets that were read last to a pipe, before they are framed.
+ * Returns whether the link is still there. */
 static bool
 flow_pour(struct smpp_link *l, size_t n)
 {
@@ -233,7 +252,11 @@ flow_pour(struct smpp_link *l, size_t n)
 	return smpp_link_alive(e, l);
 }
 
-/* Reads what has arrived, once; and with TLS what nobody would tell of. */
+/*
+ * Reads what has arrived, once: a peer that never pauses would not let go
+ * otherwise. The loop tells again of what is left; of what TLS has decrypted
+ * already nobody would tell.
+ */
 static void
 flow_read(struct smpp_link *l)
 {
@@ -256,8 +279,8 @@ flow_read(struct smpp_link *l)
 			return;
 	} while (
 	    got > 0 && !l->more && smpp_link_pending(l) && smpp_link_takes(l));
-	if (smpp_link_pending(l) && smpp_link_takes(l))
-		smpp_link_busy(l);
+	if (smpp_link_pending(l))
+		l->behind = true;
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }
@@ -303,9 +326,7 @@ smpp_flow_open(struct smpp_link *l)
 		smpp_flow_fail(l, rc);
 		return;
 	}
-	l->more = l->conn.in.n > 0;
-	if (l->more || smpp_link_pending(l))
-		smpp_link_busy(l);
+	l->behind = l->conn.in.n > 0 || smpp_link_pending(l);
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }
@@ -325,6 +346,8 @@ smpp_flow_go(struct smpp_link *l)
 		smpp_flow_open(l);
 	else if (!smpp_link_talks(l))
 		return;
+	else if (!smpp_link_takes(l))
+		l->behind = true;
 	else if (!l->more)
 		flow_read(l);
 	else if (flow_take(l)) {

@@ -70,7 +70,8 @@ life_unwatch(struct smpp_link *l)
 	l->in = l->out = false;
 }
 
-/* Forgets what was true of one connection. */
+/* Forgets what was true of one connection; what the caller set for the link,
+ * its limits and stays, is true of the next one. */
 static void
 life_reset(struct smpp_link *l)
 {
@@ -79,7 +80,8 @@ life_reset(struct smpp_link *l)
 	l->until = l->share = INT64_MAX;
 	l->bound_at = l->held = l->part_at = l->stall_at = l->late_at = 0;
 	l->drip = 0;
-	l->fresh = l->more = l->broken = l->ours = l->paused = false;
+	l->fresh = l->more = l->behind = l->broken = l->ours = l->paused =
+	    false;
 	l->wanting = l->secret = l->blind = l->deaf = false;
 	l->eof = l->shut = false;
 }
@@ -173,7 +175,12 @@ smpp_link_close(struct smpp_link *l)
 
 /* --- another attempt --- */
 
-/* Whether what ended the link may be otherwise a little later. */
+/*
+ * Whether what ended the link may be otherwise a little later. A wrong password
+ * stays wrong, and an SMSC may lock an account that is tried again and again;
+ * ESME_RALYBND is what one gets that has not noticed yet that the last session
+ * of ours is gone.
+ */
 static bool
 life_may_return(const struct smpp_link *l)
 {
@@ -207,18 +214,25 @@ life_wait(struct smpp_link *l)
 		ms = r->most_ms;
 	l->again = e->now + ms;
 	l->state = SMPP_LINK_WAITING;
-	smpp_timer_set(&e->timers, &l->timer, l->again);
+	smpp_timer_set(&e->timers, &l->timer, INT64_MAX);
 	smpp_ring_del(&l->busy);
 }
 
+/*
+ * All that the engine knows of the link is settled before down is called: the
+ * callee may free it, or dial anew. What the peer said last stays until then,
+ * for whoever wants to say what came instead of SMPP.
+ */
 void
 smpp_life_lose(struct smpp_link *l)
 {
 	struct smpp_engine *e = l->e;
-	const struct smpp_err why = l->err;
+	struct smpp_err why = l->err;
 	const bool returns = life_may_return(l);
 
 	e->at = l;
+	if (why.msg[0] == '\0')
+		strcpy(why.msg, "closed here");
 	if (l->state != SMPP_LINK_CLOSING)
 		l->was = l->state;
 	life_unwatch(l);
@@ -233,6 +247,8 @@ smpp_life_lose(struct smpp_link *l)
 	else
 		life_leave(l);
 	life_reset(l);
+	if (returns)
+		smpp_flow_due(l);
 	smpp_accept_resume(e);
 	if (l->ops->down != NULL)
 		l->ops->down(l, &why);
@@ -246,6 +262,8 @@ void
 smpp_life_end(struct smpp_link *l, enum smpp_link_how how)
 {
 	struct smpp_engine *e = l->e;
+	/* While it is held nothing can be written: that is no fault of the
+	 * peer. */
 	const int64_t from = l->held > e->now ? l->held : e->now;
 
 	l->was = l->state;
@@ -274,7 +292,7 @@ smpp_link_end(struct smpp_link *l, enum smpp_link_how how)
 		smpp_life_end(l, how);
 		return;
 	}
-	l->broken = true;
+	l->broken = true; /* down is told by a turn, as everything is */
 	smpp_link_busy(l);
 }
 

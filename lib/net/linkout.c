@@ -13,7 +13,7 @@ enum {
 /* Writes as far as that is allowed, and the peer takes it. Returns as
  * smpp_conn_drain(). */
 static int64_t
-out_write(struct smpp_link *l, struct smpp_err *err)
+linkout_write(struct smpp_link *l, struct smpp_err *err)
 {
 	const size_t n = l->conn.out.n;
 	int64_t left;
@@ -58,7 +58,11 @@ out_progress(struct smpp_link *l, size_t before, size_t left)
 		l->stall_at = l->e->now;
 }
 
-/* Has the loop watch for what can happen next. */
+/*
+ * Has the loop watch for what can happen next. That is a call of the system
+ * only when it is not what is watched already, which it is mostly: what is
+ * written in a turn is taken in that turn.
+ */
 static void
 out_watch(struct smpp_link *l)
 {
@@ -74,14 +78,14 @@ out_watch(struct smpp_link *l)
 	/* What TLS does for the one may need the other. */
 	out = out || (in && wants & POLLOUT);
 	in = in || (out && wants & POLLIN);
+	if (in && l->behind && smpp_link_talks(l)) {
+		l->behind = false; /* what was read before comes first */
+		l->more = l->conn.in.n > l->conn.used;
+		smpp_link_busy(l);
+	}
 	if (in == l->in && out == l->out)
 		return;
 	smpp_watch_mod(l->e, &l->watch, in, out);
-	if (in && !l->in && smpp_link_talks(l) &&
-	    (l->conn.in.n > l->conn.used || smpp_link_pending(l))) {
-		l->more = l->conn.in.n > l->conn.used;
-		smpp_link_busy(l); /* what was read before it fell behind */
-	}
 	l->in = in;
 	l->out = out;
 }
@@ -124,7 +128,7 @@ smpp_flow_settle(struct smpp_link *l)
 
 	if (l->state < SMPP_LINK_OPEN || l->broken)
 		return; /* dialer.c knows, or the ring of the busy */
-	left = out_write(l, NULL);
+	left = linkout_write(l, NULL);
 	if (left < 0) {
 		out_deafened(l);
 		left = 0;
@@ -167,7 +171,7 @@ smpp_link_flush(struct smpp_link *l)
 	if (l->state < SMPP_LINK_OPEN)
 		return 0;
 	smpp_link_touch(l);
-	left = out_write(l, NULL);
+	left = linkout_write(l, NULL);
 	if (left >= 0 && (size_t)left < before)
 		l->stall_at = 0; /* counted from the end of the turn */
 	return left;

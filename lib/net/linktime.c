@@ -49,6 +49,12 @@ due_next(struct smpp_link *l)
 	return at;
 }
 
+/*
+ * A link has one timer for all that may be due, set to what is due first or
+ * earlier, never later. That is looked at once a turn, not with each PDU, and
+ * a request that was answered leaves the timer where it is: most of them run
+ * for nothing, which is much cheaper than to move them for each PDU.
+ */
 void
 smpp_flow_due(struct smpp_link *l)
 {
@@ -154,7 +160,7 @@ due_tick(struct smpp_link *l)
 
 /* Whether what has arrived and was not looked at may be what is awaited. */
 static bool
-due_behind(struct smpp_link *l)
+due_put_off(struct smpp_link *l)
 {
 	const int64_t now = l->e->now;
 
@@ -201,7 +207,7 @@ due_expire(struct smpp_link *l)
 		due_until(l);
 		return;
 	}
-	if (due_behind(l)) {
+	if (due_put_off(l)) {
 		smpp_timer_set(&e->timers, &l->timer, e->now + 1);
 		return;
 	}

@@ -114,8 +114,6 @@ smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 	const struct epoll_event *e;
 	int n;
 
-	if (l->n == l->cap && l->cap < BATCH_MAX)
-		loop_room(l, 2 * l->cap);
 	n = loop_wait_until(l, deadline);
 	l->n = n < 0 ? 0 : n;
 	for (int i = 0; i < l->n; i++) {
@@ -126,7 +124,11 @@ smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 		    .writable = e->events & EPOLLOUT,
 		};
 	}
-	return n < 0 && errno != EINTR ? SMPP_EIO : l->n;
+	if (n < 0 && errno != EINTR)
+		return SMPP_EIO;
+	if (l->n == l->cap && l->cap < BATCH_MAX)
+		loop_room(l, 2 * l->cap); /* there may be more */
+	return l->n;
 }
 
 int

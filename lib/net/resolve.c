@@ -233,7 +233,9 @@ lookup_send(
 	return SMPP_ENOMEM;
 }
 
-/* One for the same that is still under way, or NULL. */
+/* One for the same that is still under way, or NULL: a thousand sessions with
+ * one SMSC are one question. What was answered is not kept; that is the
+ * business of resolvers, who know for how long. */
 static struct smpp_lookup *
 lookup_same(const struct smpp_engine *e, const struct smpp_addr *to)
 {

@@ -17,7 +17,8 @@ enum smpp_role { SMPP_ESME, SMPP_MC };
  * may wait for a response at once. The timers are in ms, 0 turns one off:
  * response ends a request, enquire sends enquire_link after that long without
  * a PDU, inactivity closes after that long without one other than
- * enquire_link, init closes when no bind came.
+ * enquire_link, init closes when no bind came. dictionary says what the tags of
+ * vendors mean in what the peer sends (pdu.h), NULL is the usual one.
  *
  * observes: others make what is sent, a person or the peer of a proxy, and the
  * session follows it. It takes every request as it is numbered (0 gets the
@@ -38,6 +39,7 @@ struct smpp_session_conf {
 	int64_t inactivity_ms;
 	int64_t init_ms;
 	bool observes;
+	const struct smpp_dictionary *dictionary;
 };
 
 /* The peer has not said how busy it is; the TLV is of SMPP 5.0. */

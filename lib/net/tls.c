@@ -90,6 +90,8 @@ struct smpp_tls_server {
 	SSL_CTX *ctx;
 };
 
+/* By pthread_once(3), since several threads may open their first connection
+ * at the same time; a failure stays one, for its cause does. */
 static void
 tls_load_once(void)
 {
@@ -178,7 +180,11 @@ client_files(SSL_CTX *ctx, const struct smpp_tls_conf *c, struct smpp_err *err)
 	return tls_bad_file(err, bad);
 }
 
-/* What client and server have in common. */
+/*
+ * What client and server have in common. Partial writes, and from buffers that
+ * may have moved: what waits is in a buffer that grows. Idle connections give
+ * their buffers back, 34 KiB each.
+ */
 static SSL_CTX *
 tls_context(const SSL_METHOD *method)
 {

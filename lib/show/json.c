@@ -26,11 +26,11 @@ struct key {
 	}
 
 static const struct key keys[] = {
-#define NAME(name, flags, status, brief) KEY(#name),
-#define NAME_INNER
+#define SMPP_NAME(name, flags, status, brief) KEY(#name),
+#define SMPP_NAME_INNER
 #include "smpp/names.def"
-#undef NAME
-#undef NAME_INNER
+#undef SMPP_NAME
+#undef SMPP_NAME_INNER
 };
 
 /* Copies a key to out and returns its end. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "show/build_int.h"
+#include "show/show.h"
 #include "base/suggest.h"
 
 /* What is known beside a PDU or follows from it: smpp-json(7). */
@@ -93,6 +94,21 @@ smpp_key_check_body(
 	smpp_suggest_init(&s.near, key);
 	near_body(&s, body);
 	return keys_refuse(&s, "an item", err);
+}
+
+bool
+smpp_json_key_reserved(const char *key)
+{
+	struct search s = {.key = key};
+	const struct smpp_tlv_row *row = smpp_tlvs;
+	unsigned i;
+
+	try_derived(&s);
+	for (i = 0; i < SMPP_F_COUNT && !s.found; i++)
+		keys_try(&s, smpp_field_name(i));
+	for (; row < smpp_tlvs + smpp_tlv_count && !s.found; row++)
+		keys_try(&s, row->name);
+	return s.found;
 }
 
 int

@@ -77,13 +77,13 @@ static const struct {
 	char text[20];
 	uint8_t n;
 } keys[SMPP_RF_COUNT] = {
-#define FIELD(id, name) {",\"" name "\":", sizeof(",\"" name "\":") - 1},
-#define STAT(word, state)
-#define WARN(id, word)
+#define SMPP_FIELD(id, name) {",\"" name "\":", sizeof(",\"" name "\":") - 1},
+#define SMPP_STAT(word, state)
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
 };
 
 static void
@@ -279,8 +279,8 @@ smpp_print_word(struct smpp_sbuf *out, struct smpp_view v)
 			smpp_sbuf_put(out, v.p + i, len);
 			continue;
 		}
+		smpp_sbuf_printf(out, "\\x%02x", len == 0 ? v.p[i] : u);
 		len = len == 0 ? 1 : len;
-		smpp_sbuf_printf(out, "\\x%02x", v.p[i]);
 	}
 }
 

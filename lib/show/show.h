@@ -114,6 +114,13 @@ int smpp_json_pdu_parse(struct smpp_pdu *pdu, const char *text, size_t n,
     enum smpp_alphabet mc_default, struct smpp_wr *store, struct smpp_err *err);
 
 /*
+ * Whether a key of such an object has a meaning whatever TLVs there are: the
+ * name of a field or TLV of the specification, or of what follows from the PDU,
+ * with _name or without. A TLV that a dictionary adds cannot have it.
+ */
+bool smpp_json_key_reserved(const char *key);
+
+/*
  * The same of a message to be sent: a submit_sm, whether the object says so,
  * says nothing or is a deliver_sm. A text without octets is not encoded: *text
  * is it, in the store; p is NULL when there is none.

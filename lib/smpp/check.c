@@ -328,7 +328,7 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	const struct smpp_tlv_row *row;
 	struct smpp_tlv_it it;
 	struct smpp_tlv t;
-	struct seen seen = {{0}};
+	struct tlvs_seen seen = {{0}};
 	int32_t i;
 	int kind;
 

@@ -287,7 +287,7 @@ stop:
 
 /* Judges one TLV and sets its num. True when decoding must stop. */
 static bool
-tlv_judge(struct dec *x, struct smpp_tlv *t, struct seen *seen)
+tlv_judge(struct dec *x, struct smpp_tlv *t, struct tlvs_seen *seen)
 {
 	const struct smpp_tlv_row *row = smpp_pdu_tlv_row(x->d, t->tag);
 	int kind = SMPP_EUNKNOWN_TLV;
@@ -368,7 +368,7 @@ static void
 decode_tlvs(struct dec *x, const uint8_t *p)
 {
 	struct smpp_pdu *d = x->d;
-	struct seen seen = {{0}};
+	struct tlvs_seen seen = {{0}};
 	struct smpp_tlv t;
 
 	if (p != x->end && (p = stray_nul(x, p)) == NULL)

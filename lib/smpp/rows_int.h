@@ -6,10 +6,10 @@
 #include "smpp/table.h"
 
 enum {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	ROW_##name,
 #include "smpp/pdus.def"
-#undef PDU
+#undef SMPP_PDU
 };
 
 /*

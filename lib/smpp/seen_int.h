@@ -5,7 +5,7 @@
 #include "smpp/table.h"
 
 /* Bit n of the words together is row n of smpp_tlvs; zeroed for each PDU. */
-struct seen {
+struct tlvs_seen {
 	uint64_t w[(SMPP_TLV_COUNT + 63) / 64];
 };
 
@@ -14,7 +14,7 @@ struct seen {
  * may are not noted, which all rows of a dictionary are: they have no bit.
  */
 static inline bool
-seen_again(struct seen *seen, const struct smpp_tlv_row *row)
+seen_again(struct tlvs_seen *seen, const struct smpp_tlv_row *row)
 {
 	size_t i;
 	bool again;

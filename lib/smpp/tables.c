@@ -7,6 +7,12 @@
 #include "base/err.h"
 #include "smpp/rows_int.h"
 
+/*
+ * What other files and programs see of a table is a pointer to it. A program
+ * that is linked with the shared object has a copy of what it refers to, and a
+ * copy of the table itself would be as large as it was when that was linked.
+ */
+
 #define V33 SMPP_V33
 #define V34 SMPP_V34
 #define V50 SMPP_V50
@@ -25,12 +31,12 @@ static const struct {
 	uint32_t status;
 	const char *brief;
 } names[] = {
-#define NAME(name, flags, status, brief) \
+#define SMPP_NAME(name, flags, status, brief) \
 	{#name, sizeof(#name) - 1, flags, status, brief},
-#define NAME_INNER
+#define SMPP_NAME_INNER
 #include "smpp/names.def"
-#undef NAME
-#undef NAME_INNER
+#undef SMPP_NAME
+#undef SMPP_NAME_INNER
 };
 
 static_assert(SMPP_F_BODY_COUNT <= 64, "struct smpp_pdu has 64 presence bits");
@@ -39,18 +45,18 @@ static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 
 /* enums.def, and two sets that are made of other tables */
 
-#define SET(name) static const struct smpp_enum set_##name[] = {
+#define SMPP_SET(name) static const struct smpp_enum set_##name[] = {
 #define ROW(match, vers, value, arg, symbol, text, brief) \
 	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
-#define ENUM(set, symbol, value, vers, brief) \
+#define SMPP_ENUM(set, symbol, value, vers, brief) \
 	ROW(SMPP_MATCH_ENUM, vers, value, 0, symbol, NULL, brief)
-#define BITS(set, symbol, value, mask, vers, brief) \
+#define SMPP_BITS(set, symbol, value, mask, vers, brief) \
 	ROW(SMPP_MATCH_BITS, vers, value, mask, symbol, NULL, brief)
-#define RANGE(set, symbol, from, to, vers, brief) \
+#define SMPP_RANGE(set, symbol, from, to, vers, brief) \
 	ROW(SMPP_MATCH_RANGE, vers, from, to, symbol, NULL, brief)
-#define TEXT(set, symbol, text, vers, brief) \
+#define SMPP_TEXT(set, symbol, text, vers, brief) \
 	ROW(SMPP_MATCH_TEXT, vers, 0, 0, symbol, text, brief)
-#define END                                                \
+#define SMPP_END                                           \
 	{                                                  \
 		SMPP_MATCH_END, 0, 0, "", 0, 0, NULL, NULL \
 	}                                                  \
@@ -58,60 +64,63 @@ static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 	;
 #include "smpp/enums.def"
 
-SET(command_id)
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	ENUM(command_id, name, id, vers, brief)
+SMPP_SET(command_id)
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+	SMPP_ENUM(command_id, name, id, vers, brief)
 #include "smpp/pdus.def"
-#undef PDU
-END
+#undef SMPP_PDU
+SMPP_END
 
-    SET(command_status)
-#define STATUS(name, code, vers, v34, v33, cls, text) \
-	ENUM(command_status, name, code, V_ALL, text)
+SMPP_SET(command_status)
+#define SMPP_STATUS(name, code, vers, v34, v33, cls, text) \
+	SMPP_ENUM(command_status, name, code, V_ALL, text)
 #include "smpp/status.def"
-#undef STATUS
-	END
+#undef SMPP_STATUS
+SMPP_END
 
 #undef ROW
-#undef SET
-#undef ENUM
-#undef BITS
-#undef RANGE
-#undef TEXT
-#undef END
-#define ENUM(set, symbol, value, vers, brief)
-#define BITS(set, symbol, value, mask, vers, brief)
-#define RANGE(set, symbol, from, to, vers, brief)
-#define TEXT(set, symbol, text, vers, brief)
-#define END
+#undef SMPP_SET
+#undef SMPP_ENUM
+#undef SMPP_BITS
+#undef SMPP_RANGE
+#undef SMPP_TEXT
+#undef SMPP_END
+#define SMPP_ENUM(set, symbol, value, vers, brief)
+#define SMPP_BITS(set, symbol, value, mask, vers, brief)
+#define SMPP_RANGE(set, symbol, from, to, vers, brief)
+#define SMPP_TEXT(set, symbol, text, vers, brief)
+#define SMPP_END
 
-    const struct smpp_enum *const smpp_sets[SMPP_SET_COUNT] = {
-#define SET(name) [SMPP_SET_##name] = set_##name,
+static const struct smpp_enum *const sets[SMPP_SET_COUNT] = {
+#define SMPP_SET(name) [SMPP_SET_##name] = set_##name,
 #include "smpp/enums.def"
-	SET(command_id) SET(command_status)
-#undef SET
+    SMPP_SET(command_id) SMPP_SET(command_status)
+#undef SMPP_SET
 };
+const struct smpp_enum *const *const smpp_sets = sets;
 
-const uint8_t smpp_set_sizes[SMPP_SET_COUNT] = {
-#define SET(name) \
+static const uint8_t set_sizes[SMPP_SET_COUNT] = {
+#define SMPP_SET(name) \
 	[SMPP_SET_##name] = sizeof(set_##name) / sizeof(set_##name[0]) - 1,
 #include "smpp/enums.def"
-    SET(command_id) SET(command_status)
-#undef SET
+    SMPP_SET(command_id) SMPP_SET(command_status)
+#undef SMPP_SET
 };
+const uint8_t *const smpp_set_sizes = set_sizes;
 
-const char *const smpp_set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
-#define SET(name) [SMPP_SET_##name] = #name,
+static const char *const set_names[SMPP_SET_COUNT] = {[SMPP_SET_none] = "none",
+#define SMPP_SET(name) [SMPP_SET_##name] = #name,
 #include "smpp/enums.def"
-    SET(command_id) SET(command_status)
-#undef SET
+    SMPP_SET(command_id) SMPP_SET(command_status)
+#undef SMPP_SET
 };
+const char *const *const smpp_set_names = set_names;
 
-#undef ENUM
-#undef BITS
-#undef RANGE
-#undef TEXT
-#undef END
+#undef SMPP_ENUM
+#undef SMPP_BITS
+#undef SMPP_RANGE
+#undef SMPP_TEXT
+#undef SMPP_END
 
 /*
  * fields.def, once for each version: BODY names the array, IN_x says whether
@@ -186,14 +195,15 @@ const struct smpp_field *const smpp_header = v50_header;
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
-const struct smpp_pdu_row smpp_pdus[] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
-	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,             \
-	    {st33, st34, st50},                                         \
+static const struct smpp_pdu_row pdus[] = {
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,                  \
+	    {st33, st34, st50},                                              \
 	    {v33_##body, v34_##body, v50_##body, v50_##body}, brief},
 #include "smpp/pdus.def"
-#undef PDU
+#undef SMPP_PDU
 };
+const struct smpp_pdu_row *const smpp_pdus = pdus;
 
 const size_t smpp_pdu_count = SMPP_PDU_COUNT;
 
@@ -201,21 +211,22 @@ static_assert(SMPP_PDU_COUNT <= 8 * sizeof(struct smpp_pduset),
     "struct smpp_pduset has a bit for each PDU: give it another word");
 static_assert(SMPP_PDU_COUNT <= UINT8_MAX, "the index of PDUs is in octets");
 
-const uint8_t smpp_pdu_index[2][SMPP_ID_SLOTS] = {
-#define PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
+static const uint8_t pdu_index[2][SMPP_ID_SLOTS] = {
+#define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	[(id) >> 31][SMPP_ID_SLOT((id)&0x7FFFFFFF)] = ROW_##name + 1,
 #include "smpp/pdus.def"
-#undef PDU
+#undef SMPP_PDU
 };
+const uint8_t (*const smpp_pdu_index)[SMPP_ID_SLOTS] = pdu_index;
 
 /* tlvs.def and carries.def */
 
 enum {
-#define TLV(                                                               \
+#define SMPP_TLV(                                                          \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	TLV_##name,
 #include "smpp/tlvs.def"
-#undef TLV
+#undef SMPP_TLV
 };
 
 #define WORD(name, n, pdus34, pdus50, must)      \
@@ -223,13 +234,13 @@ enum {
 	[TLV_##name].carry.in50.w[n] = (pdus50), \
 	[TLV_##name].carry.must50.w[n] = (must),
 
-const struct smpp_tlv_row smpp_tlvs[] = {
-#define TLV(                                                                \
+static const struct smpp_tlv_row tlvs[] = {
+#define SMPP_TLV(                                                           \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)  \
 	[TLV_##name] = {#name, tag, SMPP_KIND_##kind, vers, SMPP_SET_##set, \
 	    step, min, max, max34, v50_##body, alias, brief},
 #include "smpp/tlvs.def"
-#undef TLV
+#undef SMPP_TLV
 #define P(name) PDU_BIT(name, 0)
 #define CARRY(name, again, pdus34, pdus50, must) \
 	[TLV_##name].carry.repeat = again, WORD(name, 0, pdus34, pdus50, must)
@@ -243,6 +254,7 @@ const struct smpp_tlv_row smpp_tlvs[] = {
 #undef P
 #undef CARRY
 };
+const struct smpp_tlv_row *const smpp_tlvs = tlvs;
 
 static_assert(sizeof(struct smpp_pduset) == 2 * sizeof(uint64_t),
     "carries.def is read once for each word of a set");
@@ -251,13 +263,14 @@ const size_t smpp_tlv_count = SMPP_TLV_COUNT;
 
 static_assert(SMPP_TLV_COUNT <= UINT8_MAX, "the index of TLVs is in octets");
 
-const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
-#define TLV(                                                               \
+static const uint8_t tlv_index[SMPP_TAG_SLOTS] = {
+#define SMPP_TLV(                                                          \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief) \
 	[tag] = TLV_##name + 1,
 #include "smpp/tlvs.def"
-#undef TLV
+#undef SMPP_TLV
 };
+const uint8_t *const smpp_tlv_index = tlv_index;
 
 /* status.def */
 
@@ -267,15 +280,15 @@ const uint8_t smpp_tlv_index[SMPP_TAG_SLOTS] = {
 #define AUTH SMPP_CLASS_AUTH
 #define PROTOCOL SMPP_CLASS_PROTOCOL
 
-const struct smpp_status smpp_statuses[] = {
-#define STATUS(name, code, vers, v34, v33, cls, text) \
+static const struct smpp_status statuses[] = {
+#define SMPP_STATUS(name, code, vers, v34, v33, cls, text) \
 	{#name, code, vers, cls, v34, v33, text},
 #include "smpp/status.def"
-#undef STATUS
+#undef SMPP_STATUS
 };
+const struct smpp_status *const smpp_statuses = statuses;
 
-const size_t smpp_status_count = sizeof(smpp_statuses) /
-				 sizeof(smpp_statuses[0]);
+const size_t smpp_status_count = sizeof(statuses) / sizeof(statuses[0]);
 
 /* Lookups */
 

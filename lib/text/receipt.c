@@ -57,32 +57,32 @@ static const uint8_t class[256] = {
 };
 
 static const char field_names[SMPP_RF_COUNT][12] = {
-#define FIELD(id, name) name,
-#define STAT(word, state)
-#define WARN(id, word)
+#define SMPP_FIELD(id, name) name,
+#define SMPP_STAT(word, state)
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_WARN
 };
 
 static const char warning_names[SMPP_RW_COUNT][32] = {
-#define FIELD(id, name)
-#define WARN(id, word) word,
+#define SMPP_FIELD(id, name)
+#define SMPP_WARN(id, word) word,
 #include "text/receipt.def"
-#undef STAT
-#undef WARN
+#undef SMPP_STAT
+#undef SMPP_WARN
 };
 
 static const struct {
 	char word[14];
 	int8_t state;
 } stats[] = {
-#define STAT(word, state) {word, state},
-#define WARN(id, word)
+#define SMPP_STAT(word, state) {word, state},
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
 };
 
 const char *

@@ -12,12 +12,12 @@ SMPP_BEGIN_DECLS
  * two dates), STAT, ERR, TEXT (spec/receipts.md, labels).
  */
 enum smpp_receipt_field {
-#define FIELD(id, name) SMPP_RF_##id,
-#define STAT(word, state)
-#define WARN(id, word)
+#define SMPP_FIELD(id, name) SMPP_RF_##id,
+#define SMPP_STAT(word, state)
+#define SMPP_WARN(id, word)
 #include "text/receipt.def"
-#undef FIELD
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_WARN
 	SMPP_RF_COUNT,
 	SMPP_RF_EXTRA = SMPP_RF_COUNT,
 };
@@ -27,16 +27,16 @@ enum smpp_receipt_field {
  * 1 << SMPP_RW_POS_NO_ID.
  */
 enum smpp_receipt_warning {
-#define FIELD(id, name)
-#define WARN(id, word) SMPP_RW_POS_##id,
+#define SMPP_FIELD(id, name)
+#define SMPP_WARN(id, word) SMPP_RW_POS_##id,
 #include "text/receipt.def"
-#undef WARN
+#undef SMPP_WARN
 	SMPP_RW_COUNT,
-#define WARN(id, word) SMPP_RW_##id = 1 << SMPP_RW_POS_##id,
+#define SMPP_WARN(id, word) SMPP_RW_##id = 1 << SMPP_RW_POS_##id,
 #include "text/receipt.def"
-#undef FIELD
-#undef STAT
-#undef WARN
+#undef SMPP_FIELD
+#undef SMPP_STAT
+#undef SMPP_WARN
 };
 
 enum {

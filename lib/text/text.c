@@ -5,10 +5,10 @@
 #include "text/text_int.h"
 
 static const struct smpp_alphabet_row alphabets[SMPP_ALPHA_COUNT] = {
-#define ALPHABET(id, name, family, charset, dc, brief) \
+#define SMPP_ALPHABET(id, name, family, charset, dc, brief) \
 	[SMPP_ALPHA_##id] = {name, charset, SMPP_FAMILY_##family, dc, brief},
 #include "text/alphabets.def"
-#undef ALPHABET
+#undef SMPP_ALPHABET
 };
 
 /* Other spellings: the symbols of data_coding in spec/enums.tsv, and habit. */

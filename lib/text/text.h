@@ -12,9 +12,9 @@ SMPP_BEGIN_DECLS
  * no text.
  */
 enum smpp_alphabet {
-#define ALPHABET(id, name, family, charset, dc, brief) SMPP_ALPHA_##id,
+#define SMPP_ALPHABET(id, name, family, charset, dc, brief) SMPP_ALPHA_##id,
 #include "text/alphabets.def"
-#undef ALPHABET
+#undef SMPP_ALPHABET
 	SMPP_ALPHA_COUNT,
 };
 

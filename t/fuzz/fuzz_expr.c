@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	    &pdu, SMPP_F_short_message, smpp_view_str("id:1 stat:DELIVRD"));
 	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str("49"));
 	subject.pdu = &pdu;
-	e = expr_open(text, 1, &err);
+	e = expr_open(text, NULL, 1, &err);
 	assert((e == NULL) == (err.code != 0));
 	assert(e != NULL || (err.offset >= 0 && (size_t)err.offset <= n));
 	if (e != NULL)

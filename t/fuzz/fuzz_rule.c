@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		memcpy(text, p, n);
 	text[n] = '\0';
 	smpp_err_clear(&err);
-	rc = rule_parse(&r, rows, text, 1, &err);
+	rc = rule_parse(&r, rows, text, NULL, 1, &err);
 	assert(rc == 0 || (err.offset >= 0 && (size_t)err.offset <= n));
 	smpp_wr_init(&w, room, sizeof(room));
 	if (rc == 0)

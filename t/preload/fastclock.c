@@ -58,8 +58,8 @@ epoll_pwait2(int fd, struct epoll_event *e, int n, const struct timespec *ts,
 }
 
 int
-ppoll(struct pollfd *p, nfds_t n, const struct timespec *ts,
-    const sigset_t *mask)
+ppoll(
+    struct pollfd *p, nfds_t n, const struct timespec *ts, const sigset_t *mask)
 {
 	struct timespec real;
 

@@ -1,5 +1,6 @@
-# The layers of the house: who may include what. Reads all sources, prints each
-# line that breaks a rule, exits 1 if there was one.
+# The layers of the house: who may include what, and what is defined once.
+# Reads all sources, prints each line that breaks a rule, exits 1 if there was
+# one.
 #
 #	awk -f t/tools/layers.awk lib/*/* cmd/*
 
@@ -30,7 +31,7 @@ BEGIN {
 	only["^openssl/"] = "^lib/net/tls\\.c$"
 	only["^iconv\\.h$"] = "^lib/text/charset\\.c$"
 	only["^readline/"] = "^cmd/repl"
-	only["^ini\\.h$"] = "^cmd/target/profile\\.c$"
+	only["^ini\\.h$"] = "^cmd/kit/inifile\\.c$"
 	only["^getopt\\.h$"] = "^cmd/kit/opt\\.c$"
 	# Reading only: writing is our own.
 	only["^jansson\\.h$"] = "^lib/show/(jsonread\\.c|jsonread_int\\.h|receiptread\\.c)$"
@@ -96,6 +97,25 @@ FNR == 1 {
 	for (pattern in calls)
 		if ((" " $0) ~ pattern && FILENAME !~ calls[pattern])
 			broken("only " calls[pattern] " may call this")
+}
+
+# Names survive grep: what is defined here is defined nowhere else.
+function once(kind, name) {
+	if (FILENAME == home[kind, name] || home[kind, name] == "")
+		home[kind, name] = FILENAME
+	else
+		broken("also in " home[kind, name])
+}
+
+/^(static |const |typedef )*(struct|enum|union) [a-z0-9_]+ \{/ {
+	match($0, /(struct|enum|union) [a-z0-9_]+/)
+	name = substr($0, RSTART, RLENGTH)
+	sub(/.* /, "", name)
+	once("type", name)
+}
+
+/^[a-z][a-z0-9_]*\(/ && !/;$/ {
+	once("function", substr($0, 1, index($0, "(") - 1))
 }
 
 END { exit failed }

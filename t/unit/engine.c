@@ -264,6 +264,27 @@ test_fair(void)
 	end_close(&b);
 }
 
+/* One PDU a turn: for who wants to be asked before the next. */
+static void
+test_one(void)
+{
+	struct smpp_limits limits = SMPP_LIMITS_USUAL;
+
+	limits.turn = 1;
+	engine_new();
+	end_bound(&a);
+	a.l.limits = &limits;
+	say_pdu(&a, SMPP_C_submit_sm, 2);
+	say_pdu(&a, SMPP_C_query_sm, 3);
+	turn();
+	is_str(told(&a), "asks:submit_sm", "one");
+	ok(e.busy.next != &e.busy, "there is another");
+	smpp_engine_work(&e);
+	is_str(told(&a), "asks:query_sm", "which needs no wait");
+	ok(e.busy.next == &e.busy, "and that is all");
+	end_close(&a);
+}
+
 /* --- what the caller may hold back --- */
 
 static void
@@ -313,6 +334,36 @@ test_pause_within(void)
 	turn();
 	is_str(told(&a), "down(closed:bound)", "who is gone is gone");
 	end_close(&a);
+}
+
+static void
+resume_it(struct smpp_link *l, struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_event *ev)
+{
+	(void)l, (void)pdu, (void)issues, (void)ev;
+	smpp_link_pause(&a.l, false);
+}
+
+/* Paused and resumed in one turn: what was read is not forgotten. */
+static void
+test_pause_short(void)
+{
+	static const struct smpp_link_ops ops = {.event = resume_it};
+
+	engine_new();
+	end_bound(&a);
+	end_open(&b, &mc_conf);
+	b.l.ops = &ops;
+	turn();
+	a.act = pause_it;
+	say_pdu(&a, SMPP_C_submit_sm, 2);
+	say_pdu(&a, SMPP_C_query_sm, 3);
+	say_header(&b, SMPP_C_enquire_link, 0, 1);
+	turn();
+	turn();
+	is_str(told(&a), "asks:submit_sm asks:query_sm", "both are told");
+	end_close(&a);
+	end_close(&b);
 }
 
 static void
@@ -489,6 +540,36 @@ test_no_epoll(void)
 	e.loop.fd = -1;
 }
 
+/* However many are ready, all are read in one turn, once there was as much. */
+static void
+test_many(void)
+{
+	static const struct smpp_link_ops ops = {.event = count_event};
+	static struct end many[200];
+
+	engine_new();
+	for (int i = 0; i < 200; i++) {
+		end_open(&many[i], &mc_conf);
+		many[i].l.ops = &ops;
+	}
+	turn();
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 200; i++)
+			say_header(&many[i], SMPP_C_enquire_link, 0, 1);
+		counted[0] = 0;
+		for (int i = 0; i < 5 && counted[0] < 200; i++) {
+			turn();
+			if (round == 1)
+				is_int((int)counted[0], 200, "in one turn");
+		}
+		is_int((int)counted[0], 200, "all of them");
+	}
+	ok(many[0].l.conn.in.p == NULL && many[0].l.conn.out.p == NULL,
+	    "of many, those that are idle have no buffers");
+	for (int i = 0; i < 200; i++)
+		end_close(&many[i]);
+}
+
 /* --- other descriptors --- */
 
 static struct smpp_watch w[2];
@@ -543,14 +624,17 @@ main(void)
 	test_stall();
 	test_high();
 	test_fair();
+	test_one();
 	test_pause();
 	test_pause_within();
+	test_pause_short();
 	test_hold();
 	test_drip();
 	test_alarm();
 	test_room();
 	test_congested();
 	test_settle();
+	test_many();
 	test_no_epoll();
 	test_watch();
 	smpp_engine_fini(&e);

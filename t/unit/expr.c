@@ -26,7 +26,7 @@ holds(const char *text)
 	int yes;
 
 	smpp_err_clear(&err);
-	e = expr_open(text, 1, &err);
+	e = expr_open(text, NULL, 1, &err);
 	if (e == NULL) {
 		printf("# %s: %s\n", text, err.msg);
 		return -1;
@@ -81,12 +81,12 @@ chances(void)
 	int i, n = 0;
 
 	smpp_err_clear(&err);
-	e = expr_open("every=3", 0, &err);
+	e = expr_open("every=3", NULL, 0, &err);
 	for (i = 0; i < 9; i++)
 		n = n * 2 + expr_match(e, &subject);
 	is_int(n, 0111, "each third");
 	expr_close(e);
-	e = expr_open("p=0.25", 7, &err);
+	e = expr_open("p=0.25", NULL, 7, &err);
 	for (i = n = 0; i < 10000; i++)
 		n += expr_match(e, &subject);
 	ok(n > 2300 && n < 2700, "a share: %d of 10000", n);
@@ -100,7 +100,7 @@ wrong(const char *text, int64_t offset, const char *why)
 	struct smpp_err err;
 
 	smpp_err_clear(&err);
-	ok(expr_open(text, 0, &err) == NULL, "%s", text);
+	ok(expr_open(text, NULL, 0, &err) == NULL, "%s", text);
 	is_int(err.offset, offset, "is wrong there");
 	is_str(err.msg, why, "and why");
 }

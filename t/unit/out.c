@@ -159,6 +159,9 @@ test_errors(void)
 	out_error(&ctx, 9, "output", "plain");
 	out.args.json = false;
 	out_error(&ctx, 1, "bind", "refused: \033[31m\xC2\x9B\n");
+	out_error(&ctx, 1, "bind", "\x80 \xC3\xA4 \xE4\xC3 \xFF");
+	out_spot(&ctx, "\x9B\xC3\xA4x", 3);
+	out_error(&ctx, 2, "usage", "%s", "here");
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	lseek(fd, 0, SEEK_SET);
@@ -171,7 +174,9 @@ test_errors(void)
 	    "again\"}\n"
 	    "{\"type\":\"error\",\"exit\":9,\"what\":\"output\","
 	    "\"message\":\"plain\"}\n"
-	    "smpp test: refused: \\x1b[31m\\x9b\\x0a\n",
+	    "smpp test: refused: \\x1b[31m\\x9b\\x0a\n"
+	    "smpp test: \\x80 \xC3\xA4 \\xe4\\xc3 \\xff\n"
+	    "smpp test: here\n  \\x9b\xC3\xA4x\n       ^\n",
 	    "errors");
 }
 

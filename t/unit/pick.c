@@ -65,9 +65,11 @@ test_escapes(void)
 	is_str(get("text", line, PICK_RAW),
 	    "a\tb\n\"c\" \\ \x07 \xC3\xA4\xC2\x9B", "as it is");
 	is_str(get("text", line, PICK_TSV),
-	    "a\\tb\\n\"c\" \\\\ \x07 \xC3\xA4\xC2\x9B", "for a table");
+	    "a\\tb\\n\"c\" \\\\ \\x07 \xC3\xA4\\x9b", "for a table");
+	is_str(get("text", line, PICK_TEXT),
+	    "a\tb\n\"c\" \\ \\x07 \xC3\xA4\\x9b", "for a pipe");
 	is_str(get("text", line, PICK_TERM),
-	    "a\tb\n\"c\" \\ \\x07 \xC3\xA4\\x9b", "for a terminal");
+	    "a\\x09b\\x0a\"c\" \\ \\x07 \xC3\xA4\\x9b", "for a terminal");
 }
 
 static void

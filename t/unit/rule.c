@@ -190,27 +190,27 @@ rules(void)
 	struct rule r;
 
 	smpp_err_clear(&err);
-	is_int(rule_parse(&r, rows, "source_addr~\"->\"->close", 1, &err), 0,
-	    "an arrow in quotes");
+	is_int(rule_parse(&r, rows, "source_addr~\"->\"->close", NULL, 1, &err),
+	    0, "an arrow in quotes");
 	is_str(r.text, "close", "is not the arrow");
 	expr_close(r.when);
-	ok(rule_parse(&r, rows, "p=0.1 -> clsoe", 1, &err) != 0,
+	ok(rule_parse(&r, rows, "p=0.1 -> clsoe", NULL, 1, &err) != 0,
 	    "a bad action");
 	is_int(err.offset, 9, "where it is");
 	smpp_err_clear(&err);
-	ok(rule_parse(&r, rows, "p=2 -> close", 1, &err) != 0,
+	ok(rule_parse(&r, rows, "p=2 -> close", NULL, 1, &err) != 0,
 	    "a bad condition");
 	is_int(err.offset, 2, "where that is");
 	smpp_err_clear(&err);
-	ok(rule_parse(&r, rows, "p=1 close", 1, &err) != 0, "no arrow");
+	ok(rule_parse(&r, rows, "p=1 close", NULL, 1, &err) != 0, "no arrow");
 	smpp_err_clear(&err);
-	ok(rule_parse(&r, rows, "p=1", 1, &err) != 0, "nothing behind");
+	ok(rule_parse(&r, rows, "p=1", NULL, 1, &err) != 0, "nothing behind");
 	is_int(err.offset, 3, "at the end");
 	is_str(err.msg, "'->' wanted: a rule is EXPR -> ACTION",
 	    "what is missing");
 
 	smpp_err_clear(&err);
-	rule_parse(&r, rows, "p=1 -> drop", 1, &err);
+	rule_parse(&r, rows, "p=1 -> drop", NULL, 1, &err);
 	smpp_pdu_init(&pdu, SMPP_C_bind_receiver, 1, SMPP_V34);
 	ok(!rule_hits(&r, &subject, false), "no bind by chance");
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
@@ -219,14 +219,15 @@ rules(void)
 	ok(rule_hits(&r, &subject, false), "but any other");
 	is_int(r.asked, 1, "asked once");
 	expr_close(r.when);
-	rule_parse(&r, rows, "command_id_name==deliver_sm -> drop", 1, &err);
+	rule_parse(
+	    &r, rows, "command_id_name==deliver_sm -> drop", NULL, 1, &err);
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
 	ok(rule_hits(&r, &subject, true), "unless it is named");
 	r.off = true;
 	ok(!rule_hits(&r, &subject, true), "and not switched off");
 	is_int(r.asked, 1, "then it is not asked");
 	expr_close(r.when);
-	rule_parse(&r, rows, "p=1 -> bind=bare", 1, &err);
+	rule_parse(&r, rows, "p=1 -> bind=bare", NULL, 1, &err);
 	ok(!rule_hits(&r, &subject, true), "bind= is about binds");
 	smpp_pdu_init(&pdu, SMPP_C_bind_receiver, 1, SMPP_V34);
 	ok(rule_hits(&r, &subject, false), "alone");

@@ -1,10 +1,8 @@
 /* The TCP payload of a captured packet. */
-#ifndef SMPP_HEXIN_PACKET_H
-#define SMPP_HEXIN_PACKET_H
+#ifndef SMPP_HEXIN_PACKET_INT_H
+#define SMPP_HEXIN_PACKET_INT_H
 
 #include "base/view.h"
-
-SMPP_BEGIN_DECLS
 
 /* What may stand before the payload, at most. */
 enum { SMPP_PACKET_HEADERS = 16 + 8 + 60 + 60 };
@@ -17,7 +15,5 @@ enum { SMPP_PACKET_HEADERS = 16 + 8 + 60 + 60 };
  * 1; 0 when more octets are needed to tell; SMPP_ESYNTAX when it is none.
  */
 int smpp_packet_tcp(const uint8_t *p, size_t n, uint32_t *at, uint32_t *size);
-
-SMPP_END_DECLS
 
 #endif
