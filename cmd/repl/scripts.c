@@ -43,10 +43,8 @@ mark(struct repl *r, struct script *s)
 	    s->in.line);
 	r->c->label = s->label;
 	out_more_reset(r->c->out);
-	smpp_jsonw_key(j, "file");
-	smpp_jsonw_cstr(j, s->in.name);
-	smpp_jsonw_key(j, "line");
-	smpp_jsonw_u32(j, s->in.line);
+	smpp_jsonw_key_cstr(j, "file", s->in.name);
+	smpp_jsonw_key_i64(j, "line", s->in.line);
 }
 
 /* Takes the next line, to be freed; NULL when there is none left, or, with *rc

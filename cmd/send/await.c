@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "send.h"
 
 enum {
@@ -113,15 +114,13 @@ receipt_read(const struct send *s, const struct note *n, struct smpp_receipt *r)
 	smpp_dlr_read(r, &pdu);
 }
 
-/* What a PDU says, its sequence_number aside (FNV-1a). */
+/* What a PDU says, its sequence_number aside. */
 static uint64_t
 content_of(struct smpp_view wire)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (uint32_t i = SMPP_HEADER_SIZE; i < wire.n; i++)
-		h = (h ^ wire.p[i]) * 0x100000001b3u;
-	return h;
+	return smpp_hash64(SMPP_HASH64, wire.p + SMPP_HEADER_SIZE,
+		   wire.n - SMPP_HEADER_SIZE) |
+	       1;
 }
 
 /* A receipt as it came, or NULL; *what says what the book has to know. */
@@ -343,8 +342,16 @@ receipt_sent(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 void
 receipt_known(struct send *s, struct part *p)
 {
-	p->booked = smpp_idmatch_known(
+	enum smpp_id_name name = smpp_idmatch_known(
 	    s->book, p->h, smpp_view_str(part_name(p)));
+
+	p->booked = name != SMPP_ID_EMPTY;
+	if (name == SMPP_ID_SHARED && !s->shared_id)
+		out_warn(s->c,
+		    "the SMSC gave two messages to %s the id %.255s: their "
+		    "receipts cannot be told apart",
+		    p->m->dest, part_name(p));
+	s->shared_id |= name == SMPP_ID_SHARED;
 	await_settle(s);
 }
 

@@ -41,10 +41,8 @@ silent(const struct out *o)
 static void
 result_put_who(struct smpp_jsonw *j, uint32_t line, struct smpp_view dest)
 {
-	if (line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, line);
-	}
+	if (line > 0)
+		smpp_jsonw_key_i64(j, "line", line);
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, dest);
 }
@@ -57,8 +55,7 @@ record_open(struct send *s, const char *type, uint32_t line,
 	struct smpp_jsonw *j = out_begin(s->c->out, type);
 
 	result_put_who(j, line, dest);
-	smpp_jsonw_key(j, "outcome");
-	smpp_jsonw_cstr(j, fate_word(fate));
+	smpp_jsonw_key_cstr(j, "outcome", fate_word(fate));
 	return j;
 }
 
@@ -142,10 +139,8 @@ record_answer(struct send *s, const struct msg *m)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
 		status_json(j, p->status);
-	smpp_jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, m->parts);
-	smpp_jsonw_key(j, "data_coding");
-	smpp_jsonw_u32(j, m->data_coding);
+	smpp_jsonw_key_i64(j, "parts", m->parts);
+	smpp_jsonw_key_i64(j, "data_coding", m->data_coding);
 	if (p->answered_ns != 0) {
 		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
@@ -281,12 +276,9 @@ put_state(struct smpp_jsonw *j, const char *id, const struct note *n,
 	smpp_jsonw_latin1(j, smpp_view_str(id));
 	if (n == NULL)
 		return;
-	smpp_jsonw_key(j, "id_match");
-	smpp_jsonw_cstr(j, smpp_id_match_name(n->match));
-	smpp_jsonw_key(j, "message_state");
-	smpp_jsonw_i64(j, r->state);
-	smpp_jsonw_key(j, "message_state_name");
-	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_key_cstr(j, "id_match", smpp_id_match_name(n->match));
+	smpp_jsonw_key_i64(j, "message_state", r->state);
+	smpp_jsonw_key_cstr(j, "message_state_name", state_name(r));
 }
 
 static void

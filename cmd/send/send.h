@@ -188,7 +188,8 @@ struct send {
 	struct notes held, taken;
 	uint64_t unsure;  /* receipts that were about one of several parts */
 	bool not_swapped; /* it was said that the SMSC sends some so */
-	bool long_id;     /* and that its ids are too long */
+	bool long_id;     /* that its ids are too long */
+	bool shared_id;   /* and that it gave one twice */
 	uint64_t sent;    /* parts, ever */
 	struct tempo tempo;
 	struct journal journal;

@@ -96,15 +96,23 @@ void smpp_idmatch_close(struct smpp_idmatch *b);
 int smpp_idmatch_sent(struct smpp_idmatch *b, struct smpp_ends ends,
     uint32_t group, uint64_t tag, uint32_t *h);
 
+/* What the id of a message turned out to be. */
+enum smpp_id_name {
+	SMPP_ID_EMPTY,  /* no id: the message is gone */
+	SMPP_ID_UNIQUE, /* as it should be */
+	SMPP_ID_SHARED, /* that of a message of another group, to the same */
+};
+
 /*
- * The SMSC calls it id. Returns true; or false when that is empty: then the
- * message is gone. After this, and after smpp_idmatch_gone, receipts may be
- * decided: see smpp_idmatch_next.
+ * The SMSC calls it id. Receipts cannot be told apart where the id is shared.
+ * After this, and after smpp_idmatch_gone, receipts may be decided: see
+ * smpp_idmatch_next.
  */
-bool smpp_idmatch_known(
+enum smpp_id_name smpp_idmatch_known(
     struct smpp_idmatch *b, uint32_t h, struct smpp_view id);
 
-/* It was refused, or never answered: no receipt is about it. Ends h. */
+/* It was refused, or never answered, or is to be forgotten: no receipt is about
+ * it. Ends h. */
 void smpp_idmatch_gone(struct smpp_idmatch *b, uint32_t h);
 
 /*

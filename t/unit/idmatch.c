@@ -641,6 +641,9 @@ addresses(void)
 	    {"491700000001", "4491700000001234", "ACME", false, false},
 	    {"491700000001", "700001", "ACME", false, false},
 	    {"491700000001", "1", "ACME", false, false},
+	    {"", "491700000001", "ACME", true, false},
+	    {"", "ACME", "491700000001", true, true},
+	    {"", "491700000001", "", true, false},
 	    {"491700000001", "0000001", "ACME", false, false},
 	    {"4917", "004917", "ACME", true, false},
 	    {"4917", "17", "ACME", false, false},
@@ -673,6 +676,7 @@ best_address(void)
 {
 	struct smpp_idmatch *b = smpp_idmatch_open(SMPP_ID_AUTO, 10);
 	struct smpp_id_hit hit;
+	uint32_t h;
 
 	case_sent(b, "1700000001", "10", 1);
 	case_sent(b, ann, "16", 2);
@@ -685,6 +689,14 @@ best_address(void)
 	case_sent(b, "1700000001", "16", 1);
 	case_sent(b, ann, "10", 2);
 	is_int(case_came(b, ann, "10"), 2, "whatever the reading");
+	smpp_idmatch_close(b);
+	/* What is missing on either side says nothing about the order. */
+	b = smpp_idmatch_open(SMPP_ID_AUTO, 10);
+	smpp_idmatch_sent(
+	    b, smpp_ends_of(smpp_view_str(""), smpp_view_str(ann)), 1, 1, &h);
+	smpp_idmatch_known(b, h, smpp_view_str("77"));
+	is_int(case_from(b, bob, "", "77", &hit), FOREIGN, "another number");
+	is_int(case_from(b, ann, "", "77", &hit), 1, "the number");
 	smpp_idmatch_close(b);
 }
 
