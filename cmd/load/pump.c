@@ -164,6 +164,7 @@ leave(struct engine *e, uint64_t now)
 {
 	e->phase = LEAVING;
 	e->end = now + (uint64_t)LEAVE_MS * MS;
+	lane_receipts_left(e);
 	for (uint32_t i = 0; i < e->plan.sessions; i++)
 		if (e->lane[i].live)
 			lane_leave(&e->lane[i]);
@@ -238,6 +239,7 @@ pump_tick(struct engine *e, uint64_t now)
 	e->tick = now + tick_ns(e);
 	for (uint32_t i = 0; i < e->plan.sessions; i++)
 		lane_tick(&e->lane[i]);
+	lane_receipts(e, now);
 }
 
 /* Everything that can be done now. Returns when there may be more. */
@@ -359,8 +361,11 @@ engine_add(struct engine *e, struct lane *lane)
 	}
 	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
-	for (lane->nspare = 0; lane->nspare < window; lane->nspare++)
+	for (lane->nspare = 0; lane->nspare < window; lane->nspare++) {
 		lane->spare[lane->nspare] = window - 1 - lane->nspare;
+		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
+	}
+	lane->life++;
 	lane->e = e;
 	lane->live = lane->in = true;
 	lane->out = false;

@@ -50,7 +50,7 @@ put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 	if (p->client.system_id != NULL)
 		human_words(b, smpp_view_str(p->client.system_id));
 	else
-		smpp_sbuf_puts(b, p->conn.peer);
+		smpp_sbuf_puts(b, p->link.conn.peer);
 	smpp_sbuf_puts(b, "  ");
 	smpp_sbuf_puts(b, what);
 }

@@ -10,7 +10,16 @@ SMPP_BEGIN_DECLS
  * A writer of JSON that keeps no record of what is open: the caller closes
  * what it opened, and gives every value of an object a key before. What comes
  * out is on one line, without blanks. Whether all of it found its place says
- * b->bad at the end.
+ * b->bad at the end:
+ *
+ *	smpp_jsonw_init(&j, &b);
+ *	smpp_jsonw_open(&j, '{');
+ *	smpp_jsonw_key(&j, "ids");
+ *	smpp_jsonw_open(&j, '[');
+ *	smpp_jsonw_u32(&j, 1);
+ *	smpp_jsonw_u32(&j, 2);
+ *	smpp_jsonw_close(&j, ']');
+ *	smpp_jsonw_close(&j, '}');
  */
 struct smpp_jsonw {
 	/* Where it goes, the caller's. */

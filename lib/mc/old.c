@@ -63,7 +63,8 @@ old_put_details(struct smpp_pdu *resp, const struct smpp_mc *mc,
 	smpp_pdu_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
 	smpp_pdu_set_num(resp, SMPP_F_protocol_id, m->protocol);
 	smpp_pdu_set_num(resp, SMPP_F_priority_flag, m->priority);
-	smpp_pdu_set_num(resp, SMPP_F_registered_delivery, m->registered & 1);
+	smpp_pdu_set_num(resp, SMPP_F_registered_delivery,
+	    m->registered & SMPP_registered_delivery_receipt_always);
 	smpp_pdu_set_num(resp, SMPP_F_data_coding, m->coding);
 	smpp_pdu_set_view(resp, SMPP_F_short_message,
 	    smpp_view_of(m->text, m->ntext < length ? m->ntext : length));

@@ -177,7 +177,25 @@ readings_rule_out(struct smpp_idmatch *b, struct smpp_view id)
 			b->never[k] = b->fresh[0] = b->fresh[1] = true;
 }
 
-void
+/* Whether another message, of another group, has the very id of this one, and
+ * was sent to the same. */
+static bool
+entry_shared(const struct smpp_idmatch *b, uint32_t h)
+{
+	const struct smpp_id_entry *e = &b->entry[h], *o;
+	uint32_t i = b->slot[e->u.key & b->mask];
+
+	for (; i != SMPP_ID_NIL; i = o->chain) {
+		o = &b->entry[i];
+		if (i != h && o->u.key == e->u.key && o->exact == e->exact &&
+		    o->group != e->group && o->ends.source == e->ends.source &&
+		    o->ends.dest == e->ends.dest)
+			return true;
+	}
+	return false;
+}
+
+enum smpp_id_name
 smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 {
 	struct smpp_id_entry *e = &b->entry[h];
@@ -185,7 +203,7 @@ smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 
 	if (key == 0) {
 		smpp_idmatch_gone(b, h);
-		return;
+		return SMPP_ID_EMPTY;
 	}
 	open_take(b, h);
 	e->u.key = key;
@@ -194,15 +212,22 @@ smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 	slot_put(b, h);
 	b->nawaited++;
 	readings_rule_out(b, id);
-	if (b->nkept == 0)
-		return;
-	smpp_id_kept_meet(b, id);
-	smpp_id_kept_settle(b);
+	if (b->nkept > 0) {
+		smpp_id_kept_meet(b, id);
+		smpp_id_kept_settle(b);
+	}
+	return entry_shared(b, h) ? SMPP_ID_SHARED : SMPP_ID_UNIQUE;
 }
 
 void
 smpp_idmatch_gone(struct smpp_idmatch *b, uint32_t h)
 {
+	if (b->entry[h].state == SMPP_ENTRY_KNOWN) {
+		slot_take(b, h);
+		b->nawaited--;
+		entry_free(b, h);
+		return;
+	}
 	if (b->entry[h].state != SMPP_ENTRY_OPEN)
 		return;
 	open_take(b, h);

@@ -85,7 +85,7 @@ enum smpp_kept_state {
 struct smpp_id_kept {
 	uint64_t key[SMPP_ID_READINGS];
 	struct smpp_ends ends;
-	uint64_t tag;
+	uint64_t content, tag;
 	uint32_t exact, turn;
 	uint32_t prev, next, chain;
 	uint32_t h;

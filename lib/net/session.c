@@ -8,9 +8,7 @@
 /* enquire_link, unbind and a bind must find room beside a full window. */
 #define SPARE 4
 
-/* Where congestion_state is as it should be (enums.tsv), and the pauses of a
- * peer that is at its end. */
-enum { CONGESTION_LOW = 80, CONGESTION_HIGH = 90, CONGESTION_MAX = 100 };
+/* The pauses for a peer whose congestion_state is at its end. */
 enum { GAP_MIN = 50, GAP_MAX = 2000 };
 
 static uint32_t
@@ -367,7 +365,7 @@ speed_up(struct smpp_session *s)
 static void
 slow_down(struct smpp_session *s, uint8_t congestion)
 {
-	if (congestion == CONGESTION_MAX) {
+	if (congestion == SMPP_congestion_state_congested) {
 		s->gap = s->gap == 0 ? GAP_MIN
 				     : session_min64(2 * s->gap, GAP_MAX);
 		s->allowed -= s->allowed / 2;
@@ -382,12 +380,13 @@ heed(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now)
 {
 	const struct smpp_tlv *tlv = smpp_pdu_tlv(pdu, SMPP_T_congestion_state);
 
-	if (tlv == NULL || tlv->n != 1 || tlv->p[0] > CONGESTION_MAX)
+	if (tlv == NULL || tlv->n != 1 ||
+	    tlv->p[0] > SMPP_congestion_state_congested)
 		return;
 	s->congestion = tlv->p[0];
-	if (s->congestion < CONGESTION_LOW)
+	if (s->congestion < SMPP_congestion_state_optimum)
 		speed_up(s);
-	else if (s->congestion > CONGESTION_HIGH)
+	else if (s->congestion >= SMPP_congestion_state_nearing)
 		slow_down(s, s->congestion);
 	s->hold = s->gap == 0 ? 0 : now + s->gap;
 }
