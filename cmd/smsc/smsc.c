@@ -239,29 +239,20 @@ watch_eof(struct smsc *mc)
 		mc->ended = true;
 }
 
-/* What is printed waits in a queue while nobody reads it. */
-static int
-watch_output(struct smsc *mc)
-{
-	int fd = out_serve(mc->c);
-
-	if (fd == -1 || smsc_watch(mc, &mc->output, fd, on_output) != 0)
-		return SMPP_EXIT_LOCAL;
-	return 0;
-}
-
 static int
 smsc_start(struct smsc *mc)
 {
-	int rc;
+	int rc, fd;
 
 	fds_allow(UINT32_MAX); /* each connection takes one */
-	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0)
+	fd = out_serve(mc->c);
+	if (fd == -1)
+		return SMPP_EXIT_LOCAL;
+	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0 ||
+	    smsc_watch(mc, &mc->output, fd, on_output) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
-	rc = watch_output(mc);
-	if (rc == 0)
-		rc = mo_open(mc);
+	rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)
