@@ -80,7 +80,7 @@ as_json() {
 	keys+=,text,type,line
 	as_json "$receipts/corpus.jsonl" >in
 	printf 'id:%b stat:DELIVRD err:1 text:%b\n' 1 'a\t\eb\x7f\x01' \
-		2 '\xc2\x9b31m \xc3\xa4' 3 '\x9b31m \xe4\x80\r\\' >>in
+		2 '\xc2\x9b31m \xc3\xa4' 3 '\x9b31m \xe4\x80\r\134' >>in
 	smpp dlr-parse --tsv $keys in 2>/dev/null >fast
 	smpp dlr-parse --tsv $keys,nothing in 2>/dev/null >slow
 	diff <(sed 's/$/\t-/' fast) slow

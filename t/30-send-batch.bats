@@ -279,12 +279,12 @@ dry() {
 	# 255 in hex, then a receipt in decimal.
 	receipt=69643a3030303030303032353520737461743a44454c49565244
 	start_peer bind body=464600 mo=9,4,0,$receipt serve
-	run -0 smpp send "127.0.0.1:$port" -s A -d 1 -m x -W 10s -q \
+	run -0 smpp send "127.0.0.1:$port" -s ACME -d 4917 -m x -W 10s -q \
 		--tsv outcome,id_match
 	[ "$output" = $'accepted\t-\ndelivered\tnumber' ]
 	stop "$pid"
 	start_peer bind body=464600 mo=9,4,0,$receipt serve
-	run -3 smpp send "127.0.0.1:$port" -s A -d 1 -m x -W 500ms -q \
+	run -3 smpp send "127.0.0.1:$port" -s ACME -d 4917 -m x -W 500ms -q \
 		--id-match exact --tsv outcome
 	[[ $output == "accepted"*"no receipt for FF within 500ms"* ]]
 	stop "$pid"

@@ -138,7 +138,7 @@ lines() {
 
 @test "receipts are waited for across a kill" {
 	start_peer bind ok wait=zzz
-	start send smpp send "127.0.0.1:$port" -s A -d 1 -m x -W 30s \
+	start send smpp send "127.0.0.1:$port" -s ACME -d 4917 -m x -W 30s \
 		--journal j --tsv outcome
 	wait_line send.out accepted
 	kill -9 "$pid"
@@ -146,10 +146,10 @@ lines() {
 	stop "${pids[0]}"
 	start_peer bind \
 		mo=9,4,0,69643a373720737461743a44454c49565244 serve
-	run -0 smpp send "127.0.0.1:$port" -s A -d 1 -m x -W 30s -q \
+	run -0 smpp send "127.0.0.1:$port" -s ACME -d 4917 -m x -W 30s -q \
 		--journal j --tsv outcome,message_id
 	[ "$output" = $'delivered\t77' ]
-	run -0 smpp send "127.0.0.1:$port" -s A -d 1 -m x -W 30s -q --journal j
+	run -0 smpp send "127.0.0.1:$port" -s ACME -d 4917 -m x -W 30s -q --journal j
 }
 
 @test "journals that are torn, damaged, of others, in use" {

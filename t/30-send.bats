@@ -282,7 +282,9 @@ send() {
 	start_smsc --receipt DELIVRD:0
 	run -0 send -d 1 -m "$long" -W 5s
 	[[ ${lines[0]} == "1  accepted   1,2  2 parts  gsm7  "* ]]
-	[[ ${lines[1]} == "1  delivered  1  after "* ]]
+	[[ ${lines[1]} == "1  delivered  1  part 1 of 2  after "* ]]
+	[[ ${lines[2]} == "1  delivered  2  part 2 of 2  after "* ]]
+	[[ ${lines[3]} == "1  delivered  1  after "* ]]
 	run -0 send -d 1 -m "$long" -j
 	jq -e '.message_ids==["3","4"] and .parts==2' <<<"$output"
 }

@@ -155,6 +155,13 @@ sent() {
 	[[ $output == *ESME_RBCASTQUERYFAIL* ]]
 	# a broadcast is no short message
 	run -1 ask query_sm message_id=1 source_addr=A
+	# rules say what becomes of it, too
+	start_smsc --rule 'command_id==broadcast_sm -> receipt=UNDELIV:0'
+	smpp broadcast "smpp://acme@127.0.0.1:$port" \
+		--smpp-version 5.0 -s A --area name:Oslo --content-type \
+		1:index --repeat 4 --interval 15m -m Storm -q
+	run -0 ask query_broadcast_sm message_id=1 source_addr=A
+	[[ $output == *"tlv.message_state=5"* ]]
 }
 
 @test "what only 3.3 can ask" {

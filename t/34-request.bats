@@ -142,6 +142,8 @@ state=$(printf '%b' '5f3a9c01\x00261121104300000+\x00\x02\x00' |
 		.broadcast_frequency_interval.count)" = 90 ]
 	run -2 dry --area x --interval 1500ms
 	run -2 dry --area nowhere:x
+	run -2 dry --area '%s%n:x'
+	[[ $output == *"'%s%n' is none of name,"* ]]
 	run -2 dry --area x --content-type klingon
 	run -2 dry -m x
 	[[ $output == *"no area: give --area" ]]

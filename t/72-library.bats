@@ -78,6 +78,8 @@ build() {
 	[ -e "$root/t/abi/smpp.abi" ] || skip 'not written down yet'
 	perl "$root/t/abi/abi.pl" "$DEST/p/include" \
 		"$DEST/p/lib/libsmpp.so" "${CC:-cc}" -std=c11 >smpp.abi
+	run ! grep -v -E -e '^(constant (SMPP|ESME)_|struct smpp_|soname )' \
+		-e '^(data|function) .*\<smpp_' smpp.abi
 	"$root/t/abi/judge.sh" "$root/t/abi/smpp.abi" smpp.abi
 }
 

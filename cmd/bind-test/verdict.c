@@ -8,8 +8,6 @@
 #include "verdict.h"
 #include "words/status.h"
 
-static const char *const bind_words[] = {"tx", "rx", "trx"};
-
 static double
 verdict_ms(uint64_t ns)
 {
@@ -127,7 +125,7 @@ plugin_bound(struct test *t)
 	int n;
 
 	n = snprintf(text, sizeof(text), "bound %s to '%s' in %.3fs",
-	    bind_words[t->a.target.bind], t->id,
+	    target_binds[t->a.target.bind], t->id,
 	    verdict_ms(t->link.bind_ns) / 1e3);
 	if (judge_cert(t) != STATE_OK)
 		snprintf(text + n, sizeof(text) - (size_t)n,
@@ -167,16 +165,15 @@ verdict_put_figure(struct smpp_jsonw *j, const char *key, double v)
 static void
 put_bound(struct test *t, struct smpp_jsonw *j)
 {
-	smpp_jsonw_key(j, "bind");
-	smpp_jsonw_cstr(j, bind_words[t->a.target.bind]);
+	smpp_jsonw_key_cstr(j, "bind", target_binds[t->a.target.bind]);
 	if (t->link.bind_ns == 0)
 		return;
 	smpp_jsonw_key(j, "system_id");
 	smpp_jsonw_latin1(j, smpp_view_str(t->id));
 	if (t->link.conn.s.peer_octet == 0)
 		return;
-	smpp_jsonw_key(j, "sc_interface_version");
-	smpp_jsonw_u32(j, t->link.conn.s.peer_octet);
+	smpp_jsonw_key_i64(
+	    j, "sc_interface_version", t->link.conn.s.peer_octet);
 }
 
 static double
@@ -195,17 +192,13 @@ verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 	smpp_jsonw_key(j, "ok");
 	smpp_jsonw_bool(j, stage == NULL);
 	if (stage != NULL) {
-		smpp_jsonw_key(j, "stage");
-		smpp_jsonw_cstr(j, stage);
-		smpp_jsonw_key(j, "exit");
-		smpp_jsonw_u32(j, (uint32_t)exit);
+		smpp_jsonw_key_cstr(j, "stage", stage);
+		smpp_jsonw_key_i64(j, "exit", (uint32_t)exit);
 		if (exit == SMPP_EXIT_BIND)
 			status_json(j, l->pdu.command_status);
-		smpp_jsonw_key(j, "message");
-		smpp_jsonw_cstr(j, msg);
+		smpp_jsonw_key_cstr(j, "message", msg);
 	}
-	smpp_jsonw_key(j, "target");
-	smpp_jsonw_cstr(j, t->a.target.name);
+	smpp_jsonw_key_cstr(j, "target", t->a.target.name);
 	put_bound(t, j);
 	verdict_put_figure(j, "connect_ms", known_ms(l->connect_ns));
 	verdict_put_figure(j, "bind_ms", known_ms(l->bind_ns));
@@ -275,7 +268,8 @@ verdict_line(struct test *t, const char *word)
 	struct link *l = &t->link;
 	struct smpp_sbuf *b = &t->c->out->b;
 
-	smpp_sbuf_printf(b, "%s  %s to '", word, bind_words[t->a.target.bind]);
+	smpp_sbuf_printf(
+	    b, "%s  %s to '", word, target_binds[t->a.target.bind]);
 	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
 	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));

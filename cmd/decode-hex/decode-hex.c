@@ -18,7 +18,6 @@ enum { TEXT_ERRORS = 5 }; /* said of one input */
 enum form { FORM_AUTO, FORM_PLAIN, FORM_DUMP, FORM_BIN };
 
 static const char *const form_words[] = {"auto", "plain", "dump", "bin", NULL};
-static const char *const ver_words[] = {"3.3", "3.4", "5.0", NULL};
 
 #define AT(member) offsetof(struct decode_args, member)
 
@@ -32,7 +31,7 @@ static const struct opt decode_opts[] = {
 	"start with offsets) or bin (octets) (auto)",
 	.words = form_words},
     {0, "smpp-version", OPT_ENUM, AT(ver), "VERSION",
-	"decode by 3.3, 3.4 or 5.0 alone (any)", .words = ver_words},
+	"decode by 3.3, 3.4 or 5.0 alone (any)", .words = names_versions},
     {0, "default-alphabet", OPT_ENUM, AT(alphabet), "ALPHABET",
 	"what data_coding 0 means with this SMSC: gsm7, gsm7-packed, ascii, "
 	"latin1, utf8, ... (gsm7)",
@@ -259,16 +258,14 @@ files(struct job *job)
 static int
 decode_run(struct ctx *c, int argc, char **argv)
 {
-	static const enum smpp_ver vers[] = {
-	    SMPP_V33, SMPP_V34, SMPP_V50, SMPP_VANY};
 	struct job *job = cmd_alloc(c, sizeof(*job));
 	int rc;
 
 	job->c = c;
-	job->a.ver = 3; /* none of ver_words: any */
+	job->a.ver = 3; /* none of the words: any */
 	if ((rc = opt_parse(c, argc, argv, &job->a)) >= 0)
 		return rc;
-	job->ver = vers[job->a.ver];
+	job->ver = names_ver[job->a.ver];
 	if ((rc = where_open(c, "--where", job->a.where, &job->where)) != 0)
 		return rc;
 	rc = job->a.words.n > 0 ? decode_hex_words(job) : 0;

@@ -10,13 +10,6 @@
 #include "msg/sendable.h"
 #include "show/show.h"
 
-static void
-more_number(struct ctx *c, const char *key, uint64_t v)
-{
-	smpp_jsonw_key(out_more(c), key);
-	smpp_jsonw_i64(out_more(c), (int64_t)v);
-}
-
 /* Says what is wrong with a PDU. */
 static void
 say_issue(struct job *job, const struct smpp_pdu *pdu,
@@ -33,8 +26,8 @@ say_issue(struct job *job, const struct smpp_pdu *pdu,
 	}
 	smpp_issue_text(&b, pdu, is);
 	text[b.n] = '\0';
-	more_number(job->c, "index", job->index);
-	more_number(job->c, "offset", offset);
+	smpp_jsonw_key_i64(out_more(job->c), "index", job->index);
+	smpp_jsonw_key_i64(out_more(job->c), "offset", offset);
 	out_error(job->c, SMPP_EXIT_DATA, smpp_err_word(is->kind),
 	    "%s%sPDU %" PRIu64 " at offset %" PRIu64 ": %s: %s",
 	    name != NULL ? name : "", name != NULL ? ": " : "", job->index,

@@ -34,8 +34,7 @@ complain(struct dlr *d, const struct wrong *wrong)
 		d->rc = cmd_worse(d->rc, SMPP_EXIT_DATA);
 	if (d->malformed > COMPLAINTS)
 		return;
-	smpp_jsonw_key(out_more(d->c), "line");
-	smpp_jsonw_i64(out_more(d->c), (int64_t)d->line);
+	smpp_jsonw_key_i64(out_more(d->c), "line", d->line);
 	out_error(d->c, SMPP_EXIT_DATA, "receipt", "%s:%" PRIu64 ": %s",
 	    d->name, d->line, wrong->text);
 }
@@ -45,8 +44,7 @@ meaning(struct smpp_jsonw *j, const char *key, const char *text)
 {
 	if (text == NULL)
 		return;
-	smpp_jsonw_key(j, key);
-	smpp_jsonw_cstr(j, text);
+	smpp_jsonw_key_cstr(j, key, text);
 }
 
 /* The meaning of network_error_code, whose codes are GSM's by their type. */
@@ -70,27 +68,22 @@ dlrout_print_json(
 	struct smpp_jsonw *j = out_json(d->c->out);
 
 	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "receipt");
+	smpp_jsonw_key_cstr(j, "type", "receipt");
 	smpp_json_receipt(j, r);
 	if (d->err_set >= 0)
 		meaning(j, "err_meaning",
 		    errset_meaning(d->err_set, r->value[SMPP_RF_ERR]));
 	meaning(j, "network_error_meaning", network_meaning(r));
 	if (d->a.files.n > 1) {
-		smpp_jsonw_key(j, "file");
-		smpp_jsonw_cstr(j, d->name);
+		smpp_jsonw_key_cstr(j, "file", d->name);
 	}
-	smpp_jsonw_key(j, "line");
-	smpp_jsonw_i64(j, (int64_t)d->line);
+	smpp_jsonw_key_i64(j, "line", d->line);
 	if (wrong != NULL) {
 		smpp_jsonw_key(j, "errors");
 		smpp_jsonw_open(j, '[');
 		smpp_jsonw_open(j, '{');
-		smpp_jsonw_key(j, "kind");
-		smpp_jsonw_cstr(j, wrong->kind);
-		smpp_jsonw_key(j, "message");
-		smpp_jsonw_cstr(j, wrong->text);
+		smpp_jsonw_key_cstr(j, "kind", wrong->kind);
+		smpp_jsonw_key_cstr(j, "message", wrong->text);
 		smpp_jsonw_close(j, '}');
 		smpp_jsonw_close(j, ']');
 	}

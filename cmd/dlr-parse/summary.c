@@ -95,31 +95,25 @@ json_tally(struct smpp_jsonw *j, const char *name, const struct wordcount *t)
 	}
 }
 
-static void
-summary_number(struct smpp_jsonw *j, const char *key, uint64_t n)
-{
-	smpp_jsonw_key(j, key);
-	smpp_jsonw_i64(j, (int64_t)n);
-}
-
 static int
 summary_print_json(struct dlr *d)
 {
 	struct smpp_jsonw *j = out_json(d->c->out);
 
 	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "summary");
-	summary_number(j, "receipts", d->receipts);
+	smpp_jsonw_key_cstr(j, "type", "summary");
+	smpp_jsonw_key_i64(j, "receipts", d->receipts);
 	json_tally(j, "stat", &d->stats);
 	json_tally(j, "err", &d->errs);
-	summary_number(j, "other_lines", d->other);
-	summary_number(j, "malformed", d->malformed);
+	smpp_jsonw_key_i64(j, "other_lines", d->other);
+	smpp_jsonw_key_i64(j, "malformed", d->malformed);
 	if (d->delay.n > 0) {
 		smpp_jsonw_key(j, "delay_s");
 		smpp_jsonw_open(j, '{');
-		summary_number(j, "p50", smpp_hist_quantile(&d->delay, 0.5));
-		summary_number(j, "p95", smpp_hist_quantile(&d->delay, 0.95));
+		smpp_jsonw_key_i64(
+		    j, "p50", (smpp_hist_quantile(&d->delay, 0.5)));
+		smpp_jsonw_key_i64(
+		    j, "p95", (smpp_hist_quantile(&d->delay, 0.95)));
 		smpp_jsonw_close(j, '}');
 	}
 	smpp_jsonw_close(j, '}');

@@ -199,15 +199,17 @@ journal_part(struct journal *j, enum journal_type type, uint64_t number,
 {
 	struct journal_record r = {
 	    .type = type, .number = number, .part = part, .status = status};
-	char hex[2 * 64];
-	struct smpp_sbuf b;
+	char *hex;
 
 	if (j->fd < 0)
 		return;
-	smpp_sbuf_init(&b, hex, sizeof(hex), NULL, NULL);
-	smpp_sbuf_hex(&b, id.p, id.n);
-	r.text = smpp_view_of(hex, b.n);
+	hex = malloc(2 * (size_t)id.n + 1);
+	if (hex == NULL)
+		cmd_nomem();
+	smpp_hex_encode(hex, id.p, id.n);
+	r.text = smpp_view_of(hex, 2 * (size_t)id.n);
 	journal_note(j, &r);
+	free(hex);
 }
 
 void

@@ -93,19 +93,14 @@ error_json(struct out *o, int exit, const char *what, const char *msg)
 	smpp_sbuf_init(&b, text, sizeof(text), NULL, NULL);
 	smpp_jsonw_init(&j, &b);
 	smpp_jsonw_open(&j, '{');
-	smpp_jsonw_key(&j, "type");
-	smpp_jsonw_cstr(&j, "error");
-	smpp_jsonw_key(&j, "exit");
-	smpp_jsonw_i64(&j, exit);
-	smpp_jsonw_key(&j, "what");
-	smpp_jsonw_cstr(&j, what);
+	smpp_jsonw_key_cstr(&j, "type", "error");
+	smpp_jsonw_key_i64(&j, "exit", exit);
+	smpp_jsonw_key_cstr(&j, "what", what);
 	if (!o->more_b.bad)
 		smpp_sbuf_put(&b, o->more_text, o->more_b.n);
-	smpp_jsonw_key(&j, "message");
-	smpp_jsonw_cstr(&j, msg);
+	smpp_jsonw_key_cstr(&j, "message", msg);
 	if (o->hint[0] != '\0') {
-		smpp_jsonw_key(&j, "hint");
-		smpp_jsonw_cstr(&j, o->hint);
+		smpp_jsonw_key_cstr(&j, "hint", o->hint);
 	}
 	smpp_jsonw_close(&j, '}');
 	diag_line_end(&b, o);

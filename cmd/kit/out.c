@@ -295,10 +295,8 @@ out_begin(struct out *o, const char *type)
 
 	smpp_clock_rfc3339(now, smpp_clock_wall_us());
 	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, type);
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
+	smpp_jsonw_key_cstr(j, "type", type);
+	smpp_jsonw_key_cstr(j, "time", now);
 	return j;
 }
 

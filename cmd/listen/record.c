@@ -33,8 +33,7 @@ record_look(struct record *r)
 static void
 record_number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
-	smpp_jsonw_key(j, smpp_field_name(name));
-	smpp_jsonw_u32(j, smpp_pdu_num(pdu, name));
+	smpp_jsonw_key_i64(j, smpp_field_name(name), smpp_pdu_num(pdu, name));
 }
 
 static void
@@ -81,25 +80,20 @@ joined_json(struct smpp_jsonw *j, const struct record *r)
 	char now[28];
 
 	smpp_clock_rfc3339(now, r->time_us);
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, "message");
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
-	smpp_jsonw_key(j, "dir");
-	smpp_jsonw_cstr(j, "in");
+	smpp_jsonw_key_cstr(j, "type", "message");
+	smpp_jsonw_key_cstr(j, "time", now);
+	smpp_jsonw_key_cstr(j, "dir", "in");
 	record_number(j, r->pdu, SMPP_F_source_addr_ton);
 	record_number(j, r->pdu, SMPP_F_source_addr_npi);
 	record_address(j, r->pdu, SMPP_F_source_addr);
 	record_number(j, r->pdu, SMPP_F_dest_addr_ton);
 	record_number(j, r->pdu, SMPP_F_dest_addr_npi);
 	record_address(j, r->pdu, SMPP_F_destination_addr);
-	smpp_jsonw_key(j, "ref");
-	smpp_jsonw_u32(j, m->concat.ref);
-	smpp_jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, m->concat.total);
+	smpp_jsonw_key_i64(j, "ref", m->concat.ref);
+	smpp_jsonw_key_i64(j, "parts", m->concat.total);
 	record_missing(j, m);
-	smpp_jsonw_key(j, "alphabet");
-	smpp_jsonw_cstr(j, smpp_alphabet_name(m->pieces->coding.alphabet));
+	smpp_jsonw_key_cstr(
+	    j, "alphabet", smpp_alphabet_name(m->pieces->coding.alphabet));
 	record_octets(j, m);
 	smpp_jsonw_key(j, "text");
 	smpp_jsonw_str(j, (const char *)r->text.p, r->text.n);

@@ -421,7 +421,7 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 {
 	int64_t every = l->a.every_ms > 0 ? l->a.every_ms : INTERVAL_MS;
 	struct run *r = l->run;
-	int rc;
+	int rc, made;
 
 	if (r == NULL)
 		r = l->run = cmd_alloc(l->c, sizeof(*r));
@@ -434,9 +434,11 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 	r->loop.fd = -1;
 	rc = engine_init(&r->e, l->c, plan, l->message, l->a.target.response_ms,
 	    &r->tally[0]);
+	made = rc == 0 ? smpp_loop_init(&r->loop) : 0;
+	if (made == SMPP_ENOMEM)
+		cmd_nomem();
 	if (rc == 0 &&
-	    (smpp_loop_init(&r->loop) != 0 ||
-		smpp_loop_add(&r->loop, sig_fd(), true, false, r) ||
+	    (made != 0 || smpp_loop_add(&r->loop, sig_fd(), true, false, r) ||
 		smpp_loop_add(&r->loop, r->e.notice, true, false, r)))
 		rc = out_error(l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
 	if (rc == 0)

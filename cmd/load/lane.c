@@ -12,6 +12,14 @@ enum {
 	TARDY_NS = 10000000, /* later than due by that much is late */
 };
 
+/* No receipt is awaited for a message. */
+static void
+lane_forget(struct engine *e, struct flight *f)
+{
+	receipts_gone(&e->receipts, f->receipt);
+	f->receipt = RECEIPTS_NONE;
+}
+
 void
 lane_end(struct lane *lane, const char *why)
 {
@@ -24,6 +32,8 @@ lane_end(struct lane *lane, const char *why)
 	e->live--;
 	e->open -= open;
 	e->tally->lost += open;
+	for (uint32_t i = 0; i < e->plan.window; i++)
+		lane_forget(e, &lane->flight[i]);
 	smpp_loop_del(&e->loop, lane->link.conn.fd);
 	smpp_conn_close(&lane->link.conn);
 	if (why == NULL)
@@ -62,6 +72,17 @@ lane_write(struct lane *lane)
 		lane_watch(lane);
 }
 
+/* Has the receipt of a message be awaited. */
+static uint32_t
+lane_await(struct engine *e, struct smpp_view wire, uint64_t now)
+{
+	struct smpp_issues issues = {.n = 0};
+	struct smpp_pdu pdu;
+
+	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
+	return receipts_sent(&e->receipts, &pdu, now);
+}
+
 bool
 lane_send(struct lane *lane, uint64_t due, uint64_t now)
 {
@@ -79,7 +100,9 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	if (rc != 0)
 		return false;
 	lane->nspare--;
-	lane->flight[place] = (struct flight){due, now};
+	lane->flight[place] = (struct flight){due, now, RECEIPTS_NONE};
+	if (e->plan.wait_ms >= 0)
+		lane->flight[place].receipt = lane_await(e, wire, now);
 	e->open++;
 	e->tally->sent++;
 	e->tally->late += !e->blocked && now - due > TARDY_NS;
@@ -90,7 +113,7 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 }
 
 /* A request of ours is over, one way or the other. */
-static struct flight
+static struct flight *
 land(struct lane *lane, uint64_t place)
 {
 	struct engine *e = lane->e;
@@ -98,7 +121,7 @@ land(struct lane *lane, uint64_t place)
 	lane->spare[lane->nspare++] = (uint32_t)place;
 	e->open--;
 	engine_queue(e, lane);
-	return lane->flight[place];
+	return &lane->flight[place];
 }
 
 /* How long a message and its receipt took. */
@@ -112,42 +135,94 @@ count_receipt(struct engine *e, uint64_t sent, uint64_t came)
 	span_add(&e->tally->receipt, ns);
 }
 
+/* Counts what became of a receipt, and answers it. */
+static void
+lane_receipt(struct engine *e, const struct receipts_fate *f)
+{
+	struct lane *lane = f->from.lane;
+	struct smpp_pdu request;
+
+	if (f->first)
+		count_receipt(e, f->sent, f->came);
+	e->tally->other += f->other;
+	if (!f->answers || !lane->live || lane->life != f->from.life)
+		return;
+	smpp_pdu_init(&request, f->from.command_id, f->from.sequence_number,
+	    lane->link.conn.s.ver);
+	if (smpp_conn_reply(&lane->link.conn, &request, f->status) != 0)
+		cmd_nomem();
+	engine_touch(e, lane);
+}
+
+void
+lane_receipts(struct engine *e, uint64_t now)
+{
+	struct receipts_fate f;
+
+	while (receipts_next(&e->receipts, now, &f))
+		lane_receipt(e, &f);
+}
+
+void
+lane_receipts_left(struct engine *e)
+{
+	struct receipts_fate f;
+
+	while (receipts_left(&e->receipts, &f))
+		lane_receipt(e, &f);
+}
+
 static void
 on_answer(
     struct lane *lane, const struct smpp_pdu *pdu, uint64_t place, uint64_t now)
 {
 	struct engine *e = lane->e;
-	struct flight f = land(lane, place);
+	struct flight *f = land(lane, place);
 	bool refused = pdu->command_id == SMPP_C_generic_nack;
 	uint32_t status = pdu->command_status;
-	uint64_t came;
 
 	if (refused && status == ESME_ROK)
 		status = ESME_RUNKNOWNERR;
 	e->answered = now;
 	tally_answer(e->tally, status);
-	span_add(&e->tally->latency, now - f.due);
-	span_add(&e->tally->service, now - f.sent);
-	if (e->plan.wait_ms >= 0 && status == ESME_ROK &&
-	    receipts_sent(&e->receipts, smpp_pdu_view(pdu, SMPP_F_message_id),
-		f.sent, &came))
-		count_receipt(e, f.sent, came);
+	span_add(&e->tally->latency, now - f->due);
+	span_add(&e->tally->service, now - f->sent);
+	if (status == ESME_ROK) {
+		receipts_known(&e->receipts, f->receipt,
+		    smpp_pdu_view(pdu, SMPP_F_message_id));
+		f->receipt = RECEIPTS_NONE;
+	}
+	lane_forget(e, f);
+	lane_receipts(e, now);
 }
 
-/* What the SMSC delivers is taken, whether it is about a message of ours or
- * not. */
+/* A receipt: what is about no message of ours is left to others, the rest is
+ * taken. */
+static void
+on_receipt(struct lane *lane, const struct smpp_receipt *r,
+    const struct smpp_pdu *pdu, uint64_t now)
+{
+	struct engine *e = lane->e;
+	const struct receipts_from from = {
+	    lane, lane->life, pdu->command_id, pdu->sequence_number};
+	struct receipts_fate f;
+
+	if (receipts_came(&e->receipts, r, pdu, &from, now, &f))
+		lane_receipt(e, &f);
+	lane_receipts(e, now);
+}
+
+/* What else the SMSC delivers is taken. */
 static void
 on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 {
-	struct engine *e = lane->e;
 	struct smpp_receipt r;
-	uint64_t sent;
 
-	if (e->plan.wait_ms < 0 || !smpp_dlr_read(&r, pdu) || r.final == 0)
-		e->tally->other++;
-	else if (receipts_came(&e->receipts, r.value[SMPP_RF_ID], now,
-		     (size_t)e->open, &sent))
-		count_receipt(e, sent, now);
+	if (lane->e->plan.wait_ms >= 0 && smpp_dlr_read(&r, pdu)) {
+		on_receipt(lane, &r, pdu, now);
+		return;
+	}
+	lane->e->tally->other++;
 	if (smpp_conn_reply(&lane->link.conn, pdu, ESME_ROK) != 0)
 		cmd_nomem();
 }
@@ -246,7 +321,7 @@ lane_tick(struct lane *lane)
 		} else if (l->ev.kind == SMPP_EV_TIMEOUT &&
 			   l->ev.request.command_id == SMPP_C_submit_sm) {
 			lane->e->tally->timeouts++;
-			land(lane, l->ev.request.tag);
+			lane_forget(lane->e, land(lane, l->ev.request.tag));
 		}
 	}
 	if (rc < 0)

@@ -30,13 +30,6 @@ key_num(struct smpp_jsonw *j, const char *key, double v, int places)
 	j->comma = true;
 }
 
-static void
-key_count(struct smpp_jsonw *j, const char *key, uint64_t n)
-{
-	smpp_jsonw_key(j, key);
-	smpp_jsonw_i64(j, (int64_t)n);
-}
-
 /* Quantiles under their names. */
 static const struct {
 	const char *key, *word;
@@ -75,13 +68,13 @@ key_status(struct smpp_jsonw *j, const struct tally *t)
 	smpp_jsonw_key(j, "status");
 	smpp_jsonw_open(j, '{');
 	if (t->ok > 0)
-		key_count(j, "ESME_ROK", t->ok);
+		smpp_jsonw_key_i64(j, "ESME_ROK", t->ok);
 	for (unsigned i = 0; i < t->nstatus; i++) {
-		key_count(
+		smpp_jsonw_key_i64(
 		    j, status_name(name, t->status[i].status), t->status[i].n);
 	}
 	if (t->more_statuses > 0)
-		key_count(j, "more", t->more_statuses);
+		smpp_jsonw_key_i64(j, "more", t->more_statuses);
 	smpp_jsonw_close(j, '}');
 }
 
@@ -91,15 +84,15 @@ outcome_put_members(struct smpp_jsonw *j, const struct figures *f)
 	const struct tally *t = f->t;
 
 	key_num(j, "seconds", f->seconds, 3);
-	key_count(j, "sessions", f->live);
-	key_count(j, "window", f->plan->window);
-	key_count(j, "sent", t->sent);
-	key_count(j, "ok", t->ok);
-	key_count(j, "errors", tally_errors(t));
-	key_count(j, "timeouts", t->timeouts);
-	key_count(j, "lost", t->lost);
-	key_count(j, "unsent", f->unsent);
-	key_count(j, "in_flight", f->open);
+	smpp_jsonw_key_i64(j, "sessions", f->live);
+	smpp_jsonw_key_i64(j, "window", f->plan->window);
+	smpp_jsonw_key_i64(j, "sent", t->sent);
+	smpp_jsonw_key_i64(j, "ok", t->ok);
+	smpp_jsonw_key_i64(j, "errors", tally_errors(t));
+	smpp_jsonw_key_i64(j, "timeouts", t->timeouts);
+	smpp_jsonw_key_i64(j, "lost", t->lost);
+	smpp_jsonw_key_i64(j, "unsent", f->unsent);
+	smpp_jsonw_key_i64(j, "in_flight", f->open);
 	key_status(j, t);
 	if (f->asked >= 0)
 		key_num(j, "rate_asked", f->asked, 1);
@@ -107,14 +100,14 @@ outcome_put_members(struct smpp_jsonw *j, const struct figures *f)
 	key_span(j, "latency_ms", &t->latency);
 	key_span(j, "service_ms", &t->service);
 	if (f->plan->wait_ms >= 0) {
-		key_count(j, "receipts", t->receipts);
-		key_count(j, "receipts_late", t->overdue);
-		key_count(j, "receipts_awaited", f->awaited);
-		key_count(j, "receipts_untracked", f->untracked);
+		smpp_jsonw_key_i64(j, "receipts", t->receipts);
+		smpp_jsonw_key_i64(j, "receipts_late", t->overdue);
+		smpp_jsonw_key_i64(j, "receipts_awaited", f->awaited);
+		smpp_jsonw_key_i64(j, "receipts_untracked", f->untracked);
 		key_span(j, "receipt_ms", &t->receipt);
 	}
 	if (t->other > 0 || f->plan->quiet)
-		key_count(j, "delivered", t->other);
+		smpp_jsonw_key_i64(j, "delivered", t->other);
 }
 
 /* Opens a record with its type and, of live ones, the time. */
@@ -125,13 +118,11 @@ outcome_record(struct load *l, const char *type, bool live)
 	char now[28];
 
 	smpp_jsonw_open(j, '{');
-	smpp_jsonw_key(j, "type");
-	smpp_jsonw_cstr(j, type);
+	smpp_jsonw_key_cstr(j, "type", type);
 	if (!live)
 		return j;
 	smpp_clock_rfc3339(now, smpp_clock_wall_us());
-	smpp_jsonw_key(j, "time");
-	smpp_jsonw_cstr(j, now);
+	smpp_jsonw_key_cstr(j, "time", now);
 	return j;
 }
 
@@ -173,8 +164,8 @@ report_knee(struct load *l, uint32_t sessions, uint32_t window, double most,
 {
 	struct smpp_jsonw *j = outcome_record(l, "summary", false);
 
-	key_count(j, "sessions", sessions);
-	key_count(j, "window", window);
+	smpp_jsonw_key_i64(j, "sessions", sessions);
+	smpp_jsonw_key_i64(j, "window", window);
 	key_num(j, "rate_most", most, 1);
 	key_num(j, "rate_kept", knee, 1);
 	smpp_jsonw_close(j, '}');

@@ -164,6 +164,7 @@ leave(struct engine *e, uint64_t now)
 {
 	e->phase = LEAVING;
 	e->end = now + (uint64_t)LEAVE_MS * MS;
+	lane_receipts_left(e);
 	for (uint32_t i = 0; i < e->plan.sessions; i++)
 		if (e->lane[i].live)
 			lane_leave(&e->lane[i]);
@@ -238,6 +239,7 @@ pump_tick(struct engine *e, uint64_t now)
 	e->tick = now + tick_ns(e);
 	for (uint32_t i = 0; i < e->plan.sessions; i++)
 		lane_tick(&e->lane[i]);
+	lane_receipts(e, now);
 }
 
 /* Everything that can be done now. Returns when there may be more. */
@@ -306,6 +308,8 @@ int
 engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
     struct message *message, int64_t response_ms, struct tally *tally)
 {
+	int rc;
+
 	*e = (struct engine){
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .loop.fd = -1,
@@ -323,7 +327,10 @@ engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
 	    receipts_init(&e->receipts) != 0)
 		cmd_nomem();
 	smpp_err_clear(&e->err);
-	if (e->wake >= 0 && e->notice >= 0 && smpp_loop_init(&e->loop) == 0 &&
+	rc = smpp_loop_init(&e->loop);
+	if (rc == SMPP_ENOMEM)
+		cmd_nomem();
+	if (rc == 0 && e->wake >= 0 && e->notice >= 0 &&
 	    smpp_loop_add(&e->loop, e->wake, true, false, NULL) == 0)
 		return 0;
 	return out_error(
@@ -359,8 +366,11 @@ engine_add(struct engine *e, struct lane *lane)
 	}
 	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
-	for (lane->nspare = 0; lane->nspare < window; lane->nspare++)
+	for (lane->nspare = 0; lane->nspare < window; lane->nspare++) {
 		lane->spare[lane->nspare] = window - 1 - lane->nspare;
+		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
+	}
+	lane->life++;
 	lane->e = e;
 	lane->live = lane->in = true;
 	lane->out = false;

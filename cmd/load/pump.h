@@ -32,9 +32,11 @@ struct plan {
 
 enum { LANE_WHY = 200 }; /* characters of why a session was lost */
 
-/* A message on its way: when it was due, when it was sent. */
+/* A message on its way: when it was due, when it was sent, and its handle among
+ * those whose receipts are awaited. */
 struct flight {
 	uint64_t due, sent;
+	uint32_t receipt;
 };
 
 /*
@@ -47,6 +49,7 @@ struct lane {
 	struct engine *e;
 	struct flight *flight;
 	uint32_t *spare, nspare;
+	uint32_t life; /* how often it was opened */
 	bool live, queued, dirty;
 	bool in, out; /* what the loop watches it for */
 	struct lane *next_dirty;
@@ -132,6 +135,11 @@ void lane_tick(struct lane *lane);
 
 /* Says unbind. */
 void lane_leave(struct lane *lane);
+
+/* Takes up the receipts that could not be told at once, as far as they can be
+ * now; at the end, all that are left. */
+void lane_receipts(struct engine *e, uint64_t now);
+void lane_receipts_left(struct engine *e);
 
 /* Ends a session, with what was under way; why is NULL when that is meant. */
 void lane_end(struct lane *lane, const char *why);

@@ -1,181 +1,191 @@
-/*
- * Which receipt is about which message: a table with open addressing. An id is
- * known by a hash of 64 bits of its letters in lower case and without leading
- * zeros; a receipt may say in decimal what the response said in hexadecimal,
- * or the reverse.
- */
+/* Which receipt is about which message, and how each is answered. */
 #include "receipts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { FIRST = 1024 };
+#include "kit/cmd.h"
+#include "base/err.h"
+
+/* What the book calls messages: when they were sent, and this if their receipt
+ * came already. */
+enum { TAG_OVER = 0 };
 
 int
 receipts_init(struct receipts *r)
 {
-	*r = (struct receipts){.mask = FIRST - 1};
-	r->entry = calloc(FIRST, sizeof(*r->entry));
-	return r->entry == NULL ? -1 : 0;
+	*r = (struct receipts){.book = NULL};
+	r->book = smpp_idmatch_open(SMPP_ID_AUTO, RECEIPTS_OVER);
+	return r->book == NULL ? -1 : 0;
+}
+
+/* --- those that are not decided --- */
+
+static void
+kept_link(struct receipts *r, struct receipts_kept *k)
+{
+	k->next = NULL;
+	k->prev = r->last;
+	if (r->last == NULL)
+		r->first = k;
+	else
+		r->last->next = k;
+	r->last = k;
+}
+
+static void
+kept_unlink(struct receipts *r, struct receipts_kept *k)
+{
+	if (k->prev == NULL)
+		r->first = k->next;
+	else
+		k->prev->next = k->next;
+	if (k->next == NULL)
+		r->last = k->prev;
+	else
+		k->next->prev = k->prev;
+}
+
+/* Sets *f to what becomes of one for good, and frees it. */
+static void
+kept_end(struct receipts *r, struct receipts_kept *k,
+    const struct smpp_id_hit *hit, struct receipts_fate *f)
+{
+	const bool ours = hit->verdict == SMPP_ID_OURS;
+
+	*f = (struct receipts_fate){.from = k->from,
+	    .answers = !k->refused,
+	    .first = ours && k->final && hit->message != TAG_OVER,
+	    .sent = hit->message,
+	    .came = k->came};
+	f->other = !f->first;
+	/* Where we do not know of all of ours, it may be one of them. */
+	f->status = ours || r->untracked > 0 ? ESME_ROK : ESME_RX_T_APPN;
+	if (f->first)
+		smpp_idmatch_over(r->book, hit->h, TAG_OVER);
+	if (!k->refused)
+		kept_unlink(r, k);
+	free(r->spare);
+	r->spare = k;
 }
 
 void
 receipts_fini(struct receipts *r)
 {
-	free(r->entry);
-	r->entry = NULL;
+	struct receipts_fate f;
+
+	while (r->book != NULL && receipts_left(r, &f))
+		;
+	smpp_idmatch_close(r->book);
+	free(r->spare);
+	*r = (struct receipts){.book = NULL};
 }
 
-/* FNV-1a, finished so that the low bits depend on all. */
-static uint64_t
-receipts_key_of(struct smpp_view id)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-	uint32_t i = 0;
-	uint8_t c;
+/* --- messages --- */
 
-	while (i + 1 < id.n && id.p[i] == '0')
-		i++;
-	for (; i < id.n; i++) {
-		c = id.p[i];
-		h = (h ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) *
-		    0x100000001b3u;
+size_t
+receipts_awaited(const struct receipts *r)
+{
+	return smpp_idmatch_awaited(r->book);
+}
+
+uint32_t
+receipts_sent(struct receipts *r, const struct smpp_pdu *pdu, uint64_t sent)
+{
+	uint32_t h;
+
+	if (receipts_awaited(r) + r->open >= RECEIPTS_MAX) {
+		r->untracked++;
+		return RECEIPTS_NONE;
 	}
-	h ^= h >> 32;
-	return h == 0 ? 1 : h;
+	if (smpp_idmatch_sent(
+		r->book, smpp_ends_pdu(pdu), (uint32_t)sent, sent, &h) != 0)
+		cmd_nomem();
+	r->open++;
+	return h;
 }
 
-/* The entry of a key, or the free one where it belongs. */
-static struct receipts_entry *
-receipts_find(struct receipts *r, uint64_t key)
+void
+receipts_known(struct receipts *r, uint32_t h, struct smpp_view id)
 {
-	size_t i = key & r->mask;
-
-	while (r->entry[i].key != 0 && r->entry[i].key != key)
-		i = (i + 1) & r->mask;
-	return &r->entry[i];
-}
-
-/* Twice the room. Returns whether there was memory. */
-static bool
-receipts_grow(struct receipts *r)
-{
-	struct receipts_entry *old = r->entry;
-	size_t n = r->mask + 1;
-
-	r->entry = calloc(2 * n, sizeof(*old));
-	if (r->entry == NULL) {
-		r->entry = old;
-		return false;
-	}
-	r->mask = 2 * n - 1;
-	for (size_t i = 0; i < n; i++)
-		if (old[i].key != 0)
-			*receipts_find(r, old[i].key) = old[i];
-	free(old);
-	return true;
-}
-
-static void
-insert(struct receipts *r, uint64_t key, uint64_t when, bool early)
-{
-	if (r->n == RECEIPTS_MAX || (2 * r->n > r->mask && !receipts_grow(r)) ||
-	    receipts_find(r, key)->key != 0) {
-		r->untracked += !early;
+	if (h == RECEIPTS_NONE)
 		return;
-	}
-	*receipts_find(r, key) = (struct receipts_entry){key, when, early};
-	r->n++;
-	r->early += early;
+	r->open--;
+	if (smpp_idmatch_known(r->book, h, id) != SMPP_ID_SHARED)
+		return;
+	smpp_idmatch_gone(r->book, h);
+	r->untracked++;
 }
 
-/* Frees an entry; those that follow move up, so that none is cut off. */
-static void
-receipts_drop(struct receipts *r, struct receipts_entry *e)
+void
+receipts_gone(struct receipts *r, uint32_t h)
 {
-	size_t hole = (size_t)(e - r->entry), i = hole, home;
-
-	r->n--;
-	r->early -= e->early;
-	for (;;) {
-		i = (i + 1) & r->mask;
-		if (r->entry[i].key == 0)
-			break;
-		home = r->entry[i].key & r->mask;
-		if (((i - home) & r->mask) < ((i - hole) & r->mask))
-			continue;
-		r->entry[hole] = r->entry[i];
-		hole = i;
-	}
-	r->entry[hole].key = 0;
+	if (h == RECEIPTS_NONE)
+		return;
+	r->open--;
+	smpp_idmatch_gone(r->book, h);
 }
 
-/* Takes the entry of a key out, if it is of this kind. */
-static bool
-receipts_take(struct receipts *r, uint64_t key, bool early, uint64_t *when)
-{
-	struct receipts_entry *e = receipts_find(r, key);
+/* --- receipts --- */
 
-	if (e->key == 0 || e->early != early)
+bool
+receipts_came(struct receipts *r, const struct smpp_receipt *dlr,
+    const struct smpp_pdu *pdu, const struct receipts_from *from, uint64_t came,
+    struct receipts_fate *f)
+{
+	struct smpp_id_receipt what = {.id = dlr->value[SMPP_RF_ID],
+	    .ends = smpp_ends_pdu(pdu),
+	    .tlv = dlr->tlv_id};
+	struct receipts_kept *k = r->spare;
+	struct smpp_id_hit hit;
+
+	if (k == NULL && (k = malloc(sizeof(*k))) == NULL)
+		cmd_nomem();
+	r->spare = NULL;
+	what.tag = (uintptr_t)k;
+	*k = (struct receipts_kept){
+	    .from = *from, .came = came, .final = dlr->final != 0};
+	kept_link(r, k);
+	if (smpp_idmatch_came(r->book, &what, &hit) != 0)
+		cmd_nomem();
+	if (hit.verdict == SMPP_ID_EARLY || hit.verdict == SMPP_ID_UNSURE)
 		return false;
-	*when = e->when;
-	receipts_drop(r, e);
+	kept_end(r, k, &hit, f);
 	return true;
 }
 
-/* The same number in the other base, or an empty view. */
-static struct smpp_view
-other_base(char out[24], struct smpp_view id, int from)
+bool
+receipts_next(struct receipts *r, uint64_t now, struct receipts_fate *f)
 {
-	char text[24], *end;
-	unsigned long long v;
+	struct smpp_id_hit hit;
+	struct receipts_kept *k = r->first;
 
-	if (id.n == 0 || id.n > 19)
-		return smpp_view_of(out, 0);
-	memcpy(text, id.p, id.n);
-	text[id.n] = '\0';
-	if (strspn(text, "0123456789abcdefABCDEF") != id.n)
-		return smpp_view_of(out, 0);
-	v = strtoull(text, &end, from);
-	if (*end != '\0')
-		return smpp_view_of(out, 0);
-	snprintf(out, 24, from == 10 ? "%llx" : "%llu", v);
-	return smpp_view_str(out);
-}
-
-static bool
-take_any(struct receipts *r, struct smpp_view id, bool early, uint64_t *when)
-{
-	char text[24];
-	struct smpp_view v;
-
-	if (receipts_take(r, receipts_key_of(id), early, when))
+	if (smpp_idmatch_kept(r->book) == 0)
+		return false;
+	if (smpp_idmatch_next(r->book, &hit)) {
+		kept_end(
+		    r, (struct receipts_kept *)(uintptr_t)hit.receipt, &hit, f);
 		return true;
-	v = other_base(text, id, 10);
-	if (v.n > 0 && receipts_take(r, receipts_key_of(v), early, when))
-		return true;
-	v = other_base(text, id, 16);
-	return v.n > 0 && receipts_take(r, receipts_key_of(v), early, when);
+	}
+	if (smpp_idmatch_kept(r->book) > RECEIPTS_KEPT)
+		return receipts_left(r, f);
+	if (k == NULL || now < k->came + RECEIPTS_HOLD_NS)
+		return false;
+	/* What it says is known; the SMSC has waited long enough. */
+	k->refused = true;
+	kept_unlink(r, k);
+	*f = (struct receipts_fate){
+	    .from = k->from, .answers = true, .status = ESME_RX_T_APPN};
+	return true;
 }
 
 bool
-receipts_sent(
-    struct receipts *r, struct smpp_view id, uint64_t sent, uint64_t *came)
+receipts_left(struct receipts *r, struct receipts_fate *f)
 {
-	if (r->early > 0 && take_any(r, id, true, came))
-		return true;
-	insert(r, receipts_key_of(id), sent, false);
-	return false;
-}
+	struct smpp_id_hit hit;
 
-bool
-receipts_came(struct receipts *r, struct smpp_view id, uint64_t came,
-    size_t most, uint64_t *sent)
-{
-	if (take_any(r, id, false, sent))
-		return true;
-	if (r->early < most)
-		insert(r, receipts_key_of(id), came, true);
-	return false;
+	if (!smpp_idmatch_drop(r->book, &hit) &&
+	    !smpp_idmatch_next(r->book, &hit))
+		return false;
+	kept_end(r, (struct receipts_kept *)(uintptr_t)hit.receipt, &hit, f);
+	return true;
 }

@@ -118,14 +118,14 @@ meta_listen(struct repl *r, char *rest)
 static int
 meta_bind(struct repl *r, char *rest)
 {
-	static const char *const words[] = {"tx", "rx", "trx"};
 	unsigned mode = r->target.bind;
 	char *word;
 	int rc = meta_word(r, rest, &word);
 
 	if (rc != 0 || word == NULL)
 		return rc != 0 ? rc : utter_bind(r, mode);
-	for (mode = 0; mode < 3 && strcmp(word, words[mode]) != 0; mode++)
+	for (mode = 0; mode < 3 && strcmp(word, target_binds[mode]) != 0;
+	     mode++)
 		;
 	if (mode == 3)
 		return repl_bad(

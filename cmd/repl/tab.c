@@ -82,7 +82,7 @@ tab_target(struct tab *t)
 void
 tab_mode(struct tab *t)
 {
-	ask_words(&t->q, (const char *const[]){"tx", "rx", "trx", NULL});
+	ask_words(&t->q, target_binds);
 }
 
 void

@@ -70,9 +70,8 @@ add_area(struct request *r, const char *word)
 	    smpp_enum_value(SMPP_SET_broadcast_area_format,
 		smpp_view_str(format), &code) != 0)
 		return out_usage(r->c,
-		    cmd_printf(r->c,
-			"--area: '%s' is none of name, ellipsoid_arc, polygon",
-			format));
+		    "--area: '%s' is none of name, ellipsoid_arc, polygon",
+		    format);
 	if (hex)
 		return request_word(
 		    r, cmd_printf(r->c,

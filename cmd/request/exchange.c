@@ -76,8 +76,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 	if (encoding != NULL && strcmp(encoding, "auto") != 0) {
 		n = smpp_alphabet_find(smpp_view_str(encoding));
 		if (n < 0)
-			return out_usage(r->c,
-			    cmd_printf(r->c, "--encoding: no '%s'", encoding));
+			return out_usage(r->c, "--encoding: no '%s'", encoding);
 		coding.alphabet = (uint8_t)n;
 	} else if (wide && !smpp_text_encodable(smpp_view_str(text), coding)) {
 		coding.alphabet = SMPP_ALPHA_UCS2;

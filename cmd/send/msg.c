@@ -87,6 +87,8 @@ msg_release(struct msg *m)
 void
 msg_free(struct send *s, struct msg *m)
 {
+	receipt_release(m->bad);
+	m->bad = NULL;
 	if (m->part_cap > 1 || m->wire_cap > KEEP) {
 		msg_release(m);
 		return;
@@ -117,8 +119,24 @@ msg_fini(struct send *s)
 	}
 	free(s->replaced.p);
 	free(s->encoded.p);
-	ids_fini(&s->parts);
-	ids_fini(&s->early);
+	smpp_idmatch_close(s->book);
+}
+
+char *
+part_name_room(struct part *p, size_t n)
+{
+	uint8_t *room = msg_room(p->m, n + 1);
+
+	room[n] = '\0';
+	p->id_at = (uint32_t)p->m->wire_n;
+	p->m->wire_n += n + 1;
+	return (char *)room;
+}
+
+const char *
+part_name(const struct part *p)
+{
+	return p->id_at == 0 ? "" : (const char *)p->m->wire + p->id_at;
 }
 
 /* Puts p behind prev, or first. */

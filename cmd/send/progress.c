@@ -159,16 +159,12 @@ progress_summary_json(const struct send *s, const struct figure f[FIGURES])
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 	smpp_jsonw_init(&j, &b);
 	smpp_jsonw_open(&j, '{');
-	smpp_jsonw_key(&j, "type");
-	smpp_jsonw_cstr(&j, "summary");
+	smpp_jsonw_key_cstr(&j, "type", "summary");
 	for (int i = 0; i < FIGURES; i++) {
-		smpp_jsonw_key(&j, f[i].key);
-		smpp_jsonw_i64(&j, (int64_t)f[i].n);
+		smpp_jsonw_key_i64(&j, f[i].key, f[i].n);
 	}
-	smpp_jsonw_key(&j, "lines");
-	smpp_jsonw_u32(&j, s->src.in.line);
-	smpp_jsonw_key(&j, "parts");
-	smpp_jsonw_i64(&j, (int64_t)s->sent);
+	smpp_jsonw_key_i64(&j, "lines", s->src.in.line);
+	smpp_jsonw_key_i64(&j, "parts", s->sent);
 	smpp_jsonw_key(&j, "seconds");
 	smpp_jsonw_ms(&j, progress_seconds(s));
 	smpp_jsonw_key(&j, "rate");

@@ -37,26 +37,25 @@ silent(const struct out *o)
 	return o->form == OUT_HUMAN && o->args.quiet;
 }
 
+/* Of whom a record is; line is 0 for none. */
 static void
-result_put_who(struct smpp_jsonw *j, const struct msg *m)
+result_put_who(struct smpp_jsonw *j, uint32_t line, struct smpp_view dest)
 {
-	if (m->line > 0) {
-		smpp_jsonw_key(j, "line");
-		smpp_jsonw_u32(j, m->line);
-	}
+	if (line > 0)
+		smpp_jsonw_key_i64(j, "line", line);
 	smpp_jsonw_key(j, "destination_addr");
-	smpp_jsonw_latin1(j, smpp_view_str(m->dest));
+	smpp_jsonw_latin1(j, dest);
 }
 
-/* Opens a record and writes what every result has. */
+/* Opens a record and writes what all have. */
 static struct smpp_jsonw *
-record_open(struct send *s, const struct msg *m, enum send_fate fate)
+record_open(struct send *s, const char *type, uint32_t line,
+    struct smpp_view dest, enum send_fate fate)
 {
-	struct smpp_jsonw *j = out_begin(s->c->out, "result");
+	struct smpp_jsonw *j = out_begin(s->c->out, type);
 
-	result_put_who(j, m);
-	smpp_jsonw_key(j, "outcome");
-	smpp_jsonw_cstr(j, fate_word(fate));
+	result_put_who(j, line, dest);
+	smpp_jsonw_key_cstr(j, "outcome", fate_word(fate));
 	return j;
 }
 
@@ -72,14 +71,25 @@ static void
 put_ids(struct smpp_jsonw *j, const struct msg *m)
 {
 	smpp_jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
+	smpp_jsonw_latin1(j, smpp_view_str(part_name(&m->part[0])));
 	smpp_jsonw_key(j, "message_ids");
 	smpp_jsonw_open(j, '[');
 	for (uint32_t i = 0; i < m->parts; i++) {
-		smpp_jsonw_latin1(j, smpp_view_str(m->part[i].id));
+		smpp_jsonw_latin1(j, smpp_view_str(part_name(&m->part[i])));
 		j->comma = true;
 	}
 	smpp_jsonw_close(j, ']');
+}
+
+/* The fate of a message by its responses alone: receipts of some parts may have
+ * come before it. */
+static enum send_fate
+answer_fate(const struct msg *m)
+{
+	enum send_fate fate = msg_fate(m);
+
+	return fate == MSG_DELIVERED || fate == MSG_UNDELIVERED ? MSG_ACCEPTED
+								: fate;
 }
 
 /* The part that decided the fate of a message. */
@@ -121,16 +131,16 @@ static void
 record_answer(struct send *s, const struct msg *m)
 {
 	const struct part *p = decisive(m);
-	struct smpp_jsonw *j = record_open(s, m, p->fate);
+	enum send_fate fate = answer_fate(m);
+	struct smpp_jsonw *j = record_open(
+	    s, "result", m->line, smpp_view_str(m->dest), fate);
 
-	if (p->fate == MSG_ACCEPTED)
+	if (fate == MSG_ACCEPTED)
 		put_ids(j, m);
 	if (p->answered_ns != 0)
 		status_json(j, p->status);
-	smpp_jsonw_key(j, "parts");
-	smpp_jsonw_u32(j, m->parts);
-	smpp_jsonw_key(j, "data_coding");
-	smpp_jsonw_u32(j, m->data_coding);
+	smpp_jsonw_key_i64(j, "parts", m->parts);
+	smpp_jsonw_key_i64(j, "data_coding", m->data_coding);
 	if (p->answered_ns != 0) {
 		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
@@ -146,14 +156,14 @@ static void
 line_answer(struct send *s, const struct msg *m)
 {
 	struct smpp_sbuf *b = &s->c->out->b;
-	enum send_fate fate = msg_fate(m);
+	enum send_fate fate = answer_fate(m);
 
 	human_words(b, smpp_view_str(m->dest));
 	smpp_sbuf_printf(
 	    b, "  %-*s", s->a.wait_ms >= 0 ? 9 : 8, fate_word(fate));
 	for (uint32_t i = 0; fate == MSG_ACCEPTED && i < m->parts; i++) {
 		smpp_sbuf_puts(b, i == 0 ? "  " : ",");
-		human_words(b, smpp_view_str(m->part[i].id));
+		human_words(b, smpp_view_str(part_name(&m->part[i])));
 	}
 	smpp_sbuf_printf(b, "  %u part%s  %s", m->parts,
 	    m->parts == 1 ? "" : "s", smpp_alphabet_name(m->alphabet));
@@ -174,7 +184,7 @@ result_refused(struct send *s, const struct msg *m)
 	char text[STATUS_TEXT];
 
 	progress_wipe(s);
-	result_put_who(j, m);
+	result_put_who(j, m->line, smpp_view_str(m->dest));
 	status_json(j, status);
 	out_error(s->c, report_exit(m), "submit", "%s: refused: %s", m->dest,
 	    status_text(text, status));
@@ -234,6 +244,7 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 {
 	struct smpp_jsonw *j;
 
+	p->m->untold--;
 	s->tally.no_receipt++;
 	send_exit(s, SMPP_EXIT_UNKNOWN);
 	if (why == NULL)
@@ -243,7 +254,7 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 	smpp_jsonw_key(j, "destination_addr");
 	smpp_jsonw_latin1(j, smpp_view_str(p->m->dest));
 	smpp_jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, smpp_view_str(p->id));
+	smpp_jsonw_latin1(j, smpp_view_str(part_name(p)));
 	out_error(s->c, SMPP_EXIT_UNKNOWN, "receipt", "%s", why);
 }
 
@@ -256,25 +267,65 @@ state_name(const struct smpp_receipt *r)
 	    ->symbol;
 }
 
+/* What a receipt says about a message_id, which is of all results. */
 static void
-record_receipt(struct send *s, const struct msg *m, const struct part *p,
-    const struct smpp_receipt *r, enum smpp_id_match match, double after)
+put_state(struct smpp_jsonw *j, const char *id, const struct note *n,
+    const struct smpp_receipt *r)
 {
-	struct smpp_jsonw *j = record_open(s, m, p->fate);
 	smpp_jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, smpp_view_str(m->part[0].id));
-	smpp_jsonw_key(j, "id_match");
-	smpp_jsonw_cstr(j, smpp_id_match_name(match));
-	smpp_jsonw_key(j, "message_state");
-	smpp_jsonw_i64(j, r->state);
-	smpp_jsonw_key(j, "message_state_name");
-	smpp_jsonw_cstr(j, state_name(r));
+	smpp_jsonw_latin1(j, smpp_view_str(id));
+	if (n == NULL)
+		return;
+	smpp_jsonw_key_cstr(j, "id_match", smpp_id_match_name(n->match));
+	smpp_jsonw_key_i64(j, "message_state", r->state);
+	smpp_jsonw_key_cstr(j, "message_state_name", state_name(r));
+}
+
+static void
+put_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
+{
 	smpp_jsonw_key(j, "receipt");
 	smpp_jsonw_open(j, '{');
 	smpp_json_receipt(j, r);
 	smpp_jsonw_close(j, '}');
+}
+
+static void
+put_after(struct smpp_jsonw *j, double after)
+{
 	smpp_jsonw_key(j, "after_ms");
 	smpp_jsonw_ms(j, after);
+}
+
+/* n and r are NULL if a run before this one had the receipt. */
+static void
+record_over(struct send *s, const struct msg *m, enum send_fate fate,
+    const struct note *n, const struct smpp_receipt *r, double after)
+{
+	struct smpp_jsonw *j = record_open(
+	    s, "result", m->line, smpp_view_str(m->dest), fate);
+
+	put_state(j, part_name(&m->part[0]), n, r);
+	if (n != NULL)
+		put_receipt(j, r);
+	put_after(j, after);
+	record_close(s, j);
+}
+
+static void
+record_part(struct send *s, const struct part *p, const struct note *n,
+    const struct smpp_receipt *r, double after)
+{
+	struct smpp_jsonw *j = record_open(
+	    s, "receipt", p->m->line, smpp_view_str(p->m->dest), p->fate);
+
+	put_state(j, part_name(p), n, r);
+	smpp_jsonw_key(j, "part");
+	smpp_jsonw_u32(j, (uint32_t)(p - p->m->part) + 1);
+	smpp_jsonw_key(j, "parts");
+	smpp_jsonw_u32(j, p->m->parts);
+	put_receipt(j, r);
+	put_after(j, after);
 	record_close(s, j);
 }
 
@@ -291,16 +342,23 @@ put_stat(struct smpp_sbuf *b, const struct smpp_receipt *r)
 	human_words(b, err);
 }
 
+/* The line of a receipt up to where it is about a part, or after how long. */
 static void
-line_receipt(struct send *s, const struct msg *m, const struct part *p,
-    const struct smpp_receipt *r, double after)
+receipt_line_begin(struct smpp_sbuf *b, struct smpp_view dest,
+    enum send_fate fate, struct smpp_view id)
+{
+	human_words(b, dest);
+	smpp_sbuf_printf(b, "  %s  ", fate_word(fate));
+	human_words(b, id);
+}
+
+static void
+line_end(struct send *s, enum send_fate fate, const struct smpp_receipt *r,
+    double after)
 {
 	struct smpp_sbuf *b = &s->c->out->b;
 
-	human_words(b, smpp_view_str(m->dest));
-	smpp_sbuf_printf(b, "  %s  ", fate_word(p->fate));
-	human_words(b, smpp_view_str(m->part[0].id));
-	if (p->fate != MSG_DELIVERED) {
+	if (fate != MSG_DELIVERED && r != NULL) {
 		smpp_sbuf_puts(b, "  ");
 		put_stat(b, r);
 	}
@@ -310,29 +368,112 @@ line_receipt(struct send *s, const struct msg *m, const struct part *p,
 	out_line(s->c->out);
 }
 
-void
-report_receipt(struct send *s, struct msg *m, const struct part *p,
-    const struct smpp_receipt *r, enum smpp_id_match match)
+static void
+report_part(struct send *s, const struct part *p, const struct note *n,
+    const struct smpp_receipt *r)
+{
+	double after = result_ms(p->sent_ns, smpp_clock_ns());
+	struct smpp_sbuf *b = &s->c->out->b;
+
+	progress_aside(s);
+	if (s->c->out->form != OUT_HUMAN) {
+		record_part(s, p, n, r, after);
+	} else if (!silent(s->c->out)) {
+		receipt_line_begin(b, smpp_view_str(p->m->dest), p->fate,
+		    smpp_view_str(part_name(p)));
+		smpp_sbuf_printf(b, "  part %u of %u",
+		    (uint32_t)(p - p->m->part) + 1, p->m->parts);
+		line_end(s, p->fate, r, after);
+	}
+}
+
+/* The end of a message that was or was not delivered; n as record_over(). */
+static void
+report_end(struct send *s, const struct msg *m, enum send_fate fate,
+    const struct note *n)
 {
 	double after = result_ms(m->part[0].sent_ns, smpp_clock_ns());
-	bool bad = p->fate == MSG_UNDELIVERED;
+	struct smpp_receipt r, *known = n == NULL ? NULL : &r;
 
-	if (m->finished || (!bad && msg_fate(m) != MSG_DELIVERED))
+	if (n != NULL)
+		receipt_read(s, n, &r);
+	progress_aside(s);
+	if (s->c->out->form != OUT_HUMAN) {
+		record_over(s, m, fate, n, known, after);
+	} else if (!silent(s->c->out)) {
+		receipt_line_begin(&s->c->out->b, smpp_view_str(m->dest), fate,
+		    smpp_view_str(part_name(&m->part[0])));
+		line_end(s, fate, known, after);
+	}
+	if (fate == MSG_DELIVERED)
+		return;
+	progress_wipe(s);
+	send_exit(s,
+	    out_error(s->c, SMPP_EXIT_NO, "receipt", "%s: not delivered: %s",
+		m->dest, known != NULL ? state_name(known) : "as was known"));
+}
+
+void
+report_over(struct send *s, struct msg *m, const struct note *n)
+{
+	bool bad = false;
+
+	for (uint32_t i = 0; i < m->parts; i++)
+		bad |= m->part[i].fate == MSG_UNDELIVERED;
+	if (m->untold > 0 || m->unanswered > 0 || m->finished ||
+	    (!bad && msg_fate(m) != MSG_DELIVERED))
 		return;
 	m->finished = true;
-	progress_aside(s);
-	if (s->c->out->form != OUT_HUMAN)
-		record_receipt(s, m, p, r, match, after);
-	else if (!silent(s->c->out))
-		line_receipt(s, m, p, r, after);
-	if (bad) {
-		progress_wipe(s);
+	if (bad)
 		s->tally.undelivered++;
-		send_exit(
-		    s, out_error(s->c, SMPP_EXIT_NO, "receipt",
-			   "%s: not delivered: %s", m->dest, state_name(r)));
-	} else {
+	else
 		s->tally.delivered++;
+	report_end(
+	    s, m, bad ? MSG_UNDELIVERED : MSG_DELIVERED, bad ? m->bad : n);
+}
+
+void
+report_receipt(struct send *s, struct part *p, struct note *n)
+{
+	struct smpp_receipt r;
+	struct msg *m = p->m;
+
+	m->untold--;
+	if (p->fate == MSG_UNDELIVERED && m->bad == NULL) {
+		m->bad = n;
+		n->keep = true;
+	}
+	if (m->parts > 1) {
+		receipt_read(s, n, &r);
+		report_part(s, p, n, &r);
+	}
+	report_over(s, m, n);
+}
+
+void
+report_late(struct send *s, const struct note *n, struct smpp_view dest)
+{
+	enum send_fate fate = n->state == SMPP_message_state_DELIVERED
+				  ? MSG_DELIVERED
+				  : MSG_UNDELIVERED;
+	struct smpp_sbuf *b = &s->c->out->b;
+	struct smpp_receipt r;
+	struct smpp_jsonw *j;
+
+	receipt_read(s, n, &r);
+	progress_aside(s);
+	if (s->c->out->form != OUT_HUMAN) {
+		j = record_open(s, "receipt", 0, dest, fate);
+		smpp_jsonw_key(j, "message_id");
+		smpp_jsonw_latin1(j, r.value[SMPP_RF_ID]);
+		smpp_jsonw_key(j, "late");
+		smpp_jsonw_bool(j, true);
+		put_receipt(j, &r);
+		record_close(s, j);
+	} else if (!silent(s->c->out)) {
+		receipt_line_begin(b, dest, fate, r.value[SMPP_RF_ID]);
+		smpp_sbuf_puts(b, "  late\n");
+		out_line(s->c->out);
 	}
 }
 

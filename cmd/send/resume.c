@@ -216,10 +216,10 @@ check_over(struct resumption *r, struct msg *m)
 static bool
 on_accepted(struct send *s, struct part *p, struct smpp_view hex)
 {
-	if (hex.n / 2 >= sizeof(p->id) ||
-	    smpp_hex_decode((uint8_t *)p->id, (const char *)hex.p, hex.n) < 0)
+	uint8_t *id = (uint8_t *)part_name_room(p, hex.n / 2);
+
+	if (smpp_hex_decode(id, (const char *)hex.p, hex.n) < 0)
 		return false;
-	p->id[hex.n / 2] = '\0';
 	p->fate = MSG_ACCEPTED;
 	p->m->unanswered--;
 	p->m->waiting += s->a.wait_ms >= 0;
@@ -256,6 +256,8 @@ on_part(struct resumption *r, const struct journal_record *rec)
 		ok = p->fate == MSG_ACCEPTED && m->waiting > 0;
 		p->fate = rec->status == 1 ? MSG_DELIVERED : MSG_UNDELIVERED;
 		m->waiting -= ok;
+		if (ok)
+			receipt_resumed(r->s, p, true);
 	}
 	if (ok)
 		check_over(r, m);
@@ -340,6 +342,7 @@ take_up(struct send *s, struct msg *m, bool resend)
 		if (p->fate == MSG_ACCEPTED && s->a.wait_ms >= 0) {
 			p->sent_ns = smpp_clock_ns();
 			track_wait(s, p);
+			receipt_resumed(s, p, false);
 		} else if (p->fate == MSG_SENT && !resend) {
 			track_settle(s, p, MSG_UNKNOWN);
 		} else if (p->fate == MSG_SENT || p->fate == MSG_UNSENT) {

@@ -112,8 +112,9 @@ submit(struct send *s)
 			cmd_nomem();
 		parts_del(&s->leaving, p);
 		parts_add(&s->open, p);
+		receipt_sent(s, p, &pdu);
 		p->fate = MSG_SENT;
-		p->turn = s->sent++;
+		s->sent++;
 		p->sent_ns = smpp_clock_ns();
 	}
 }
@@ -210,7 +211,8 @@ earlier(int64_t a, int64_t b)
 static int64_t
 next_time(const struct send *s)
 {
-	int64_t until = earlier(s->stop_at, progress_due(s));
+	int64_t until = earlier(
+	    earlier(s->stop_at, progress_due(s)), receipt_due(s));
 	uint64_t pace = tempo_due(&s->tempo);
 	int64_t hold;
 

@@ -119,8 +119,7 @@ send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
 	if (src->kind == SOURCE_ONE || src->line == 0)
 		return send_exit(s, out_error(s->c, exit, what, "%s", msg));
 	progress_wipe(s);
-	smpp_jsonw_key(out_more(s->c), "line");
-	smpp_jsonw_u32(out_more(s->c), src->line);
+	smpp_jsonw_key_i64(out_more(s->c), "line", src->line);
 	return send_exit(s, out_error(s->c, SMPP_EXIT_DATA, what, "%s:%u: %s",
 				src->in.name, src->line, msg));
 }

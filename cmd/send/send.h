@@ -3,9 +3,9 @@
 #define SMPP_SEND_SEND_H
 
 #include "target/link.h"
-#include "ids.h"
 #include "journal/journal.h"
 #include "msg/dlr.h"
+#include "msg/idmatch.h"
 #include "msg/split.h"
 #include "net/loop.h"
 #include "tempo.h"
@@ -63,24 +63,25 @@ enum send_fate {
 
 /*
  * One submit_sm, its n octets at m->wire + at. It is in the list that its fate
- * says: pending, leaving, open, waiting, or none. id is what the SMSC calls
- * it; again that it may go twice; turn how many had been sent before it. The
- * times are of smpp_clock_ns() and, due, of smpp_clock_ms().
+ * says: pending, leaving, open, waiting, or none. id_at is where in m->wire
+ * the name stands that the SMSC gives it, 0 for none yet; h is its handle in
+ * the book of receipts, if booked; again that it may go twice. The times are
+ * of smpp_clock_ns() and, due, of smpp_clock_ms().
  */
 struct part {
 	struct part *prev, *next;
 	struct msg *m;
-	struct id_node node;
 	enum send_fate fate;
 	uint32_t at, n;
+	uint32_t id_at;
+	uint32_t h;
 	uint32_t status;
 	uint32_t tries;
 	bool again;
 	bool waits;
-	uint64_t turn;
+	bool booked;
 	uint64_t sent_ns, answered_ns;
 	int64_t due;
-	char id[65];
 };
 
 struct list {
@@ -93,15 +94,17 @@ struct list {
  * its PDUs and is used again when it is over. line is where it came from, 0
  * for the command line; number and index are those of the journal. unanswered
  * and waiting count its parts whose response and whose receipt is not dealt
- * with. The flags say that its first and its second record were printed.
+ * with, untold those whose receipt is not reported. The flags say that its
+ * first and its second record were printed.
  */
 struct msg {
 	struct msg *prev, *next, *chain;
 	uint64_t number;
 	uint32_t line, index;
-	uint32_t parts, unanswered, waiting;
+	uint32_t parts, unanswered, waiting, untold;
 	struct part *part;
 	size_t part_cap;
+	struct note *bad; /* the receipt that decided it, while others come */
 	uint8_t *wire;
 	size_t wire_n, wire_cap;
 	char dest[24];
@@ -110,16 +113,22 @@ struct msg {
 	bool reported, finished;
 };
 
-/* A receipt, and the message it is about; kept until it is answered. early is
- * s->sent at its arrival, while no message of ours has its id. */
+/*
+ * A receipt, n octets at wire, and the part it is about, NULL for none. It is
+ * in the list held until due, when it is refused for a time; in taken, until it
+ * is reported and answered; or, refused, known to the book of receipts alone.
+ * again are others that say the same and are answered with it. late says that
+ * its part was given up before, keep that it stays when it is answered.
+ */
 struct note {
-	struct note *next;
-	struct id_node node;
+	struct note *prev, *next, *again;
 	struct part *part;
-	uint64_t early;
+	int64_t due;
 	enum smpp_id_match match;
 	uint32_t command_id, sequence_number;
-	struct smpp_receipt r;
+	int8_t state, final;
+	bool answered, late, not_swapped, keep;
+	uint32_t n;
 	uint8_t wire[];
 };
 
@@ -175,10 +184,13 @@ struct send {
 	struct list waiting; /* for a receipt, in order of due */
 	struct msg *free;
 	struct msg *settled, **settled_end; /* to be reported */
-	struct ids parts; /* those that wait for a receipt, by id */
-	struct ids early; /* receipts that nobody waits for yet, by id */
-	struct notes early_notes, taken;
-	uint64_t sent; /* parts, ever */
+	struct smpp_idmatch *book;          /* with -W */
+	struct notes held, taken;
+	uint64_t unsure;  /* receipts that were about one of several parts */
+	bool not_swapped; /* it was said that the SMSC sends some so */
+	bool long_id;     /* that its ids are too long */
+	bool shared_id;   /* and that it gave one twice */
+	uint64_t sent;    /* parts, ever */
 	struct tempo tempo;
 	struct journal journal;
 	struct send_tally tally;
@@ -269,6 +281,11 @@ uint8_t *msg_room(struct msg *m, size_t n);
 /* The worst of the parts of a message. */
 enum send_fate msg_fate(const struct msg *m);
 
+/* Room for the name of a part, of n characters; a NUL stands behind it. The
+ * name, "" before it is known, is borrowed until the next one is put. */
+char *part_name_room(struct part *p, size_t n);
+const char *part_name(const struct part *p);
+
 /* Forgets everything, at the end. */
 void msg_fini(struct send *s);
 
@@ -285,7 +302,7 @@ void *room_for(struct room *r, size_t n);
 /* Takes up what link_next() found. */
 void track_event(struct send *s);
 
-/* Has a part wait for its receipt. */
+/* Has a part that has its id wait for its receipt. */
 void track_wait(struct send *s, struct part *p);
 
 /* A part has its fate: once all of a message have, it is to be reported. */
@@ -298,22 +315,41 @@ void track_lost(struct send *s, const char *why);
 /* Ends what waited for its receipt until now. */
 void track_overdue(struct send *s, int64_t now);
 
-/* --- receipt.c: receipts --- */
+/* --- await.c: receipts --- */
 
 /* Takes up a request of the SMSC. */
 void receipt_take(struct send *s, const struct smpp_pdu *pdu);
 
-/* A part has got its id: its receipt may have come before. */
+/* With -W: a part goes out, whose submit_sm this is; it has got its id; no
+ * receipt will be about it; nothing more is awaited about it, but a receipt
+ * that is late. */
+void receipt_sent(struct send *s, struct part *p, const struct smpp_pdu *pdu);
 void receipt_known(struct send *s, struct part *p);
+void receipt_gone(struct send *s, struct part *p);
+void receipt_over(struct send *s, struct part *p);
 
-/* Gives up on early receipts of messages that were all answered. */
-void receipt_stale(struct send *s);
+/* All that of a part that a journal knows; over says that its receipt came. */
+void receipt_resumed(struct send *s, struct part *p, bool over);
+
+/* Refuses for now what could not be told until now; when it is next due. */
+void receipt_stale(struct send *s, int64_t now);
+int64_t receipt_due(const struct send *s);
+
+/* The end: refuses what is left. */
+void receipt_end(struct send *s);
 
 /* Reports the receipts that were taken. receipt_answer() answers them. */
 void receipt_report(struct send *s);
 void receipt_answer(struct send *s);
 
-/* --- report.c: results --- */
+/* Reads a note again; *r borrows from it. */
+void receipt_read(
+    const struct send *s, const struct note *n, struct smpp_receipt *r);
+
+/* Lets go of a note that was kept. */
+void receipt_release(struct note *n);
+
+/* --- result.c: results --- */
 
 /* The first record of a message: whether it was accepted. */
 void report_answer(struct send *s, struct msg *m);
@@ -322,13 +358,18 @@ void report_answer(struct send *s, struct msg *m);
 void report_count(struct send *s, const struct msg *m);
 int report_exit(const struct msg *m);
 
-/* The second: whether it was delivered; r is about its last part, or one that
- * was not delivered. */
-void report_receipt(struct send *s, struct msg *m, const struct part *p,
-    const struct smpp_receipt *r, enum smpp_id_match match);
+/*
+ * The receipt of a part, which is reported by itself if there are others; and,
+ * once no receipt is awaited any more, the second record of the message. The
+ * latter is to be called by itself when no receipt ended the wait.
+ */
+void report_receipt(struct send *s, struct part *p, struct note *n);
+void report_over(struct send *s, struct msg *m, const struct note *n);
 
-/* Says that the receipt of a part will not be known. */
+/* Says that the receipt of a part will not be known; and what it is if it comes
+ * when its part, which was sent to dest, has been given up. */
 void report_no_receipt(struct send *s, const struct part *p, const char *why);
+void report_late(struct send *s, const struct note *n, struct smpp_view dest);
 
 void report_dry(struct send *s, struct smpp_pdu *pdu);
 

@@ -6,6 +6,8 @@
 #include "send.h"
 #include "words/status.h"
 
+enum { ID_MAX = 64 }; /* characters of a message_id */
+
 /* The number of a part in its message. */
 static uint32_t
 index_of(const struct part *p)
@@ -31,29 +33,33 @@ track_wait(struct send *s, struct part *p)
 {
 	p->waits = true;
 	p->m->waiting++;
+	p->m->untold++;
 	p->due = smpp_io_deadline(smpp_clock_ms(), s->a.wait_ms);
 	parts_add(&s->waiting, p);
-	if (ids_add(&s->parts, &p->node, smpp_view_str(p->id), p) != 0)
-		cmd_nomem();
 }
 
+/* Keeps the id whole, whatever its length. */
 static void
-copy_id(struct part *p, struct smpp_view id)
+track_name(struct send *s, struct part *p, struct smpp_view id)
 {
-	uint32_t n = id.n < sizeof(p->id) ? id.n : sizeof(p->id) - 1;
-
-	if (n > 0)
-		memcpy(p->id, id.p, n);
-	p->id[n] = '\0';
+	if (id.n > 0)
+		memcpy(part_name_room(p, id.n), id.p, id.n);
+	if (id.n <= ID_MAX || s->long_id)
+		return;
+	s->long_id = true;
+	out_warn(s->c,
+	    "the SMSC gives ids of %u octets, %d being the most that others "
+	    "need take",
+	    id.n, ID_MAX);
 }
 
 static void
 track_accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
-	copy_id(p, smpp_pdu_view(pdu, SMPP_F_message_id));
+	track_name(s, p, smpp_pdu_view(pdu, SMPP_F_message_id));
 	tempo_accepted(&s->tempo, p->sent_ns);
 	journal_part(&s->journal, JOURNAL_ACCEPTED, p->m->number, index_of(p),
-	    0, smpp_view_str(p->id));
+	    0, smpp_view_str(part_name(p)));
 	track_settle(s, p, MSG_ACCEPTED);
 	if (s->a.wait_ms < 0)
 		return;
@@ -79,6 +85,7 @@ track_refused(struct send *s, struct part *p)
 {
 	char text[STATUS_TEXT];
 
+	receipt_gone(s, p);
 	if (!track_again(s, p)) {
 		journal_part(&s->journal, JOURNAL_REFUSED, p->m->number,
 		    index_of(p), p->status, smpp_view_of(NULL, 0));
@@ -105,7 +112,6 @@ track_on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 		track_accepted(s, p, pdu);
 	else
 		track_refused(s, p);
-	receipt_stale(s);
 }
 
 static void
@@ -119,8 +125,8 @@ on_timeout(struct send *s, struct part *p)
 	    "%s: no submit_sm_resp within %s; the message may have been "
 	    "accepted",
 	    p->m->dest, target_duration(text, s->a.target.response_ms));
+	receipt_gone(s, p);
 	track_settle(s, p, MSG_UNKNOWN);
-	receipt_stale(s);
 }
 
 void
@@ -146,8 +152,9 @@ track_give_up(struct send *s, struct part *p, const char *why)
 {
 	p->waits = false;
 	parts_del(&s->waiting, p);
-	ids_del(&s->parts, &p->node);
+	receipt_over(s, p);
 	report_no_receipt(s, p, why);
+	report_over(s, p->m, NULL);
 	if (--p->m->waiting == 0 && p->m->reported)
 		msg_free(s, p->m);
 }
@@ -166,19 +173,21 @@ track_lost(struct send *s, const char *why)
 	}
 	while ((p = s->waiting.first) != NULL)
 		track_give_up(s, p, why);
+	receipt_end(s);
 }
 
 void
 track_overdue(struct send *s, int64_t now)
 {
 	struct part *p;
-	char text[24], why[128];
+	char text[24], why[400];
 
+	receipt_stale(s, now);
 	while ((p = s->waiting.first) != NULL && p->due <= now) {
 		snprintf(why, sizeof(why),
-		    "no receipt for %s within %s; the message may still be "
-		    "delivered",
-		    p->id, target_duration(text, s->a.wait_ms));
+		    "no receipt for %.255s within %s; the message may still "
+		    "be delivered",
+		    part_name(p), target_duration(text, s->a.wait_ms));
 		track_give_up(s, p, why);
 	}
 }

@@ -1,6 +1,7 @@
 /*
  * What rules make of a request: the seam between the sessions (peer.c), which
- * know the protocol, and the rules (rules.c, act.c, inband.c), which break it.
+ * know the protocol, and the rules (rules.c, inband.c) and faults, which break
+ * it.
  *
  * A request that arrived goes this way, once each:
  *
@@ -12,8 +13,8 @@
  *
  * and peer_answer(p, request, response) is
  *
- *	if (p->act != NULL) act_answer(p, p->act, request, response);
- *	else it is sent, and then act_overtaken(p);
+ *	if (p->act != NULL) act_answer(p, p->act, response);
+ *	else it is sent, and then fault_overtaken(&p->line);
  *
  * Every request has exactly one answer but those of act_request() and oneway
  * PDUs. Answers to what the session itself refuses, enquire_link and unbind
@@ -27,7 +28,6 @@
 #include "base/err.h"
 #include "smpp/pdu.h"
 
-struct act_wait;
 struct opt;
 struct smpp_mc_fate;
 struct peer;
@@ -55,12 +55,8 @@ bool act_request(
 
 /* Sends the answer to a request as the rule wants it: later, twice, not at
  * all, damaged. response and what it borrows end when this returns. */
-void act_answer(struct peer *p, const struct rule *r,
-    const struct smpp_pdu *request, struct smpp_pdu *response);
-
-/* Sends the answer that was held for the next one to overtake, which has been
- * sent. */
-void act_overtaken(struct peer *p);
+void act_answer(
+    struct peer *p, const struct rule *r, struct smpp_pdu *response);
 
 /* The fate that the rule has for the message of the present request, instead
  * of that of --receipt, until the next one; NULL when it has none. */
@@ -75,19 +71,9 @@ int64_t act_later(const struct peer *p);
  */
 bool act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
 
-/* Whether a response that answers no request is to one of a flood. */
-bool act_expects(const struct smpp_pdu *response);
-
-/* Whether so many answers wait that no more requests may be read. */
-bool act_full(const struct peer *p);
-
-/* Writes what waits, as smpp_conn_drain() does, unless it is to be written one
- * octet at a time; act_drips(): not before the timer runs. */
-int64_t act_drain(struct peer *p, struct smpp_err *err);
-bool act_drips(const struct peer *p);
-
-/* Frees what still waits for this peer (p->waits), which is about to go. */
-void act_forget(struct peer *p);
+/* What the line of a peer tells: when an answer has left, and whether the peer
+ * is to be read. */
+extern const struct fault_ops act_ops;
 
 /* The options about rules: struct rule_args. */
 extern const struct opt rule_opts[];

@@ -19,7 +19,7 @@ bind_settle(struct peer *p)
 	struct smsc *mc = p->mc;
 	unsigned rx = SMPP_ST_RX | SMPP_ST_TRX;
 
-	if (p->client.account == NULL || !smpp_session_bound(&p->conn.s))
+	if (p->client.account == NULL || !smpp_session_bound(&p->link.conn.s))
 		return;
 	if (!p->bound) {
 		peer_leave_unbound(p);
@@ -27,11 +27,12 @@ bind_settle(struct peer *p)
 		mc->stats.bound++;
 		p->asked = p->told = p->unread = 0; /* the window is empty */
 	}
-	if (p->receives || !(p->conn.s.state & rx) || p->closing || p->gone)
+	if (p->receives || !(p->link.conn.s.state & rx) ||
+	    p->link.state >= SMPP_LINK_UNBINDING)
 		return;
 	p->receives = true;
 	peers_add(&mc->receivers, p, offsetof(struct peer, any));
-	p->client.ver = p->conn.s.ver;
+	p->client.ver = p->link.conn.s.ver;
 	centre_check(smpp_mc_receive(&p->client));
 	mo_run(mc);
 }
@@ -63,10 +64,10 @@ bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 	smpp_sbuf_init(&b, id, sizeof(id) - 1, NULL, NULL);
 	human_words(&b, smpp_pdu_view(pdu, SMPP_F_system_id));
 	id[b.n] = '\0';
-	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id, p->conn.peer,
-	    smpp_status_of(status)->name);
+	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id,
+	    p->link.conn.peer, smpp_status_of(status)->name);
 	if (status == ESME_RINVPASWD)
-		p->wake_at = mc->now + mc->a.login_delay;
+		smpp_link_hold(&p->link, mc->e.now + mc->a.login_delay);
 	peer_refuse(p, pdu, status);
 	if (p->refusals == REFUSALS_MAX)
 		peer_close(p, "too many wrong logins");
@@ -75,12 +76,12 @@ bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 void
 on_bind(struct peer *p, const struct smpp_pdu *pdu)
 {
-	uint8_t octet = smpp_ver_octet(p->conn.s.ver);
+	uint8_t octet = smpp_ver_octet(p->link.conn.s.ver);
 	struct smpp_pdu resp;
 	uint32_t status;
 
 	peer_leave(p); /* of a bind that a rule made fail */
-	centre_check(smpp_mc_join(&p->client, pdu, p->conn.peer, &status));
+	centre_check(smpp_mc_join(&p->client, pdu, p->link.conn.peer, &status));
 	if (status != ESME_ROK) {
 		bind_refuse(p, pdu, status);
 		return;
@@ -88,11 +89,11 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	if (p->range == NULL)
 		keep_range(p, pdu);
 	console_line(p, pdu->row->name, "SMPP %s  from %s",
-	    smpp_ver_name(p->conn.s.ver), p->conn.peer);
-	smpp_pdu_init(
-	    &resp, pdu->row->counterpart, pdu->sequence_number, p->conn.s.ver);
+	    smpp_ver_name(p->link.conn.s.ver), p->link.conn.peer);
+	smpp_pdu_init(&resp, pdu->row->counterpart, pdu->sequence_number,
+	    p->link.conn.s.ver);
 	smpp_pdu_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
-	if (p->conn.s.ver != SMPP_V33)
+	if (p->link.conn.s.ver != SMPP_V33)
 		smpp_pdu_add_tlv(&resp, SMPP_T_sc_interface_version,
 		    smpp_view_of(&octet, 1));
 	peer_answer(p, pdu, &resp);

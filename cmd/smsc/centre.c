@@ -114,10 +114,9 @@ centre_send(struct smpp_mc_session *s, struct smpp_pdu *pdu, uint64_t tag)
 static bool
 centre_room(const struct smpp_mc_session *s)
 {
-	const struct peer *p = s->user;
+	struct peer *p = s->user;
 
-	return !p->gone && !p->closing && p->conn.out.n < OUT_HIGH &&
-	       smpp_session_room(&p->conn.s) > 0;
+	return smpp_link_room(&p->link) > 0;
 }
 
 /* --- what is decided --- */
@@ -180,7 +179,7 @@ centre_param(struct peer *p, const struct smpp_pdu *pdu)
 	}
 	console_line(p, pdu->row->name, "%s", value);
 	smpp_pdu_init(&resp, SMPP_C_param_retrieve_resp, pdu->sequence_number,
-	    p->conn.s.ver);
+	    p->link.conn.s.ver);
 	smpp_pdu_set_view(&resp, SMPP_F_param_value, smpp_view_str(value));
 	peer_answer(p, pdu, &resp);
 }
@@ -192,9 +191,13 @@ centre_request(struct peer *p, const struct smpp_pdu *pdu)
 		centre_param(p, pdu);
 		return;
 	}
-	p->client.ver = p->conn.s.ver;
+	/* Who has not read an answer cannot know of it: to him the request is
+	 * open still. */
+	p->client.ver = p->link.conn.s.ver;
 	p->client.open = p->asked - p->told + p->unread;
 	centre_check(smpp_mc_request(&p->client, pdu));
+	p->mc->e.work += p->mc->centre.work;
+	p->mc->centre.work = 0;
 }
 
 /* --- options --- */
@@ -233,8 +236,8 @@ void
 centre_open(struct smsc *mc)
 {
 	const struct smpp_mc_conf conf = {
-	    .now = &mc->now,
-	    .timers = &mc->clock,
+	    .now = &mc->e.now,
+	    .timers = &mc->e.timers,
 	    .max_messages = mc->a.store,
 	    .ids = mc->a.id_format,
 	    .seed = mc->a.seed,

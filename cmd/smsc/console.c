@@ -50,7 +50,7 @@ put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 	if (p->client.system_id != NULL)
 		human_words(b, smpp_view_str(p->client.system_id));
 	else
-		smpp_sbuf_puts(b, p->conn.peer);
+		smpp_sbuf_puts(b, p->link.conn.peer);
 	smpp_sbuf_puts(b, "  ");
 	smpp_sbuf_puts(b, what);
 }
@@ -165,33 +165,26 @@ console_stats(struct smsc *mc)
 }
 
 static void
-console_put_figure(struct smpp_jsonw *j, const char *key, uint64_t n)
-{
-	smpp_jsonw_key(j, key);
-	smpp_jsonw_i64(j, (int64_t)n);
-}
-
-static void
 stats_json(struct smsc *mc)
 {
 	const struct smsc_stats *s = &mc->stats;
 	const struct smpp_mc_stats *m = &mc->centre.stats;
 	struct smpp_jsonw *j = out_begin(mc->c->out, "stats");
 
-	console_put_figure(j, "open", s->open);
-	console_put_figure(j, "bound", s->bound);
-	console_put_figure(j, "sessions", s->sessions);
-	console_put_figure(j, "binds_refused", s->binds_refused);
-	console_put_figure(j, "pdus", s->pdus);
-	console_put_figure(j, "accepted", m->messages);
-	console_put_figure(j, "refused", s->refused);
-	console_put_figure(j, "throttled", m->throttled);
-	console_put_figure(j, "receipts", m->receipts);
-	console_put_figure(j, "deliveries", m->deliveries);
-	console_put_figure(j, "delivered", m->taken);
-	console_put_figure(j, "waiting", mc->centre.held);
-	console_put_figure(j, "dropped", m->dropped);
-	console_put_figure(j, "stored", mc->centre.stored);
+	smpp_jsonw_key_i64(j, "open", s->open);
+	smpp_jsonw_key_i64(j, "bound", s->bound);
+	smpp_jsonw_key_i64(j, "sessions", s->sessions);
+	smpp_jsonw_key_i64(j, "binds_refused", s->binds_refused);
+	smpp_jsonw_key_i64(j, "pdus", s->pdus);
+	smpp_jsonw_key_i64(j, "accepted", m->messages);
+	smpp_jsonw_key_i64(j, "refused", s->refused);
+	smpp_jsonw_key_i64(j, "throttled", m->throttled);
+	smpp_jsonw_key_i64(j, "receipts", m->receipts);
+	smpp_jsonw_key_i64(j, "deliveries", m->deliveries);
+	smpp_jsonw_key_i64(j, "delivered", m->taken);
+	smpp_jsonw_key_i64(j, "waiting", mc->centre.held);
+	smpp_jsonw_key_i64(j, "dropped", m->dropped);
+	smpp_jsonw_key_i64(j, "stored", mc->centre.stored);
 	rules_json(mc, j);
 	smpp_jsonw_close(j, '}');
 	if (out_record(mc->c->out) != 0)

@@ -1,16 +1,11 @@
 /* Where the simulated SMSC listens, and whom it calls itself. */
-#include "net/listen.h"
-
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "target/addr.h"
-#include "base/clock.h"
 #include "smsc.h"
 
-enum { ACCEPT_MAX = 64, OUTBIND_MS = 5000 };
+enum { OUTBIND_MS = 5000 };
 
 static int
 door_bad(struct smsc *mc, const char *text, const char *why)
@@ -55,31 +50,49 @@ door_refuse(struct smsc *mc, const struct smpp_err *err, const char *port)
 	    "listen", "%s", err->msg);
 }
 
+static void
+door_accept(struct smpp_listener *l, int fd, const char *peer)
+{
+	const struct door *d = (const struct door *)(const void *)l;
+
+	peer_open(l->user, fd, peer, d->tls);
+}
+
+/* Who has not even logged in makes room. */
+static void
+door_full(struct smpp_listener *l, const struct smpp_err *why)
+{
+	struct smsc *mc = l->user;
+
+	if (mc->unbound.first != NULL)
+		peer_reset(mc->unbound.first, "no descriptors left");
+	else
+		out_warn(mc->c, "%s; waiting until a session ends", why->msg);
+}
+
 static int
 listen_on(struct smsc *mc, const char *text)
 {
-	struct listener *l = &mc->listener[mc->nlistener];
+	struct door *d = &mc->door[mc->ndoors];
 	const char *host, *port, *rest;
 	struct smpp_err err;
 	int rc;
 
-	rest = scheme(mc, text, &l->tls);
-	port = l->tls ? "3550" : "2775";
+	rest = scheme(mc, text, &d->tls);
+	port = d->tls ? "3550" : "2775";
 	rc = addr_split(mc->c, "--listen", rest, &host, &port);
 	if (rc != 0)
 		return rc;
-	if (l->tls && mc->tls == NULL)
+	if (d->tls && mc->tls == NULL)
 		return door_bad(mc, text, "wants --tls-cert");
 	smpp_err_clear(&err);
-	l->fd = smpp_listen(host, port, l->name, &err);
-	if (l->fd < 0)
+	d->l.accept = door_accept;
+	d->l.full = door_full;
+	d->l.user = mc;
+	if (smpp_listener_open(&mc->e, &d->l, host, port, &err) != 0)
 		return door_refuse(mc, &err, port);
-	l->watch.kind = WATCH_LISTENER;
-	mc->nlistener++;
-	if (smpp_loop_add(&mc->loop, l->fd, true, false, l) == 0)
-		return 0;
-	return out_error(
-	    mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s", strerror(errno));
+	mc->ndoors++;
+	return 0;
 }
 
 /* Who may come, in words. */
@@ -118,8 +131,8 @@ say_ready(struct smsc *mc)
 {
 	const char *text = "";
 
-	for (unsigned i = 0; i < mc->nlistener; i++)
-		text = cmd_printf(mc->c, "%s%s\n", text, mc->listener[i].name);
+	for (unsigned i = 0; i < mc->ndoors; i++)
+		text = cmd_printf(mc->c, "%s%s\n", text, mc->door[i].l.name);
 	return out_ready(mc->c, mc->a.ready_fd, text);
 }
 
@@ -137,93 +150,63 @@ listen_open(struct smsc *mc)
 		rc = listen_on(mc, v[i]);
 	if (rc != 0)
 		return rc;
-	mc->accepting = true;
-	for (unsigned i = 0; i < mc->nlistener; i++)
+	for (unsigned i = 0; i < mc->ndoors; i++)
 		out_say(mc->c, 0, "== listening on %s%s, %s",
-		    mc->listener[i].name,
-		    mc->listener[i].tls ? " with TLS" : "", welcome(mc));
+		    mc->door[i].l.name, mc->door[i].tls ? " with TLS" : "",
+		    welcome(mc));
 	return say_ready(mc);
 }
 
 void
 listen_close(struct smsc *mc)
 {
-	for (unsigned i = 0; i < mc->nlistener; i++) {
-		smpp_loop_del(&mc->loop, mc->listener[i].fd);
-		close(mc->listener[i].fd);
-	}
-	mc->nlistener = 0;
+	while (mc->ndoors > 0)
+		smpp_listener_close(&mc->door[--mc->ndoors].l);
 }
 
-static void
-door_watch(struct smsc *mc, bool accepting)
-{
-	struct listener *l;
-
-	mc->accepting = accepting;
-	for (unsigned i = 0; i < mc->nlistener; i++) {
-		l = &mc->listener[i];
-		smpp_loop_mod(&mc->loop, l->fd, accepting, false, l);
-	}
-}
+/* --- outbind --- */
 
 void
-listen_accept(struct smsc *mc, struct listener *l)
+outbind_up(struct peer *p)
 {
-	char peer[SMPP_PEER_MAX];
-	struct smpp_err err;
-	int fd = 0;
-
-	smpp_err_clear(&err);
-	for (unsigned i = 0; i < ACCEPT_MAX && fd >= 0; i++) {
-		fd = smpp_accept(l->fd, peer, &err);
-		if (fd >= 0)
-			peer_open(mc, fd, peer, l->tls);
-	}
-	if (fd >= 0 || fd == SMPP_EEMPTY)
-		return;
-	if (mc->unbound.first != NULL) {
-		/* Who has not even logged in makes room. */
-		peer_reset(mc->unbound.first, "no descriptors left");
-		return;
-	}
-	out_warn(mc->c, "%s; waiting until a session ends", err.msg);
-	door_watch(mc, false);
-}
-
-void
-listen_resume(struct smsc *mc)
-{
-	if (!mc->accepting && !mc->stopping)
-		door_watch(mc, true);
-}
-
-/* Connects to one "HOST:PORT" and asks it to bind. */
-static int
-outbind(struct smsc *mc, const char *text)
-{
-	struct smpp_addr to = {.port = "2775"};
-	char peer[SMPP_PEER_MAX];
-	struct smpp_err err;
 	struct smpp_pdu pdu;
-	struct peer *p;
-	int fd, rc;
 
-	rc = addr_split(mc->c, "--outbind", text, &to.host, &to.port);
-	if (rc != 0)
-		return rc;
-	smpp_err_clear(&err);
-	fd = smpp_dial(&to, -1, smpp_clock_ms() + OUTBIND_MS, peer, &err);
-	if (fd < 0)
-		return out_error(
-		    mc->c, SMPP_EXIT_CONNECT, "outbind", "%s", err.msg);
-	p = peer_open(mc, fd, peer, false);
 	smpp_pdu_init(&pdu, SMPP_C_outbind, 0, SMPP_V34);
 	smpp_pdu_set_view(&pdu, SMPP_F_system_id, smpp_view_str("smpp"));
 	peer_send(p, &pdu, 0);
-	p->conn.s.state = SMPP_ST_OUT;
-	console_line(p, "outbind", "to %s", peer);
-	return 0;
+	p->link.conn.s.state = SMPP_ST_OUT;
+	console_line(p, "outbind", "to %s", p->link.conn.peer);
+}
+
+void
+outbind_failed(struct peer *p, const struct smpp_err *why)
+{
+	struct smsc *mc = p->mc;
+
+	if (why->code == 0)
+		return; /* it is we who end */
+	mc->rc = out_error(mc->c, SMPP_EXIT_CONNECT, "outbind", "%s", why->msg);
+	mc->ended = true;
+}
+
+/* Begins to connect to one "HOST:PORT", which is asked to bind then. */
+static int
+outbind(struct smsc *mc, const char *text)
+{
+	struct smpp_dial_conf *conf = cmd_alloc(mc->c, sizeof(*conf));
+	int rc;
+
+	*conf = (struct smpp_dial_conf){
+	    .to = {.port = "2775"},
+	    .session = peer_conf(mc),
+	    .connect_ms = OUTBIND_MS,
+	    .retry = SMPP_RETRY_NEVER,
+	};
+	rc = addr_split(
+	    mc->c, "--outbind", text, &conf->to.host, &conf->to.port);
+	if (rc == 0)
+		peer_dial(mc, conf);
+	return rc;
 }
 
 int

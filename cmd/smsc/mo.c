@@ -23,8 +23,7 @@ enum {
  * the messages of a line that wait for their turn, parts shuffled.
  */
 struct mo {
-	struct watch watch;
-	int fd;
+	struct smpp_watch watch;
 	bool file;    /* not a pipe: there is always something to read */
 	bool watched; /* by the loop */
 	bool end;
@@ -34,7 +33,7 @@ struct mo {
 	uint16_t ref;
 	int64_t next; /* when the rate lets the next message go */
 	double gap;   /* the part of a millisecond that is owed */
-	struct timer timer;
+	struct smpp_timer timer;
 	unsigned nparts, part;
 	struct smpp_mc_delivery *parts[SMPP_PARTS_MAX];
 };
@@ -43,11 +42,13 @@ const char *const mo_splits[] = {
     "udh", "udh16", "sar", "payload", "none", NULL};
 
 static void
-mo_wake(struct timer *t, int64_t now)
+mo_wake(struct smpp_timer *t, int64_t now)
 {
 	(void)now;
 	mo_run(t->arg);
 }
+
+static void mo_ready(struct smpp_watch *w, bool in, bool out);
 
 /* A named pipe stays open for the next writer when one has gone. */
 static int
@@ -71,17 +72,18 @@ mo_open(struct smsc *mc)
 	if (mo == NULL)
 		cmd_nomem();
 	mc->mo = mo;
-	mo->watch.kind = WATCH_MO;
-	mo->timer = (struct timer){.fn = mo_wake, .arg = mc};
+	mo->timer = (struct smpp_timer){.fn = mo_wake, .arg = mc};
 	mo->buf = cmd_alloc(mc->c, LINE_MAX);
-	mo->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : mo_open_file(name);
-	if (mo->fd < 0)
+	mo->watch = (struct smpp_watch){.fn = mo_ready, .arg = mc};
+	mo->watch.fd = strcmp(name, "-") == 0 ? STDIN_FILENO
+					      : mo_open_file(name);
+	if (mo->watch.fd < 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "mo", "%s: %s", name,
 		    strerror(errno));
 	/* epoll refuses files: those can always be read. */
-	mo->watched = smpp_loop_add(&mc->loop, mo->fd, true, false, mo) == 0;
+	mo->watched = smpp_watch_add(&mc->e, &mo->watch, true, false) == 0;
 	mo->file = !mo->watched;
-	timer_set(&mc->timers, &mo->timer, mc->now);
+	smsc_timer(mc, &mo->timer, mc->e.now);
 	return 0;
 }
 
@@ -92,11 +94,13 @@ mo_free(struct smsc *mc)
 
 	if (mo == NULL)
 		return;
-	timer_stop(&mc->timers, &mo->timer);
+	smpp_timer_stop(&mc->e.timers, &mo->timer);
+	if (mo->watched)
+		smpp_watch_del(&mc->e, &mo->watch);
 	while (mo->part < mo->nparts)
 		smpp_mc_delivery_free(&mc->centre, mo->parts[mo->part++]);
-	if (mo->fd > STDERR_FILENO)
-		close(mo->fd);
+	if (mo->watch.fd > STDERR_FILENO)
+		close(mo->watch.fd);
 	free(mo);
 	mc->mo = NULL;
 }
@@ -276,10 +280,10 @@ in_time(struct smsc *mc)
 
 	if (mc->a.mo_rate <= 0)
 		return true;
-	if (mc->now < mo->next)
+	if (mc->e.now < mo->next)
 		return false;
-	if (mo->next < mc->now - 1000)
-		mo->next = mc->now;
+	if (mo->next < mc->e.now - 1000)
+		mo->next = mc->e.now;
 	mo->gap += 1000 / mc->a.mo_rate;
 	mo->next += (int64_t)mo->gap;
 	mo->gap -= (double)(int64_t)mo->gap;
@@ -335,7 +339,7 @@ mo_fill(struct smsc *mc)
 
 	if (mo->end || mo->n == LINE_MAX)
 		return;
-	got = read(mo->fd, mo->buf + mo->n, LINE_MAX - mo->n);
+	got = read(mo->watch.fd, mo->buf + mo->n, LINE_MAX - mo->n);
 	if (got > 0)
 		mo->n += (size_t)got;
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
@@ -350,10 +354,10 @@ mo_watch(struct smsc *mc, bool wanted)
 
 	wanted = wanted && !mo->end;
 	if (!mo->file && wanted && !mo->watched)
-		smpp_loop_add(&mc->loop, mo->fd, true, false, mo);
+		smpp_watch_add(&mc->e, &mo->watch, true, false);
 	if (!mo->file && !wanted && mo->watched)
-		smpp_loop_del(&mc->loop, mo->fd);
-	mo->watched = wanted;
+		smpp_watch_del(&mc->e, &mo->watch);
+	mo->watched = wanted && !mo->file;
 }
 
 /* With --until-eof the end of stdin is the end, once what it said is
@@ -363,12 +367,12 @@ finish_at_end(struct smsc *mc)
 {
 	struct mo *mo = mc->mo;
 
-	if (!mo->end || !mc->a.until_eof || mo->fd != STDIN_FILENO ||
+	if (!mo->end || !mc->a.until_eof || mo->watch.fd != STDIN_FILENO ||
 	    mo->part < mo->nparts || mo->n > 0)
 		return;
 	mc->ended = mc->centre.held == 0 || mc->receivers.first == NULL;
 	if (!mc->ended)
-		timer_set(&mc->timers, &mo->timer, mc->now + LATER_MS);
+		smsc_timer(mc, &mo->timer, mc->e.now + LATER_MS);
 }
 
 /* Delivers lines until there is none, or somebody or time is to be waited for.
@@ -401,16 +405,20 @@ mo_run(struct smsc *mc)
 	more = mo_go_on(mc);
 	mo_watch(mc, mo->part == mo->nparts);
 	if (more)
-		timer_set(&mc->timers, &mo->timer, mc->now);
+		smsc_timer(mc, &mo->timer, mc->e.now);
 	else if (mo->part < mo->nparts && mc->receivers.first != NULL)
-		timer_set(&mc->timers, &mo->timer,
-		    mo->next > mc->now ? mo->next : mc->now + LATER_MS);
+		smsc_timer(mc, &mo->timer,
+		    mo->next > mc->e.now ? mo->next : mc->e.now + LATER_MS);
 	finish_at_end(mc);
 }
 
-void
-mo_read(struct smsc *mc)
+static void
+mo_ready(struct smpp_watch *w, bool in, bool out)
 {
+	struct smsc *mc = w->arg;
+
+	(void)in;
+	(void)out;
 	mo_fill(mc);
 	mo_run(mc);
 }

@@ -1,16 +1,12 @@
 /* Sessions of the simulated SMSC: their life, and the way of each PDU. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "smsc.h"
 
-enum {
-	/* PDUs a peer may have handled before it is the others' turn; what
-	 * takes longer than usual counts for more. */
-	TURN_MAX = 1000,
-};
+enum { UNBOUND_MAX = 2000 }; /* connections without a bind; the oldest goes */
+
+/* --- lists --- */
 
 static struct peer_link *
 link_of(struct peer *p, size_t which)
@@ -48,37 +44,6 @@ peers_del(struct peer_list *l, struct peer *p, size_t which)
 }
 
 void
-peer_touch(struct peer *p)
-{
-	if (p->touched)
-		return;
-	p->touched = true;
-	peers_add(&p->mc->touched, p, offsetof(struct peer, touch));
-}
-
-/* Has the timer run no later than this. */
-static void
-peer_due(struct peer *p, int64_t when)
-{
-	if (when != SMPP_FOREVER && (p->timer.slot == 0 || when < p->timer.at))
-		timer_set(&p->mc->timers, &p->timer, when);
-}
-
-/* Has the connection end when the peer closes it, or at close_at. */
-static void
-close_soon(struct peer *p)
-{
-	if (p->closing)
-		return;
-	p->closing = true;
-	p->close_at = p->mc->now + CLOSE_MS;
-	if (p->wake_at > p->mc->now)
-		p->close_at = p->wake_at + CLOSE_MS;
-	peer_due(p, p->close_at);
-	peer_touch(p);
-}
-
-void
 peer_leave_unbound(struct peer *p)
 {
 	if (!p->unsettled)
@@ -88,106 +53,6 @@ peer_leave_unbound(struct peer *p)
 	p->mc->nunbound--;
 }
 
-static void
-lose(struct peer *p, const char *why)
-{
-	if (p->gone)
-		return;
-	p->gone = true;
-	peer_leave_unbound(p); /* the next one to make room is another */
-	console_line(p, "closed", "%s", why);
-	peer_touch(p);
-}
-
-void
-peer_close(struct peer *p, const char *why)
-{
-	p->hang_up = why;
-	if (p->conn.out.n == 0)
-		lose(p, why);
-	else
-		close_soon(p);
-}
-
-void
-peer_reset(struct peer *p, const char *why)
-{
-	smpp_conn_abort(&p->conn);
-	lose(p, why);
-}
-
-void
-peer_deafen(struct peer *p)
-{
-	p->deaf = true;
-	peer_touch(p);
-}
-
-/* What a peer is too slow with, or NULL. */
-static const char *
-too_slow(const struct peer *p, int64_t now)
-{
-	if (p->part_at != 0 && now >= p->part_at + SLOW_MS)
-		return "the rest of a PDU";
-	if (p->stall_at != 0 && now >= p->stall_at + STALL_MS)
-		return "reading of what it gets";
-	return NULL;
-}
-
-/* Runs the timers of a session. */
-static void
-tick_session(struct peer *p)
-{
-	struct smpp_event ev;
-
-	while (!p->gone && !p->closing && smpp_conn_tick(&p->conn, &ev) > 0) {
-		if (ev.kind == SMPP_EV_CLOSE) {
-			console_line(p, "timeout", "no %s", ev.text);
-			peer_close(p, "timed out");
-		} else if (ev.kind == SMPP_EV_TIMEOUT && ev.request.tag != 0) {
-			centre_check(smpp_mc_answered(
-			    &p->client, ev.request.tag, SMPP_MC_LATE));
-		}
-		peer_touch(p);
-	}
-}
-
-/* When something of a peer is next due. */
-static int64_t
-peer_next_due(struct peer *p)
-{
-	int64_t at = p->closing ? p->close_at : smpp_conn_due(&p->conn);
-
-	if (p->part_at != 0 && p->part_at + SLOW_MS < at)
-		at = p->part_at + SLOW_MS;
-	if (p->stall_at != 0 && p->stall_at + STALL_MS < at)
-		at = p->stall_at + STALL_MS;
-	if (p->wake_at > p->mc->now && p->wake_at < at)
-		at = p->wake_at;
-	return at;
-}
-
-static void
-peer_tick(struct timer *t, int64_t now)
-{
-	struct peer *p = t->arg;
-	const char *slow = too_slow(p, now);
-
-	if (p->gone)
-		return; /* it is freed when all that is ready was handled */
-	if (p->closing && now >= p->close_at) {
-		lose(p, p->hang_up != NULL ? p->hang_up
-					   : "did not close by itself");
-	} else if (slow != NULL) {
-		console_line(p, "timeout", "no %s", slow);
-		lose(p, "too slow");
-	}
-	tick_session(p);
-	if (p->wake_at != 0 && now >= p->wake_at)
-		peer_touch(p);
-	peer_due(p, peer_next_due(p));
-}
-
 /* Makes room for a newcomer: who was first to come and not to bind goes. */
 static void
 add_unbound(struct smsc *mc, struct peer *p)
@@ -195,44 +60,22 @@ add_unbound(struct smsc *mc, struct peer *p)
 	peers_add(&mc->unbound, p, offsetof(struct peer, unbound));
 	p->unsettled = true;
 	if (++mc->nunbound > UNBOUND_MAX)
-		lose(mc->unbound.first, "too many connections without a bind");
+		peer_reset(
+		    mc->unbound.first, "too many connections without a bind");
 }
 
-struct peer *
-peer_open(struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls)
-{
-	struct smpp_session_conf conf = {
-	    .role = SMPP_MC,
-	    .ver = SMPP_V50,
-	    .window = DELIVER_WINDOW,
-	    .response_ms = 60000,
-	    .init_ms = mc->a.bind_timeout,
-	    .enquire_ms = mc->a.enquire,
-	    .dictionary = mc->c->dictionary,
-	};
-	struct peer *p = calloc(1, sizeof(*p));
+/* --- sending --- */
 
-	if (p == NULL || smpp_conn_init(&p->conn, fd, &conf) != 0 ||
-	    (tls && smpp_tls_accept(&p->conn.tls, mc->tls, fd) != 0))
-		cmd_nomem();
-	memcpy(p->conn.peer, name, SMPP_PEER_MAX);
-	p->watch.kind = WATCH_PEER;
-	p->conn.defers = p->conn.lawless = true; /* as rules want it */
-	p->mc = mc;
-	p->number = ++mc->stats.sessions;
-	smpp_mc_session_init(&p->client, &mc->centre, p->number, p);
-	if (mc->c->out->form != OUT_HUMAN) {
-		p->conn.trace = console_json;
-		p->conn.trace_arg = p;
-	}
-	p->timer = (struct timer){.fn = peer_tick, .arg = p};
-	p->in = true;
-	peers_add(&mc->peers, p, offsetof(struct peer, all));
-	add_unbound(mc, p);
-	mc->stats.open++;
-	smpp_loop_add(&mc->loop, fd, true, false, p);
-	peer_due(p, smpp_conn_due(&p->conn));
-	return p;
+/*
+ * Notes, before something more waits to be written, that nothing did: all
+ * answers were written, so that the peer can know of them. One that does not
+ * read its answers has no more room in its window.
+ */
+static void
+peer_count(struct peer *p)
+{
+	if (p->link.conn.out.n == 0)
+		p->unread = 0;
 }
 
 int
@@ -241,47 +84,39 @@ peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	const bool request = !(pdu->command_id & SMPP_RESPONSE_BIT);
 	int rc = 0;
 
-	if (request ? !act_send(p, pdu, tag) : !p->mute)
-		rc = smpp_conn_send(&p->conn, pdu, tag);
-	if (rc == SMPP_ENOMEM)
-		cmd_nomem();
+	peer_count(p);
+	if (request ? !act_send(p, pdu, tag) : !p->line.mute)
+		rc = smpp_conn_send(&p->link.conn, pdu, tag);
+	centre_check(rc);
 	if (rc != 0)
 		console_line(p, pdu->row == NULL ? "PDU" : pdu->row->name,
 		    "not sent: %s", smpp_err_text(rc));
-	if (tag != 0)
-		peer_due(p, smpp_conn_due(&p->conn));
-	peer_touch(p);
 	return rc;
 }
 
-/* Sends an answer: the request it is of is not open any more. */
-static void
-send_answer(struct peer *p, struct smpp_pdu *response)
+void
+peer_told(struct peer *p, bool said)
 {
 	p->told++;
-	p->unread++;
-	peer_send(p, response, 0);
+	p->unread += said;
 	bind_settle(p);
-}
-
-void
-peer_put(struct peer *p, struct smpp_view octets)
-{
-	if (!p->mute && smpp_conn_put(&p->conn, octets) != 0)
-		cmd_nomem();
-	peer_touch(p);
 }
 
 void
 peer_answer(
     struct peer *p, const struct smpp_pdu *request, struct smpp_pdu *response)
 {
+	(void)request;
 	if (p->act != NULL) {
-		act_answer(p, p->act, request, response);
+		peer_count(p);
+		act_answer(p, p->act, response);
 		return;
 	}
-	send_answer(p, response);
-	act_overtaken(p);
+	/* What waited for an answer to overtake it comes behind what that
+	 * answer lets go: the deliveries of who is bound now. */
+	peer_send(p, response, 0);
+	peer_told(p, true);
+	fault_overtaken(&p->line);
 }
 
 /* Answers with a header alone. */
@@ -291,7 +126,7 @@ answer_header(struct peer *p, const struct smpp_pdu *request, uint32_t id,
 {
 	struct smpp_pdu resp;
 
-	smpp_pdu_init(&resp, id, request->sequence_number, p->conn.s.ver);
+	smpp_pdu_init(&resp, id, request->sequence_number, p->link.conn.s.ver);
 	resp.command_status = status;
 	peer_answer(p, request, &resp);
 }
@@ -326,6 +161,8 @@ peer_refuse(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	answer_header(p, request, id, status);
 }
 
+/* --- what arrives --- */
+
 /* What the session says the answer to a request is. */
 static void
 on_deferred(
@@ -335,19 +172,11 @@ on_deferred(
 	if (ev->kind != SMPP_EV_REFUSED)
 		console_line(p, pdu->row->name, "answered");
 	answer_header(p, pdu, ev->reply_id, ev->reply_status);
-	if (ev->kind == SMPP_EV_UNBIND)
-		close_soon(p);
-}
-
-static void
-peer_on_response(
-    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
-{
-	if (p->conn.s.state == SMPP_ST_UNB)
-		lose(p, "unbound");
-	else if (ev->request.tag != 0)
-		centre_check(smpp_mc_answered(
-		    &p->client, ev->request.tag, pdu->command_status));
+	/* The connection is the peer's to close, who asked for the end. */
+	if (ev->kind != SMPP_EV_UNBIND)
+		return;
+	p->lingers = true;
+	smpp_link_end(&p->link, SMPP_END_LINGER);
 }
 
 static bool
@@ -362,6 +191,7 @@ static void
 on_request_in(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
+	peer_count(p);
 	p->asked += ev->kind != SMPP_EV_ONEWAY;
 	p->act = rule_judge(p->mc, p, pdu);
 	if (p->act != NULL && act_request(p, p->act, pdu))
@@ -375,116 +205,135 @@ on_request_in(
 	p->act = NULL;
 }
 
-/* Handles one PDU that arrived. */
+/* A request of ours has its answer, or had none in time. */
 static void
-peer_on_pdu(
-    struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
+peer_on_answer(struct peer *p, const struct smpp_event *ev, uint32_t status)
 {
-	p->mc->stats.pdus++;
-	if (ev->kind == SMPP_EV_RESPONSE)
-		peer_on_response(p, pdu, ev);
-	else if (ev->kind == SMPP_EV_STRAY && !act_expects(pdu))
+	if (ev->request.tag != 0)
+		centre_check(
+		    smpp_mc_answered(&p->client, ev->request.tag, status));
+}
+
+/* The engine is about to end the connection. */
+static void
+peer_on_close(struct peer *p, const struct smpp_event *ev)
+{
+	if (ev->error == SMPP_EPROTOCOL)
+		console_line(p, "garbage", "%s", ev->text);
+	else
+		console_line(p, "timeout", "no %s", ev->text);
+}
+
+static void
+peer_event(struct smpp_link *l, struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_event *ev)
+{
+	struct peer *p = peer_of(l);
+
+	(void)issues;
+	p->mc->stats.pdus += pdu != NULL;
+	if (ev->kind == SMPP_EV_TIMEOUT)
+		peer_on_answer(p, ev, SMPP_MC_LATE);
+	else if (ev->kind == SMPP_EV_CLOSE)
+		peer_on_close(p, ev);
+	else if (ev->kind == SMPP_EV_RESPONSE)
+		peer_on_answer(p, ev, pdu->command_status);
+	else if (ev->kind == SMPP_EV_STRAY && !fault_expects(pdu))
 		console_line(p, pdu->row == NULL ? "response" : pdu->row->name,
 		    "%s", smpp_stray_text(ev->stray));
 	else if (ev->kind != SMPP_EV_STRAY)
 		on_request_in(p, pdu, ev);
 }
 
-/* Whether answers to more requests are taken. */
-static bool
-answers(const struct peer *p)
+/* Deliveries that found no room are not asked for again otherwise. */
+static void
+peer_room(struct smpp_link *l)
 {
-	return !p->gone && !p->closing && !p->deaf &&
-	       p->wake_at <= p->mc->now && !act_full(p) &&
-	       p->conn.out.n < OUT_HIGH;
+	centre_check(smpp_mc_room(&peer_of(l)->client));
 }
 
-/* Answers the PDUs that were read, while their answers are taken and it is
- * this peer's turn. Returns what the last step did. */
-static int
-answer_some(struct peer *p, struct smpp_err *err)
-{
-	struct smsc *mc = p->mc;
-	struct smpp_issues issues;
-	struct smpp_event ev;
-	struct smpp_pdu pdu;
-	unsigned n = 0;
-	int rc = 1;
-
-	mc->centre.work = 0;
-	while (answers(p)) {
-		if (n++ + mc->centre.work / WORK_UNIT >= TURN_MAX) {
-			p->more = true;
-			break;
-		}
-		rc = smpp_conn_step(&p->conn, &pdu, &issues, &ev, err);
-		if (rc <= 0)
-			break;
-		p->part_at = 0;
-		peer_on_pdu(p, &pdu, &ev);
-	}
-	return rc;
-}
+/* --- beginning --- */
 
 static void
-serve_read(struct peer *p)
+peer_up(struct smpp_link *l, const struct smpp_pdu *resp)
 {
-	struct smpp_err err;
-	int rc;
+	struct peer *p = peer_of(l);
 
-	smpp_err_clear(&err);
-	p->more = false;
-	rc = answer_some(p, &err);
-	if (rc == SMPP_ENOMEM)
+	(void)resp;
+	l->conn.defers = l->conn.lawless = true; /* as rules want it */
+	if (p->mc->c->out->form != OUT_HUMAN) {
+		l->conn.trace = console_json;
+		l->conn.trace_arg = p;
+	}
+	if (l->dial != NULL)
+		outbind_up(p);
+}
+
+static void peer_down(struct smpp_link *l, const struct smpp_err *why);
+
+static const struct smpp_link_ops peer_ops = {
+    .up = peer_up,
+    .event = peer_event,
+    .room = peer_room,
+    .down = peer_down,
+};
+
+struct smpp_session_conf
+peer_conf(const struct smsc *mc)
+{
+	return (struct smpp_session_conf){
+	    .role = SMPP_MC,
+	    .ver = SMPP_V50,
+	    .window = DELIVER_WINDOW,
+	    .response_ms = 60000,
+	    .init_ms = mc->a.bind_timeout,
+	    .enquire_ms = mc->a.enquire,
+	    .dictionary = mc->c->dictionary,
+	};
+}
+
+static struct peer *
+peer_new(struct smsc *mc)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
 		cmd_nomem();
-	if (rc < 0) {
-		console_line(p, "garbage", "%s", err.msg);
-		smpp_conn_drain(&p->conn, NULL);
-		smpp_conn_shut(&p->conn);
-		close_soon(p);
-	}
-	if (rc == 0 && p->conn.in.n > p->conn.used && p->part_at == 0)
-		p->part_at = p->mc->now;
-	peer_due(p, peer_next_due(p));
-	peer_touch(p);
+	p->mc = mc;
+	p->number = ++mc->stats.sessions;
+	smpp_link_init(&p->link, &mc->e, &peer_ops, p);
+	p->link.stays = true; /* a rule may not answer the peer's unbind */
+	fault_line_init(&p->line, &p->link, &act_ops, &mc->pool, p);
+	smpp_mc_session_init(&p->client, &mc->centre, p->number, p);
+	mc->stats.open++;
+	add_unbound(mc, p);
+	return p;
 }
 
 void
-peer_read(struct peer *p)
+peer_open(struct smsc *mc, int fd, const char *name, bool tls)
 {
-	struct smpp_err err;
-	int64_t got;
+	const struct smpp_session_conf conf = peer_conf(mc);
+	struct peer *p = peer_new(mc);
+	struct smpp_conn *c = &p->link.conn;
 
-	if (p->gone || p->more)
-		return; /* what was read comes first */
-	if (p->closing)
-		smpp_conn_forget(&p->conn);
-	smpp_err_clear(&err);
-	do {
-		got = smpp_conn_fill(&p->conn, &err);
-		if (got < 0)
-			lose(p, err.msg);
-		else if (!p->closing)
-			serve_read(p);
-	} while (got > 0 && !p->gone && p->conn.tls != NULL &&
-		 p->conn.in.n < OUT_HIGH && smpp_tls_pending(p->conn.tls));
+	centre_check(smpp_conn_init(c, fd, &conf));
+	if (tls)
+		centre_check(smpp_tls_accept(&c->tls, mc->tls, fd));
+	snprintf(c->peer, sizeof(c->peer), "%s", name);
+	if (smpp_link_adopt(&p->link) != 0)
+		cmd_nomem();
 }
 
 void
-peer_stop(struct peer *p)
+peer_dial(struct smsc *mc, const struct smpp_dial_conf *to)
 {
-	struct smpp_pdu pdu;
+	struct peer *p = peer_new(mc);
 
-	if (p->closing || p->gone)
-		return;
-	if (!smpp_session_bound(&p->conn.s)) {
-		lose(p, "stopped");
-		return;
-	}
-	smpp_pdu_init(&pdu, SMPP_C_unbind, 0, p->conn.s.ver);
-	peer_send(p, &pdu, 0);
-	peer_due(p, smpp_conn_due(&p->conn));
+	centre_check(smpp_link_dial(&p->link, to));
 }
+
+/* --- ending --- */
 
 void
 peer_leave(struct peer *p)
@@ -500,98 +349,86 @@ peer_free(struct peer *p)
 {
 	struct smsc *mc = p->mc;
 
-	act_forget(p);
-	timer_stop(&mc->timers, &p->timer);
-	peers_del(&mc->peers, p, offsetof(struct peer, all));
-	if (p->touched)
-		peers_del(&mc->touched, p, offsetof(struct peer, touch));
+	/* The centre gives what was not answered to others, which may be
+	 * sent at once: this one must not be among them any more. */
+	fault_line_fini(&p->line);
 	peer_leave_unbound(p);
 	mc->stats.bound -= p->bound;
 	mc->stats.open--;
 	peer_leave(p);
-	smpp_loop_del(&mc->loop, p->conn.fd);
-	smpp_conn_close(&p->conn);
+	smpp_link_close(&p->link);
 	free(p->range);
 	free(p);
-	listen_resume(mc);
 }
 
-/* Notes how a peer reads what it gets. left is what was not taken. */
-static void
-note_progress(struct peer *p, size_t before, size_t left)
+/* Why a connection is over, in words: for what we did to it, before what came
+ * of that. */
+static const char *
+peer_why(const struct peer *p, const struct smpp_err *why)
 {
-	if (left == 0) {
-		p->stall_at = 0;
-		p->unread = 0;
-	} else if (left < before || p->stall_at == 0) {
-		p->stall_at = p->mc->now;
-		peer_due(p, p->stall_at + STALL_MS);
+	if (p->line.over != NULL)
+		return p->line.over;
+	if (p->over != NULL)
+		return p->over;
+	if (p->lingers || why->code == SMPP_EPROTOCOL)
+		return p->link.hung_up ? "the peer closed the connection"
+				       : "did not close by itself";
+	switch (why->code) {
+	case SMPP_ESLOW:
+	case SMPP_ESTALLED:
+		return "too slow";
+	case SMPP_ETIMEOUT:
+		return "timed out";
+	case 0:
+		if (p->link.conn.s.state == SMPP_ST_UNB)
+			return "unbound";
+		return p->mc->stopping ? "stopped" : why->msg;
+	default:
+		return why->msg;
 	}
 }
 
-/* Has the loop watch for what can happen next. */
 static void
-peer_watch(struct peer *p, size_t left)
+peer_down(struct smpp_link *l, const struct smpp_err *why)
 {
-	bool in = !p->deaf && p->wake_at <= p->mc->now &&
-		  (p->closing || (left < OUT_HIGH && !act_full(p)));
-	bool out = left > 0 && p->wake_at <= p->mc->now && !act_drips(p);
+	struct peer *p = peer_of(l);
 
-	if (in != p->in || out != p->out)
-		smpp_loop_mod(&p->mc->loop, p->conn.fd, in, out, p);
-	if (in && !p->in && !p->closing)
-		p->more = true; /* what was read before the peer fell behind */
-	p->in = in;
-	p->out = out;
-}
-
-/* Writes, as far as the peer takes it. */
-static void
-flush(struct peer *p)
-{
-	size_t before = p->conn.out.n;
-	struct smpp_err err;
-	int64_t left = (int64_t)before;
-
-	if (out_flush(p->mc->c->out) != 0) {
-		p->mc->output_lost = true; /* acknowledge nothing more */
-		return;
-	}
-	smpp_err_clear(&err);
-	if (p->wake_at <= p->mc->now)
-		left = act_drain(p, &err);
-	if (left < 0) {
-		lose(p, err.msg);
-		return;
-	}
-	note_progress(p, before, (size_t)left);
-	if (left == 0 && p->hang_up != NULL) {
-		lose(p, p->hang_up);
-		return;
-	}
-	peer_watch(p, (size_t)left);
-	if (!p->more)
-		smpp_conn_trim(&p->conn);
+	centre_check(why->code);
+	if (l->dial != NULL && l->was < SMPP_LINK_OPEN)
+		outbind_failed(p, why);
+	else
+		console_line(p, "closed", "%s", peer_why(p, why));
+	peer_free(p);
 }
 
 void
-peers_flush(struct smsc *mc)
+peer_close(struct peer *p, const char *why)
 {
-	struct peer *p, *last = mc->touched.last;
-	bool done = last == NULL;
+	p->over = why;
+	smpp_link_end(&p->link, SMPP_END_WRITTEN);
+}
 
-	/* Those that are touched meanwhile have their turn next time. */
-	while (!done && (p = mc->touched.first) != NULL) {
-		done = p == last;
-		peers_del(&mc->touched, p, offsetof(struct peer, touch));
-		p->touched = false;
-		if (p->more && !p->gone)
-			serve_read(p);
-		if (!p->gone)
-			flush(p);
-		if (p->more && !p->gone)
-			peer_touch(p);
-		if (p->gone)
-			peer_free(p);
+void
+peer_reset(struct peer *p, const char *why)
+{
+	console_line(p, "closed", "%s", why);
+	if (p->link.conn.fd >= 0)
+		smpp_conn_abort(&p->link.conn);
+	peer_free(p);
+}
+
+void
+peer_stop(struct peer *p)
+{
+	struct smpp_pdu pdu;
+
+	if (p->link.state >= SMPP_LINK_UNBINDING)
+		return;
+	if (!smpp_session_bound(&p->link.conn.s)) {
+		smpp_link_end(&p->link, SMPP_END_WRITTEN);
+		return;
 	}
+	smpp_pdu_init(&pdu, SMPP_C_unbind, 0, p->link.conn.s.ver);
+	if (!act_send(p, &pdu, 0))
+		smpp_link_unbind(&p->link, SMPP_FOREVER);
 }

@@ -15,7 +15,7 @@
 enum {
 	STOP_MS = 2000,
 	STATS_MS = 1000,
-	TIMERS_A_TURN = 1000, /* then it is the connections' turn again */
+	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
 };
 
 #define AT(member) offsetof(struct smsc_args, member)
@@ -99,37 +99,6 @@ static const char *const smsc_examples[] = {
     NULL,
 };
 
-static void
-handle_one(struct smsc *mc, const struct smpp_ready *r)
-{
-	struct watch *w = r->arg;
-	char drop[4096];
-
-	switch (w->kind) {
-	case WATCH_LISTENER:
-		listen_accept(mc, (struct listener *)w);
-		break;
-	case WATCH_PEER:
-		if (r->readable)
-			peer_read((struct peer *)w);
-		else
-			peer_touch((struct peer *)w);
-		break;
-	case WATCH_MO:
-		mo_read(mc);
-		break;
-	case WATCH_EOF:
-		if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
-			mc->ended = true;
-		break;
-	case WATCH_OUTPUT:
-		out_woken(mc->c->out);
-		break;
-	default:
-		break;
-	}
-}
-
 /* Says how it went so far. */
 static void
 smsc_report(struct smsc *mc)
@@ -138,26 +107,39 @@ smsc_report(struct smsc *mc)
 	console_stats(mc);
 }
 
+void
+smsc_timer(struct smsc *mc, struct smpp_timer *t, int64_t at)
+{
+	centre_check(smpp_timer_set(&mc->e.timers, t, at));
+}
+
+/* --- turns --- */
+
+static void
+smsc_flush(struct smsc *mc)
+{
+	if (out_flush(mc->c->out) != 0)
+		mc->output_lost = true;
+}
+
+/* What the peers asked for is shown before they hear of it. */
+static int
+smsc_settle(struct smpp_engine *e)
+{
+	struct smsc *mc = e->user;
+
+	smsc_flush(mc);
+	return mc->output_lost ? SMPP_EIO : 0;
+}
+
 /* One round: everything that is ready, then everything that is to be said. */
 static void
 smsc_turn(struct smsc *mc, int64_t deadline)
 {
-	int64_t due = timers_due(&mc->timers);
-
-	if (smpp_timers_due(&mc->clock) < due)
-		due = smpp_timers_due(&mc->clock);
-	if (mc->touched.first != NULL)
-		deadline = 0;
-	smpp_loop_wait(&mc->loop, due < deadline ? due : deadline);
-	mc->now = smpp_clock_ms();
-	for (int i = 0; i < mc->loop.n; i++)
-		handle_one(mc, &mc->loop.ready[i]);
-	timers_run(&mc->timers, mc->now, TIMERS_A_TURN);
-	smpp_timers_run(&mc->clock, mc->now, TIMERS_A_TURN);
-	if (out_flush(mc->c->out) != 0)
-		mc->output_lost = true;
-	if (!mc->output_lost)
-		peers_flush(mc);
+	centre_check(smpp_engine_turn(&mc->e, deadline));
+	/* Who could not be written to is gone, which nothing else would show
+	 * before the next turn. */
+	smsc_flush(mc);
 	if (sig_usr1())
 		smsc_report(mc);
 	if (sig_hup()) {
@@ -171,15 +153,13 @@ static void
 smsc_stop(struct smsc *mc)
 {
 	int64_t until = smpp_clock_ms() + STOP_MS;
-	struct peer *p;
 
 	mc->stopping = mc->centre.stopping = true;
 	listen_close(mc);
 	sig_seen();
-	for (p = mc->peers.first; p != NULL; p = p->all.next)
-		peer_stop(p);
-	peers_flush(mc);
-	while (mc->peers.first != NULL && sig_stop() < 2 && !mc->output_lost &&
+	for (struct smpp_link *l = mc->e.links; l != NULL; l = l->next)
+		peer_stop(peer_of(l));
+	while (mc->e.nlinks > 0 && sig_stop() < 2 && !mc->output_lost &&
 	       smpp_clock_ms() < until)
 		smsc_turn(mc, until);
 }
@@ -188,25 +168,65 @@ static void
 smsc_finish(struct smsc *mc)
 {
 	mc->stopping = mc->centre.stopping = true;
-	while (mc->peers.first != NULL)
-		peer_free(mc->peers.first);
+	/* Peers have timers and deliveries, the centre has both. */
+	while (mc->e.links != NULL)
+		peer_free(peer_of(mc->e.links));
 	mo_free(mc);
-	listen_close(mc);
 	smpp_mc_fini(&mc->centre);
-	smpp_timers_free(&mc->clock);
-	smpp_loop_fini(&mc->loop);
+	smpp_engine_fini(&mc->e);
 	smpp_tls_server_close(mc->tls);
 	rules_free(mc);
-	timers_free(&mc->timers);
 }
 
+/* --- what there is besides peers --- */
+
 static void
-every_second(struct timer *t, int64_t now)
+every_second(struct smpp_timer *t, int64_t now)
 {
 	struct smsc *mc = t->arg;
 
 	console_stats_record(mc);
-	timer_set(&mc->timers, t, now + STATS_MS);
+	smsc_timer(mc, t, now + STATS_MS);
+}
+
+/* A signal: smsc_turn() looks what it was. */
+static void
+on_signal(struct smpp_watch *w, bool in, bool out)
+{
+	(void)w;
+	(void)in;
+	(void)out;
+}
+
+static void
+on_eof(struct smpp_watch *w, bool in, bool out)
+{
+	struct smsc *mc = w->arg;
+	char drop[4096];
+
+	(void)in;
+	(void)out;
+	if (read(STDIN_FILENO, drop, sizeof(drop)) <= 0)
+		mc->ended = true;
+}
+
+static void
+on_output(struct smpp_watch *w, bool in, bool out)
+{
+	struct smsc *mc = w->arg;
+
+	(void)in;
+	(void)out;
+	out_woken(mc->c->out);
+}
+
+/* Has fn run when a descriptor can be read. Returns 0 or SMPP_E*. */
+static int
+smsc_watch(struct smsc *mc, struct smpp_watch *w, int fd,
+    void (*fn)(struct smpp_watch *w, bool in, bool out))
+{
+	*w = (struct smpp_watch){.fd = fd, .fn = fn, .arg = mc};
+	return smpp_watch_add(&mc->e, w, true, false);
 }
 
 /* Standard input tells when to end; a file or nothing at all is at its end. */
@@ -215,48 +235,37 @@ watch_eof(struct smsc *mc)
 {
 	if (mc->a.mo != NULL && strcmp(mc->a.mo, "-") == 0)
 		return;
-	mc->eof.kind = WATCH_EOF;
-	if (smpp_loop_add(&mc->loop, STDIN_FILENO, true, false, &mc->eof) != 0)
+	if (smsc_watch(mc, &mc->eof, STDIN_FILENO, on_eof) != 0)
 		mc->ended = true;
-}
-
-/* What is printed waits in a queue while nobody reads it. */
-static int
-watch_output(struct smsc *mc)
-{
-	int fd = out_serve(mc->c);
-
-	mc->output.kind = WATCH_OUTPUT;
-	if (fd == -1 ||
-	    smpp_loop_add(&mc->loop, fd, true, false, &mc->output) != 0)
-		return SMPP_EXIT_LOCAL;
-	return 0;
 }
 
 static int
 smsc_start(struct smsc *mc)
 {
-	int rc;
+	int rc, fd;
 
 	fds_allow(UINT32_MAX); /* each connection takes one */
-	if (smpp_loop_init(&mc->loop) != 0 ||
-	    smpp_loop_add(&mc->loop, sig_fd(), true, false, &mc->signals) != 0)
+	fd = out_serve(mc->c);
+	if (fd == -1)
+		return SMPP_EXIT_LOCAL;
+	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0 ||
+	    smsc_watch(mc, &mc->output, fd, on_output) != 0)
 		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
 		    strerror(errno));
-	rc = watch_output(mc);
-	if (rc == 0)
-		rc = mo_open(mc);
+	rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)
 		rc = outbind_all(mc);
 	if (rc == 0 && mc->a.until_eof)
 		watch_eof(mc);
-	mc->stats_timer = (struct timer){.fn = every_second, .arg = mc};
+	mc->stats_timer = (struct smpp_timer){.fn = every_second, .arg = mc};
 	if (mc->a.stats)
-		timer_set(&mc->timers, &mc->stats_timer, mc->now + STATS_MS);
+		smsc_timer(mc, &mc->stats_timer, mc->e.now + STATS_MS);
 	return rc;
 }
+
+/* --- the command --- */
 
 /* What the options say, as far as it is more than a value. */
 static int
@@ -291,7 +300,23 @@ smsc_loop(struct smsc *mc)
 	if (mc->a.stats && !mc->output_lost)
 		console_stats_record(mc);
 	smsc_report(mc);
-	return rc;
+	return mc->rc;
+}
+
+/* Makes the engine, and says what a peer may take. */
+static int
+smsc_engine(struct smsc *mc)
+{
+	int rc = smpp_engine_init(&mc->e);
+
+	centre_check(rc);
+	if (rc != 0)
+		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
+		    strerror(errno));
+	mc->e.user = mc;
+	mc->e.settle = smsc_settle;
+	mc->e.limits.high = OUT_HIGH;
+	return 0;
 }
 
 static int
@@ -308,14 +333,15 @@ smsc_run(struct ctx *c, int argc, char **argv)
 		.bind_timeout = 60000,
 		.login_delay = 1000,
 		.seed = (uint32_t)smpp_clock_ns()},
-	    .loop.fd = -1,
 	};
 	rc = opt_parse(c, argc, argv, &mc->a);
 	if (rc >= 0)
 		return rc;
-	mc->now = smpp_clock_ms();
 	mc->rng.state = mc->a.seed;
-	rc = set_up(mc);
+	mc->pool.rng = &mc->rng;
+	rc = smsc_engine(mc);
+	if (rc == 0)
+		rc = set_up(mc);
 	if (rc == 0) {
 		sig_catch();
 		sig_reload();

@@ -3,25 +3,17 @@
 #define SMPP_SMSC_SMSC_H
 
 #include "kit/cmd.h"
+#include "faults/faultline.h"
 #include "act.h"
 #include "base/clock.h"
-#include "base/rng.h"
 #include "mc/mc.h"
-#include "net/conn.h"
-#include "net/loop.h"
-#include "timer.h"
+#include "net/engine.h"
 
 enum {
-	OUT_HIGH = 256 * 1024, /* a peer that reads less is not read either */
-	DELIVER_WINDOW = 100,  /* deliveries that wait for their response */
-	WAIT_MS = 60000,       /* for a receiver, without --receipt-keep */
-	UNBOUND_MAX = 2000,    /* connections without a bind; the oldest goes */
-	CLOSE_MS = 2000,       /* for a peer to close after unbind */
-	SLOW_MS = 30000,       /* for a PDU that has begun to be whole */
-	STALL_MS = 60000,      /* for a peer to read what waits for it */
-	ADDR_MAX = 65,         /* an address and a NUL */
+	DELIVER_WINDOW = 100, /* deliveries that wait for their response */
+	WAIT_MS = 60000,      /* for a receiver, without --receipt-keep */
+	ADDR_MAX = 65,        /* an address and a NUL */
 	FATES_MAX = 16,
-	WORK_UNIT = 100, /* of the work of a centre: as much as a PDU */
 	LISTEN_MAX = 8,
 };
 
@@ -70,23 +62,10 @@ struct fates {
 	struct smpp_mc_fate v[FATES_MAX];
 };
 
-/* What the loop watches; the first member of what it is. */
-struct watch {
-	enum watch_kind {
-		WATCH_SIGNAL,
-		WATCH_LISTENER,
-		WATCH_PEER,
-		WATCH_MO,
-		WATCH_EOF,
-		WATCH_OUTPUT,
-	} kind;
-};
-
-struct listener {
-	struct watch watch;
-	int fd;
+/* Where connections are accepted, and whether they speak TLS. */
+struct door {
+	struct smpp_listener l;
 	bool tls;
-	char name[SMPP_PEER_MAX];
 };
 
 /* A list of peers, in two directions; a peer is in several. */
@@ -99,39 +78,29 @@ struct peer_list {
 };
 
 /*
- * One connection. in and out are what the loop watches it for. act is what the
- * rules have for the request that is being handled, waits what act.c holds
- * back for this peer.
+ * One connection, or the attempt to have one: what the engine has of it, the
+ * faults, the message centre. act is the rule for the request that is being
+ * handled, or NULL, and plan how its answer is sent. over is why we end it,
+ * if it is not for a rule.
  */
 struct peer {
-	struct watch watch;
-	struct peer_link all, unbound, any, touch;
-	struct smpp_conn conn;
+	struct smpp_link link;
+	struct fault_line line;
 	struct smpp_mc_session client;
+	struct smsc *mc;
+	struct peer_link unbound, any;
 	uint32_t number;
 	char *range; /* address_range, if there is one */
+	const char *over;
 	const struct rule *act;
-	struct act_wait *waits;
+	struct fault_plan plan;
 	uint32_t asked, told; /* requests, and answers that were given */
 	uint32_t unread;      /* answers that were not written yet */
 	uint8_t refusals;     /* of binds */
-	bool in, out;
-	bool receives;       /* is among the receivers */
-	bool unsettled;      /* is among those without a bind */
-	bool bound;          /* is counted as such */
-	bool deaf;           /* is not read any more */
-	bool mute;           /* is not written to any more */
-	bool more;           /* has PDUs that were read and not looked at */
-	bool closing;        /* goes when the peer closes, or at close_at */
-	bool gone;           /* to be freed */
-	bool touched;        /* is in the list of those to be written to */
-	const char *hang_up; /* closing, not waiting for the peer to: why */
-	int64_t close_at;
-	int64_t wake_at;    /* before that nothing is read or written */
-	int64_t part_at;    /* since when a PDU is incomplete, 0 is none */
-	int64_t stall_at;   /* since when nothing is read of what waits */
-	struct timer timer; /* the next thing that may be due */
-	struct smsc *mc;
+	bool receives;        /* is among the receivers */
+	bool unsettled;       /* is among those without a bind */
+	bool bound;           /* is counted as such */
+	bool lingers;         /* logged out, and is to close by itself */
 };
 
 struct smsc_stats {
@@ -142,39 +111,43 @@ struct smsc_stats {
 struct smsc {
 	struct ctx *c;
 	struct smsc_args a;
-	struct smpp_loop loop;
-	struct listener listener[LISTEN_MAX];
-	unsigned nlistener;
+	struct smpp_engine e;
+	struct door door[LISTEN_MAX];
+	unsigned ndoors;
 	struct smpp_tls_server *tls;
-	struct watch signals, eof, output;
-	bool accepting;
+	struct smpp_watch signals, eof, output;
 	bool stopping;
 	bool output_lost; /* stdout cannot be written any more */
-	bool ended;       /* stdin ended, which --until-eof waits for */
-	struct peer_list peers, unbound, touched, receivers;
+	bool ended;       /* nothing is left to be waited for */
+	int rc;           /* with which it ends */
+	struct peer_list unbound, receivers;
 	uint32_t nunbound;
 	struct smpp_mc centre;
 	struct mo *mo;
-	int64_t now; /* smpp_clock_ms() of this turn */
-	struct timers timers;
-	struct smpp_timers clock; /* of the centre */
-	struct timer stats_timer;
+	struct smpp_timer stats_timer;
 	struct smpp_rng rng; /* of --seed; one draw changes all that follow */
 	struct rules *rules; /* of rules.c */
-	uint32_t late;       /* answers that rules hold back, all together */
+	struct fault_pool pool;
 	struct smsc_stats stats;
 	struct fates fates; /* what --receipt says */
 	unsigned style;     /* what --receipt-style says */
 };
 
+/* --- smsc.c --- */
+
+/* Has a timer of the engine run then; out of memory ends the program. */
+void smsc_timer(struct smsc *mc, struct smpp_timer *t, int64_t at);
+
 /* --- peer.c: sessions --- */
 
 /* Takes a connection on; the descriptor is its from here on. */
-struct peer *peer_open(
-    struct smsc *mc, int fd, const char name[SMPP_PEER_MAX], bool tls);
+void peer_open(struct smsc *mc, int fd, const char *name, bool tls);
 
-/* Reads what came and answers; nothing is written yet. */
-void peer_read(struct peer *p);
+/* Makes a peer that is to be dialled; to is borrowed until it is gone. */
+void peer_dial(struct smsc *mc, const struct smpp_dial_conf *to);
+
+/* How sessions are, which those who are dialled need beforehand. */
+struct smpp_session_conf peer_conf(const struct smsc *mc);
 
 /* Sends the answer to a request, as the rules want it; see act.h. */
 void peer_answer(
@@ -185,23 +158,17 @@ void peer_answer(
 void peer_refuse(
     struct peer *p, const struct smpp_pdu *request, uint32_t status);
 
-/*
- * The ways around peer_answer(), for act.c; none writes at once. A response to
- * a bind moves the state of the session when it is sent, not before.
- *
- * send queues a PDU; a request gets its sequence number. Returns 0, or SMPP_E*
- * when it could not be. put queues octets that the session does not hear of.
- */
+/* Queues a PDU: a request, which gets its sequence number, as the rules want
+ * it, or a response as it is. Returns 0, or SMPP_E* when it could not be. */
 int peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag);
-void peer_put(struct peer *p, struct smpp_view octets);
 
-/*
- * Ends a connection: close does when what waits was written, reset at once and
- * with RST. why is shown. deafen stops reading, for good.
- */
+/* An answer has been given: said or not, nothing is open any more. */
+void peer_told(struct peer *p, bool said);
+
+/* Ends a connection: close does when what waits was written, reset at once and
+ * with RST. why is shown. */
 void peer_close(struct peer *p, const char *why);
 void peer_reset(struct peer *p, const char *why);
-void peer_deafen(struct peer *p);
 
 /* Takes a peer out of those without a bind, if it is one. */
 void peer_leave_unbound(struct peer *p);
@@ -212,15 +179,15 @@ void peer_leave(struct peer *p);
 /* Sends unbind, if bound, and sees that the connection ends soon. */
 void peer_stop(struct peer *p);
 
-/* Closes the connection and frees the peer. */
+/* Closes the connection, if there is one, and frees the peer. */
 void peer_free(struct peer *p);
 
-/* Writes to all peers that have something to be written, and frees those that
- * are gone. */
-void peers_flush(struct smsc *mc);
-
-/* Has peers_flush() look at this peer. */
-void peer_touch(struct peer *p);
+/* The peer of a link of our engine. */
+static inline struct peer *
+peer_of(struct smpp_link *l)
+{
+	return l->user;
+}
 
 /* Adds to the end of a list of peers, removes; which is the offset of the
  * peer_link in the peer. */
@@ -278,10 +245,8 @@ const struct smpp_mc_fate *fates_draw(struct smsc *mc, const struct fates *f);
 int mo_open(struct smsc *mc);
 void mo_free(struct smsc *mc);
 
-/* Goes on delivering, if there is somebody to deliver to; the same after
- * reading what there is to be read. */
+/* Goes on delivering, if there is somebody to deliver to. */
 void mo_run(struct smsc *mc);
-void mo_read(struct smsc *mc);
 
 /* The words of --mo-split. */
 extern const char *const mo_splits[];
@@ -296,22 +261,20 @@ int lists_open(struct smsc *mc);
 bool list_next(const struct smsc *mc, struct smpp_view name, size_t *at,
     struct smpp_view *member);
 
-/* --- listen.c --- */
+/* --- door.c: where peers come from --- */
 
 /* Listens as --listen says, and says so. Returns 0 or an exit class. */
 int listen_open(struct smsc *mc);
 void listen_close(struct smsc *mc);
 
-/* Takes on who waits. */
-void listen_accept(struct smsc *mc, struct listener *l);
-
-/* Accepts again after a descriptor became free. */
-void listen_resume(struct smsc *mc);
-
-/* Connects to the ESMEs of --outbind. */
+/* Begins to connect to the ESMEs of --outbind. Returns 0 or an exit class. */
 int outbind_all(struct smsc *mc);
 
-/* --- print.c: what is seen --- */
+/* The connection to one of them is there, or could not be had. */
+void outbind_up(struct peer *p);
+void outbind_failed(struct peer *p, const struct smpp_err *why);
+
+/* --- console.c: what is seen --- */
 
 /* One PDU as JSON: the trace of a connection. */
 void console_json(void *arg, enum smpp_dir dir, struct smpp_view wire);

@@ -241,6 +241,8 @@ accounts_open(struct smsc *mc)
 	size_t n = 0;
 	int rc = users_read_all(&all);
 
+	/* In one piece, as the centre wants it, and for good: it borrows
+	 * them, and what it had before stays in the memory of the command. */
 	tdestroy(all.index, users_keep);
 	if (rc != 0 || !accounts_listed(mc))
 		return rc;

@@ -15,9 +15,7 @@
 #define UNSET UINT32_MAX
 #define NO_TIME INT64_MIN
 
-static const char *const version_words[] = {"3.3", "3.4", "5.0", NULL};
-static const enum smpp_ver versions[] = {SMPP_V33, SMPP_V34, SMPP_V50};
-static const char *const bind_words[] = {"tx", "rx", "trx", NULL};
+const char *const target_binds[] = {"tx", "rx", "trx", NULL};
 
 #define AT(member) offsetof(struct target, member)
 
@@ -35,9 +33,9 @@ const struct opt target_opts[] = {
 	"kind of client, as agreed with the SMSC"},
     {0, "smpp-version", OPT_ENUM, AT(version), "VERSION",
 	"highest version to speak: 3.3, 3.4 or 5.0 (3.4)",
-	.words = version_words},
+	.words = names_versions},
     {'b', "bind", OPT_ENUM, AT(bind), "MODE",
-	"bind to send (tx), receive (rx) or both (trx)", .words = bind_words},
+	"bind to send (tx), receive (rx) or both (trx)", .words = target_binds},
     {0, "addr-ton", OPT_STR, AT(addr_ton), "TON",
 	"type of number of the address range", .offer = offer_set,
 	.arg = SMPP_SET_ton},
@@ -363,8 +361,8 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 		    c, t, defaults[i][0], defaults[i][1], "built-in");
 	target_offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
 	if (bind == BIND_ANY)
-		bind = versions[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
-	return target_offer_named(c, t, "bind", bind_words[bind], "built-in");
+		bind = names_ver[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
+	return target_offer_named(c, t, "bind", target_binds[bind], "built-in");
 }
 
 /* A coded value: a number, or a word of its set. */
@@ -420,7 +418,7 @@ target_check(struct ctx *c, struct target *t)
 {
 	int rc;
 
-	t->ver = versions[t->version];
+	t->ver = names_ver[t->version];
 	if (t->ver == SMPP_V33 && t->bind == BIND_TRX &&
 	    !(t->pairs && target_default(t, "bind")))
 		return out_usage(c, "SMPP 3.3 has no transceiver bind");

@@ -53,6 +53,9 @@ struct target {
 /* The rows of the block, relative to struct target. */
 extern const struct opt target_opts[];
 
+/* The words of enum target_bind, then NULL. */
+extern const char *const target_binds[];
+
 void target_init(struct target *t);
 
 /*

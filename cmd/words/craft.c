@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "names.h"
 #include "show/show.h"
 #include "text/encoder.h"
 #include "text/smpptime.h"
@@ -32,14 +33,13 @@ not_in_version(struct craft *k, const char *what)
 static int
 check_version(struct craft *k)
 {
-	static const enum smpp_ver vers[] = {SMPP_V33, SMPP_V34, SMPP_V50};
 	size_t i = 0;
 
 	if (k->row->vers & k->pdu.ver)
 		return 0;
-	while (!(k->row->vers & vers[i]))
+	while (!(k->row->vers & names_ver[i]))
 		i++;
-	out_hint(k->c, "--smpp-version %s", smpp_ver_name(vers[i]));
+	out_hint(k->c, "--smpp-version %s", names_versions[i]);
 	return not_in_version(k, k->row->name);
 }
 

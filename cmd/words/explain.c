@@ -10,14 +10,13 @@
 static const char *
 versions(uint8_t bits, char out[16])
 {
-	static const enum smpp_ver ver[] = {SMPP_V33, SMPP_V34, SMPP_V50};
 	size_t i, n = 0;
 
 	out[0] = '\0';
 	for (i = 0; i < 3; i++)
-		if (bits & ver[i])
+		if (bits & names_ver[i])
 			n += (size_t)sprintf(out + n, "%s%s", n > 0 ? " " : "",
-			    smpp_ver_name(ver[i]));
+			    names_versions[i]);
 	return out;
 }
 

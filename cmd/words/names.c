@@ -10,6 +10,9 @@ const char *const names_alphabets[] = {
 #undef SMPP_ALPHABET
     NULL};
 
+const char *const names_versions[] = {"3.3", "3.4", "5.0", NULL};
+const enum smpp_ver names_ver[] = {SMPP_V33, SMPP_V34, SMPP_V50, SMPP_VANY};
+
 const char *const names_languages[] = {"auto", "tr", "es", "pt", "bn", "gu",
     "hi", "kn", "ml", "or", "pa", "ta", "te", "ur", NULL};
 

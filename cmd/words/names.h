@@ -19,6 +19,10 @@ enum names {
 /* The names of the alphabets, in the order of enum smpp_alphabet, then NULL. */
 extern const char *const names_alphabets[];
 
+/* The versions of SMPP, then NULL and SMPP_VANY. */
+extern const char *const names_versions[];
+extern const enum smpp_ver names_ver[];
+
 /* What languages of national tables and states of receipts can be, then NULL.
  */
 extern const char *const names_languages[];

@@ -18,10 +18,8 @@ ruleset_wrong(struct rule_set *set, const char *option, const char *origin,
 {
 	struct smpp_jsonw *j = out_more(set->c);
 
-	smpp_jsonw_key(j, "rule");
-	smpp_jsonw_cstr(j, text);
-	smpp_jsonw_key(j, "offset");
-	smpp_jsonw_i64(j, err->offset);
+	smpp_jsonw_key_cstr(j, "rule", text);
+	smpp_jsonw_key_i64(j, "offset", err->offset);
 	out_spot(set->c, text, (size_t)err->offset);
 	return out_error(set->c, SMPP_EXIT_USAGE,
 	    origin == NULL ? "usage" : "config", "%s: %s",
@@ -175,14 +173,10 @@ rule_set_json(const struct rule_set *set, struct smpp_jsonw *j)
 	smpp_jsonw_open(j, '[');
 	for (r = set->v; r < set->v + set->n; r++) {
 		smpp_jsonw_open(j, '{');
-		smpp_jsonw_key(j, "rule");
-		smpp_jsonw_u32(j, r->number);
-		smpp_jsonw_key(j, "hits");
-		smpp_jsonw_i64(j, (int64_t)r->hits);
-		smpp_jsonw_key(j, "asked");
-		smpp_jsonw_i64(j, (int64_t)r->asked);
-		smpp_jsonw_key(j, "actions");
-		smpp_jsonw_cstr(j, r->text);
+		smpp_jsonw_key_i64(j, "rule", r->number);
+		smpp_jsonw_key_i64(j, "hits", r->hits);
+		smpp_jsonw_key_i64(j, "asked", r->asked);
+		smpp_jsonw_key_cstr(j, "actions", r->text);
 		smpp_jsonw_close(j, '}');
 	}
 	smpp_jsonw_close(j, ']');

@@ -44,10 +44,8 @@ status_json(struct smpp_jsonw *j, uint32_t status)
 {
 	const struct smpp_status *row = smpp_status_of(status);
 
-	smpp_jsonw_key(j, "command_status");
-	smpp_jsonw_u32(j, status);
+	smpp_jsonw_key_i64(j, "command_status", status);
 	if (row == NULL)
 		return;
-	smpp_jsonw_key(j, "command_status_name");
-	smpp_jsonw_cstr(j, row->name);
+	smpp_jsonw_key_cstr(j, "command_status_name", row->name);
 }

@@ -19,10 +19,8 @@ where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 	if (err.code == SMPP_ENOMEM)
 		cmd_nomem();
 	j = out_more(c);
-	smpp_jsonw_key(j, "expression");
-	smpp_jsonw_cstr(j, text);
-	smpp_jsonw_key(j, "offset");
-	smpp_jsonw_i64(j, err.offset);
+	smpp_jsonw_key_cstr(j, "expression", text);
+	smpp_jsonw_key_i64(j, "offset", err.offset);
 	out_spot(c, text, (size_t)err.offset);
 	return out_usage(c, "%s: %s", name, err.msg);
 }

@@ -10,7 +10,16 @@ SMPP_BEGIN_DECLS
  * A writer of JSON that keeps no record of what is open: the caller closes
  * what it opened, and gives every value of an object a key before. What comes
  * out is on one line, without blanks. Whether all of it found its place says
- * b->bad at the end.
+ * b->bad at the end:
+ *
+ *	smpp_jsonw_init(&j, &b);
+ *	smpp_jsonw_open(&j, '{');
+ *	smpp_jsonw_key(&j, "ids");
+ *	smpp_jsonw_open(&j, '[');
+ *	smpp_jsonw_u32(&j, 1);
+ *	smpp_jsonw_u32(&j, 2);
+ *	smpp_jsonw_close(&j, ']');
+ *	smpp_jsonw_close(&j, '}');
  */
 struct smpp_jsonw {
 	/* Where it goes, the caller's. */
@@ -144,6 +153,21 @@ static inline void
 smpp_jsonw_cstr(struct smpp_jsonw *j, const char *s)
 {
 	smpp_jsonw_str(j, s, strlen(s));
+}
+
+/* Write a member: its key, as smpp_jsonw_key() does, and its value. */
+static inline void
+smpp_jsonw_key_cstr(struct smpp_jsonw *j, const char *key, const char *s)
+{
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_cstr(j, s);
+}
+
+static inline void
+smpp_jsonw_key_i64(struct smpp_jsonw *j, const char *key, int64_t v)
+{
+	smpp_jsonw_key(j, key);
+	smpp_jsonw_i64(j, v);
 }
 
 SMPP_END_DECLS

@@ -11,7 +11,13 @@ SMPP_BEGIN_DECLS
 /*
  * Octets that are read from the start, borrowed for as long as it is used.
  * After the first failure every read gives zero or an empty view, so that it
- * is enough to look at bad at the end.
+ * is enough to look at bad at the end:
+ *
+ *	smpp_rd_init(&r, octets);
+ *	type = smpp_rd_u8(&r);
+ *	code = smpp_rd_u16(&r);
+ *	if (r.bad || smpp_rd_left(&r) > 0)
+ *		return SMPP_ETLV_BAD_LENGTH;
  */
 struct smpp_rd {
 	/* The next octet. Moves towards end, never past it, and stays where it

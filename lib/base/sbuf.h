@@ -16,11 +16,19 @@ SMPP_BEGIN_DECLS
 typedef int (*smpp_flush_fn)(void *arg, const char *p, size_t n);
 
 /*
- * Text that is being put together. Without flush a full buffer is an overflow:
- * what fitted stays, everything after it is dropped. With flush the array is
- * handed on and reused, so that there is no limit to the text. It is enough to
- * look at bad at the end. There is no NUL at the end of what is held, unless
- * one is put there, and nothing to be freed.
+ * Text that is being put together:
+ *
+ *	smpp_sbuf_init(&b, line, sizeof(line), NULL, NULL);
+ *	smpp_sbuf_puts(&b, "id ");
+ *	smpp_sbuf_u32(&b, id);
+ *	if (!b.bad)
+ *		fwrite(b.p, 1, b.n, stdout);
+ *
+ * Without flush a full buffer is an overflow: what fitted stays, everything
+ * after it is dropped. With flush the array is handed on and reused, so that
+ * there is no limit to the text. It is enough to look at bad at the end. There
+ * is no NUL at the end of what is held, unless one is put there, and nothing to
+ * be freed.
  *
  * A character of UTF-8 that is put whole is handed on whole, if cap is 4 or
  * more.

@@ -11,7 +11,18 @@ SMPP_BEGIN_DECLS
 /*
  * A block of the caller that is written from the start. After an overflow
  * nothing more is written, so that it is enough to look at bad at the end; what
- * was written before stays.
+ * was written before stays:
+ *
+ *	uint8_t octets[3];
+ *
+ *	smpp_wr_init(&w, octets, sizeof(octets));
+ *	smpp_wr_u8(&w, type);
+ *	smpp_wr_u16(&w, code);
+ *	if (w.bad)
+ *		return SMPP_ENOSPACE;
+ *
+ * It is also where calls put what an object is to borrow: their callers keep
+ * the block for as long as the object is used.
  */
 struct smpp_wr {
 	/* The block. */

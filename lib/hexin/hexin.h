@@ -13,7 +13,10 @@
 
 SMPP_BEGIN_DECLS
 
-/* What the input is known to be. */
+/*
+ * What the input is known to be. AUTO finds out, line by line, and says what it
+ * took it for (SMPP_HEXIN_NOTE) where that is not plain.
+ */
 enum smpp_hexform {
 	SMPP_HEXFORM_AUTO,
 	SMPP_HEXFORM_PLAIN, /* digits and separators: every digit counts */

@@ -327,7 +327,7 @@ hexline_add(
 {
 	if (l->nread == SMPP_HEXLINE_MAX)
 		return;
-	r.mode = mode;
+	r.mode = (uint8_t)mode;
 	if (r.kind == SMPP_HEX_COLUMN)
 		find_text(l, &r);
 	hexline_measure(l->s, &r);

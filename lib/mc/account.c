@@ -146,6 +146,7 @@ smpp_mc_set_allow(struct smpp_mc *mc, const struct smpp_mc_allow *all, size_t n)
 {
 	struct smpp_view id;
 
+	/* What can fail comes first: afterwards all of it is true, or none. */
 	for (size_t i = 0; i < n; i++) {
 		id = smpp_view_str(all[i].system_id);
 		if (smpp_mc_account_find(mc, id) == NULL &&
@@ -200,7 +201,11 @@ account_mode(uint32_t command_id)
 	}
 }
 
-/* What an account with conditions says to a bind. */
+/*
+ * What an account with conditions says to a bind. Addresses come before the
+ * password, which nobody shall try from elsewhere; the number of binds comes
+ * last, since who is not let in does not learn how many there are.
+ */
 static uint32_t
 account_check(const struct smpp_mc_account *a, const struct smpp_pdu *bind,
     const char *peer)
@@ -253,7 +258,8 @@ smpp_mc_join(struct smpp_mc_session *s, const struct smpp_pdu *bind,
 
 /* --- rate and window --- */
 
-/* Counts what the rate let in since the last time. */
+/* Counts what the rate let in since the last time: no timer runs for that, and
+ * an account that is idle costs nothing. */
 static void
 account_refill(struct smpp_mc_account *a, double burst)
 {
@@ -286,6 +292,8 @@ smpp_mc_admit(struct smpp_mc_session *s, unsigned n)
 
 	if (allow == NULL)
 		return ESME_ROK;
+	/* A peer that minds its window never sees this; one that does not is
+	 * told to wait, and is not cut off. */
 	if (allow->window != 0 && s->open > allow->window)
 		return ESME_RMSGQFUL;
 	if (allow->rate <= 0)
@@ -307,6 +315,8 @@ smpp_mc_load(const struct smpp_mc_session *s)
 {
 	const struct smpp_mc_allow *allow = s->account->allow;
 	const struct smpp_keep *k = s->mc->keep;
+	/* Whatever is nearest its limit (spec/versions.md, Window and
+	 * congestion). */
 	double load = (double)((uint64_t)k->busy * 100 / k->max), part;
 
 	if (allow != NULL && allow->rate > 0) {

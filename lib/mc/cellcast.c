@@ -20,7 +20,8 @@ cellcast_complete(const struct smpp_pdu *pdu)
 	       smpp_pdu_tlv(pdu, SMPP_T_broadcast_frequency_interval) != NULL;
 }
 
-/* Keeps the areas, each as a TLV. *status tells when they are too many. */
+/* Keeps the areas, each as a TLV: the response of a query repeats them as they
+ * came. *status tells when they are too many. */
 static int
 cellcast_keep_areas(
     struct smpp_mc_message *m, const struct smpp_pdu *pdu, uint32_t *status)
@@ -77,7 +78,7 @@ cellcast_fill(struct smpp_mc_message *m, const struct smpp_mc_session *s,
 		memcpy(m->reference, t->p, 2);
 }
 
-/* A broadcast that replaces another is that one from now on. */
+/* A broadcast that replaces another ends it, and has an id of its own. */
 static int
 cellcast_replace(
     struct smpp_mc_session *s, const struct smpp_pdu *pdu, uint32_t *status)
@@ -124,6 +125,7 @@ cellcast_take(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 		rc = cellcast_keep_areas(m, pdu, status);
 	if (*status != ESME_ROK)
 		m->due = 0;
+	/* It has no receipts: when it is over is found out when asked. */
 	*out = m;
 	smpp_mc_message_set(mc, m, NULL, SMPP_FOREVER);
 	return rc;

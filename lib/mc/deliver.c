@@ -1,4 +1,8 @@
-/* What goes to ESMEs: receipts, and messages from phones and each other. */
+/*
+ * What goes to ESMEs: receipts, and messages from phones and each other. A
+ * delivery is kept in the wire form of v5.0, and made what the version of its
+ * receiver has when that is known: it may be another one at each try.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,7 +174,8 @@ deliver_over(struct smpp_mc *mc, struct smpp_mc_account *a,
 
 /* --- sending --- */
 
-/* The receiver whose turn it is, or NULL. */
+/* The receiver whose turn it is, or NULL. The list is in the order of turns:
+ * who gets something goes to its end. */
 static struct smpp_mc_session *
 deliver_receiver(struct smpp_mc_account *a, const struct smpp_mc_delivery *d)
 {
@@ -207,6 +212,7 @@ deliver_hand_over(struct smpp_mc_session *s, struct smpp_mc_delivery *d)
 		deliver_over(mc, a, d, SMPP_MC_REFUSED);
 		return 0;
 	}
+	/* It is the session's before it is sent, which may be its end. */
 	deliver_append(&s->sent, d);
 	rc = mc->ops->send(s, &pdu, (uintptr_t)d);
 	if (rc != 0 || pdu.row->flags & SMPP_PDU_ONEWAY)
@@ -244,7 +250,8 @@ deliver_watch(struct smpp_mc_account *a)
 	return 0;
 }
 
-/* Gives up what nobody is there for. */
+/* Gives up what nobody is there for. A receiver that is slow is not nobody:
+ * as long as there is one nothing is given up. */
 static void
 deliver_give_up(struct smpp_mc_account *a)
 {
@@ -286,6 +293,7 @@ smpp_mc_deliver(struct smpp_mc_account *a, struct smpp_mc_delivery *d)
 {
 	struct smpp_mc *mc = a->mc;
 
+	/* It may have been made in the share of another, or of nobody. */
 	deliver_charge(d, NULL);
 	if (!deliver_may_hold(mc, a, 0)) {
 		deliver_over(mc, a, d, SMPP_MC_DROPPED);
@@ -314,7 +322,8 @@ deliver_again(struct smpp_mc_account *a, struct smpp_mc_delivery *d)
 	deliver_append(&a->later, d);
 }
 
-/* Whether a status says that the delivery may be tried again. */
+/* Whether a status says that the delivery may be tried again: the column of
+ * status.def that says so to ESMEs says it to us. */
 static bool
 deliver_passing(uint32_t status)
 {

@@ -3,7 +3,8 @@
 
 enum { SHORT_33 = 160 };
 
-/* Copies a field that both PDUs have. */
+/* Copies a field that both PDUs have. Not by smpp_pdu_set_view(), which has to
+ * find out what kind of field it is. */
 static void
 handon_copy(struct smpp_pdu *out, const struct smpp_pdu *in, unsigned name)
 {
@@ -36,6 +37,7 @@ smpp_mc_hand_on(struct smpp_pdu *pdu, const struct smpp_pdu *submit)
 	smpp_tlv_begin(&it, submit);
 	while (smpp_tlv_next(&it, &tlv)) {
 		t = smpp_tlv_of(tlv.tag);
+		/* What no table has may mean something to the receiver. */
 		if (t == NULL || smpp_tlv_fits(t, row, SMPP_V50))
 			smpp_pdu_add_tlv(pdu, tlv.tag, smpp_tlv_view(&tlv));
 	}

@@ -101,7 +101,9 @@ intake_fill(struct smpp_mc_message *m, const struct smpp_mc_session *s,
 	m->dpf = t != NULL && t->num == 1;
 }
 
-/* Ends the message that a new one says it replaces. */
+/* Ends the message that a new one says it replaces: the last one with its
+ * addresses and service that is not at its end (v3.4 5.2.18). It gets no
+ * receipt, for its sender knows. */
 static int
 intake_replace(struct smpp_mc *mc, const struct smpp_mc_message *by)
 {
@@ -121,7 +123,8 @@ intake_replace(struct smpp_mc *mc, const struct smpp_mc_message *by)
 	return 0;
 }
 
-/* Has the message handed on to a client of that name. */
+/* Has the message handed on to a client of that name, if it is there now: it
+ * may have left when the message starts. */
 static int
 intake_loop(struct smpp_mc_session *s, struct smpp_mc_message *m,
     const struct smpp_pdu *pdu)
@@ -184,7 +187,9 @@ intake_take(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 		return rc;
 	}
 	*out = m;
-	m->account = s->account; /* before it is in the keep for good */
+	/* Other destinations of the same request have to find their room in
+	 * what this one leaves, so it counts before its life begins. */
+	m->account = s->account;
 	s->account->messages++;
 	if (mc->conf.style & SMPP_MC_STYLE_EARLY)
 		m->due = m->starts;
@@ -225,6 +230,8 @@ smpp_mc_submit(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 		smpp_mc_reply_status(s, pdu, status);
 		return rc;
 	}
+	/* A receipt must not overtake the response that names its id, unless
+	 * that is wanted: then it must not come after it. */
 	smpp_mc_id_write(s->mc, m->serial, m->ver, id);
 	intake_accepted(s, pdu, id);
 	if (early)

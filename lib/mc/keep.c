@@ -1,4 +1,7 @@
-/* Messages kept in memory: a table by serial, in blocks. */
+/*
+ * Messages kept in memory: a table by serial, in blocks. Nothing is given back
+ * before the end: there is a limit to it, which a busy centre reaches anyway.
+ */
 #include "mc/keep_int.h"
 
 #include <stdlib.h>
@@ -148,8 +151,9 @@ keep_put(struct smpp_keep *k, uint32_t serial, struct smpp_mc_message **out)
 		k->newest = 1;
 	m->serial = serial == 0 ? k->newest : serial;
 	at = &s->bucket[m->serial & s->mask];
+	/* The destinations of a serial are found in their order. */
 	while (serial != 0 && *at != NULL)
-		at = &(*at)->next; /* behind the first with this serial */
+		at = &(*at)->next;
 	m->next = *at;
 	*at = m;
 	k->count++;
@@ -188,6 +192,7 @@ keep_change(struct smpp_keep *k, struct smpp_mc_message *m, int64_t at)
 	return rc;
 }
 
+/* One timer runs at most, and says by keep_ring() whose it was. */
 static struct smpp_mc_message *
 keep_due(struct smpp_keep *k, int64_t now)
 {

@@ -6,6 +6,8 @@
 #include "net/io.h"
 #include "text/smpptime.h"
 
+/* The clocks of the two sides are not the same: what is over so short a time
+ * ago is now. */
 enum { SECOND = 1000, SLACK_MS = 60 * SECOND };
 
 /* What is done for a message, in this order. */
@@ -55,7 +57,8 @@ life_read_time(struct smpp_view v, enum smpp_ver ver, int64_t now, int64_t *at)
 	return *at >= now - SLACK_MS;
 }
 
-/* The first thing comes true: the fate, or the end of validity. */
+/* The first thing comes true: the fate, or the end of validity. What becomes
+ * of a message is decided here, once, and only told later. */
 static void
 life_set_end(struct smpp_mc_message *m, const struct smpp_mc_fate *fate)
 {
@@ -130,7 +133,7 @@ life_at(const struct smpp_mc_message *m, unsigned step)
 {
 	if (step == LIFE_LOOP)
 		return m->starts;
-	if (step == LIFE_NOTICE)
+	if (step == LIFE_NOTICE) /* somewhere between: no table says when */
 		return m->starts + (m->due - m->starts) / 2;
 	return m->due;
 }

@@ -53,6 +53,8 @@ smpp_mc_fini(struct smpp_mc *mc)
 {
 	if (mc->keep == NULL)
 		return;
+	/* Accounts have deliveries and timers; messages have deliveries that
+	 * are in no queue, which go with them. */
 	smpp_timer_stop(mc->conf.timers, &mc->due);
 	smpp_mc_accounts_free(mc);
 	mc->keep->ops->close(mc->keep);
@@ -73,7 +75,7 @@ smpp_mc_when(const struct smpp_mc *mc, int64_t time)
 {
 	int64_t scale = mc->conf.scale, left;
 
-	if (time > INT64_MAX / 2)
+	if (time > INT64_MAX / 2) /* which has no place in the sum below */
 		return SMPP_FOREVER;
 	left = time - mc->conf.epoch;
 	return mc->began + (left + scale - 1) / scale;
@@ -144,6 +146,7 @@ smpp_mc_request(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 		status = smpp_mc_admit(s, mc_count(pdu));
 	if (status == ESME_ROK)
 		rc = rows[i].fn(s, pdu);
+	/* Whoever asks waits for an answer, whatever happened to us. */
 	if (status == ESME_ROK && rc < 0 && !s->mc->answered)
 		status = ESME_RSYSERR;
 	if (status != ESME_ROK)

@@ -25,6 +25,8 @@ smpp_mc_watch(struct smpp_mc *mc)
 {
 	int64_t at = mc->keep->ops->next(mc->keep);
 
+	/* Of a hundred thousand messages with receipts most are no earlier
+	 * than the first one: its timer stays as it is. */
 	if (at == SMPP_FOREVER) {
 		smpp_timer_stop(mc->conf.timers, &mc->due);
 		return 0;
@@ -42,6 +44,8 @@ smpp_mc_message_set(struct smpp_mc *mc, struct smpp_mc_message *m,
 	struct smpp_mc_account *was = m->account;
 	int rc = mc->keep->ops->change(mc->keep, m, at);
 
+	/* The new account has it before the old one may go: they can be the
+	 * same. */
 	if (at == SMPP_FOREVER || rc != 0)
 		a = NULL;
 	m->account = a;

@@ -11,7 +11,8 @@ const char *const smpp_mc_ids[8] = {
 
 static const char msgid_digits[] = "0123456789abcdef";
 
-/* Octets that look random and follow from the serial alone. */
+/* Octets that look random and follow from the serial alone, so that no table
+ * of ids is needed: what an id says of its serial is compared as a whole. */
 static uint64_t
 msgid_noise(const struct smpp_mc *mc, uint32_t serial, unsigned n)
 {

@@ -1,4 +1,7 @@
-/* Receipts, in the forms that SMSCs write them. */
+/*
+ * Receipts, in the forms that SMSCs write them: the text is of v3.4 appendix B,
+ * which says "typically", and everybody did what he took that for.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,7 +103,8 @@ notice_date(struct smpp_date *d, int64_t ms)
 	smpp_date_from_seconds(d, (int64_t)t + tm.tm_gmtoff);
 }
 
-/* The first characters of the message, where they are plain ones. */
+/* The first characters of the message, where they are plain ones: what is in
+ * another alphabet would be read in that of the receipt. */
 static struct smpp_view
 notice_text(const struct smpp_mc_message *m)
 {
@@ -273,6 +277,7 @@ smpp_mc_alert(struct smpp_mc *mc, const struct smpp_mc_message *m)
 	uint8_t available = 0;
 	int rc;
 
+	/* set_dpf is about a delivery that was tried and failed. */
 	if (m->state == SMPP_message_state_DELIVERED ||
 	    m->state == SMPP_message_state_DELETED)
 		return 0;

@@ -1,8 +1,10 @@
 /* What only v3.3 has: the last messages, and all about one. */
 #include "mc/mc_int.h"
 
+/* An id is 8 characters and a NUL there, and a count one octet. */
 enum { LAST_MAX = 100, ID_SIZE = 9, DESTS_MAX = 254 };
 
+/* Answers with the ids alone: who wants more asks about each of them. */
 int
 smpp_mc_query_last(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 {
@@ -36,7 +38,8 @@ smpp_mc_query_last(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	return 0;
 }
 
-/* All destinations of a message, as many as a count can say. */
+/* All destinations of a message, as many as a count can say: those behind them
+ * are left out, as there is no way to ask for the rest. */
 static uint32_t
 old_put_dests(struct smpp_wr *list, const struct smpp_mc *mc,
     const struct smpp_mc_message *m)
@@ -63,6 +66,7 @@ old_put_details(struct smpp_pdu *resp, const struct smpp_mc *mc,
 	smpp_pdu_set_view(resp, SMPP_F_source_addr, smpp_view_str(m->source));
 	smpp_pdu_set_num(resp, SMPP_F_protocol_id, m->protocol);
 	smpp_pdu_set_num(resp, SMPP_F_priority_flag, m->priority);
+	/* v3.3 knows yes and no. */
 	smpp_pdu_set_num(resp, SMPP_F_registered_delivery,
 	    m->registered & SMPP_registered_delivery_receipt_always);
 	smpp_pdu_set_num(resp, SMPP_F_data_coding, m->coding);

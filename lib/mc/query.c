@@ -74,7 +74,8 @@ smpp_mc_final_error(const struct smpp_mc *mc, const struct smpp_mc_message *m)
 	return n;
 }
 
-/* Of the messages of one id: one that is not at its end, or the first. */
+/* Of the messages of one id: one that is not at its end, or the first. Who
+ * asks hears that it goes on until all of it is over. */
 static struct smpp_mc_message *
 query_slowest(struct smpp_mc *mc, struct smpp_mc_message *m)
 {

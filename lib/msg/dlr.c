@@ -39,6 +39,7 @@ merge_id(struct smpp_receipt *r, const struct smpp_view *tlv)
 			r->warnings |= SMPP_RW_ID_CONFLICT;
 	}
 	*text = id;
+	r->tlv_id = true;
 	r->warnings &= ~(uint32_t)SMPP_RW_NO_ID;
 }
 

@@ -39,11 +39,16 @@ bool smpp_dlr_read(struct smpp_receipt *r, const struct smpp_pdu *pdu);
 
 /* Forms a receipt can have on the wire; bits. */
 enum smpp_dlr_form {
-	SMPP_DLR_TEXT = 1,    /* the text of v3.4 appendix B */
-	SMPP_DLR_TLVS = 2,    /* receipted_message_id, message_state, ... */
-	SMPP_DLR_SECONDS = 4, /* dates in the text have seconds */
-	SMPP_DLR_BARE = 8,    /* no "text:" at the end of it */
-	SMPP_DLR_HEX = 16,    /* a decimal id is hexadecimal in the text */
+	/* The text of v3.4 appendix B (spec/receipts.md). */
+	SMPP_DLR_TEXT = 1,
+	/* The TLVs receipted_message_id, message_state, network_error_code. */
+	SMPP_DLR_TLVS = 2,
+	/* Dates in the text have seconds. */
+	SMPP_DLR_SECONDS = 4,
+	/* There is no "text:" at the end of it. */
+	SMPP_DLR_BARE = 8,
+	/* A decimal id is hexadecimal in the text. */
+	SMPP_DLR_HEX = 16,
 };
 
 /*

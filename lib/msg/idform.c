@@ -1,4 +1,5 @@
 /* Ids and addresses in all their clothes: whether two are the same. */
+#include "base/hash.h"
 #include "base/hex.h"
 #include "msg/idmatch_int.h"
 
@@ -198,11 +199,11 @@ smpp_id_compare(
  * same. */
 enum id_kind { ID_TEXT = 1, ID_HEX, ID_SAR };
 
-/* FNV-1a; with fold in lower case. */
+/* FNV-1a as base/hash.h has it; with fold in lower case. */
 static uint64_t
 id_hash(struct smpp_view v, enum id_kind kind, bool fold)
 {
-	uint64_t h = (0xcbf29ce484222325u ^ kind) * 0x100000001b3u;
+	uint64_t h = (SMPP_HASH64 ^ kind) * 0x100000001b3u;
 	uint32_t i;
 	uint8_t c;
 
@@ -220,7 +221,8 @@ id_hash(struct smpp_view v, enum id_kind kind, bool fold)
 uint32_t
 smpp_id_exact(struct smpp_view id)
 {
-	return (uint32_t)id_hash(idmatch_trim(id), ID_TEXT, false);
+	id = idmatch_trim(id);
+	return smpp_hash32(SMPP_HASH32, id.p, id.n);
 }
 
 /* The digits of a number in base to, lowest first, from those of another.
@@ -364,6 +366,13 @@ smpp_ends_of(struct smpp_view source, struct smpp_view dest)
 	return (struct smpp_ends){end_pack(source), end_pack(dest)};
 }
 
+struct smpp_ends
+smpp_ends_pdu(const struct smpp_pdu *pdu)
+{
+	return smpp_ends_of(smpp_pdu_view(pdu, SMPP_F_source_addr),
+	    smpp_pdu_view(pdu, SMPP_F_destination_addr));
+}
+
 /* 2 for the same address; 1 if it may be: one is missing, or is the other
  * without a country code. */
 static unsigned
@@ -381,11 +390,11 @@ end_fit(uint64_t a, uint64_t b)
 	return ((a ^ b) & (((uint64_t)1 << 4 * less) - 1)) == 0;
 }
 
-/* The worse of two. */
+/* How well two pairs fit: 3 both, 2 one and the other maybe, 1 both maybe. */
 static unsigned
 ends_both(unsigned a, unsigned b)
 {
-	return a < b ? a : b;
+	return a == 0 || b == 0 ? 0 : a + b - 1;
 }
 
 enum smpp_ends_fit
@@ -395,10 +404,11 @@ smpp_ends_fit(struct smpp_ends message, struct smpp_ends receipt)
 	    end_fit(message.source, receipt.dest));
 
 	if (fit > 0)
-		return fit == 2 ? SMPP_ENDS_SWAPPED : SMPP_ENDS_SWAPPED_MAYBE;
+		return fit == 3 ? SMPP_ENDS_SWAPPED : SMPP_ENDS_SWAPPED_MAYBE;
+	/* Two that are missing say nothing about the order. */
 	fit = ends_both(end_fit(message.source, receipt.source),
 	    end_fit(message.dest, receipt.dest));
-	return fit == 2   ? SMPP_ENDS_KEPT
-	       : fit == 1 ? SMPP_ENDS_KEPT_MAYBE
+	return fit == 3   ? SMPP_ENDS_KEPT
+	       : fit == 2 ? SMPP_ENDS_KEPT_MAYBE
 			  : SMPP_ENDS_DIFFER;
 }

@@ -89,22 +89,25 @@ kept_add(struct smpp_idmatch *b, const struct smpp_id_kept *r,
 	return 0;
 }
 
-/* Sets the twin of a receipt that is about to be kept. */
-static void
+/* Whether one that says the same is kept; sets hit->twin to its tag. */
+static bool
 kept_twin(struct smpp_idmatch *b, const struct smpp_id_kept *r,
     struct smpp_id_hit *hit)
 {
 	const struct smpp_id_kept *k;
 	uint32_t i = *idkept_bucket_of(b, r->key[0]);
 
-	for (; i != SMPP_ID_NIL && !hit->has_twin; i = k->chain) {
+	if (r->content == 0)
+		return false;
+	for (; i != SMPP_ID_NIL; i = k->chain) {
 		k = &b->kept[i];
-		hit->has_twin = k->key[0] == r->key[0] &&
-				k->exact == r->exact && k->tlv == r->tlv &&
-				k->ends.source == r->ends.source &&
-				k->ends.dest == r->ends.dest;
 		hit->twin = k->tag;
+		if (k->key[0] == r->key[0] && k->content == r->content &&
+		    k->tlv == r->tlv && k->ends.source == r->ends.source &&
+		    k->ends.dest == r->ends.dest)
+			return true;
 	}
+	return false;
 }
 
 /* Looks at a receipt again. */
@@ -211,6 +214,7 @@ smpp_idmatch_came(struct smpp_idmatch *b, const struct smpp_id_receipt *r,
     struct smpp_id_hit *hit)
 {
 	struct smpp_id_kept k = {.ends = r->ends,
+	    .content = r->content,
 	    .tag = r->tag,
 	    .exact = smpp_id_exact(r->id),
 	    .turn = b->turn,
@@ -225,10 +229,11 @@ smpp_idmatch_came(struct smpp_idmatch *b, const struct smpp_id_receipt *r,
 	verdict = smpp_id_look(b, &k);
 	hit_fill(b, &k, verdict, hit);
 	if (verdict == SMPP_ID_EARLY || verdict == SMPP_ID_UNSURE) {
-		kept_twin(b, &k, hit);
-		rc = kept_add(b, &k,
-		    verdict == SMPP_ID_EARLY ? SMPP_KEPT_EARLY
-					     : SMPP_KEPT_UNSURE);
+		hit->has_twin = kept_twin(b, &k, hit);
+		if (!hit->has_twin)
+			rc = kept_add(b, &k,
+			    verdict == SMPP_ID_EARLY ? SMPP_KEPT_EARLY
+						     : SMPP_KEPT_UNSURE);
 	}
 	if (b->nkept > 0)
 		smpp_id_kept_settle(b);
@@ -244,7 +249,13 @@ smpp_idmatch_next(struct smpp_idmatch *b, struct smpp_id_hit *hit)
 	if (i == SMPP_ID_NIL)
 		return false;
 	r = &b->kept[i];
-	hit_fill(b, r, (enum smpp_id_verdict)r->verdict, hit);
+	/* Its message may have been forgotten meanwhile. */
+	hit_fill(b, r,
+	    r->verdict == SMPP_ID_OURS &&
+		    b->entry[r->h].state < SMPP_ENTRY_KNOWN
+		? SMPP_ID_FOREIGN
+		: (enum smpp_id_verdict)r->verdict,
+	    hit);
 	kept_free(b, i);
 	return true;
 }

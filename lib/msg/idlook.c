@@ -20,16 +20,17 @@ struct id_fits {
 static void
 tally_add(const struct smpp_idmatch *b, struct id_tally *t, uint32_t i)
 {
-	const struct smpp_id_entry *e = &b->entry[i];
+	const struct smpp_id_entry *e = &b->entry[i], *first;
 
 	if (t->n++ == 0) {
 		t->first = i;
 		t->together = true;
 		return;
 	}
-	t->together = t->together && e->group == b->entry[t->first].group;
-	if (b->entry[t->first].state == SMPP_ENTRY_OVER &&
-	    e->state == SMPP_ENTRY_KNOWN)
+	first = &b->entry[t->first];
+	t->together = t->together && e->group == first->group;
+	if (e->state != first->state ? e->state == SMPP_ENTRY_KNOWN
+				     : smpp_turn_before(e->turn, first->turn))
 		t->first = i;
 }
 
@@ -44,11 +45,10 @@ fits_add(const struct smpp_idmatch *b, const struct smpp_id_kept *r,
 
 	if (b->slot == NULL)
 		return;
-	for (i = b->slot[r->key[reading] & b->mask]; i != SMPP_ID_NIL;
-	     i = e->chain) {
+	i = smpp_id_slot_of(b, r->key[reading])->first;
+	for (; i != SMPP_ID_NIL; i = e->chain) {
 		e = &b->entry[i];
-		if (e->u.key != r->key[reading] ||
-		    !smpp_turn_before(e->turn, r->turn) ||
+		if (!smpp_turn_before(e->turn, r->turn) ||
 		    (b->exact && e->exact != r->exact))
 			continue;
 		fit = smpp_ends_fit(e->ends, r->ends);

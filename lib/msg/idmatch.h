@@ -4,8 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/decls.h"
-#include "base/view.h"
+#include "smpp/pdu.h"
 
 SMPP_BEGIN_DECLS
 
@@ -54,8 +53,10 @@ struct smpp_ends {
 	uint64_t source, dest;
 };
 
-/* Never fails; what is no number of up to 15 digits is known by a hash. */
+/* Never fails; what is no number of up to 15 digits is known by a hash.
+ * smpp_ends_pdu takes those of a PDU, missing if it has none. */
 struct smpp_ends smpp_ends_of(struct smpp_view source, struct smpp_view dest);
+struct smpp_ends smpp_ends_pdu(const struct smpp_pdu *pdu);
 
 /*
  * A book of the messages of one run, and of the receipts that cannot be told
@@ -79,7 +80,7 @@ struct smpp_idmatch;
 
 /*
  * Makes a book that keeps at most so many messages beside those that still
- * wait, the latest ones; each takes 64 octets. rule is SMPP_ID_AUTO, or
+ * wait, the latest ones; each takes 72 octets. rule is SMPP_ID_AUTO, or
  * SMPP_ID_EXACT for equal ids only. Returns NULL when out of memory.
  * smpp_idmatch_close takes NULL.
  */
@@ -95,14 +96,23 @@ void smpp_idmatch_close(struct smpp_idmatch *b);
 int smpp_idmatch_sent(struct smpp_idmatch *b, struct smpp_ends ends,
     uint32_t group, uint64_t tag, uint32_t *h);
 
+/* What the id of a message turned out to be. */
+enum smpp_id_name {
+	SMPP_ID_EMPTY,  /* no id: the message is gone */
+	SMPP_ID_UNIQUE, /* as it should be */
+	SMPP_ID_SHARED, /* that of a message of another group, to the same */
+};
+
 /*
- * The SMSC calls it id; an empty one makes it gone. After this, and after
- * smpp_idmatch_gone, receipts may be decided: see smpp_idmatch_next.
+ * The SMSC calls it id. Receipts cannot be told apart where the id is shared.
+ * After this, and after smpp_idmatch_gone, receipts may be decided: see
+ * smpp_idmatch_next.
  */
-void smpp_idmatch_known(
+enum smpp_id_name smpp_idmatch_known(
     struct smpp_idmatch *b, uint32_t h, struct smpp_view id);
 
-/* It was refused, or never answered: no receipt is about it. Ends h. */
+/* It was refused, or never answered, or is to be forgotten: no receipt is about
+ * it. Ends h. */
 void smpp_idmatch_gone(struct smpp_idmatch *b, uint32_t h);
 
 /*
@@ -111,8 +121,7 @@ void smpp_idmatch_gone(struct smpp_idmatch *b, uint32_t h);
  */
 void smpp_idmatch_over(struct smpp_idmatch *b, uint32_t h, uint64_t tag);
 
-/* What is known of a receipt. The first three are verdicts; the last two mean
- * that the book keeps it. */
+/* What is known of a receipt. The last two mean that the book keeps it. */
 enum smpp_id_verdict {
 	SMPP_ID_OURS,    /* it is about the message of the hit */
 	SMPP_ID_FOREIGN, /* it is about none of ours */
@@ -121,11 +130,25 @@ enum smpp_id_verdict {
 };
 
 /*
- * receipt is the caller's tag of a receipt; and if it is OURS, h and message
- * are handle and tag of the message it is about, the first that was not over if
- * a group shares the id, match is how the ids are the same, and not_swapped
- * says that its addresses stand as in the message. twin is for one that is
- * kept: another receipt with the same id and addresses is, which has this tag.
+ * A receipt: its id, borrowed, whether that is the one of the TLV, its
+ * addresses, a number that stands for all it says, and the caller's tag. What
+ * says the same as one that is kept already is not kept again, unless content
+ * is 0.
+ */
+struct smpp_id_receipt {
+	struct smpp_view id;
+	struct smpp_ends ends;
+	bool tlv;
+	uint64_t content;
+	uint64_t tag;
+};
+
+/*
+ * What is known of the receipt with the caller's tag receipt. If it is OURS, h
+ * and message are handle and tag of the message it is about, the first that is
+ * not over if a group shares the id; match is how the ids are the same; and
+ * not_swapped says that its addresses stand as in the message. If has_twin is
+ * set, the receipt is not kept, for one that says the same is: twin is its tag.
  */
 struct smpp_id_hit {
 	enum smpp_id_verdict verdict;
@@ -134,15 +157,6 @@ struct smpp_id_hit {
 	bool not_swapped;
 	bool has_twin;
 	uint64_t message, receipt, twin;
-};
-
-/* A receipt: its id, borrowed, whether that is the one of the TLV, its
- * addresses, and the caller's tag. */
-struct smpp_id_receipt {
-	struct smpp_view id;
-	struct smpp_ends ends;
-	bool tlv;
-	uint64_t tag;
 };
 
 /*

@@ -24,8 +24,9 @@ SMPP_BEGIN_DECLS
 struct smpp_dictionary {
 	const struct smpp_tlv_row *rows;
 	size_t n;
-	bool guess; /* a row holds only in PDUs that carry its TLV; in others
-		     * the tag may be anything */
+	/* A row holds only in PDUs that carry its TLV; in others the tag may be
+	 * anything. */
+	bool guess;
 	const struct smpp_dictionary *next;
 };
 

@@ -15,31 +15,35 @@
 SMPP_BEGIN_DECLS
 
 enum {
+	/* Octets of the header. */
 	SMPP_HEADER_SIZE = 16,
-	SMPP_PDU_MAX = 128 * 1024, /* command_length accepted by default */
-	SMPP_TLVS_MAX = 32, /* kept in the object; the rest by iterator */
+	/* The command_length that is accepted by default. */
+	SMPP_PDU_MAX = 128 * 1024,
+	/* TLVs that are kept in the object; the rest is for smpp_tlv_next(). */
+	SMPP_TLVS_MAX = 32,
+	/* Issues that are kept of one PDU. */
 	SMPP_ISSUES_MAX = 8,
 };
 
-/*
- * One field: its octets on the wire, a C-octet string without its NUL, a list
- * as the octets of all its items. num is the value of an integer; the number
- * of octets of OCTETS and of items of a LIST.
- */
+/* One field, borrowed. */
 struct smpp_val {
+	/* Its octets on the wire: of a C-octet string without its NUL, of a
+	 * list those of all its items. */
 	const uint8_t *p;
 	uint32_t n;
+	/* The value of an integer; the number of octets of OCTETS, of items of
+	 * a LIST. */
 	uint32_t num;
 };
 
-/*
- * One TLV: n octets of value at p. num is the value of an integer whose length
- * is one the specification allows, else 0.
- */
+/* One TLV, borrowed. */
 struct smpp_tlv {
+	/* Its value, n octets, without tag and length. */
 	const uint8_t *p;
 	uint16_t n;
 	uint16_t tag;
+	/* The value of an integer whose length is one the specification allows,
+	 * else 0. */
 	uint32_t num;
 };
 
@@ -56,43 +60,57 @@ struct smpp_pdu {
 			uint32_t command_status;
 			uint32_t sequence_number;
 		};
-		uint32_t header[4]; /* by SMPP_F_*, which begin with these */
+		/* The same by SMPP_F_*, which begin with these. */
+		uint32_t header[4];
 	};
+	/* The version it is read or written by. */
 	enum smpp_ver ver;
-	bool cut;            /* the body ends early: rest is what follows */
-	bool stray;          /* a NUL stands between the text and the TLVs */
-	uint16_t ntlv;       /* of tlv[] in use */
-	uint32_t ntlv_total; /* on the wire */
-	uint64_t present;    /* bit SMPP_F_* */
-	const struct smpp_pdu_row *row; /* NULL for an unknown command_id */
-	struct smpp_view wire;          /* the octets it was decoded from */
-	struct smpp_view tlv_raw;       /* its TLVs, all of them */
-	struct smpp_view rest;          /* octets that could not be decoded */
+	/* The body ends early: rest is what follows. */
+	bool cut;
+	/* A NUL stands between the text and the TLVs. */
+	bool stray;
+	/* TLVs in tlv, and on the wire. */
+	uint16_t ntlv;
+	uint32_t ntlv_total;
+	/* Bit n is set when field n, SMPP_F_*, is there. */
+	uint64_t present;
+	/* What is known of its command_id; NULL when nothing is. */
+	const struct smpp_pdu_row *row;
+	/* The octets it was decoded from: all, those of its TLVs, those that
+	 * could not be decoded. */
+	struct smpp_view wire;
+	struct smpp_view tlv_raw;
+	struct smpp_view rest;
+	/* See smpp_pdu_num(), smpp_pdu_view() and smpp_pdu_tlv(). */
 	struct smpp_val f[SMPP_F_BODY_COUNT];
 	struct smpp_tlv tlv[SMPP_TLVS_MAX];
-	const struct smpp_dictionary *dictionary; /* NULL: the usual one; here
-						   * f begins on 16 octets */
+	/* What the tags of vendors mean in it, NULL for the usual. It stands
+	 * here so that f begins on 16 octets. */
+	const struct smpp_dictionary *dictionary;
 };
 
-/* How bad an issue is. Errors are refused, warnings tolerated and named,
- * notices no verdict at all. */
+/*
+ * How bad an issue is. Errors are refused, warnings are tolerated and named,
+ * notices are no verdict at all: values that the specification reserves, say.
+ */
 enum smpp_level { SMPP_NOTICE, SMPP_WARNING, SMPP_ERROR };
 
-/*
- * One thing that is wrong with a PDU. kind is SMPP_ETRUNCATED and so on, its
- * word smpp_err_word(). name is SMPP_F_*, SMPP_F_tlv for a TLV as a whole;
- * index counts items of a list and TLVs from 0, else it is -1. offset and end
- * count octets from the start of the PDU: where the thing begins, where the
- * data ran out or the thing ends. got and want are figures for the message:
- * what was found, what there should be.
- */
+/* One thing that is wrong with a PDU; smpp_issue_text() says it in words. */
 struct smpp_issue {
+	/* SMPP_ETRUNCATED and so on; its word is that of smpp_err_word(). */
 	int16_t kind;
+	/* enum smpp_level. */
 	uint8_t level;
+	/* The field it is about, SMPP_F_*, or SMPP_F_tlv for a TLV as a whole;
+	 * then tag is that of the TLV. */
 	uint8_t name;
+	/* Which item of a list, or which TLV, from 0; else -1. */
 	int32_t index;
 	uint16_t tag;
+	/* Octets from the start of the PDU: where the thing begins, and where
+	 * the data ran out or the thing ends. */
 	uint32_t offset, end;
+	/* Figures for the message: what was found, what there should be. */
 	uint32_t got, want;
 };
 
@@ -102,14 +120,19 @@ struct smpp_issue {
  */
 struct smpp_issues {
 	unsigned n;
-	unsigned count[3]; /* by enum smpp_level */
+	/* By enum smpp_level. */
+	unsigned count[3];
 	struct smpp_issue v[SMPP_ISSUES_MAX];
 };
 
+/* How smpp_decode() decodes, as bits. */
 enum smpp_decode_flag {
-	SMPP_STRICT = 1,     /* stop at the first error or warning */
-	SMPP_CHECK = 2,      /* values and cross-field rules too: smpp_check */
-	SMPP_DICTIONARY = 4, /* pdu->dictionary is the caller's */
+	/* Stop at the first error or warning. */
+	SMPP_STRICT = 1,
+	/* Look at values and cross-field rules, too: smpp_check(). */
+	SMPP_CHECK = 2,
+	/* pdu->dictionary is the caller's, and set. */
+	SMPP_DICTIONARY = 4,
 };
 
 /*
@@ -152,15 +175,26 @@ void smpp_issue_place(const struct smpp_issue *issue, char *out, size_t n);
  */
 uint32_t smpp_issue_status(const struct smpp_issue *issue);
 
-/* Starts building a PDU: no fields, which then count as zero or empty. */
+/*
+ * Starts building a PDU: no fields, which then count as zero or empty when it
+ * is encoded, and no TLVs. Sessions number requests themselves, then
+ * sequence_number may be 0. Whatever *pdu was before is forgotten.
+ */
 void smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
     uint32_t sequence_number, enum smpp_ver ver);
 
-/* Sets an integer field, of the header too; a string or octets, borrowed. */
+/*
+ * Set an integer field, of the header, too; a C-octet string, without a NUL, or
+ * octets, borrowed until the PDU is encoded. A field that the PDU has not is
+ * not sent, and whether the value is one it may have says smpp_sendable().
+ */
 void smpp_pdu_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num);
 void smpp_pdu_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v);
 
-/* Sets a list: the octets of n items, in wire form, borrowed. */
+/*
+ * Sets a list, such as dest_address: the octets of its n items, one behind the
+ * other as they are on the wire, borrowed. The field that counts them follows.
+ */
 void smpp_pdu_set_list(
     struct smpp_pdu *pdu, unsigned name, struct smpp_view items, uint32_t n);
 
@@ -178,8 +212,10 @@ int smpp_pdu_add_tlv(
  */
 int smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
 
-/* What is known of a tag in this PDU, by the specification or the PDU's
- * dictionary; NULL for nothing. */
+/*
+ * What is known of a tag in this PDU, by the specification or by the PDU's
+ * dictionary; NULL for nothing.
+ */
 static inline const struct smpp_tlv_row *
 smpp_pdu_tlv_row(const struct smpp_pdu *pdu, uint16_t tag)
 {
@@ -189,11 +225,18 @@ smpp_pdu_tlv_row(const struct smpp_pdu *pdu, uint16_t tag)
 			   : smpp_dictionary_of(pdu->dictionary, tag, pdu->row);
 }
 
-/* What is wrong with the value of a TLV that is a string, a kind, or 0. */
+/*
+ * What is wrong with the value of a TLV that is a C-octet string:
+ * SMPP_ETLV_EMBEDDED_NUL, or SMPP_ETLV_UNTERMINATED, which a time of 16
+ * characters may be (spec/tlvs.tsv). 0 for nothing.
+ */
 int smpp_string_fault(
     const struct smpp_tlv_row *row, const struct smpp_tlv *tlv);
 
-/* The same of any TLV, its length included. */
+/*
+ * What is wrong with the value of any TLV, in a version: SMPP_ETLV_BAD_LENGTH,
+ * or as above. 0 for nothing.
+ */
 static inline int
 smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
     enum smpp_ver ver)
@@ -203,14 +246,20 @@ smpp_tlv_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv,
 	return smpp_kind_is_string(row->kind) ? smpp_string_fault(row, tlv) : 0;
 }
 
-/* True when the PDU has the field. */
+/*
+ * True when the body has the field, SMPP_F_*, be it empty: on the wire, or
+ * because it was set.
+ */
 static inline bool
 smpp_pdu_has(const struct smpp_pdu *pdu, unsigned name)
 {
 	return pdu->present >> name & 1;
 }
 
-/* An integer field, 0 when it is not there; octets of a field, or none. */
+/*
+ * The value of an integer field, of the header, too; 0 when it is not there.
+ * Of a list it is the number of its items.
+ */
 static inline uint32_t
 smpp_pdu_num(const struct smpp_pdu *pdu, unsigned name)
 {
@@ -219,6 +268,10 @@ smpp_pdu_num(const struct smpp_pdu *pdu, unsigned name)
 	return smpp_pdu_has(pdu, name) ? pdu->f[name].num : 0;
 }
 
+/*
+ * The octets of a field, borrowed: a C-octet string without its NUL. Empty
+ * when it is not there, which smpp_pdu_has() tells apart.
+ */
 static inline struct smpp_view
 smpp_pdu_view(const struct smpp_pdu *pdu, unsigned name)
 {
@@ -227,51 +280,68 @@ smpp_pdu_view(const struct smpp_pdu *pdu, unsigned name)
 	return smpp_view_of(pdu->f[name].p, pdu->f[name].n);
 }
 
-/* The value of a TLV. */
+/* The octets of the value of a TLV, borrowed. */
 static inline struct smpp_view
 smpp_tlv_view(const struct smpp_tlv *tlv)
 {
 	return smpp_view_of(tlv->p, tlv->n);
 }
 
-/* The first TLV with this tag among those kept in the object, or NULL. */
+/*
+ * The first TLV with this tag among those kept in the object, or NULL. It is
+ * part of the PDU.
+ */
 const struct smpp_tlv *smpp_pdu_tlv(const struct smpp_pdu *pdu, uint16_t tag);
 
 /*
  * The text or data of a message: short_message, or the TLV message_payload
- * when that is the one with octets. Returns SMPP_F_short_message or SMPP_F_tlv,
- * and -1 when the PDU has neither.
+ * when that is the one with octets. Sets *octets, borrowed, and returns
+ * SMPP_F_short_message or SMPP_F_tlv; -1 when the PDU has neither.
  */
 int smpp_pdu_payload(const struct smpp_pdu *pdu, struct smpp_view *octets);
 
-/* Walks all TLVs, also those beyond SMPP_TLVS_MAX. */
+/* A walk through all TLVs, also those beyond SMPP_TLVS_MAX; private. */
 struct smpp_tlv_it {
 	const struct smpp_pdu *pdu;
 	uint32_t i;
 	const uint8_t *p, *end;
 };
 
+/*
+ * Begins at the first TLV of pdu, which is not to be changed meanwhile; sets
+ * *tlv to the next one, and returns false behind the last.
+ */
 void smpp_tlv_begin(struct smpp_tlv_it *it, const struct smpp_pdu *pdu);
 bool smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv);
 
 /*
- * Walks the items of a list field (item_begin with the items of its row), or
- * the members of a structured TLV (member_begin): the rows that are there and
- * their values, item after item. field is the
- * row, val its value, item the number of the item from 0, first is set at the
- * first field of each.
+ * A walk through the items of a list field, or the members of a structured
+ * TLV: the rows that are there and their values, item after item.
  */
 struct smpp_item_it {
+	/* Private: the body of an item. */
 	const struct smpp_field *body;
+	/* The row of the field at hand. */
 	const struct smpp_field *field;
+	/* Private: what is left. */
 	const uint8_t *p, *end;
+	/* Its value. */
 	struct smpp_val val;
+	/* Which item it is of, from 0. */
 	uint32_t item;
-	uint32_t flag; /* of the item: the value WHEN rows ask for */
+	/* Private: the value WHEN rows ask for. */
+	uint32_t flag;
+	/* It is the first field of its item. */
 	bool first;
-	bool once; /* members of a TLV: no second item */
+	/* Private: members of a TLV, no second item. */
+	bool once;
 };
 
+/*
+ * Begin with a list, body being the items of its row and octets its value, or
+ * with a TLV. smpp_item_next() goes on to the next field: it returns false at
+ * the end, or when what is left is not a whole field.
+ */
 void smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
     struct smpp_view octets);
 void smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
@@ -287,30 +357,35 @@ bool smpp_item_next(struct smpp_item_it *it);
  */
 int smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu);
 
-/* The size smpp_encode would produce. */
+/* The octets that smpp_encode() would append. */
 size_t smpp_pdu_size(const struct smpp_pdu *pdu);
 
-/* The header of a PDU in octets, of which wire has SMPP_HEADER_SIZE: what it
- * is, its number, and another number for it. */
+/*
+ * The command_id of a PDU that is octets still, of which wire has
+ * SMPP_HEADER_SIZE at least.
+ */
 static inline uint32_t
 smpp_wire_id(const uint8_t *wire)
 {
 	return smpp_get_u32(wire + 4);
 }
 
+/* Its sequence_number. */
 static inline uint32_t
 smpp_wire_number(const uint8_t *wire)
 {
 	return smpp_get_u32(wire + 12);
 }
 
+/* Gives it another one, for a PDU that is sent many times. */
 static inline void
 smpp_wire_renumber(uint8_t *wire, uint32_t sequence_number)
 {
 	smpp_put_u32(wire + 12, sequence_number);
 }
 
-/* Octets of one field of a PDU, the NUL of a string included. */
+/* Octets that one field of a PDU takes on the wire, the NUL of a string
+ * included. */
 size_t smpp_pdu_field_size(
     const struct smpp_pdu *pdu, const struct smpp_field *row);
 

@@ -486,7 +486,7 @@ smpp_receipt_clear(struct smpp_receipt *r)
 	r->sub = r->dlvrd = -1;
 	r->warnings = 0;
 	r->seen = r->repeated = 0;
-	r->has_network = r->dated[0] = r->dated[1] = false;
+	r->has_network = r->dated[0] = r->dated[1] = r->tlv_id = false;
 	r->state = r->final = -1;
 	r->nextra = 0;
 }

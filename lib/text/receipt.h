@@ -88,6 +88,8 @@ struct smpp_receipt {
 	int8_t final;
 	/* Pairs beyond the fields above, in the order they came. */
 	uint8_t nextra;
+	/* The id is that of the TLV. */
+	bool tlv_id;
 	struct smpp_extra extra[SMPP_RECEIPT_EXTRAS];
 	/* Private. */
 	char store[SMPP_RECEIPT_STORE];

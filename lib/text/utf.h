@@ -45,8 +45,13 @@ smpp_utf8_put(char *p, uint32_t u)
 
 /*
  * Reads the character at p, of which n octets (at least 1) are there, into
- * *u. Returns how many octets it has; 0 when it is not valid UTF-8: cut short,
- * overlong, a surrogate, above U+10FFFF.
+ * *u. Returns how many octets it has, 1 to 4; 0 when it is not valid UTF-8: cut
+ * short, overlong, a surrogate, above U+10FFFF. Text of a peer may hold any of
+ * that:
+ *
+ *	for (; v.n > 0; v.p += n, v.n -= n)
+ *		if ((n = smpp_utf8_get(v.p, v.n, &u)) == 0)
+ *			u = SMPP_UTF_BAD, n = 1;
  */
 size_t smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u);
 

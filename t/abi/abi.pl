@@ -114,14 +114,17 @@ sub declarations {
 	}
 }
 
-# Numbers that are macros.
+# Numbers that are macros, and stay.
 sub macros {
+	my %number;
 	open my $f, '-|', @cc, '-E', '-dD', "-I$dir", "$dir/smpp/smpp.h" or die;
 	while (<$f>) {
-		next if !/^#define (SMPP_\w+) (.*\d.*)/ || /SMPP_VERSION|["{]/;
-		show("constant $1 %lld", "(long long)($1)");
+		delete $number{$1} if /^#undef (\w+)/;
+		$number{$1} = 1 if /^#define (SMPP_\w+) .*\d/ &&
+		    !/SMPP_VERSION|["{]/;
 	}
 	close $f or die;
+	show("constant $_ %lld", "(long long)($_)") for sort keys %number;
 }
 
 # Compiles and runs what has been collected.

@@ -42,40 +42,124 @@ test_ramp(void)
 	ok(pace_due(&p, 250) == 5 * S, "level");
 }
 
+/* A message to a number; the handle of it. */
+static uint32_t
+sent_to(struct receipts *r, unsigned to, uint64_t when)
+{
+	struct smpp_pdu pdu;
+	char dest[16];
+
+	snprintf(dest, sizeof(dest), "%u", 491700000 + to);
+	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
+	smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, smpp_view_str(dest));
+	return receipts_sent(r, &pdu, when);
+}
+
+static void
+known_as(struct receipts *r, unsigned to, uint64_t when, const char *id)
+{
+	receipts_known(r, sent_to(r, to, when), smpp_view_str(id));
+}
+
+/*
+ * A receipt of an id from a number: the time its message was sent, if it is the
+ * first; else -1 when it is ours, -2 when it is to come again, -3 when it is
+ * not answered yet.
+ */
+static int
+fate_of(const struct receipts_fate *f)
+{
+	if (!f->answers)
+		return -3;
+	if (f->status == ESME_RX_T_APPN)
+		return -2;
+	return f->first ? (int)f->sent : -1;
+}
+
+static int
+came_from(struct receipts *r, unsigned from, const char *id, int8_t final)
+{
+	const struct receipts_from where = {.sequence_number = 7};
+	struct smpp_receipt dlr;
+	struct smpp_pdu pdu;
+	struct receipts_fate f;
+	char source[16];
+
+	smpp_receipt_clear(&dlr);
+	dlr.value[SMPP_RF_ID] = smpp_view_str(id);
+	dlr.final = final;
+	snprintf(source, sizeof(source), "%u", 491700000 + from);
+	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 1, SMPP_V34);
+	smpp_pdu_set_view(&pdu, SMPP_F_source_addr, smpp_view_str(source));
+	return receipts_came(r, &dlr, &pdu, &where, 9, &f) ? fate_of(&f) : -3;
+}
+
+/* What is next: as above, or -4 for nothing. */
+static int
+next_at(struct receipts *r, uint64_t now)
+{
+	struct receipts_fate f;
+
+	return receipts_next(r, now, &f) ? fate_of(&f) : -4;
+}
+
 static void
 test_receipts(void)
 {
+	struct receipts_fate f;
 	struct receipts r;
-	uint64_t t = 0;
+	uint32_t h;
+
+	receipts_init(&r);
+	known_as(&r, 1, 11, "00Ab");
+	is_int(came_from(&r, 1, "aB", 0), -1, "ours, and not the last");
+	is_int((int)receipts_awaited(&r), 1, "it is awaited still");
+	is_int(came_from(&r, 1, "aB", 1), 11, "case and zeros do not matter");
+	is_int(came_from(&r, 1, "aB", 1), -1, "once only");
+	is_int(came_from(&r, 2, "aB", 1), -2, "not with another number");
+	h = sent_to(&r, 3, 12);
+	is_int(came_from(&r, 3, "ff", 1), -3, "an early one is held");
+	is_int(next_at(&r, 10), -4, "for a while");
+	receipts_known(&r, h, smpp_view_str("ff"));
+	is_int(next_at(&r, 10), 12, "until its message is known");
+	h = sent_to(&r, 4, 13);
+	is_int(came_from(&r, 4, "fe", 1), -3, "another");
+	is_int(next_at(&r, 9 + RECEIPTS_HOLD_NS), -2, "is refused after it");
+	receipts_known(&r, h, smpp_view_str("fe"));
+	ok(receipts_next(&r, 10, &f) && f.first && f.sent == 13 && !f.answers,
+	    "what it says counts");
+	is_int(came_from(&r, 4, "fe", 1), -1, "when it comes again it is ours");
+	h = sent_to(&r, 5, 14);
+	is_int(came_from(&r, 5, "fd", 1), -3, "of one that is refused");
+	receipts_gone(&r, h);
+	is_int(next_at(&r, 10), -2, "it is about none");
+	sent_to(&r, 6, 15);
+	is_int(came_from(&r, 6, "fd", 1), -3, "of one that is not answered");
+	ok(receipts_left(&r, &f) && f.answers && f.status == ESME_RX_T_APPN,
+	    "at the end");
+	ok(!receipts_left(&r, &f), "that is all");
+	receipts_fini(&r);
+}
+
+static void
+test_many(void)
+{
+	struct receipts r;
 	char id[16];
 	int bad = 0;
 
 	receipts_init(&r);
-	ok(!receipts_sent(&r, smpp_view_str("00Ab"), 1, &t), "sent");
-	ok(receipts_came(&r, smpp_view_str("aB"), 9, 0, &t) && t == 1,
-	    "case and zeros do not matter");
-	ok(!receipts_came(&r, smpp_view_str("ab"), 9, 0, &t), "once only");
-	receipts_sent(&r, smpp_view_str("ff"), 2, &t);
-	ok(receipts_came(&r, smpp_view_str("255"), 9, 0, &t) && t == 2,
-	    "decimal");
-	receipts_sent(&r, smpp_view_str("255"), 3, &t);
-	ok(receipts_came(&r, smpp_view_str("ff"), 9, 0, &t) && t == 3, "hex");
-	ok(!receipts_came(&r, smpp_view_str("x"), 4, 1, &t), "an early one");
-	ok(!receipts_came(&r, smpp_view_str("y"), 4, 1, &t), "one too many");
-	ok(receipts_sent(&r, smpp_view_str("x"), 5, &t) && t == 4, "is kept");
-	ok(!receipts_sent(&r, smpp_view_str("y"), 5, &t), "is not");
-	for (int i = 0; i < 100000; i++) {
-		snprintf(id, sizeof(id), "id%d", i);
-		receipts_sent(&r, smpp_view_str(id), (uint64_t)i, &t);
+	for (unsigned i = 1; i <= 100000; i++) {
+		snprintf(id, sizeof(id), "%x", i);
+		known_as(&r, i, i, id);
 	}
-	is_int((int)receipts_awaited(&r), 100001, "many");
-	for (int i = 0; i < 100000; i++) {
-		snprintf(id, sizeof(id), "ID%d", i);
-		bad += !receipts_came(&r, smpp_view_str(id), 0, 0, &t) ||
-		       t != (uint64_t)i;
+	is_int((int)receipts_awaited(&r), 100000, "many");
+	for (unsigned i = 100000; i > 0; i--) {
+		snprintf(id, sizeof(id), "%u", i);
+		bad += came_from(&r, i, id, 1) != (int)i;
 	}
 	is_int(bad, 0, "each is found");
-	is_int((int)receipts_awaited(&r), 1, "and gone then");
+	is_int((int)receipts_awaited(&r), 0, "and is awaited no more");
 	receipts_fini(&r);
 }
 
@@ -85,5 +169,6 @@ main(void)
 	test_pace();
 	test_ramp();
 	test_receipts();
+	test_many();
 	return tap_done();
 }

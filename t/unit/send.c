@@ -1,11 +1,10 @@
-/* cmd/send: when parts go, and which id is which. */
+/* cmd/send: when parts go, and how lines are read. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/kit/cmd.h"
-#include "../../cmd/send/ids.h"
-#include "../../cmd/send/input.h"
+#include "cmd/kit/input.h"
 #include "../../cmd/send/tempo.h"
 #include "tap.h"
 
@@ -68,48 +67,6 @@ pauses(void)
 	ok(tempo_due(&t) / MS < 1000000, "never longer than 30 s");
 }
 
-/* The owner found in a table of three ids: 'a', 'b', 'c', or '-'. */
-static char
-found(const char *const ids[3], const char *id, enum smpp_id_rule rule)
-{
-	struct ids t = {NULL, 0, 0};
-	struct id_node node[3 + 500];
-	char owner[] = "abc", other[500][8], *p;
-	enum smpp_id_match match;
-
-	for (int i = 0; i < 500; i++) {
-		snprintf(other[i], sizeof(other[i]), "x%d", i);
-		ids_add(&t, &node[3 + i], smpp_view_str(other[i]), NULL);
-	}
-	for (int i = 0; i < 3; i++)
-		ids_add(&t, &node[i], smpp_view_str(ids[i]), &owner[i]);
-	ids_del(&t, &node[3 + 250]);
-	p = ids_find(&t, smpp_view_str(id), rule, &match);
-	ids_fini(&t);
-	return p == NULL ? '-' : *p;
-}
-
-static void
-matches(void)
-{
-	static const char *const ids[] = {"5F3A9C01", "10", "256"};
-	static const char *const same[] = {"7", "7", "8"};
-	static const char *const two[] = {"a", "16", "y"};
-
-	is_int(found(ids, "5F3A9C01", SMPP_ID_EXACT), 'a', "the id itself");
-	is_int(found(ids, "5f3a9c01", SMPP_ID_EXACT), '-', "or none");
-	is_int(found(ids, "0005f3a9c01 ", SMPP_ID_AUTO), 'a', "case and zeros");
-	is_int(found(ids, "1597676545", SMPP_ID_AUTO), 'a', "hex as decimal");
-	is_int(found(ids, "100", SMPP_ID_AUTO), 'c', "decimal as hex");
-	is_int(found(ids, "10", SMPP_ID_AUTO), 'b', "equal goes before that");
-	is_int(found(two, "10", SMPP_ID_AUTO), '-', "two such are none");
-	is_int(found(same, "7", SMPP_ID_AUTO), 'a', "the first of equals");
-	is_int(found(ids, "", SMPP_ID_AUTO), '-', "nothing");
-	is_int(found(ids, "99999999999999999999999999999999999999999999",
-		   SMPP_ID_AUTO),
-	    '-', "a large number");
-}
-
 /* Feeds lines through a pipe. */
 static void
 lines(void)
@@ -123,7 +80,7 @@ lines(void)
 	if (pipe(fd) != 0)
 		exit(1);
 	dup2(fd[0], 0);
-	is_int(input_open(&in, "-", &err), 0, "stdin");
+	is_int(input_open(&in, "-", 4096, &err), 0, "stdin");
 	is_int(write(fd[1], "a\n\nbc", 5), 5, "some octets");
 	is_int(input_line(&in, &v), 0, "not read yet");
 	is_int(input_fill(&in, &err), 0, "read");
@@ -139,7 +96,8 @@ lines(void)
 	ok(input_over(&in) && in.line == 3, "three");
 	input_close(&in);
 	dup2(saved, 0);
-	is_int(input_open(&in, "/nonexistent", &err), SMPP_EIO, "no file");
+	is_int(
+	    input_open(&in, "/nonexistent", 4096, &err), SMPP_EIO, "no file");
 	input_close(&in);
 }
 
@@ -148,7 +106,6 @@ main(void)
 {
 	rates();
 	pauses();
-	matches();
 	lines();
 	return tap_done();
 }
