@@ -9,7 +9,7 @@
 
 #include "kit/fds.h"
 #include "kit/sig.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/fieldopt.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "base/clock.h"
 #include "link_int.h"
 #include "net/capture.h"
