@@ -1,7 +1,6 @@
 /* The output of a server: what a slow reader holds up does not stop it. */
 #include "outserve.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
@@ -39,8 +38,7 @@ out_serve(struct ctx *c)
 	s->set = epoll_create1(EPOLL_CLOEXEC);
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (s->set == -1 || outserve_watch(s, s->timer) != 0) {
-		out_error(
-		    c, SMPP_EXIT_LOCAL, "output", "epoll: %s", strerror(errno));
+		out_errno(c, SMPP_EXIT_LOCAL, "output", "epoll");
 		return -1;
 	}
 	out_flush(o);

@@ -1,7 +1,6 @@
 /* The thread that puts the load on. */
 #include "pump.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -333,8 +332,7 @@ engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
 	if (rc == 0 && e->wake >= 0 && e->notice >= 0 &&
 	    smpp_loop_add(&e->loop, e->wake, true, false, NULL) == 0)
 		return 0;
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "load", "epoll: %s", strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "load", "epoll");
 }
 
 void
