@@ -44,8 +44,7 @@ out_serve(struct ctx *c)
 	s->set = epoll_create1(EPOLL_CLOEXEC);
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (s->set == -1 || outserve_watch(s, s->timer) != 0) {
-		out_error(
-		    c, SMPP_EXIT_LOCAL, "output", "epoll: %s", strerror(errno));
+		out_errno(c, SMPP_EXIT_LOCAL, "output", "epoll");
 		return -1;
 	}
 	out_flush(o);

@@ -146,8 +146,7 @@ lines_piece(
 	struct smpp_view text, *line;
 
 	if (pattern_read_file(s->c, path, &text) != 0)
-		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
-		    strerror(errno));
+		return out_errno(s->c, SMPP_EXIT_LOCAL, "file", path);
 	p->kind = LINES;
 	p->count = cut_lines(text, NULL);
 	if (p->count == 0)

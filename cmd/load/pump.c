@@ -1,7 +1,6 @@
 /* The thread that puts the load on. */
 #include "pump.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -300,8 +299,7 @@ pump_init(struct pump *p, struct ctx *c, struct target *t,
 	if (rc == 0 && p->wake >= 0 && p->notice >= 0 &&
 	    smpp_watch_add(&p->engine, &p->waker, true, false) == 0)
 		return 0;
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "load", "epoll: %s", strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "load", "epoll");
 }
 
 void

@@ -176,6 +176,5 @@ scripts_record(struct repl *r, const char *file)
 	    file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (r->record_fd >= 0)
 		return 0;
-	return out_error(
-	    r->lc, SMPP_EXIT_LOCAL, "record", "%s: %s", file, strerror(errno));
+	return out_errno(r->lc, SMPP_EXIT_LOCAL, "record", file);
 }

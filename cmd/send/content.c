@@ -1,5 +1,4 @@
 /* smpp send: the text or data, encoded and cut into parts. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,8 +21,7 @@ content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 	int64_t n = fd < 0 ? -1 : input_whole(fd, p, FILE_MAX + 1);
 
 	if (n < 0)
-		return out_error(c, SMPP_EXIT_LOCAL, "file", "%s: %s", name,
-		    strerror(errno));
+		return out_errno(c, SMPP_EXIT_LOCAL, "file", name);
 	if (!std)
 		close(fd);
 	if (n > FILE_MAX)

@@ -1,7 +1,6 @@
 /* smpp smsc: an SMSC for tests, which takes everything and forwards nothing. */
 #include "smsc.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 
 #include "kit/fds.h"
 #include "kit/sig.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/fieldopt.h"
 
 enum {
@@ -250,8 +249,7 @@ smsc_start(struct smsc *mc)
 		return SMPP_EXIT_LOCAL;
 	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0 ||
 	    smsc_watch(mc, &mc->output, fd, on_output) != 0)
-		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
-		    strerror(errno));
+		return out_errno(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll");
 	rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
@@ -311,8 +309,7 @@ smsc_engine(struct smsc *mc)
 
 	centre_check(rc);
 	if (rc != 0)
-		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
-		    strerror(errno));
+		return out_errno(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll");
 	mc->e.user = mc;
 	mc->e.settle = smsc_settle;
 	mc->e.limits.high = OUT_HIGH;

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/words/dictionary.h"
+#include "cmd/words/dictfile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
