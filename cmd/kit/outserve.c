@@ -1,7 +1,6 @@
 /* The output of a server: what a slow reader holds up does not stop it. */
 #include "outserve.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>

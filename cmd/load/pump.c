@@ -336,8 +336,8 @@ pump_await(struct pump *p)
 {
 	while (p->failed == 0 && p->live < p->plan.sessions) {
 		if (smpp_engine_turn(&p->engine, p->deadline) != 0)
-			return out_error(p->c, SMPP_EXIT_LOCAL, "load",
-			    "epoll: %s", strerror(errno));
+			return out_errno(
+			    p->c, SMPP_EXIT_LOCAL, "load", "epoll");
 		if (sig_stop() > 0)
 			return SMPP_EXIT_CONNECT;
 		for (uint32_t i = 0;
