@@ -293,6 +293,8 @@ pump_init(struct pump *p, struct ctx *c, struct target *t,
 	rc = smpp_engine_init(&p->engine);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
+	/* How an SMSC reads is what is measured, and no reason to leave. */
+	p->engine.limits.stall_ms = p->engine.limits.close_ms = 0;
 	p->engine.user = p;
 	p->engine.settle = pump_settle;
 	p->waker = (struct smpp_watch){.fd = p->wake, .fn = pump_woken};
@@ -374,8 +376,7 @@ pump_open(struct pump *p)
 		return rc;
 	p->dial = dialconf_of(p->c, p->t, p->plan.window, p->tls);
 	if (smpp_watch_add(&p->engine, &signals, true, false) != 0)
-		return out_error(p->c, SMPP_EXIT_LOCAL, "load", "epoll: %s",
-		    strerror(errno));
+		return out_errno(p->c, SMPP_EXIT_LOCAL, "load", "epoll");
 	for (uint32_t i = 0; i < p->plan.sessions; i++)
 		lane_open(&p->lane[i], p);
 	rc = pump_await(p);
