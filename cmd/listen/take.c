@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/rd.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "receive.h"
 #include "msg/body.h"
 #include "text/encoder.h"

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/rd.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "repl.h"
 
 static void

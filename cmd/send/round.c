@@ -2,7 +2,7 @@
 #include "kit/sig.h"
 #include "base/clock.h"
 #include "base/rd.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
