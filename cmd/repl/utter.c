@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "repl.h"
+#include "target/dialconf.h"
 #include "show/show.h"
 #include "words/status.h"
 
@@ -324,7 +325,7 @@ utter_bind(struct repl *r, unsigned mode)
 	t.password = r->password;
 	k->c = r->lc;
 	k->bad = SMPP_EXIT_NO;
-	link_bind_pdu(&t, &k->pdu);
+	dialconf_bind(&t, &k->pdu);
 	k->row = k->pdu.row;
 	rc = utter_finish(r, k);
 	secret_wipe(&t.password);

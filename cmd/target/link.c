@@ -1,11 +1,9 @@
 /* One SMSC at the other end: connect, bind, wait, unbind, and say so. */
 #include "link_int.h"
 
-#include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/guess.h"
-#include "base/rd.h"
 #include "kit/sig.h"
 
 enum {
@@ -104,53 +102,15 @@ link_room(const struct link *l, int64_t *when)
 	return 0;
 }
 
-/* Octets that are no SMPP, in words; and what may help. */
-static const char *
-foreign(struct link *l)
-{
-	const char *guess = smpp_guess_protocol(smpp_conn_leftover(l->from));
-
-	if (guess == NULL)
-		return "";
-	if (strstr(guess, "TLS") != NULL && !l->t->tls)
-		out_hint(l->c, "--tls, or smpps:// in place of smpp://");
-	return cmd_printf(l->c, ": this looks like %s", guess);
-}
-
-/* What arrived instead of a PDU, for people. */
-static const char *
-instead(struct link *l)
-{
-	struct smpp_view v = smpp_conn_leftover(l->from);
-
-	if (l->err.code == SMPP_EPROTOCOL)
-		return foreign(l);
-	if (v.n == 0)
-		return "";
-	if (v.n < SMPP_HEADER_SIZE || smpp_get_u32(v.p) > v.n)
-		return cmd_printf(
-		    l->c, " in the middle of a PDU, after %u octets", v.n);
-	return "";
-}
-
 int
 link_failed(struct link *l, int exit, const char *what, const char *awaited,
     int64_t waited_ms)
 {
-	struct ctx *c = l->c;
-	const char *peer = l->from->peer;
-	char text[24];
+	const struct linkend end = link_ending(l);
 
-	if (l->err.code == SMPP_EINTERRUPTED)
-		return exit;
-	if (l->err.code != SMPP_ETIMEOUT)
-		return out_error(c, exit, what, "no %s from %s: %s%s", awaited,
-		    peer, l->err.msg, instead(l));
-	l->silent = true;
-	if (smpp_clock_ms() >= l->deadline)
-		waited_ms = l->t->total_ms;
-	return out_error(c, exit, what, "no %s within %s from %s", awaited,
-	    target_duration(text, waited_ms), peer);
+	if (l->err.code == SMPP_ETIMEOUT)
+		l->silent = true;
+	return linksay_wait(&end, exit, what, awaited, waited_ms);
 }
 
 /* Whether an unbind of ours is to be answered yet. */
@@ -220,5 +180,28 @@ link_close(struct link *l)
 	link_end(&l->conn);
 	if (l->pair)
 		link_end(&l->rx);
-	return link_watch_end(l);
+	linktap_end(&l->tap[0]);
+	linktap_end(&l->tap[1]);
+	return linktap_check(l->c, l->t);
+}
+
+int
+link_trace(struct link *l, const char *file)
+{
+	struct target *t = l->t;
+	struct smpp_capture *old = t->capture;
+	int rc;
+
+	linktap_end(&l->tap[0]);
+	linktap_end(&l->tap[1]);
+	rc = linktap_check(l->c, t);
+	if (old != NULL)
+		close(old->fd);
+	t->capture = NULL;
+	t->trace = file;
+	if (rc == 0)
+		rc = linktap_open(l->c, t);
+	if (rc == 0 && l->conn.fd >= 0)
+		linktap_begin(&l->tap[0], l->c, t, &l->conn);
+	return rc;
 }

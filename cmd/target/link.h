@@ -2,19 +2,9 @@
 #ifndef SMPP_LINK_H
 #define SMPP_LINK_H
 
-#include "net/capture.h"
+#include "linktap.h"
 #include "net/conn.h"
 #include "target.h"
-
-enum { LINK_ASKED = 64 }; /* requests whose latency -v can tell */
-
-/* What -v and --trace know of a connection; asked is when each of its latest
- * requests was sent. Private. */
-struct link_tap {
-	struct link *l;
-	struct smpp_stream stream;
-	uint64_t asked[LINK_ASKED];
-};
 
 /*
  * A session of a one-shot command. ev, pdu and issues are what the last
@@ -39,7 +29,7 @@ struct link {
 	int64_t deadline;
 	uint64_t connect_ns, bind_ns, unbind_ns;
 	bool silent; /* the peer did not answer in time */
-	struct link_tap tap[2];
+	struct linktap tap[2];
 };
 
 /*
@@ -61,9 +51,6 @@ int link_connect(
 int link_accept(struct link *l, struct ctx *c, struct target *t, int fd,
     const char *peer, uint32_t window);
 int link_bind(struct link *l);
-
-/* Makes *pdu, which borrows from t, the bind that t asks for. */
-void link_bind_pdu(const struct target *t, struct smpp_pdu *pdu);
 
 /*
  * Has what passes on the connection, if there is one, be captured in a file

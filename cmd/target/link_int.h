@@ -3,16 +3,18 @@
 #define SMPP_LINK_INT_H
 
 #include "link.h"
+#include "linksay.h"
 
-/* Creates the file of --trace, once for all connections. Returns 0, or an exit
- * class after it said what is wrong. */
-int link_capture(struct link *l);
-
-/* Starts to show what passes on a connection of the link, where -v or --trace
- * ask for it. */
-void link_watch(struct link *l, struct smpp_conn *conn);
-
-/* Ends the streams of the capture. Returns as link_close(). */
-int link_watch_end(struct link *l);
+/* How the connection of l->from ended, or a wait for it, for l->err. */
+static inline struct linkend
+link_ending(const struct link *l)
+{
+	return (struct linkend){.c = l->c,
+	    .t = l->t,
+	    .peer = l->from->peer,
+	    .left = smpp_conn_leftover(l->from),
+	    .err = &l->err,
+	    .deadline = l->deadline};
+}
 
 #endif

@@ -39,7 +39,7 @@ BEGIN {
 	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
 	    "^(lib/net/|cmd/(main|repl|kit/(in|hook|outqueue|outserve)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue|outserve)))"
 	only["^(pthread|threads|stdatomic)\\.h$"] = \
 	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 
