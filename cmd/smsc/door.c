@@ -1,4 +1,5 @@
 /* Where the simulated SMSC listens, and whom it calls itself. */
+#include <errno.h>
 #include <string.h>
 
 #include "target/addr.h"
