@@ -181,6 +181,23 @@ own() {
 	run -0 send -d 4917 -m x --journal j --tsv outcome,message_id -q
 }
 
+@test "a message_id or system_id without its NUL is used, with a warning" {
+	start_peer body=464646 body=464646 "$(receipt 9 FFF DELIVRD)" serve
+	run -0 --separate-stderr send -d 4917 -m x --tsv outcome,message_id -v
+	[ "$output" = $'accepted\tFFF\ndelivered\tFFF' ]
+	[[ $stderr == *"== bound trx to 'FFF'"* ]]
+	[ "$(grep -c 'has no NUL behind its' <<<"$stderr")" = 1 ]
+	[[ $stderr == *"bind_transceiver_resp has no NUL behind its system_id"* ]]
+	run -8 --separate-stderr smpp decode-hex -j \
+		00000013800000040000000000000001464646
+	jq -e '.message_id=="FFF" and .undecoded=="464646" and
+		.errors[0].kind=="unterminated"' <<<"$output"
+	# As JSON it makes the same octets again, and as name=value.
+	run -8 smpp decode-hex --raw -q <<<"$output"
+	[[ $output == *'message_id       "FFF"  (no NUL)'* ]]
+	[[ $output == *00000013800000040000000000000001464646* ]]
+}
+
 @test "receipts of messages that a journal says are over are known" {
 	start_peer bind body=313600 body=313000 "$(receipt 9 16 DELIVRD)" wait=zz
 	run -3 send -d 4917 -m x -C 2 --journal j -W 1s -q --id-match exact

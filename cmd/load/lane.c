@@ -177,7 +177,7 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 
 /* A message was not answered in time. */
 static void
-lane_on_timeout(struct lane *lane, uint64_t place)
+lane_late(struct lane *lane, uint64_t place)
 {
 	lane->pump->tally->timeouts++;
 	lane_forget(lane->pump, land(lane, place));
@@ -217,7 +217,7 @@ lane_event(struct smpp_link *link, struct smpp_pdu *pdu,
 	else if (ev->kind == SMPP_EV_REQUEST)
 		on_request(lane, pdu, link->conn.now_ns);
 	else if (ev->kind == SMPP_EV_TIMEOUT && ours)
-		lane_on_timeout(lane, ev->request.tag);
+		lane_late(lane, ev->request.tag);
 	if (pdu != NULL)
 		lane_refill(lane);
 }

@@ -293,6 +293,8 @@ pump_init(struct pump *p, struct ctx *c, struct target *t,
 	rc = smpp_engine_init(&p->engine);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
+	/* How an SMSC reads is what is measured, and no reason to leave. */
+	p->engine.limits.stall_ms = p->engine.limits.close_ms = 0;
 	p->engine.user = p;
 	p->engine.settle = pump_settle;
 	p->waker = (struct smpp_watch){.fd = p->wake, .fn = pump_woken};

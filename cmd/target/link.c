@@ -11,6 +11,24 @@ enum {
 	SILENT_MS = 200,  /* for a peer that has just let a time pass */
 };
 
+/* Says that what somebody is called lacks its end, and that it is taken as it
+ * is. */
+static void
+link_unended(struct link *l)
+{
+	static const uint8_t names[] = {SMPP_F_message_id, SMPP_F_system_id};
+
+	for (size_t i = 0; i < sizeof(names); i++)
+		if (!l->unended && l->pdu.row != NULL &&
+		    smpp_pdu_unended(&l->pdu, names[i])) {
+			l->unended = true;
+			out_warn(l->c,
+			    "%s has no NUL behind its %s: taken all "
+			    "the same",
+			    l->pdu.row->name, smpp_field_name(names[i]));
+		}
+}
+
 /* Events that only -v shows. True when the caller wants to see this one. */
 static bool
 link_report(struct link *l)
@@ -26,6 +44,7 @@ link_report(struct link *l)
 	case SMPP_EV_UNBIND:
 		return true;
 	case SMPP_EV_RESPONSE:
+		link_unended(l);
 		return ev->request.command_id != SMPP_C_enquire_link ||
 		       ev->request.tag != 0;
 	case SMPP_EV_STRAY:

@@ -28,7 +28,8 @@ struct link {
 	struct smpp_err err;
 	int64_t deadline;
 	uint64_t connect_ns, bind_ns, unbind_ns;
-	bool silent; /* the peer did not answer in time */
+	bool silent;  /* the peer did not answer in time */
+	bool unended; /* it was said that it leaves out a NUL */
 	struct linktap tap[2];
 };
 
