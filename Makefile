@@ -144,6 +144,7 @@ regen: $B/smpp ## write what t/pdu and t/bad print now, and show the difference
 	@B=$B REGEN=1 bats t/25-pdu.bats >$B/regen.log || { cat $B/regen.log; exit 1; }
 	@git --no-pager diff -- t/pdu t/bad
 
+# What went or changed needs another ABI; before a first release, remove the file.
 abi: $B/$(SO) $(INCLUDES) ## write t/abi/smpp.abi: what programs are built with
 	@perl t/abi/abi.pl $B/include $B/$(SO) $(CC) -std=c11 >$B/smpp.abi
 	@[ ! -e t/abi/smpp.abi ] || t/abi/judge.sh t/abi/smpp.abi $B/smpp.abi || \

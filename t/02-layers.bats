@@ -61,7 +61,7 @@ circles() {
 	includes lib/smpp/a.c net/conn.h -1
 }
 
-@test "names: a function and a type are defined once" {
+@test "names: a function, a type and a file stand once" {
 	source_file lib/base/a.c <<<$'struct one {\n};\n\nint\nfirst(void)\n{\n}'
 	source_file lib/net/b.c <<<$'struct one *\nsecond(void);\n\nint\nsecond(void)\n{\n}'
 	run -0 awk -f "$root/t/tools/layers.awk" lib/*/*.c
@@ -69,4 +69,9 @@ circles() {
 	run -1 awk -f "$root/t/tools/layers.awk" lib/*/*.c
 	[ "$output" = 'lib/net/c.c:1: also in lib/base/a.c: enum one {
 lib/net/c.c:5: also in lib/base/a.c: first(void)' ]
+	rm lib/net/c.c
+	source_file cmd/net/net.c <<<'int third;'
+	source_file lib/text/a.c <<<'int fourth;'
+	run -1 awk -f "$root/t/tools/layers.awk" {lib,cmd}/*/*.c
+	[ "$output" = 'lib/text/a.c:1: also lib/base/a.c: int fourth;' ]
 }

@@ -145,7 +145,9 @@ own() {
 	jq -es '.[1] | .type=="receipt" and .outcome=="delivered" and
 		.message_id=="FE" and .part==2 and .parts==2 and
 		.id_match=="exact" and .message_state==2 and
-		.receipt.id=="FE" and .after_ms>=0' <<<"$output"
+		.id=="FE" and .stat=="DELIVRD" and .after_ms>=0' <<<"$output"
+	# Which is what dlr-parse reads: a part, the other, the message.
+	[ "$(smpp dlr-parse --tsv id <<<"$output" | xargs)" = "FE FF FF" ]
 	jq -es 'map([.type,.message_id,.outcome]) ==
 		[["result","FF","accepted"],["receipt","FE","delivered"],
 		["receipt","FF","delivered"],["result","FF","delivered"]]' \
@@ -179,6 +181,23 @@ own() {
 	stop "$pid"
 	start_peer bind "$(receipt 9 "$id" DELIVRD)" serve
 	run -0 send -d 4917 -m x --journal j --tsv outcome,message_id -q
+}
+
+@test "a message_id or system_id without its NUL is used, with a warning" {
+	start_peer body=464646 body=464646 "$(receipt 9 FFF DELIVRD)" serve
+	run -0 --separate-stderr send -d 4917 -m x --tsv outcome,message_id -v
+	[ "$output" = $'accepted\tFFF\ndelivered\tFFF' ]
+	[[ $stderr == *"== bound trx to 'FFF'"* ]]
+	[ "$(grep -c 'has no NUL behind its' <<<"$stderr")" = 1 ]
+	[[ $stderr == *"bind_transceiver_resp has no NUL behind its system_id"* ]]
+	run -8 --separate-stderr smpp decode-hex -j \
+		00000013800000040000000000000001464646
+	jq -e '.message_id=="FFF" and .undecoded=="464646" and
+		.errors[0].kind=="unterminated"' <<<"$output"
+	# As JSON it makes the same octets again, and as name=value.
+	run -8 smpp decode-hex --raw -q <<<"$output"
+	[[ $output == *'message_id       "FFF"  (no NUL)'* ]]
+	[[ $output == *00000013800000040000000000000001464646* ]]
 }
 
 @test "receipts of messages that a journal says are over are known" {

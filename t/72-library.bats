@@ -75,12 +75,27 @@ build() {
 
 @test "programs that were built before run on: t/abi/smpp.abi" {
 	[[ ${CFLAGS:-} != *-fsanitize* && $(getconf LONG_BIT) = 64 ]] || skip
-	[ -e "$root/t/abi/smpp.abi" ] || skip 'not written down yet'
 	perl "$root/t/abi/abi.pl" "$DEST/p/include" \
 		"$DEST/p/lib/libsmpp.so" "${CC:-cc}" -std=c11 >smpp.abi
 	run ! grep -v -E -e '^(constant (SMPP|ESME)_|struct smpp_|soname )' \
 		-e '^(data|function) .*\<smpp_' smpp.abi
 	"$root/t/abi/judge.sh" "$root/t/abi/smpp.abi" smpp.abi
+}
+
+@test "what may change in an ABI, and what raises its number" {
+	local judge=$root/t/abi/judge.sh
+	printf '%s\n' 'constant SMPP_A 1' 'soname libsmpp.so.0' \
+		'struct smpp_s size 8' >old
+	run -0 "$judge" old old
+	[ -z "$output" ]
+	{ echo 'constant SMPP_0 0'; cat old; } >new
+	run -1 "$judge" old new
+	[[ $output == *SMPP_0*"make abi writes it down."* ]]
+	sed 's/size 8/size 9/' old >new
+	run -2 "$judge" old new
+	[[ $output == *"size 8"*"raise ABI"* ]]
+	sed -i 's/so\.0/so.1/' new
+	run -1 "$judge" old new
 }
 
 # examples PAGE: the programs in it as example-N.c or .cc, and what it says

@@ -10,7 +10,7 @@
 #include "kit/pick.h"
 #include "base/hex.h"
 #include "show/show.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/fieldopt.h"
 
 enum { TEXT_ERRORS = 5 }; /* said of one input */

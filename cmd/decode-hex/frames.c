@@ -1,5 +1,5 @@
 /* PDUs out of octets: where each ends, what it is, what is wrong with it. */
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "decode-hex.h"
 
 #include <inttypes.h>

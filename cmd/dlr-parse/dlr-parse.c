@@ -9,7 +9,7 @@
 
 #include "words/names.h"
 #include "base/clock.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/fieldopt.h"
 
 enum { PROGRESS_MS = 200 };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "registry.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/topic.h"
 #include "base/suggest.h"
 

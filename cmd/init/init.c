@@ -1,5 +1,4 @@
 /* smpp init: asks for what a profile needs, writes it, tries it. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,8 +96,8 @@ ask_line(struct init *in, const char *text, bool secret, char out[VALUE_MAX])
 			return out_usage(
 			    in->c, "end of input: nothing was written");
 		if (n == PROMPT_FAILED)
-			return out_error(in->c, SMPP_EXIT_USAGE, "input",
-			    "/dev/tty: %s", strerror(errno));
+			return out_errno(
+			    in->c, SMPP_EXIT_USAGE, "input", "/dev/tty");
 		if (n == PROMPT_LONG)
 			prompt_say(&in->tty, "  255 characters at most");
 		else if (has_control(out))
@@ -428,8 +427,7 @@ init_run(struct ctx *c, int argc, char **argv)
 	if (profile_path(c) == NULL)
 		return out_usage(c, "neither HOME nor XDG_CONFIG_HOME is set");
 	if (prompt_open(&in->tty) != 0)
-		return out_error(c, SMPP_EXIT_USAGE, "input", "/dev/tty: %s",
-		    strerror(errno));
+		return out_errno(c, SMPP_EXIT_USAGE, "input", "/dev/tty");
 	rc = ask_all(in);
 	prompt_close(&in->tty);
 	if (rc == 0)

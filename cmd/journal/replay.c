@@ -1,7 +1,6 @@
 /* What a journal says, record by record, up to where it breaks off. */
 #include "journal.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,8 +75,7 @@ replay_lines(struct replay *r, int fd)
 static int
 replay_failed(struct ctx *c, const struct journal *j)
 {
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "journal", "%s: %s", j->name, strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "journal", j->name);
 }
 
 /*

@@ -189,6 +189,12 @@ out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
 }
 
 int
+out_errno(struct ctx *c, int exit, const char *what, const char *name)
+{
+	return out_error(c, exit, what, "%s: %s", name, strerror(errno));
+}
+
+int
 out_usage(struct ctx *c, const char *fmt, ...)
 {
 	va_list ap;

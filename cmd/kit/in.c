@@ -23,8 +23,7 @@ in_init(struct in *in, struct ctx *c, struct opt_list files)
 static int
 in_failed(struct in *in)
 {
-	out_error(in->c, SMPP_EXIT_LOCAL, "input", "%s: %s", in->name,
-	    strerror(errno));
+	out_errno(in->c, SMPP_EXIT_LOCAL, "input", in->name);
 	return -1;
 }
 

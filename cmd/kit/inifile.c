@@ -96,8 +96,7 @@ inifile_parse(
 	errno = 0;
 	at = ini_parse_stream(inifile_next, &r, inifile_pair, &r);
 	if (ferror(f))
-		return out_error(c, SMPP_EXIT_USAGE, "config", "%s: %s", path,
-		    strerror(errno));
+		return out_errno(c, SMPP_EXIT_USAGE, "config", path);
 	if (at > 0 && r.bad == NULL) {
 		r.bad = "neither [name] nor key = value";
 		r.line = (unsigned)at;
@@ -118,8 +117,7 @@ inifile_read(
 	if (f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (f == NULL)
-		return out_error(c, SMPP_EXIT_USAGE, "config", "%s: %s", path,
-		    strerror(errno));
+		return out_errno(c, SMPP_EXIT_USAGE, "config", path);
 	rc = inifile_parse(c, f, path, fn, arg);
 	fclose(f);
 	return rc;

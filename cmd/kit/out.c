@@ -129,8 +129,7 @@ out_open_file(struct ctx *c)
 	if (o->fd != -1)
 		return 0;
 	o->fd = STDOUT_FILENO;
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "output", "%s: %s", name, strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "output", name);
 }
 
 static void

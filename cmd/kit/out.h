@@ -129,7 +129,8 @@ void out_style(struct out *o, enum out_style style);
  * Prints "smpp COMMAND: text" on stderr, with -j a JSON object with the keys
  * exit, what (one word: what failed, "bind"), message (the text) and hint.
  * Returns exit. Data errors start text with FILE:LINE: . out_usage() is for
- * options, and a configuration, that are wrong: exit 2, "usage".
+ * options, and a configuration, that are wrong: exit 2, "usage". out_errno()
+ * says "NAME: " and what errno means.
  *
  * out_hint() sets the hint of the next out_error(): it is called before it.
  * out_spot() has it show text, which stays borrowed until then, and a caret
@@ -139,6 +140,7 @@ void out_style(struct out *o, enum out_style style);
  */
 int out_error(struct ctx *c, int exit, const char *what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+int out_errno(struct ctx *c, int exit, const char *what, const char *name);
 int out_usage(struct ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void out_hint(struct ctx *c, const char *fmt, ...)

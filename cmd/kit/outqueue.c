@@ -21,7 +21,7 @@ enum {
 	SPARE = 16384,   /* octets that are dropped go there */
 	LITTLE = 64,     /* of smaller records fewer are held than fit */
 	PIPE = 1 << 20,  /* while the reader waits for its turn to run */
-	SLICE = 1 << 18, /* so much is written in one go */
+	SLICE = 1 << 20, /* so much is written in one go */
 	AGAIN = 1 << 15, /* so much new is a reason to try again */
 	STALL_MS = 2000, /* at the end, for a reader to read anything */
 	END_MS = 5000,   /* and for all of it */
@@ -224,6 +224,7 @@ out_queue_write(struct out_queue *q)
 			q->error = errno;
 		if (done > 0) {
 			q->start += (size_t)done;
+			q->written += (size_t)done;
 			left -= (size_t)done;
 		}
 	}

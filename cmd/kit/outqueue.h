@@ -22,7 +22,8 @@ enum out_way {
  * Records on their way to fd, in one piece of memory of size octets: whole
  * ones from start to end, and behind them the first open octets of one that is
  * being made. A record that finds no room is dropped, all of it, and counted
- * in lost. error is the errno of the write that failed, or 0.
+ * in lost. error is the errno of the write that failed, or 0. written is how
+ * many octets were taken so far.
  *
  * blocked is set by a write that fd had no room for, and cleared by the owner
  * once it has, or by much that came since. The rest is private: how fd is
@@ -35,7 +36,7 @@ struct out_queue {
 	bool blocked;
 	char *at;
 	size_t size, start, end, open;
-	uint64_t lost;
+	uint64_t lost, written;
 
 	enum out_way way;
 	bool begun, skip;

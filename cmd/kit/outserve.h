@@ -21,6 +21,8 @@ struct out_serving {
 	bool armed, late;
 	bool over, ignored; /* the end, and nobody reads standard error */
 	int set, timer;
+	int64_t pause_at;
+	uint64_t written; /* when it last paused */
 	uint64_t told, hushed;
 };
 

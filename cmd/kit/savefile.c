@@ -12,8 +12,7 @@
 static int
 savefile_fail(struct ctx *c, const char *path)
 {
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "output", "%s: %s", path, strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "output", path);
 }
 
 /* Makes the directories that path goes through. */

@@ -10,7 +10,6 @@
 #include "load.h"
 
 enum {
-	RETRY_MS = 1000,    /* between attempts to connect again */
 	SPARE_FDS = 16,     /* beside those of the sessions */
 	INTERVAL_MS = 1000, /* between two looks */
 };
@@ -21,190 +20,105 @@ enum {
  */
 struct run {
 	struct load *l;
-	struct engine e;
-	struct smpp_loop loop;
+	struct pump p;
+	struct smpp_engine looks; /* for signals, keys, and the pump */
+	struct smpp_watch watch[3];
 	const struct plan *plan;
 	struct tally tally[2];
 	struct tally *spare, *total;
 	uint64_t last, next, every;
 	double due;
-	bool broken; /* there is a session to be had back, from retry on */
-	int64_t retry;
 };
 
 /* --- sessions --- */
 
-static int
-open_lane(struct run *r, struct lane *lane)
-{
-	struct target *t = &r->l->a.target;
-	int rc;
-
-	t->password = r->l->password;
-	link_fini(&lane->link);
-	rc = link_init(&lane->link, r->l->c, t);
-	return rc != 0 ? rc : link_open(&lane->link, r->e.plan.window);
-}
-
-static int
-open_lanes(struct run *r)
-{
-	struct engine *e = &r->e;
-	uint32_t i;
-	int rc = 0;
-
-	fds_allow(e->plan.sessions + SPARE_FDS);
-	for (i = 0; i < e->plan.sessions; i++) {
-		rc = open_lane(r, &e->lane[i]);
-		if (rc != 0)
-			break;
-	}
-	if (rc == 0)
-		for (i = 0; i < e->plan.sessions; i++)
-			engine_add(e, &e->lane[i]);
-	else
-		while (i-- > 0)
-			link_close(&e->lane[i].link);
-	return rc;
-}
-
-/* Errors of an attempt that will be repeated are no news. */
-static bool
-unheard(void *arg, int exit, const char *what, const char *msg)
-{
-	(void)arg, (void)exit, (void)what, (void)msg;
-	return true;
-}
-
-/* Tries to have a session back. Returns whether that worked. */
-static bool
-reopen(struct run *r, struct lane *lane)
-{
-	struct ctx *c = r->l->c;
-	struct engine *e = &r->e;
-	int rc;
-
-	c->on_error = unheard;
-	rc = open_lane(r, lane);
-	c->on_error = NULL;
-	if (rc != 0)
-		return false;
-	out_say(c, 0, "== session %td of %u is back", lane - e->lane + 1,
-	    e->plan.sessions);
-	pthread_mutex_lock(&e->lock);
-	engine_add(e, lane);
-	pthread_mutex_unlock(&e->lock);
-	engine_wake(e);
-	return true;
-}
-
-/* Takes up that a session was lost, if one was since the last time. Returns
- * its number, from 1, and why; or 0. */
-static uint32_t
-next_lost(struct engine *e, char why[LANE_WHY])
-{
-	uint32_t found = 0;
-
-	pthread_mutex_lock(&e->lock);
-	for (uint32_t i = 0; i < e->plan.sessions && found == 0; i++)
-		if (e->lane[i].lost)
-			found = i + 1;
-	if (found > 0) {
-		e->lane[found - 1].lost = false;
-		memcpy(why, e->lane[found - 1].why, LANE_WHY);
-	}
-	pthread_mutex_unlock(&e->lock);
-	return found;
-}
-
-/* Says which sessions were lost; the engine does not wait for that. */
-static void
-say_lost(struct run *r)
-{
+/* What is new of a session: that it was lost, and why, or that it is back. */
+struct lane_news {
+	uint32_t number; /* from 1; 0 is nothing */
+	bool back;
 	char why[LANE_WHY];
-	uint32_t n;
+};
 
-	while ((n = next_lost(&r->e, why)) > 0) {
-		live_clear(&r->l->live);
-		out_warn(r->l->c, "session %u of %u lost: %s", n,
-		    r->e.plan.sessions, why);
-	}
-}
-
-/* The first session that is gone, and whether it is wanted back. */
-static struct lane *
-broken(struct run *r, bool *wanted)
+/* Takes up what is new of a session, if there is anything since the last
+ * time. */
+static struct lane_news
+lane_news(struct pump *p)
 {
-	struct engine *e = &r->e;
-	struct lane *lane, *first = NULL;
-
-	pthread_mutex_lock(&e->lock);
-	for (lane = e->lane; lane < e->lane + e->plan.sessions; lane++)
-		if (first == NULL && !lane->live)
-			first = lane;
-	*wanted = e->phase == SENDING && e->stop == 0 && e->live > 0;
-	pthread_mutex_unlock(&e->lock);
-	return first;
-}
-
-/* Has sessions that were lost back, as long as there are others. */
-static void
-mend(struct run *r)
-{
+	struct lane_news news = {.number = 0};
 	struct lane *lane;
-	bool wanted;
 
-	say_lost(r);
-	while ((lane = broken(r, &wanted)) != NULL && wanted) {
-		if (!r->broken)
-			r->retry = smpp_clock_ms() + RETRY_MS;
-		r->broken = true;
-		if (smpp_clock_ms() < r->retry)
-			return;
-		if (reopen(r, lane))
+	pthread_mutex_lock(&p->lock);
+	for (uint32_t i = 0; i < p->plan.sessions && news.number == 0; i++) {
+		lane = &p->lane[i];
+		if (!lane->lost && !lane->back)
 			continue;
-		r->retry = smpp_clock_ms() + RETRY_MS;
-		return;
+		news.number = i + 1;
+		news.back = !lane->lost;
+		memcpy(news.why, lane->why, LANE_WHY);
+		if (lane->lost)
+			lane->lost = false;
+		else
+			lane->back = false;
 	}
-	r->broken = false;
+	pthread_mutex_unlock(&p->lock);
+	return news;
+}
+
+/* Says which sessions were lost and which are back; the pump does not wait for
+ * that. */
+static void
+say_lanes(struct run *r)
+{
+	const uint32_t of = r->p.plan.sessions;
+	struct lane_news news;
+
+	while ((news = lane_news(&r->p)).number > 0) {
+		live_clear(&r->l->live);
+		if (news.back)
+			out_say(r->l->c, 0, "== session %u of %u is back",
+			    news.number, of);
+		else
+			out_warn(r->l->c, "session %u of %u lost: %s",
+			    news.number, of, news.why);
+	}
 }
 
 /* --- figures --- */
 
 /* How many messages were due by now, or by when sending was over. */
 static double
-due_by(const struct engine *e, uint64_t now)
+due_by(const struct pump *p, uint64_t now)
 {
 	double n = pace_count(
-	    &e->pace, e->ended != 0 && e->ended < now ? e->ended : now);
+	    &p->pace, p->ended != 0 && p->ended < now ? p->ended : now);
 
-	return n < (double)e->limit ? n : (double)e->limit;
+	return n < (double)p->limit ? n : (double)p->limit;
 }
 
 static void
-course_describe(const struct engine *e, struct figures *f)
+course_describe(const struct pump *p, struct figures *f)
 {
-	f->plan = &e->plan;
-	f->open = e->open;
-	f->awaited = receipts_awaited(&e->receipts);
-	f->untracked = e->receipts.untracked;
-	f->live = e->live;
+	f->plan = &p->plan;
+	f->open = p->open;
+	f->awaited = receipts_awaited(&p->receipts);
+	f->untracked = p->receipts.untracked;
+	f->live = p->live;
 }
 
 /* The figures from the beginning to a time, the lock being held. */
 static void
 so_far(struct run *r, uint64_t end, struct figures *f)
 {
-	const struct engine *e = &r->e;
-	double due = due_by(e, end);
+	const struct pump *p = &r->p;
+	double due = due_by(p, end);
 
 	*f = (struct figures){.t = r->total};
-	course_describe(e, f);
-	f->seconds = (double)(end - e->t0) / 1e9;
-	if (e->plan.max)
+	course_describe(p, f);
+	f->seconds = (double)(end - p->t0) / 1e9;
+	if (p->plan.max)
 		f->asked = -1;
-	else if (e->pace.a == e->pace.b && e->pace.count == 0)
-		f->asked = e->pace.a;
+	else if (p->pace.a == p->pace.b && p->pace.count == 0)
+		f->asked = p->pace.a;
 	else
 		f->asked = tally_rate((uint64_t)due, f->seconds);
 }
@@ -231,23 +145,23 @@ course_show(struct run *r, const struct figures *now, const struct figures *all)
 static void
 course_look(struct run *r, bool last)
 {
-	struct engine *e = &r->e;
+	struct pump *p = &r->p;
 	struct tally *t;
 	struct figures f, all;
 	double due;
 	uint64_t now;
 
-	pthread_mutex_lock(&e->lock);
+	pthread_mutex_lock(&p->lock);
 	now = smpp_clock_ns();
-	t = e->tally;
-	e->tally = r->spare;
-	due = due_by(e, now);
+	t = p->tally;
+	p->tally = r->spare;
+	due = due_by(p, now);
 	so_far(r, now, &all);
-	pthread_mutex_unlock(&e->lock);
+	pthread_mutex_unlock(&p->lock);
 	f = all;
 	f.t = r->spare = t;
 	f.seconds = (double)(now - r->last) / 1e9;
-	f.asked = e->plan.max ? -1 : (due - r->due) / f.seconds;
+	f.asked = p->plan.max ? -1 : (due - r->due) / f.seconds;
 	r->last = now;
 	r->due = due;
 	tally_merge(r->total, t);
@@ -262,13 +176,13 @@ course_look(struct run *r, bool last)
  * others, until another one would have been due.
  */
 static uint64_t
-end_of(const struct engine *e)
+end_of(const struct pump *p)
 {
-	uint64_t end = e->ended > e->answered ? e->ended : e->answered, due;
+	uint64_t end = p->ended > p->answered ? p->ended : p->answered, due;
 
-	if (e->plan.max || e->next < e->limit)
+	if (p->plan.max || p->next < p->limit)
 		return end;
-	due = pace_due(&e->pace, e->limit);
+	due = pace_due(&p->pace, p->limit);
 	return due != UINT64_MAX && due > end ? due : end;
 }
 
@@ -276,16 +190,16 @@ end_of(const struct engine *e)
 static void
 sum_up(struct run *r, struct figures *f)
 {
-	const struct engine *e = &r->e;
-	const struct plan *p = &e->plan;
-	double due = ceil(due_by(e, e->ended) - 1e-6);
+	const struct pump *p = &r->p;
+	const struct plan *plan = &p->plan;
+	double due = ceil(due_by(p, p->ended) - 1e-6);
 
-	so_far(r, end_of(e), f);
-	f->live = p->sessions;
+	so_far(r, end_of(p), f);
+	f->live = plan->sessions;
 	f->plan = r->plan;
-	f->cpu = f->seconds > 0 ? (double)e->cpu_ns / 1e9 / f->seconds : 0;
-	if (!p->max && due > (double)e->next)
-		f->unsent = (uint64_t)(due - (double)e->next);
+	f->cpu = f->seconds > 0 ? (double)p->cpu_ns / 1e9 / f->seconds : 0;
+	if (!plan->max && due > (double)p->next)
+		f->unsent = (uint64_t)(due - (double)p->next);
 }
 
 /* --- the course of it --- */
@@ -293,19 +207,19 @@ sum_up(struct run *r, struct figures *f)
 static void
 take_signals(struct run *r)
 {
-	struct engine *e = &r->e;
+	struct pump *p = &r->p;
 	uint64_t waiting = 0;
 	int stop = sig_stop();
 
 	sig_seen();
 	if (stop == 0)
 		return;
-	pthread_mutex_lock(&e->lock);
-	if (e->stop == 0 && e->open > 0)
-		waiting = e->open;
-	e->stop = stop;
-	pthread_mutex_unlock(&e->lock);
-	engine_wake(e);
+	pthread_mutex_lock(&p->lock);
+	if (p->stop == 0 && p->open > 0)
+		waiting = p->open;
+	p->stop = stop;
+	pthread_mutex_unlock(&p->lock);
+	pump_wake(p);
 	if (waiting > 0 && stop == 1) {
 		live_clear(&r->l->live);
 		out_say(r->l->c, 0, "== ending, %llu unanswered",
@@ -318,9 +232,9 @@ course_over(struct run *r)
 {
 	bool is;
 
-	pthread_mutex_lock(&r->e.lock);
-	is = r->e.phase == OVER;
-	pthread_mutex_unlock(&r->e.lock);
+	pthread_mutex_lock(&r->p.lock);
+	is = r->p.phase == OVER;
+	pthread_mutex_unlock(&r->p.lock);
 	return is;
 }
 
@@ -328,7 +242,7 @@ course_over(struct run *r)
 static void
 take_key(struct run *r, char key)
 {
-	struct engine *e = &r->e;
+	struct pump *p = &r->p;
 	double factor = key == '+'   ? 1.1
 			: key == '-' ? 1 / 1.1
 			: key == '*' ? 2
@@ -336,41 +250,38 @@ take_key(struct run *r, char key)
 				     : 0;
 	uint64_t now = smpp_clock_ns();
 
-	pthread_mutex_lock(&e->lock);
-	if (key == 'q' && e->stop == 0)
-		e->stop = 1;
-	else if (factor > 0 && !e->plan.max && e->phase == SENDING)
-		pace_change(&e->pace, now, pace_rate(&e->pace, now) * factor);
-	pthread_mutex_unlock(&e->lock);
-	engine_wake(e);
+	pthread_mutex_lock(&p->lock);
+	if (key == 'q' && p->stop == 0)
+		p->stop = 1;
+	else if (factor > 0 && !p->plan.max && p->phase == SENDING)
+		pace_change(&p->pace, now, pace_rate(&p->pace, now) * factor);
+	pthread_mutex_unlock(&p->lock);
+	pump_wake(p);
 }
 
-/* Looks on until the engine is through. */
+/* Looks on until the pump is through. */
 static void
 attend(struct run *r)
 {
-	uint64_t until;
 	char key;
 
 	while (!course_over(r)) {
-		until = r->next;
-		if (r->broken && (uint64_t)r->retry * 1000000 < until)
-			until = (uint64_t)r->retry * 1000000;
-		smpp_loop_wait_ns(&r->loop, until);
-		engine_seen(&r->e);
+		smpp_engine_wait(&r->looks, r->next);
+		smpp_engine_work(&r->looks);
+		pump_seen(&r->p);
 		if (sig_stop() > 0 || sig_usr1())
 			take_signals(r);
 		while ((key = live_key(&r->l->live)) != 0)
 			take_key(r, key);
-		mend(r);
+		say_lanes(r);
 		if (smpp_clock_ns() < r->next)
 			continue;
 		course_look(r, false);
 		while (r->next <= r->last)
 			r->next += r->every;
 	}
-	engine_join(&r->e);
-	mend(r);
+	pump_join(&r->p);
+	say_lanes(r);
 	course_look(r, true);
 }
 
@@ -378,44 +289,72 @@ attend(struct run *r)
 static int
 course_outcome(struct run *r)
 {
-	struct engine *e = &r->e;
-	struct link *link = &e->lane[0].link;
-	int rc = e->exit;
+	struct pump *p = &r->p;
+	int rc = p->exit;
 
 	if (rc != 0)
 		out_error(r->l->c, rc, "message", "message %llu: %s",
-		    (unsigned long long)e->next + 1, e->err.msg);
-	else if (e->deserted)
+		    (unsigned long long)p->next + 1, p->err.msg);
+	else if (p->deserted)
 		rc = out_error(r->l->c,
 		    r->total->lost > 0 ? SMPP_EXIT_UNKNOWN : SMPP_EXIT_PEER,
 		    "link", "no session is left, the run ended early");
-	if (link->t->capture == NULL)
-		return rc;
-	smpp_err_set(&link->err, SMPP_ECLOSED, "over");
-	return cmd_worse(rc, link_close(link));
+	linktap_end(&p->lane[0].tap);
+	return cmd_worse(rc, linktap_check(r->l->c, p->t));
+}
+
+/* What is ready is looked at after the wait, whatever it is. */
+static void
+course_ready(struct smpp_watch *w, bool in, bool out)
+{
+	(void)w, (void)in, (void)out;
+}
+
+/* Has the end of a wait come with a descriptor, too. Returns 0 or SMPP_EIO. */
+static int
+course_watch(struct run *r, unsigned which, int fd)
+{
+	r->watch[which] = (struct smpp_watch){.fd = fd, .fn = course_ready};
+	return smpp_watch_add(&r->looks, &r->watch[which], true, false);
 }
 
 static int
 course_go(struct run *r)
 {
 	struct figures none;
-	int rc = open_lanes(r);
+	int rc;
 
+	fds_allow(r->plan->sessions + SPARE_FDS);
+	rc = pump_open(&r->p);
 	if (rc != 0)
 		return rc;
-	if (engine_start(&r->e) != 0)
+	if (pump_start(&r->p) != 0)
 		return out_error(
 		    r->l->c, SMPP_EXIT_BUG, "load", "no thread to be had");
-	r->last = r->e.t0;
+	r->last = r->p.t0;
 	r->next = r->last + r->every;
-	pthread_mutex_lock(&r->e.lock);
+	pthread_mutex_lock(&r->p.lock);
 	so_far(r, r->last, &none);
-	pthread_mutex_unlock(&r->e.lock);
+	pthread_mutex_unlock(&r->p.lock);
 	live_draw(&r->l->live, &none, &none);
 	if (r->l->live.keys)
-		smpp_loop_add(&r->loop, STDIN_FILENO, true, false, r);
+		course_watch(r, 2, STDIN_FILENO);
 	attend(r);
 	return 0;
+}
+
+/* Makes what looks on, once the pump is there. Returns 0 or an exit class. */
+static int
+course_open(struct run *r)
+{
+	const int made = smpp_engine_init(&r->looks);
+
+	if (made == SMPP_ENOMEM)
+		cmd_nomem();
+	if (made == 0 && course_watch(r, 0, sig_fd()) == 0 &&
+	    course_watch(r, 1, r->p.notice) == 0)
+		return 0;
+	return out_error(r->l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
 }
 
 int
@@ -424,7 +363,7 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 {
 	int64_t every = l->a.every_ms > 0 ? l->a.every_ms : INTERVAL_MS;
 	struct run *r = l->run;
-	int rc, made;
+	int rc;
 
 	if (r == NULL)
 		r = l->run = cmd_alloc(l->c, sizeof(*r));
@@ -434,23 +373,17 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 	r->total = total;
 	r->spare = &r->tally[1];
 	r->every = (uint64_t)every * 1000000;
-	r->loop.fd = -1;
-	rc = engine_init(&r->e, l->c, plan, l->message, l->a.target.response_ms,
-	    &r->tally[0]);
-	made = rc == 0 ? smpp_loop_init(&r->loop) : 0;
-	if (made == SMPP_ENOMEM)
-		cmd_nomem();
-	if (rc == 0 &&
-	    (made != 0 || smpp_loop_add(&r->loop, sig_fd(), true, false, r) ||
-		smpp_loop_add(&r->loop, r->e.notice, true, false, r)))
-		rc = out_error(l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
+	rc = pump_init(
+	    &r->p, l->c, &l->a.target, plan, l->message, &r->tally[0]);
+	if (rc == 0)
+		rc = course_open(r);
 	if (rc == 0)
 		rc = course_go(r);
 	if (rc == 0) {
 		sum_up(r, f);
 		l->exit = cmd_worse(l->exit, course_outcome(r));
 	}
-	smpp_loop_fini(&r->loop);
-	engine_fini(&r->e);
+	smpp_engine_fini(&r->looks);
+	pump_fini(&r->p);
 	return rc;
 }

@@ -34,8 +34,7 @@ file_open(struct ctx *c, struct file *f, const char *path)
 	f->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (f->fd >= 0)
 		return 0;
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "file", "%s: %s", path, strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "file", path);
 }
 
 int

@@ -1,114 +1,61 @@
 /* One session under load. */
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "base/clock.h"
 #include "pump.h"
 #include "msg/dlr.h"
+#include "target/linksay.h"
 
 enum {
-	OUT_HIGH = 1 << 20,  /* octets a peer does not take: it is not read */
 	CHUNK = 16 << 10,    /* octets written at a time: the peer can begin */
 	TARDY_NS = 10000000, /* later than due by that much is late */
 };
 
 /* No receipt is awaited for a message. */
 static void
-lane_forget(struct engine *e, struct flight *f)
+lane_forget(struct pump *p, struct flight *f)
 {
-	receipts_gone(&e->receipts, f->receipt);
+	receipts_gone(&p->receipts, f->receipt);
 	f->receipt = RECEIPTS_NONE;
-}
-
-void
-lane_end(struct lane *lane, const char *why)
-{
-	struct engine *e = lane->e;
-	const uint32_t open = e->plan.window - lane->nspare;
-
-	if (!lane->live)
-		return;
-	lane->live = false;
-	e->live--;
-	e->open -= open;
-	e->tally->lost += open;
-	for (uint32_t i = 0; i < e->plan.window; i++)
-		lane_forget(e, &lane->flight[i]);
-	smpp_loop_del(&e->loop, lane->link.conn->fd);
-	smpp_conn_close(lane->link.conn);
-	if (why == NULL)
-		return;
-	e->tally->sessions_lost++;
-	snprintf(lane->why, sizeof(lane->why), "%s", why);
-	lane->lost = true;
-	engine_notify(e);
-}
-
-/* Has the loop watch for what can happen next. */
-static void
-lane_watch(struct lane *lane)
-{
-	struct smpp_conn *conn = lane->link.conn;
-	bool in = conn->out.n<OUT_HIGH, out = conn->out.n> 0;
-
-	if (in == lane->in && out == lane->out)
-		return;
-	smpp_loop_mod(&lane->e->loop, conn->fd, in, out, lane);
-	lane->in = in;
-	lane->out = out;
-}
-
-void
-lane_write(struct lane *lane)
-{
-	struct smpp_err err;
-
-	if (!lane->live)
-		return;
-	smpp_err_clear(&err);
-	if (smpp_conn_drain(lane->link.conn, &err) < 0)
-		lane_end(lane, err.msg);
-	else
-		lane_watch(lane);
 }
 
 /* Has the receipt of a message be awaited. */
 static uint32_t
-lane_await(struct engine *e, struct smpp_view wire, uint64_t now)
+lane_await(struct pump *p, struct smpp_view wire, uint64_t now)
 {
 	struct smpp_issues issues = {.n = 0};
 	struct smpp_pdu pdu;
 
 	smpp_decode(&pdu, wire, SMPP_VANY, 0, &issues);
-	return receipts_sent(&e->receipts, &pdu, now);
+	return receipts_sent(&p->receipts, &pdu, now);
 }
 
 bool
 lane_send(struct lane *lane, uint64_t due, uint64_t now)
 {
-	struct engine *e = lane->e;
+	struct pump *p = lane->pump;
 	uint32_t place = lane->spare[lane->nspare - 1];
 	struct smpp_view wire;
 	int rc;
 
-	e->exit = message_next(e->message, &wire, &e->err);
-	if (e->exit != 0)
+	p->exit = message_next(p->message, &wire, &p->err);
+	if (p->exit != 0)
 		return false;
-	rc = smpp_conn_request(lane->link.conn, wire, place);
+	rc = smpp_conn_request(&lane->link.conn, wire, place);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
 	if (rc != 0)
 		return false;
 	lane->nspare--;
 	lane->flight[place] = (struct flight){due, now, RECEIPTS_NONE};
-	if (e->plan.wait_ms >= 0)
-		lane->flight[place].receipt = lane_await(e, wire, now);
-	e->open++;
-	e->tally->sent++;
-	e->tally->late += !e->blocked && now - due > TARDY_NS;
-	engine_touch(e, lane);
-	if (lane->link.conn->out.n >= CHUNK)
-		lane_write(lane);
+	if (p->plan.wait_ms >= 0)
+		lane->flight[place].receipt = lane_await(p, wire, now);
+	p->open++;
+	p->tally->sent++;
+	p->tally->late += !p->blocked && now - due > TARDY_NS;
+	if (lane->link.conn.out.n >= CHUNK)
+		smpp_link_flush(&lane->link);
 	return true;
 }
 
@@ -116,84 +63,83 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 static struct flight *
 land(struct lane *lane, uint64_t place)
 {
-	struct engine *e = lane->e;
+	struct pump *p = lane->pump;
 
 	lane->spare[lane->nspare++] = (uint32_t)place;
-	e->open--;
-	engine_queue(e, lane);
+	p->open--;
+	pump_queue(p, lane);
 	return &lane->flight[place];
 }
 
 /* How long a message and its receipt took. */
 static void
-count_receipt(struct engine *e, uint64_t sent, uint64_t came)
+count_receipt(struct pump *p, uint64_t sent, uint64_t came)
 {
 	const uint64_t ns = came > sent ? came - sent : 0;
 
-	e->tally->receipts++;
-	e->tally->overdue += ns > (uint64_t)e->plan.wait_ms * 1000000;
-	span_add(&e->tally->receipt, ns);
+	p->tally->receipts++;
+	p->tally->overdue += ns > (uint64_t)p->plan.wait_ms * 1000000;
+	span_add(&p->tally->receipt, ns);
 }
 
 /* Counts what became of a receipt, and answers it. */
 static void
-lane_receipt(struct engine *e, const struct receipts_fate *f)
+lane_receipt(struct pump *p, const struct receipts_fate *f)
 {
 	struct lane *lane = f->from.lane;
 	struct smpp_pdu request;
 
 	if (f->first)
-		count_receipt(e, f->sent, f->came);
-	e->tally->other += f->other;
+		count_receipt(p, f->sent, f->came);
+	p->tally->other += f->other;
 	if (!f->answers || !lane->live || lane->life != f->from.life)
 		return;
 	smpp_pdu_init(&request, f->from.command_id, f->from.sequence_number,
-	    lane->link.conn->s.ver);
-	if (smpp_conn_reply(lane->link.conn, &request, f->status) != 0)
+	    lane->link.conn.s.ver);
+	if (smpp_conn_reply(&lane->link.conn, &request, f->status) != 0)
 		cmd_nomem();
-	engine_touch(e, lane);
 }
 
 void
-lane_receipts(struct engine *e, uint64_t now)
+lane_receipts(struct pump *p, uint64_t now)
 {
 	struct receipts_fate f;
 
-	while (receipts_next(&e->receipts, now, &f))
-		lane_receipt(e, &f);
+	while (receipts_next(&p->receipts, now, &f))
+		lane_receipt(p, &f);
 }
 
 void
-lane_receipts_left(struct engine *e)
+lane_receipts_left(struct pump *p)
 {
 	struct receipts_fate f;
 
-	while (receipts_left(&e->receipts, &f))
-		lane_receipt(e, &f);
+	while (receipts_left(&p->receipts, &f))
+		lane_receipt(p, &f);
 }
 
 static void
 on_answer(
     struct lane *lane, const struct smpp_pdu *pdu, uint64_t place, uint64_t now)
 {
-	struct engine *e = lane->e;
+	struct pump *p = lane->pump;
 	struct flight *f = land(lane, place);
 	bool refused = pdu->command_id == SMPP_C_generic_nack;
 	uint32_t status = pdu->command_status;
 
 	if (refused && status == ESME_ROK)
 		status = ESME_RUNKNOWNERR;
-	e->answered = now;
-	tally_answer(e->tally, status);
-	span_add(&e->tally->latency, now - f->due);
-	span_add(&e->tally->service, now - f->sent);
+	p->answered = now;
+	tally_answer(p->tally, status);
+	span_add(&p->tally->latency, now - f->due);
+	span_add(&p->tally->service, now - f->sent);
 	if (status == ESME_ROK) {
-		receipts_known(&e->receipts, f->receipt,
+		receipts_known(&p->receipts, f->receipt,
 		    smpp_pdu_view(pdu, SMPP_F_message_id));
 		f->receipt = RECEIPTS_NONE;
 	}
-	lane_forget(e, f);
-	lane_receipts(e, now);
+	lane_forget(p, f);
+	lane_receipts(p, now);
 }
 
 /* A receipt: what is about no message of ours is left to others, the rest is
@@ -202,14 +148,14 @@ static void
 on_receipt(struct lane *lane, const struct smpp_receipt *r,
     const struct smpp_pdu *pdu, uint64_t now)
 {
-	struct engine *e = lane->e;
+	struct pump *p = lane->pump;
 	const struct receipts_from from = {
 	    lane, lane->life, pdu->command_id, pdu->sequence_number};
 	struct receipts_fate f;
 
-	if (receipts_came(&e->receipts, r, pdu, &from, now, &f))
-		lane_receipt(e, &f);
-	lane_receipts(e, now);
+	if (receipts_came(&p->receipts, r, pdu, &from, now, &f))
+		lane_receipt(p, &f);
+	lane_receipts(p, now);
 }
 
 /* What else the SMSC delivers is taken. */
@@ -218,125 +164,222 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 {
 	struct smpp_receipt r;
 
-	if (lane->e->plan.wait_ms >= 0 && smpp_dlr_read(&r, pdu)) {
+	if (lane->pump->plan.wait_ms >= 0 && smpp_dlr_read(&r, pdu)) {
 		on_receipt(lane, &r, pdu, now);
 		return;
 	}
-	lane->e->tally->other++;
-	if (smpp_conn_reply(lane->link.conn, pdu, ESME_ROK) != 0)
+	lane->pump->tally->other++;
+	if (smpp_conn_reply(&lane->link.conn, pdu, ESME_ROK) != 0)
 		cmd_nomem();
 }
 
-static void
-on_event(struct lane *lane, uint64_t now)
-{
-	struct link *l = &lane->link;
-	const struct smpp_event *ev = &l->ev;
-	bool ours = ev->request.command_id == SMPP_C_submit_sm;
+/* --- what the engine tells --- */
 
-	if (ev->kind == SMPP_EV_RESPONSE && ours)
-		on_answer(lane, &l->pdu, ev->request.tag, now);
-	else if (ev->kind == SMPP_EV_REQUEST)
-		on_request(lane, &l->pdu, now);
-	if (l->conn->out.n > 0)
-		engine_touch(lane->e, lane);
-}
-
-/* The session is over in order: by our unbind, or that of the SMSC. */
+/* A message was not answered in time. */
 static void
-on_unbound(struct lane *lane)
+lane_late(struct lane *lane, uint64_t place)
 {
-	smpp_conn_drain(lane->link.conn, NULL);
-	lane_end(
-	    lane, lane->e->phase == LEAVING ? NULL : "the SMSC sent unbind");
+	lane->pump->tally->timeouts++;
+	lane_forget(lane->pump, land(lane, place));
 }
 
 /*
- * Takes what was read. After each quarter of a window the room it left is used
- * at once, so that the SMSC has something to do meanwhile. Returns as
- * smpp_conn_step(), or 0 when the session ended on the way.
+ * After each quarter of a window the room that was left is used at once, so
+ * that the SMSC has something to do meanwhile. It is counted from what one
+ * read brought: the last of it is followed by the end of the turn, where all
+ * is written anyway, and a write shortly before that would be one too many.
  */
-static int
-lane_take_all(struct lane *lane, uint64_t now)
+static void
+lane_refill(struct lane *lane)
 {
-	const uint32_t quarter = lane->e->plan.window / 4 + 1;
-	struct link *l = &lane->link;
-	int rc;
+	const uint32_t quarter = lane->pump->plan.window / 4 + 1;
+	const uint64_t read = lane->link.conn.now_ns;
 
-	for (uint32_t n = 1; lane->live; n++) {
-		rc = smpp_conn_step(
-		    l->conn, &l->pdu, &l->issues, &l->ev, &l->err);
-		if (rc <= 0)
-			return rc;
-		on_event(lane, now);
-		if (n % quarter == 0)
-			engine_pump(lane->e);
-	}
-	return 0;
+	if (lane->read != read)
+		lane->taken = 0;
+	lane->read = read;
+	if (++lane->taken % quarter != 0)
+		return;
+	pump_send(lane->pump);
+	smpp_link_flush(&lane->link);
 }
 
-/* Whether there are octets that the loop does not know of. */
+static void
+lane_event(struct smpp_link *link, struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_event *ev)
+{
+	struct lane *lane = link->user;
+	const bool ours = ev->request.command_id == SMPP_C_submit_sm;
+
+	(void)issues;
+	if (link->state == SMPP_LINK_BINDING && pdu != NULL) {
+		lane->refused[0] = pdu->command_id;
+		lane->refused[1] = pdu->command_status;
+	}
+	if (!lane->live)
+		return;
+	if (ev->kind == SMPP_EV_RESPONSE && ours)
+		on_answer(lane, pdu, ev->request.tag, link->conn.now_ns);
+	else if (ev->kind == SMPP_EV_REQUEST)
+		on_request(lane, pdu, link->conn.now_ns);
+	else if (ev->kind == SMPP_EV_TIMEOUT && ours)
+		lane_late(lane, ev->request.tag);
+	if (pdu != NULL)
+		lane_refill(lane);
+}
+
 static bool
-is_pending(const struct lane *lane)
+lane_bind(struct smpp_link *link, struct smpp_pdu *pdu)
 {
-	const struct smpp_tls *tls = lane->link.conn->tls;
+	const struct lane *lane = link->user;
 
-	return lane->live && tls != NULL && smpp_tls_pending(tls);
+	dialconf_bind(lane->pump->t, pdu);
+	return true;
+}
+
+/* The session is bound, for the first time or again: all its window is free. */
+static void
+lane_begin(struct lane *lane)
+{
+	struct pump *p = lane->pump;
+	const uint32_t window = p->plan.window;
+
+	for (lane->nspare = 0; lane->nspare < window; lane->nspare++) {
+		lane->spare[lane->nspare] = window - 1 - lane->nspare;
+		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
+	}
+	lane->back = lane->life++ > 0;
+	lane->live = true;
+	p->live++;
+	pump_queue(p, lane);
+	if (lane->back)
+		pump_notify(p);
+}
+
+static void
+lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
+{
+	struct lane *lane = link->user;
+	struct pump *p = lane->pump;
+
+	if (resp == NULL) {
+		linktap_begin(&lane->tap, p->c, p->t, &link->conn);
+		if (p->phase == OPENING)
+			linksay_connected(p->c, &link->conn);
+		return;
+	}
+	if (p->phase == OPENING)
+		linksay_bound(p->c, &link->conn, resp);
+	lane_begin(lane);
+}
+
+/* A session could not be had, and had come to this state: says why, of the
+ * first one. */
+static void
+lane_failed(
+    struct lane *lane, enum smpp_link_state was, const struct smpp_err *why)
+{
+	struct pump *p = lane->pump;
+	const struct linkend end = {p->c, p->t, lane->link.conn.peer,
+	    smpp_conn_leftover(&lane->link.conn), why, p->deadline};
+	struct smpp_pdu bind;
+
+	if (p->failed != 0)
+		return;
+	dialconf_bind(p->t, &bind);
+	if (was < SMPP_LINK_SECURING)
+		p->failed = linksay_connect(&end);
+	else if (was == SMPP_LINK_SECURING)
+		p->failed = linksay_tls(&end);
+	else if (why->code == SMPP_EREFUSED)
+		p->failed = linksay_refused(
+		    p->c, p->t, lane->refused[0], lane->refused[1]);
+	else
+		p->failed = linksay_bind(&end,
+		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
 }
 
 void
-lane_read(struct lane *lane)
+lane_expire(struct lane *lane)
 {
-	struct link *l = &lane->link;
-	int rc;
+	const struct smpp_err late = {.code = SMPP_ETIMEOUT, .sys = ETIMEDOUT};
 
-	smpp_err_clear(&l->err);
-	do {
-		if (smpp_conn_fill(l->conn, &l->err) < 0) {
-			lane_end(lane,
-			    lane->e->phase == LEAVING ? NULL : l->err.msg);
-			return;
-		}
-		rc = lane_take_all(lane, smpp_clock_ns());
-	} while (rc == 0 && is_pending(lane));
-	if (rc == SMPP_ENOMEM)
-		cmd_nomem();
-	if (rc < 0) {
-		smpp_conn_drain(l->conn, NULL);
-		lane_end(lane, l->err.msg);
-	} else if (lane->live && l->conn->s.state == SMPP_ST_UNB) {
-		on_unbound(lane);
+	if (!lane->live)
+		lane_failed(lane, lane->link.state, &late);
+}
+
+/* What was under way is lost with the session. */
+static void
+lane_drop(struct lane *lane)
+{
+	struct pump *p = lane->pump;
+	const uint32_t open = p->plan.window - lane->nspare;
+
+	lane->live = false;
+	p->live--;
+	p->open -= open;
+	p->tally->lost += open;
+	for (uint32_t i = 0; i < p->plan.window; i++)
+		lane_forget(p, &lane->flight[i]);
+}
+
+/* Why a session was lost, for people. */
+static const char *
+lane_why(const struct smpp_err *why)
+{
+	switch (why->code) {
+	case SMPP_EUNBOUND:
+		return "the SMSC sent unbind";
+	case SMPP_ETIMEOUT:
+		return "it does not answer enquire_link";
+	default:
+		return why->msg;
 	}
 }
 
-void
-lane_tick(struct lane *lane)
+/*
+ * A session is over. One that was lost is had back, as long as there are
+ * others to go on with meanwhile; of an attempt that failed nothing is said.
+ */
+static void
+lane_down(struct smpp_link *link, const struct smpp_err *why)
 {
-	struct link *l = &lane->link;
-	int rc = 0;
+	struct lane *lane = link->user;
+	struct pump *p = lane->pump;
+	const bool was = lane->live;
 
-	while (lane->live && (rc = smpp_conn_tick(l->conn, &l->ev)) > 0) {
-		if (l->ev.kind == SMPP_EV_CLOSE) {
-			lane_end(lane, "it does not answer enquire_link");
-		} else if (l->ev.kind == SMPP_EV_TIMEOUT &&
-			   l->ev.request.command_id == SMPP_C_submit_sm) {
-			lane->e->tally->timeouts++;
-			lane_forget(lane->e, land(lane, l->ev.request.tag));
-		}
-	}
-	if (rc < 0)
-		cmd_nomem();
-	if (lane->live && l->conn->out.n > 0)
-		engine_touch(lane->e, lane);
+	linktap_end(&lane->tap);
+	if (was)
+		lane_drop(lane);
+	if (p->phase == OPENING)
+		lane_failed(lane, link->was, why);
+	if (p->phase != SENDING || p->stop > 0 || p->live == 0)
+		smpp_link_close(link);
+	if (!was || p->phase == OPENING || p->phase == LEAVING)
+		return;
+	p->tally->sessions_lost++;
+	snprintf(lane->why, sizeof(lane->why), "%s", lane_why(why));
+	lane->lost = true;
+	pump_notify(p);
 }
 
-void
-lane_leave(struct lane *lane)
-{
-	struct link *l = &lane->link;
+static const struct smpp_link_ops lane_ops = {
+    .bind = lane_bind,
+    .up = lane_up,
+    .event = lane_event,
+    .down = lane_down,
+};
 
-	smpp_pdu_init(&l->pdu, SMPP_C_unbind, 0, l->conn->s.ver);
-	if (smpp_conn_send(l->conn, &l->pdu, 0) != 0)
+void
+lane_open(struct lane *lane, struct pump *p)
+{
+	const uint32_t window = p->plan.window;
+
+	lane->pump = p;
+	lane->flight = calloc(window, sizeof(*lane->flight));
+	lane->spare = calloc(window, sizeof(*lane->spare));
+	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
-	engine_touch(lane->e, lane);
+	smpp_link_init(&lane->link, &p->engine, &lane_ops, lane);
+	smpp_link_dial(&lane->link, &p->dial);
 }

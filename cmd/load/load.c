@@ -322,10 +322,9 @@ load_run(struct ctx *c, int argc, char **argv)
 		rc = be_careful(l);
 	if (rc != 0)
 		return rc;
-	l->password = a->target.password;
 	sig_catch();
 	rc = a->find_max ? find_max(l) : load_measure(l);
-	secret_wipe(&l->password);
+	secret_wipe(&a->target.password);
 	return rc;
 }
 

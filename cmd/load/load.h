@@ -31,7 +31,6 @@ struct load {
 	struct plan plan;
 	struct message *message;
 	struct run *run; /* the last one, for the next to use again */
-	struct secret password;
 	struct limit *limit;
 	struct live live;
 	struct file hdr, csv;

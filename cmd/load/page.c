@@ -1,7 +1,6 @@
 /* A run as a page for browsers. */
 #include "page.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -596,7 +595,6 @@ page_write(struct load *l, const struct figures *f, bool over)
 	page_put_page(&file.b, l, f, over);
 	rc = file_close(l->c, &file);
 	if (rc == 0 && rename(part, path) != 0)
-		rc = out_error(l->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
-		    strerror(errno));
+		rc = out_errno(l->c, SMPP_EXIT_LOCAL, "file", path);
 	return rc;
 }

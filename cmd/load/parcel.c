@@ -3,7 +3,7 @@
  * once; then the addresses are written over the last ones, as long as they
  * have as many characters.
  */
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "parcel.h"
 
 #include <stdlib.h>

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kit/input.h"
+
 enum {
 	DIGITS_MAX = 18,
 	FILE_MAX = 64 << 20,
@@ -97,8 +99,7 @@ pattern_read_file(struct ctx *c, const char *path, struct smpp_view *v)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	size_t n = 0;
-	ssize_t got = -1;
+	int64_t n = -1;
 	char *p;
 
 	if (fd < 0)
@@ -109,14 +110,11 @@ pattern_read_file(struct ctx *c, const char *path, struct smpp_view *v)
 	if (st.st_size > FILE_MAX)
 		goto done;
 	p = cmd_alloc(c, (size_t)st.st_size + 1);
-	do {
-		got = read(fd, p + n, (size_t)st.st_size - n);
-		n += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
-	*v = smpp_view_of(p, n);
+	n = input_whole(fd, p, (size_t)st.st_size);
+	*v = smpp_view_of(p, n < 0 ? 0 : (size_t)n);
 done:
 	close(fd);
-	return got < 0 ? -1 : 0;
+	return n < 0 ? -1 : 0;
 }
 
 /* Cuts a text into its lines that are not empty. */
@@ -148,8 +146,7 @@ lines_piece(
 	struct smpp_view text, *line;
 
 	if (pattern_read_file(s->c, path, &text) != 0)
-		return out_error(s->c, SMPP_EXIT_LOCAL, "file", "%s: %s", path,
-		    strerror(errno));
+		return out_errno(s->c, SMPP_EXIT_LOCAL, "file", path);
 	p->kind = LINES;
 	p->count = cut_lines(text, NULL);
 	if (p->count == 0)

@@ -1,7 +1,6 @@
 /* The thread that puts the load on. */
 #include "pump.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -10,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "kit/sig.h"
+#include "target/linksay.h"
 
 enum {
 	MS = 1000000,     /* in nanoseconds */
@@ -17,6 +18,7 @@ enum {
 	DRAIN_MS = 10000, /* for responses, when they have no timeout */
 	GRACE_MS = 2000,  /* for responses after a signal */
 	LEAVE_MS = 1500,  /* for unbind_resp */
+	RETRY_MS = 1000,  /* between attempts to connect again */
 };
 
 static uint64_t
@@ -48,46 +50,24 @@ seen_fd(int fd)
 /* --- lanes --- */
 
 void
-engine_queue(struct engine *e, struct lane *lane)
+pump_queue(struct pump *p, struct lane *lane)
 {
-	if (lane->queued || !lane->live || e->plan.quiet)
+	if (lane->queued || !lane->live || p->plan.quiet)
 		return;
 	lane->queued = true;
-	e->ring[(e->ring_at + e->ring_n++) % e->plan.sessions] = lane;
+	p->ring[(p->ring_at + p->ring_n++) % p->plan.sessions] = lane;
 }
 
 /* Takes the first lane out of the line. */
 static struct lane *
-unqueue(struct engine *e)
+unqueue(struct pump *p)
 {
-	struct lane *lane = e->ring[e->ring_at];
+	struct lane *lane = p->ring[p->ring_at];
 
-	e->ring_at = (e->ring_at + 1) % e->plan.sessions;
-	e->ring_n--;
+	p->ring_at = (p->ring_at + 1) % p->plan.sessions;
+	p->ring_n--;
 	lane->queued = false;
 	return lane;
-}
-
-void
-engine_touch(struct engine *e, struct lane *lane)
-{
-	if (lane->dirty)
-		return;
-	lane->dirty = true;
-	lane->next_dirty = e->dirty;
-	e->dirty = lane;
-}
-
-static void
-pump_write_all(struct engine *e)
-{
-	struct lane *lane;
-
-	while ((lane = e->dirty) != NULL) {
-		e->dirty = lane->next_dirty;
-		lane->dirty = false;
-		lane_write(lane);
-	}
 }
 
 /* --- sending --- */
@@ -96,15 +76,15 @@ static bool
 pump_has_room(const struct lane *lane)
 {
 	return lane->live && lane->nspare > 0 &&
-	       smpp_session_room(&lane->link.conn->s) > 0 &&
-	       !(lane->link.conn->s.state & SMPP_ST_UNB);
+	       smpp_session_room(&lane->link.conn.s) > 0 &&
+	       !(lane->link.conn.s.state & SMPP_ST_UNB);
 }
 
 /* When the next message is due. */
 static uint64_t
-pump_next_due(const struct engine *e, uint64_t now)
+pump_next_due(const struct pump *p, uint64_t now)
 {
-	return e->plan.max ? now : pace_due(&e->pace, e->next);
+	return p->plan.max ? now : pace_due(&p->pace, p->next);
 }
 
 /*
@@ -112,288 +92,317 @@ pump_next_due(const struct engine *e, uint64_t now)
  * turn, but without a rate as many as go into one write.
  */
 static void
-send_due(struct engine *e, uint64_t now)
+send_due(struct pump *p, uint64_t now)
 {
 	uint64_t due = UINT64_MAX;
 	struct lane *lane;
 
-	while (e->ring_n > 0 && e->next < e->limit && e->exit == 0) {
-		due = pump_next_due(e, now);
-		if (due > now || due >= e->end)
+	while (p->ring_n > 0 && p->next < p->limit && p->exit == 0) {
+		due = pump_next_due(p, now);
+		if (due > now || due >= p->end)
 			break;
-		lane = unqueue(e);
+		lane = unqueue(p);
 		do {
 			if (!pump_has_room(lane) || !lane_send(lane, due, now))
 				break;
-			e->next++;
-		} while (e->plan.max && e->next < e->limit);
+			p->next++;
+		} while (p->plan.max && p->next < p->limit);
 		if (pump_has_room(lane))
-			engine_queue(e, lane);
+			pump_queue(p, lane);
 	}
-	e->blocked = e->ring_n == 0 && e->next < e->limit;
+	p->blocked = p->ring_n == 0 && p->next < p->limit;
 }
 
 void
-engine_pump(struct engine *e)
+pump_send(struct pump *p)
 {
-	if (e->phase != SENDING)
-		return;
-	send_due(e, smpp_clock_ns());
-	pump_write_all(e);
+	if (p->phase == SENDING)
+		send_due(p, smpp_clock_ns());
 }
 
 /* --- phases --- */
 
 /* Sending is over: what is open gets the time it may take. */
 static void
-pump_drain(struct engine *e, uint64_t now)
+pump_drain(struct pump *p, uint64_t now)
 {
-	int64_t ms = e->response_ms;
+	int64_t ms = p->response_ms;
 
-	e->phase = DRAINING;
-	e->ended = min_ns(now, e->end);
+	p->phase = DRAINING;
+	p->ended = min_ns(now, p->end);
 	if (ms == 0)
 		ms = DRAIN_MS;
-	if (e->stop > 0 && ms > GRACE_MS)
+	if (p->stop > 0 && ms > GRACE_MS)
 		ms = GRACE_MS;
-	e->end = now + (uint64_t)(ms + TICK_MS) * MS;
+	p->end = now + (uint64_t)(ms + TICK_MS) * MS;
 }
 
 static void
-leave(struct engine *e, uint64_t now)
+leave(struct pump *p, uint64_t now)
 {
-	e->phase = LEAVING;
-	e->end = now + (uint64_t)LEAVE_MS * MS;
-	lane_receipts_left(e);
-	for (uint32_t i = 0; i < e->plan.sessions; i++)
-		if (e->lane[i].live)
-			lane_leave(&e->lane[i]);
+	p->phase = LEAVING;
+	p->end = now + (uint64_t)LEAVE_MS * MS;
+	lane_receipts_left(p);
+	for (uint32_t i = 0; i < p->plan.sessions; i++)
+		smpp_link_unbind(&p->lane[i].link, p->engine.now + LEAVE_MS);
 }
 
 /* Whether everything that is awaited has come, or will not. */
 static bool
-drained(struct engine *e, uint64_t now)
+drained(struct pump *p, uint64_t now)
 {
-	uint64_t until = e->ended + (uint64_t)e->plan.wait_ms * MS;
+	uint64_t until = p->ended + (uint64_t)p->plan.wait_ms * MS;
 
-	if (e->open > 0)
-		return now >= e->end;
-	return e->plan.wait_ms < 0 || e->stop > 0 || now >= until ||
-	       receipts_awaited(&e->receipts) == 0;
+	if (p->open > 0)
+		return now >= p->end;
+	return p->plan.wait_ms < 0 || p->stop > 0 || now >= until ||
+	       receipts_awaited(&p->receipts) == 0;
 }
 
 /* Goes on to the next phase when it is time. */
 static void
-pump_advance(struct engine *e, uint64_t now)
+pump_advance(struct pump *p, uint64_t now)
 {
-	if (e->phase == SENDING && (now >= e->end || e->next >= e->limit ||
-				       e->stop > 0 || e->exit != 0))
-		pump_drain(e, now);
-	if (e->phase == DRAINING && e->stop > 0 &&
-	    e->end > now + (uint64_t)GRACE_MS * MS)
-		e->end = now + (uint64_t)GRACE_MS * MS;
-	if (e->phase == DRAINING && drained(e, now))
-		leave(e, now);
-	e->deserted |= e->live == 0 && e->phase < LEAVING;
-	if (e->live == 0 || e->stop > 1 ||
-	    (e->phase == LEAVING && now >= e->end)) {
-		e->ended = e->ended == 0 ? now : e->ended;
-		e->phase = OVER;
+	if (p->phase == SENDING && (now >= p->end || p->next >= p->limit ||
+				       p->stop > 0 || p->exit != 0))
+		pump_drain(p, now);
+	if (p->phase == DRAINING && p->stop > 0 &&
+	    p->end > now + (uint64_t)GRACE_MS * MS)
+		p->end = now + (uint64_t)GRACE_MS * MS;
+	if (p->phase == DRAINING && drained(p, now))
+		leave(p, now);
+	p->deserted |= p->live == 0 && p->phase < LEAVING;
+	if (p->live == 0 || p->stop > 1 ||
+	    (p->phase == LEAVING && now >= p->end)) {
+		p->ended = p->ended == 0 ? now : p->ended;
+		p->phase = OVER;
 	}
 }
 
 /* --- the thread --- */
 
-static void
-take_ready(struct engine *e)
+/*
+ * What is due beside what the sessions tell. The last of a turn, and nothing
+ * has been written yet: what is sent here leaves with the answers.
+ */
+static int
+pump_settle(struct smpp_engine *engine)
 {
-	struct smpp_ready *r;
-	struct lane *lane;
+	struct pump *p = engine->user;
+	const uint64_t now = smpp_clock_ns();
 
-	for (int i = 0; i < e->loop.n; i++) {
-		r = &e->loop.ready[i];
-		lane = r->arg;
-		if (lane == NULL) {
-			seen_fd(e->wake);
-		} else if (lane->live && r->readable) {
-			lane_read(lane);
-		} else if (lane->live) {
-			engine_touch(e, lane);
-		}
+	if (p->phase == OPENING)
+		return 0;
+	if (now >= p->tick) {
+		p->tick = now + (uint64_t)TICK_MS * MS;
+		lane_receipts(p, now);
 	}
+	if (p->phase == SENDING)
+		send_due(p, now);
+	pump_advance(p, now);
+	return 0;
 }
 
+/* When there may be more to do. */
 static uint64_t
-tick_ns(const struct engine *e)
+pump_until(const struct pump *p)
 {
-	int64_t ms = e->response_ms / 10;
+	uint64_t until = min_ns(p->tick, p->end);
 
-	return (uint64_t)(ms < 1 || ms > TICK_MS ? TICK_MS : ms) * MS;
-}
-
-static void
-pump_tick(struct engine *e, uint64_t now)
-{
-	if (now < e->tick)
-		return;
-	e->tick = now + tick_ns(e);
-	for (uint32_t i = 0; i < e->plan.sessions; i++)
-		lane_tick(&e->lane[i]);
-	lane_receipts(e, now);
-}
-
-/* Everything that can be done now. Returns when there may be more. */
-static uint64_t
-pump_turn(struct engine *e)
-{
-	uint64_t now, until;
-
-	take_ready(e);
-	now = smpp_clock_ns();
-	pump_tick(e, now);
-	if (e->phase == SENDING)
-		send_due(e, now);
-	pump_advance(e, now);
-	pump_write_all(e);
-	until = min_ns(e->tick, e->end);
-	if (e->phase == SENDING && e->ring_n > 0)
-		until = min_ns(until, pump_next_due(e, now));
+	if (p->phase == SENDING && p->ring_n > 0)
+		until = min_ns(until, pump_next_due(p, smpp_clock_ns()));
 	return until;
 }
 
 static void *
 pump_work(void *arg)
 {
-	struct engine *e = arg;
+	struct pump *p = arg;
 	struct timespec cpu;
-	uint64_t until;
+	uint64_t until = 0;
 
 	prctl(PR_SET_TIMERSLACK, 1UL);
-	pthread_mutex_lock(&e->lock);
-	while (e->phase != OVER) {
-		until = pump_turn(e);
-		pthread_mutex_unlock(&e->lock);
-		if (e->phase != OVER)
-			smpp_loop_wait_ns(&e->loop, until);
-		pthread_mutex_lock(&e->lock);
+	while (p->phase != OVER) {
+		smpp_engine_wait(&p->engine, until);
+		pthread_mutex_lock(&p->lock);
+		smpp_engine_work(&p->engine);
+		until = pump_until(p);
+		pthread_mutex_unlock(&p->lock);
 	}
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	e->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
-	pthread_mutex_unlock(&e->lock);
-	engine_notify(e);
+	pthread_mutex_lock(&p->lock);
+	p->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
+	pthread_mutex_unlock(&p->lock);
+	pump_notify(p);
 	return NULL;
 }
 
 /* --- for who looks on --- */
 
 void
-engine_notify(struct engine *e)
+pump_notify(struct pump *p)
 {
-	signal_fd(e->notice);
+	signal_fd(p->notice);
 }
 
 void
-engine_wake(struct engine *e)
+pump_wake(struct pump *p)
 {
-	signal_fd(e->wake);
+	signal_fd(p->wake);
 }
 
 void
-engine_seen(struct engine *e)
+pump_seen(struct pump *p)
 {
-	seen_fd(e->notice);
+	seen_fd(p->notice);
+}
+
+/* Somebody changed something; what, the end of the turn looks at. */
+static void
+pump_woken(struct smpp_watch *w, bool in, bool out)
+{
+	(void)in, (void)out;
+	seen_fd(w->fd);
 }
 
 int
-engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
-    struct message *message, int64_t response_ms, struct tally *tally)
+pump_init(struct pump *p, struct ctx *c, struct target *t,
+    const struct plan *plan, struct message *message, struct tally *tally)
 {
 	int rc;
 
-	*e = (struct engine){
+	*p = (struct pump){
 	    .lock = PTHREAD_MUTEX_INITIALIZER,
-	    .loop.fd = -1,
+	    .c = c,
+	    .t = t,
 	    .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 	    .notice = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 	    .plan = *plan,
 	    .message = message,
 	    .tally = tally,
-	    .response_ms = response_ms,
+	    .response_ms = t->response_ms,
 	    .limit = plan->count > 0 ? plan->count : UINT64_MAX,
+	    .deadline = smpp_io_deadline(smpp_clock_ms(), t->total_ms),
 	};
-	e->lane = calloc(plan->sessions, sizeof(*e->lane));
-	e->ring = calloc(plan->sessions, sizeof(*e->ring));
-	if (e->lane == NULL || e->ring == NULL ||
-	    receipts_init(&e->receipts) != 0)
+	p->lane = calloc(plan->sessions, sizeof(*p->lane));
+	p->ring = calloc(plan->sessions, sizeof(*p->ring));
+	if (p->lane == NULL || p->ring == NULL ||
+	    receipts_init(&p->receipts) != 0)
 		cmd_nomem();
-	smpp_err_clear(&e->err);
-	rc = smpp_loop_init(&e->loop);
+	smpp_err_clear(&p->err);
+	rc = smpp_engine_init(&p->engine);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
-	if (rc == 0 && e->wake >= 0 && e->notice >= 0 &&
-	    smpp_loop_add(&e->loop, e->wake, true, false, NULL) == 0)
+	/* How an SMSC reads is what is measured, and no reason to leave. */
+	p->engine.limits.stall_ms = p->engine.limits.close_ms = 0;
+	p->engine.user = p;
+	p->engine.settle = pump_settle;
+	p->waker = (struct smpp_watch){.fd = p->wake, .fn = pump_woken};
+	if (rc == 0 && p->wake >= 0 && p->notice >= 0 &&
+	    smpp_watch_add(&p->engine, &p->waker, true, false) == 0)
 		return 0;
-	return out_error(
-	    c, SMPP_EXIT_LOCAL, "load", "epoll: %s", strerror(errno));
+	return out_errno(c, SMPP_EXIT_LOCAL, "load", "epoll");
 }
 
 void
-engine_fini(struct engine *e)
+pump_fini(struct pump *p)
 {
-	for (uint32_t i = 0; i < e->plan.sessions; i++) {
-		link_fini(&e->lane[i].link);
-		free(e->lane[i].flight);
-		free(e->lane[i].spare);
+	smpp_engine_fini(&p->engine);
+	for (uint32_t i = 0; i < p->plan.sessions; i++) {
+		linktap_end(&p->lane[i].tap);
+		free(p->lane[i].flight);
+		free(p->lane[i].spare);
 	}
-	free(e->lane);
-	free(e->ring);
-	receipts_fini(&e->receipts);
-	smpp_loop_fini(&e->loop);
-	if (e->wake >= 0)
-		close(e->wake);
-	if (e->notice >= 0)
-		close(e->notice);
+	free(p->lane);
+	free(p->ring);
+	receipts_fini(&p->receipts);
+	smpp_tls_client_close(p->tls);
+	if (p->wake >= 0)
+		close(p->wake);
+	if (p->notice >= 0)
+		close(p->notice);
 }
 
-void
-engine_add(struct engine *e, struct lane *lane)
-{
-	const uint32_t window = e->plan.window;
+/* --- before it begins --- */
 
-	if (lane->flight == NULL) {
-		lane->flight = calloc(window, sizeof(*lane->flight));
-		lane->spare = calloc(window, sizeof(*lane->spare));
+/* A signal ends the opening: what it was is looked at by who waits. */
+static void
+pump_signal(struct smpp_watch *w, bool in, bool out)
+{
+	(void)w, (void)in, (void)out;
+}
+
+/* Waits until all are bound, or one cannot be. Returns 0 or an exit class. */
+static int
+pump_await(struct pump *p)
+{
+	while (p->failed == 0 && p->live < p->plan.sessions) {
+		if (smpp_engine_turn(&p->engine, p->deadline) != 0)
+			return out_errno(
+			    p->c, SMPP_EXIT_LOCAL, "load", "epoll");
+		if (sig_stop() > 0)
+			return SMPP_EXIT_CONNECT;
+		for (uint32_t i = 0;
+		     i < p->plan.sessions && smpp_clock_ms() >= p->deadline;
+		     i++)
+			lane_expire(&p->lane[i]);
 	}
-	if (lane->flight == NULL || lane->spare == NULL)
-		cmd_nomem();
-	for (lane->nspare = 0; lane->nspare < window; lane->nspare++) {
-		lane->spare[lane->nspare] = window - 1 - lane->nspare;
-		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
-	}
-	link_release(&lane->link);
-	lane->life++;
-	lane->e = e;
-	lane->live = lane->in = true;
-	lane->out = false;
-	e->live++;
-	smpp_loop_add(&e->loop, lane->link.conn->fd, true, false, lane);
-	engine_queue(e, lane);
+	return p->failed;
+}
+
+/* Has those that are bound log out. */
+static void
+pump_retreat(struct pump *p)
+{
+	const int64_t until = smpp_clock_ms() + LEAVE_MS;
+
+	p->phase = LEAVING;
+	for (uint32_t i = 0; i < p->plan.sessions; i++)
+		smpp_link_unbind(&p->lane[i].link, until);
+	while (p->engine.nlinks > 0 && smpp_clock_ms() < until &&
+	       sig_stop() < 2 && smpp_engine_turn(&p->engine, until) == 0)
+		;
 }
 
 int
-engine_start(struct engine *e)
+pump_open(struct pump *p)
 {
-	const struct plan *p = &e->plan;
+	struct smpp_watch signals = {.fd = sig_stop_fd(), .fn = pump_signal};
+	int rc = dialconf_tls(p->c, p->t, &p->tls);
 
-	e->t0 = smpp_clock_ns();
-	e->end = p->duration_ms == 0 ? UINT64_MAX
-				     : e->t0 + (uint64_t)p->duration_ms * MS;
-	pace_start(&e->pace, e->t0, p->a, p->b, p->ramp);
-	return pthread_create(&e->thread, NULL, pump_work, e) == 0 ? 0 : -1;
+	if (rc == 0)
+		rc = linktap_open(p->c, p->t);
+	if (rc != 0)
+		return rc;
+	p->dial = dialconf_of(p->c, p->t, p->plan.window, p->tls);
+	if (smpp_watch_add(&p->engine, &signals, true, false) != 0)
+		return out_errno(p->c, SMPP_EXIT_LOCAL, "load", "epoll");
+	for (uint32_t i = 0; i < p->plan.sessions; i++)
+		lane_open(&p->lane[i], p);
+	rc = pump_await(p);
+	if (rc != 0)
+		pump_retreat(p);
+	smpp_watch_del(&p->engine, &signals);
+	p->dial.retry = SMPP_RETRY_EVERY(RETRY_MS);
+	return rc;
+}
+
+int
+pump_start(struct pump *p)
+{
+	const struct plan *plan = &p->plan;
+
+	p->phase = SENDING;
+	p->t0 = smpp_clock_ns();
+	p->end = plan->duration_ms == 0
+		     ? UINT64_MAX
+		     : p->t0 + (uint64_t)plan->duration_ms * MS;
+	pace_start(&p->pace, p->t0, plan->a, plan->b, plan->ramp);
+	return pthread_create(&p->thread, NULL, pump_work, p) == 0 ? 0 : -1;
 }
 
 void
-engine_join(struct engine *e)
+pump_join(struct pump *p)
 {
-	pthread_join(e->thread, NULL);
+	pthread_join(p->thread, NULL);
 }

@@ -3,17 +3,18 @@
  * schedule, takes the answers and measures. Whoever started it looks on, and
  * shows what there is, without holding it up.
  */
-#ifndef SMPP_LOAD_ENGINE_H
-#define SMPP_LOAD_ENGINE_H
+#ifndef SMPP_LOAD_PUMP_H
+#define SMPP_LOAD_PUMP_H
 
 #include <pthread.h>
 
-#include "target/link.h"
+#include "net/engine.h"
 #include "parcel.h"
-#include "net/loop.h"
 #include "pace.h"
 #include "receipts.h"
 #include "tally.h"
+#include "target/dialconf.h"
+#include "target/linktap.h"
 
 /*
  * What is asked for. Without max the rate goes from a to b within ramp
@@ -41,42 +42,50 @@ struct flight {
 
 /*
  * One session. flight has a place for each request of the window, spare are
- * the nspare free ones. A lane that was lost is not live any more, and why
- * says what happened, until somebody sets lost to false.
+ * the nspare free ones; life is how often it was bound, taken how many PDUs
+ * the last read brought so far, which was at the time read. A lane that was
+ * lost is not live any more, and why says what happened, until somebody sets
+ * lost to false; one that is back says so the same way. refused is the
+ * command_id and status of the answer that refused its bind.
  */
 struct lane {
-	struct link link;
-	struct engine *e;
+	struct smpp_link link;
+	struct linktap tap;
+	struct pump *pump;
 	struct flight *flight;
 	uint32_t *spare, nspare;
-	uint32_t life; /* how often it was opened */
-	bool live, queued, dirty;
-	bool in, out; /* what the loop watches it for */
-	struct lane *next_dirty;
-	bool lost;
+	uint32_t life, taken;
+	uint64_t read;
+	bool live, queued;
+	bool lost, back;
+	uint32_t refused[2];
 	char why[LANE_WHY];
 };
 
-enum phase { SENDING, DRAINING, LEAVING, OVER };
+enum phase { OPENING, SENDING, DRAINING, LEAVING, OVER };
 
 /*
- * All is guarded by lock from engine_start() to engine_join(). tally is where
+ * All is guarded by lock from pump_start() to pump_join(). tally is where
  * things are counted: who looks on exchanges it for an empty one. stop asks to
  * end: 1 in order, 2 at once. The times are of smpp_clock_ns().
  */
-struct engine {
+struct pump {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	struct smpp_loop loop;
+	struct smpp_engine engine;
+	struct smpp_dial_conf dial;
+	struct smpp_tls_client *tls;
+	struct ctx *c;
+	struct target *t;
 	int wake;   /* becomes readable when stop or pace changed */
-	int notice; /* when a lane is lost, and at the end */
+	int notice; /* when a lane is lost or back, and at the end */
+	struct smpp_watch waker;
 	struct plan plan;
 	struct message *message;
 	struct receipts receipts;
 	struct lane *lane;
 	struct lane **ring; /* lanes with room, the first at ring_at */
 	uint32_t ring_at, ring_n;
-	struct lane *dirty;
 	struct tally *tally;
 	struct pace pace;
 	enum phase phase;
@@ -90,70 +99,63 @@ struct engine {
 	uint32_t live;     /* lanes that are */
 	uint64_t cpu_ns;   /* of the thread, at its end */
 	int64_t response_ms;
-	bool deserted; /* no lane was left before it was over */
-	int exit;      /* an exit class, and why, for a bad message */
+	int64_t deadline; /* for all to be bound: the end of -t */
+	int failed;       /* an exit class: one of them could not be */
+	bool deserted;    /* no lane was left before it was over */
+	int exit;         /* an exit class, and why, for a bad message */
 	struct smpp_err err;
 };
 
 /*
- * Makes an engine for a plan. lanes are to be opened, and added, before it
- * starts. Returns 0, or an exit class after it said what is wrong; fini may
- * follow either.
+ * Makes a pump for a plan, with sessions for t. Returns 0, or an exit class
+ * after it said what is wrong; fini may follow either.
  */
-int engine_init(struct engine *e, struct ctx *c, const struct plan *plan,
-    struct message *message, int64_t response_ms, struct tally *tally);
-void engine_fini(struct engine *e);
+int pump_init(struct pump *p, struct ctx *c, struct target *t,
+    const struct plan *plan, struct message *message, struct tally *tally);
+void pump_fini(struct pump *p);
 
-/* Adds a lane whose link is bound. Also while the engine runs, locked. */
-void engine_add(struct engine *e, struct lane *lane);
+/*
+ * Opens and binds all sessions, at the same time. Returns 0, or an exit class
+ * after it said what is wrong with the first that could not be bound; then the
+ * others have logged out again.
+ */
+int pump_open(struct pump *p);
 
 /* Starts to send now. Returns 0, or -1 when there is no thread to be had. */
-int engine_start(struct engine *e);
+int pump_start(struct pump *p);
 
 /* Has it look at what was changed. */
-void engine_wake(struct engine *e);
+void pump_wake(struct pump *p);
 
 /* Forgets that notice was readable. */
-void engine_seen(struct engine *e);
+void pump_seen(struct pump *p);
 
 /* Waits until it is over. */
-void engine_join(struct engine *e);
+void pump_join(struct pump *p);
 
-/* --- lane.c: one session, for engine.c --- */
+/* --- lane.c: one session, for pump.c --- */
+
+/* Begins to connect and bind. */
+void lane_open(struct lane *lane, struct pump *p);
+
+/* The end of -t has come: says so of one that is not bound. */
+void lane_expire(struct lane *lane);
 
 /* Sends the next message, due at that time. Returns whether it was. */
 bool lane_send(struct lane *lane, uint64_t due, uint64_t now);
 
-/* Reads what came, and counts it. */
-void lane_read(struct lane *lane);
-
-/* Writes what is to be written. */
-void lane_write(struct lane *lane);
-
-/* Looks at the timers. */
-void lane_tick(struct lane *lane);
-
-/* Says unbind. */
-void lane_leave(struct lane *lane);
-
 /* Takes up the receipts that could not be told at once, as far as they can be
  * now; at the end, all that are left. */
-void lane_receipts(struct engine *e, uint64_t now);
-void lane_receipts_left(struct engine *e);
-
-/* Ends a session, with what was under way; why is NULL when that is meant. */
-void lane_end(struct lane *lane, const char *why);
+void lane_receipts(struct pump *p, uint64_t now);
+void lane_receipts_left(struct pump *p);
 
 /* Puts a lane into the line of those with room. */
-void engine_queue(struct engine *e, struct lane *lane);
+void pump_queue(struct pump *p, struct lane *lane);
 
-/* Notes that a lane has something to be written. */
-void engine_touch(struct engine *e, struct lane *lane);
-
-/* Sends what is due now, and writes. */
-void engine_pump(struct engine *e);
+/* Sends what is due now. */
+void pump_send(struct pump *p);
 
 /* Tells who looks on. */
-void engine_notify(struct engine *e);
+void pump_notify(struct pump *p);
 
 #endif

@@ -6,13 +6,13 @@
 #include "msg/idmatch.h"
 
 /*
- * Beyond RECEIPTS_MAX messages that wait for a receipt, 64 octets each, none
+ * Beyond RECEIPTS_MAX messages that wait for a receipt, 72 octets each, none
  * are kept track of any more, but counted in untracked. Receipts that cannot
  * be told yet are not answered for RECEIPTS_HOLD_NS.
  */
 enum {
 	RECEIPTS_MAX = 8 << 20,
-	RECEIPTS_OVER = 1 << 20, /* messages known that have had theirs */
+	RECEIPTS_OVER = 1 << 18, /* messages known that have had theirs */
 	RECEIPTS_KEPT = 50000,   /* receipts known that cannot be told yet */
 	RECEIPTS_HOLD_NS = 500000000,
 };

@@ -65,7 +65,7 @@ repl_bad(struct repl *r, const char *what, const char *fmt, ...)
 enum smpp_ver
 repl_version(const struct repl *r)
 {
-	return wire_open(r) ? r->link.conn->s.ver : r->target.ver;
+	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
 
 bool
@@ -240,7 +240,7 @@ repl_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	r->c = r->lc = c;
-	r->listen_fd = r->record_fd = -1;
+	r->record_fd = -1;
 	r->next_seq = 1;
 	r->set = (struct settings){.auto_enquire = true,
 	    .auto_deliver = true,
@@ -258,13 +258,13 @@ repl_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	r->password = r->target.password;
 	secret_wipe(&r->target.password);
-	r->link = (struct link){.c = c, .t = &r->target, .own.fd = -1};
-	r->link.conn = r->link.from = &r->link.own;
 	r->deadline = smpp_io_deadline(smpp_clock_ms(), r->target.total_ms);
 	r->interactive = r->a.script == NULL && isatty(STDIN_FILENO) &&
 			 isatty(STDOUT_FILENO);
 	sig_catch();
+	wire_init(r);
 	rc = repl_session(r);
+	wire_fini(r);
 	secret_wipe(&r->password);
 	vars_free(&r->vars);
 	seen_free(r);

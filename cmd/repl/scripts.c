@@ -38,12 +38,11 @@ mark(struct repl *r, struct script *s)
 
 	if (s == NULL)
 		return;
-	snprintf(s->label, sizeof(s->label),
-	    "%s%.400s:%u: ", r->interactive ? "? " : "smpp repl: ", s->in.name,
-	    s->in.line);
+	snprintf(s->label, sizeof(s->label), "%s%.400s:%u: ",
+	    r->interactive ? "? " : "smpp repl: ", s->in.in.name, s->in.line);
 	r->c->label = s->label;
 	out_more_reset(r->c->out);
-	smpp_jsonw_key_cstr(j, "file", s->in.name);
+	smpp_jsonw_key_cstr(j, "file", s->in.in.name);
 	smpp_jsonw_key_i64(j, "line", s->in.line);
 }
 
@@ -106,7 +105,7 @@ scripts_run(struct repl *r, const char *name)
 	r->c->label = label;
 	out_more_reset(r->c->out);
 	mark(r, s.up);
-	reader_close(&s.in);
+	input_close(&s.in.in);
 	return rc;
 }
 
@@ -177,6 +176,5 @@ scripts_record(struct repl *r, const char *file)
 	    file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (r->record_fd >= 0)
 		return 0;
-	return out_error(
-	    r->lc, SMPP_EXIT_LOCAL, "record", "%s: %s", file, strerror(errno));
+	return out_errno(r->lc, SMPP_EXIT_LOCAL, "record", file);
 }

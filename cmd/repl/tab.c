@@ -30,7 +30,7 @@ tab_kind(struct tab *t, bool responses)
 static void
 tab_pdus(struct tab *t)
 {
-	bool mc = wire_open(t->r) && t->r->link.conn->s.conf.role == SMPP_MC;
+	bool mc = wire_open(t->r) && t->r->link.conn.s.conf.role == SMPP_MC;
 
 	if (!tab_kind(t, false) || mc)
 		tab_kind(t, true);

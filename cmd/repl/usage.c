@@ -45,8 +45,8 @@ static void
 usage_overview(struct repl *r)
 {
 	struct smpp_sbuf *b = &r->c->out->b;
-	bool mc = wire_open(r) ? r->link.conn->s.conf.role == SMPP_MC
-			       : r->listen_fd >= 0;
+	bool mc = wire_open(r) ? r->link.conn.s.conf.role == SMPP_MC
+			       : r->listens;
 
 	smpp_sbuf_printf(b,
 	    "A PDU is sent by its name, with name=value for what is not "

@@ -17,7 +17,7 @@ enum {
 static enum smpp_ver
 utter_version(const struct repl *r)
 {
-	return wire_open(r) ? r->link.conn->s.ver : r->target.ver;
+	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
 
 static uint32_t
@@ -91,7 +91,7 @@ unanswered(struct repl *r)
 		    "no %s: the connection is lost", what);
 	return out_error(r->lc, SMPP_EXIT_UNKNOWN, "request",
 	    "no %s within %s from %s", what,
-	    target_duration(text, r->target.response_ms), r->link.conn->peer);
+	    target_duration(text, r->target.response_ms), r->link.conn.peer);
 }
 
 int
@@ -274,8 +274,8 @@ drip_pause(struct repl *r, int64_t ms)
 int
 send_drip(struct repl *r, char *hex, int64_t ms)
 {
+	const uint64_t before = r->nseen;
 	struct smpp_view v;
-	struct seen *s;
 	char text[24];
 	int rc = utter_octets(r, hex, &v);
 
@@ -285,19 +285,14 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 		return rc;
 	utter_sent(r, wire_note(r, v, r->line,
 			  cmd_printf(r->lc, "an octet each %s",
-			      target_duration(text, ms)),
-			  false));
+			      target_duration(text, ms))));
 	for (uint32_t i = 0; i < v.n && wire_open(r) && !repl_stopped(r); i++) {
 		wire_write(r, smpp_view_of(v.p + i, 1));
 		if (i + 1 < v.n)
 			drip_pause(r, ms);
 	}
-	s = last(r);
-	if (s != NULL && s->asks) {
-		s->ns = smpp_clock_ns();
-		s->due = smpp_io_deadline(
-		    smpp_clock_ms(), r->target.response_ms);
-	}
+	for (uint64_t i = before + 1; i <= r->last; i++)
+		wire_noted(r, i);
 	return answered(r, false);
 }
 

@@ -1,7 +1,7 @@
 /* The answer to a request, for people and as JSON. */
 #include "words/brief.h"
 #include "base/clock.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "request.h"
 #include "show/show.h"
 #include "words/status.h"

@@ -1,7 +1,6 @@
 /* smpp request: any request of the protocol, from words. */
 #include "request.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,8 +125,7 @@ read_pairs(struct request *r, const char *name)
 	int rc = 0;
 
 	if (f == NULL)
-		return out_error(r->c, SMPP_EXIT_LOCAL, "file", "%s: %s", name,
-		    strerror(errno));
+		return out_errno(r->c, SMPP_EXIT_LOCAL, "file", name);
 	while (rc == 0 && (n = getline(&line, &cap, f)) > 0) {
 		if (line[n - 1] == '\n')
 			line[n - 1] = '\0';
@@ -135,8 +133,7 @@ read_pairs(struct request *r, const char *name)
 			rc = request_word(r, cmd_printf(r->c, "%s", line));
 	}
 	if (rc == 0 && ferror(f))
-		rc = out_error(r->c, SMPP_EXIT_LOCAL, "file", "%s: %s", name,
-		    strerror(errno));
+		rc = out_errno(r->c, SMPP_EXIT_LOCAL, "file", name);
 	free(line);
 	if (!std)
 		fclose(f);

@@ -2,35 +2,24 @@
 #ifndef SMPP_SCRIPT_READER_H
 #define SMPP_SCRIPT_READER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/err.h"
+#include "kit/input.h"
 
 /* Waits until a descriptor can be read. Returns false to read no more. */
 typedef bool (*reader_wait_fn)(void *arg, int fd);
 
-/*
- * A script being read. line is the number of the line that was asked for last,
- * of its first one where it goes on in others. n octets at buf + off are read
- * and not yet taken.
- */
+/* A script being read. line is the number of the line that was asked for last,
+ * of its first one where it goes on in others. */
 struct reader {
-	const char *name;
-	int fd;
+	struct input in;
 	reader_wait_fn wait;
 	void *arg;
-	unsigned line, lines;
-	char *buf;
-	size_t off, n, cap;
-	bool end;
+	unsigned line;
 };
 
 /* Opens a file, - being standard input; name is borrowed. Returns 0, or
- * SMPP_EIO and err is set. */
-int reader_open(struct reader *in, const char *name, reader_wait_fn wait,
+ * SMPP_EIO and err is set. input_close(&r->in) ends it. */
+int reader_open(struct reader *r, const char *name, reader_wait_fn wait,
     void *arg, struct smpp_err *err);
-void reader_close(struct reader *in);
 
 /*
  * Takes a line and those that it goes on in, without their ends. Returns 1 and
@@ -38,6 +27,6 @@ void reader_close(struct reader *in);
  * set: SMPP_EIO, SMPP_ERANGE for a line that is too long, SMPP_ESYNTAX for a
  * NUL in it.
  */
-int reader_line(struct reader *in, char **text, struct smpp_err *err);
+int reader_line(struct reader *r, char **text, struct smpp_err *err);
 
 #endif

@@ -1,5 +1,4 @@
 /* smpp send: the text or data, encoded and cut into parts. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,17 +17,11 @@ content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 {
 	bool std = strcmp(name, "-") == 0;
 	char *p = cmd_alloc(c, FILE_MAX + 1);
-	ssize_t got = 1;
-	size_t n = 0;
 	int fd = std ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	int64_t n = fd < 0 ? -1 : input_whole(fd, p, FILE_MAX + 1);
 
-	while (fd >= 0 && n <= FILE_MAX && got > 0) {
-		got = read(fd, p + n, FILE_MAX + 1 - n);
-		n += got > 0 ? (size_t)got : 0;
-	}
-	if (fd < 0 || got < 0)
-		return out_error(c, SMPP_EXIT_LOCAL, "file", "%s: %s", name,
-		    strerror(errno));
+	if (n < 0)
+		return out_errno(c, SMPP_EXIT_LOCAL, "file", name);
 	if (!std)
 		close(fd);
 	if (n > FILE_MAX)
@@ -36,7 +29,7 @@ content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 		    c, SMPP_EXIT_DATA, "text", "%s: larger than 64 KiB", name);
 	if (n > 0 && p[n - 1] == '\n')
 		n--;
-	*v = smpp_view_of(p, n);
+	*v = smpp_view_of(p, (size_t)n);
 	return 0;
 }
 

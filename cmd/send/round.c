@@ -1,7 +1,7 @@
 /* smpp send: the session: what goes, what comes, and when. */
 #include "kit/sig.h"
 #include "base/clock.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */

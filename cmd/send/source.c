@@ -156,7 +156,7 @@ source_open(struct send *s)
 	src->store = malloc(DRAFT_MAX);
 	if (src->store == NULL)
 		cmd_nomem();
-	kind = input_open(&src->in, name, &err);
+	kind = input_open(&src->in, name, INPUT_MAX, &err);
 	if (kind == SMPP_ENOMEM)
 		cmd_nomem();
 	if (kind != 0)

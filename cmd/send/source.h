@@ -2,7 +2,7 @@
 #ifndef SMPP_SEND_SOURCE_H
 #define SMPP_SEND_SOURCE_H
 
-#include "input.h"
+#include "kit/input.h"
 #include "smpp/pdu.h"
 #include "template.h"
 
@@ -79,7 +79,7 @@ bool source_done(const struct source *src);
 void source_readable(struct source *src);
 
 /* The octets a draft may take. */
-enum { DRAFT_MAX = 2 * INPUT_MAX };
+enum { INPUT_MAX = 256 * 1024, DRAFT_MAX = 2 * INPUT_MAX };
 
 /* --- columns.c: sheets --- */
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "words/human.h"
+#include "words/status.h"
 #include "smsc.h"
 
 enum { REFUSALS_MAX = 3 };
@@ -56,7 +57,7 @@ static void
 bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 {
 	struct smsc *mc = p->mc;
-	char id[80];
+	char id[80], name[STATUS_NAME];
 	struct smpp_sbuf b;
 
 	mc->stats.binds_refused++;
@@ -65,7 +66,7 @@ bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 	human_words(&b, smpp_pdu_view(pdu, SMPP_F_system_id));
 	id[b.n] = '\0';
 	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id,
-	    p->link.conn.peer, smpp_status_of(status)->name);
+	    p->link.conn.peer, status_name(name, status));
 	if (status == ESME_RINVPASWD)
 		smpp_link_hold(&p->link, mc->e.now + mc->a.login_delay);
 	peer_refuse(p, pdu, status);

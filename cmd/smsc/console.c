@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/human.h"
 #include "base/clock.h"
 #include "msg/body.h"

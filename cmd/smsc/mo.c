@@ -78,8 +78,7 @@ mo_open(struct smsc *mc)
 	mo->watch.fd = strcmp(name, "-") == 0 ? STDIN_FILENO
 					      : mo_open_file(name);
 	if (mo->watch.fd < 0)
-		return out_error(mc->c, SMPP_EXIT_LOCAL, "mo", "%s: %s", name,
-		    strerror(errno));
+		return out_errno(mc->c, SMPP_EXIT_LOCAL, "mo", name);
 	/* epoll refuses files: those can always be read. */
 	mo->watched = smpp_watch_add(&mc->e, &mo->watch, true, false) == 0;
 	mo->file = !mo->watched;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "smsc.h"
+#include "words/status.h"
 
 enum { UNBOUND_MAX = 2000 }; /* connections without a bind; the oldest goes */
 
@@ -135,19 +136,16 @@ answer_header(struct peer *p, const struct smpp_pdu *request, uint32_t id,
 static void
 note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 {
-	const struct smpp_status *row;
-	char id[24], name[40];
+	char id[24], name[STATUS_NAME];
 
 	if (status == ESME_ROK)
 		return;
 	p->mc->stats.refused++;
 	if (!console_wanted(p->mc))
 		return;
-	row = smpp_status_of(status);
 	snprintf(id, sizeof(id), "command_id 0x%08x", request->command_id);
-	snprintf(name, sizeof(name), "0x%08x", status);
 	console_line(p, request->row == NULL ? id : request->row->name,
-	    "refused with %s", row == NULL ? name : row->name);
+	    "refused with %s", status_name(name, status));
 }
 
 void

@@ -1,7 +1,6 @@
 /* smpp smsc: an SMSC for tests, which takes everything and forwards nothing. */
 #include "smsc.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 
 #include "kit/fds.h"
 #include "kit/sig.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/fieldopt.h"
 
 enum {
@@ -239,29 +238,19 @@ watch_eof(struct smsc *mc)
 		mc->ended = true;
 }
 
-/* What is printed waits in a queue while nobody reads it. */
-static int
-watch_output(struct smsc *mc)
-{
-	int fd = out_serve(mc->c);
-
-	if (fd == -1 || smsc_watch(mc, &mc->output, fd, on_output) != 0)
-		return SMPP_EXIT_LOCAL;
-	return 0;
-}
-
 static int
 smsc_start(struct smsc *mc)
 {
-	int rc;
+	int rc, fd;
 
 	fds_allow(UINT32_MAX); /* each connection takes one */
-	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0)
-		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
-		    strerror(errno));
-	rc = watch_output(mc);
-	if (rc == 0)
-		rc = mo_open(mc);
+	fd = out_serve(mc->c);
+	if (fd == -1)
+		return SMPP_EXIT_LOCAL;
+	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0 ||
+	    smsc_watch(mc, &mc->output, fd, on_output) != 0)
+		return out_errno(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll");
+	rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
 	if (rc == 0)
@@ -320,8 +309,7 @@ smsc_engine(struct smsc *mc)
 
 	centre_check(rc);
 	if (rc != 0)
-		return out_error(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll: %s",
-		    strerror(errno));
+		return out_errno(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll");
 	mc->e.user = mc;
 	mc->e.settle = smsc_settle;
 	mc->e.limits.high = OUT_HIGH;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "secret_int.h"
+#include "kit/input.h"
 #include "kit/savefile.h"
 
 enum { FILE_MAX = 64 * 1024 };
@@ -26,22 +27,6 @@ struct entry {
 };
 
 /* Reads a small file to its end. Returns how many octets, -1 and errno. */
-static ssize_t
-credentials_read_all(int fd, char *p, size_t cap)
-{
-	size_t n = 0;
-	ssize_t got = 1;
-
-	while (n < cap && got > 0) {
-		got = read(fd, p + n, cap - n);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			n += (size_t)got;
-	}
-	return got < 0 ? -1 : (ssize_t)n;
-}
-
 static const char *
 credentials_file_name(struct ctx *c)
 {
@@ -57,7 +42,7 @@ credentials_file_name(struct ctx *c)
 static int
 file_read(struct ctx *c, struct credfile *f)
 {
-	ssize_t n;
+	int64_t n;
 	int fd, rc;
 
 	*f = (struct credfile){.name = credentials_file_name(c)};
@@ -72,7 +57,7 @@ file_read(struct ctx *c, struct credfile *f)
 	if (rc == 0) {
 		f->text = cmd_alloc(c, FILE_MAX + 1);
 		f->line = cmd_alloc(c, FILE_MAX + 1);
-		n = credentials_read_all(fd, f->text, FILE_MAX + 1);
+		n = input_whole(fd, f->text, FILE_MAX + 1);
 		if (n < 0)
 			rc = secret_fail(c, f->name, strerror(errno));
 		else if (n > FILE_MAX)

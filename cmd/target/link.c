@@ -38,6 +38,24 @@ link_tell_over(struct link *l)
 	l->ev.kind = l->overdue ? SMPP_EV_CLOSE : SMPP_EV_NONE;
 }
 
+/* Says that what somebody is called lacks its end, and that it is taken as it
+ * is. */
+static void
+link_unended(struct link *l)
+{
+	static const uint8_t names[] = {SMPP_F_message_id, SMPP_F_system_id};
+
+	for (size_t i = 0; i < sizeof(names); i++)
+		if (!l->unended && l->pdu.row != NULL &&
+		    smpp_pdu_unended(&l->pdu, names[i])) {
+			l->unended = true;
+			out_warn(l->c,
+			    "%s has no NUL behind its %s: taken all "
+			    "the same",
+			    l->pdu.row->name, smpp_field_name(names[i]));
+		}
+}
+
 /* Events that only -v shows. True when the caller wants to see this one. */
 static bool
 link_report(struct link *l)
@@ -53,6 +71,7 @@ link_report(struct link *l)
 	case SMPP_EV_UNBIND:
 		return true;
 	case SMPP_EV_RESPONSE:
+		link_unended(l);
 		return ev->request.command_id != SMPP_C_enquire_link ||
 		       ev->request.tag != 0;
 	case SMPP_EV_STRAY:
@@ -259,7 +278,7 @@ link_unbind(struct link *l)
 
 /* One of a pair is lost: the other one logs out, and does not wait. */
 static void
-link_part(struct link *l)
+link_part_other(struct link *l)
 {
 	for (unsigned i = 0; i < 2; i++)
 		if (l->end[i].state == SMPP_LINK_BOUND &&
@@ -292,12 +311,10 @@ link_close(struct link *l)
 
 	smpp_err_clear(&l->err);
 	l->deadline = SMPP_FOREVER;
-	if (l->conn == &l->own)
-		return link_own_close(l);
 	if (!lost && unbinding(l))
 		link_unbind(l);
 	else if (lost && l->pair)
-		link_part(l);
+		link_part_other(l);
 	link_leave(l);
 	return linktap_check(l->c, l->t);
 }

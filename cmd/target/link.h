@@ -35,7 +35,8 @@ struct link {
 	struct smpp_err err;
 	int64_t deadline;
 	uint64_t connect_ns, bind_ns, unbind_ns;
-	bool silent; /* the peer did not answer in time */
+	bool silent;  /* the peer did not answer in time */
+	bool unended; /* it was said that it leaves out a NUL */
 
 	/* Private. end are the connections. When the session is over, ended
 	 * was lost, for lost, in the state was; left is what it had sent last,
@@ -57,7 +58,6 @@ struct link {
 	struct smpp_err lost;
 	uint8_t *left;
 	uint32_t nleft;
-	struct smpp_conn own;
 };
 
 /*
@@ -138,20 +138,5 @@ int link_close(struct link *l);
  */
 int link_failed(struct link *l, int exit, const char *what, const char *awaited,
     int64_t waited_ms);
-
-/* --- for those who drive the connection themselves --- */
-
-/* The first half of link_open(): connects and does not bind. Returns as that.
- */
-int link_connect(struct link *l, uint32_t window);
-
-/* Takes the connection from the engine, which ends: conn is the caller's then,
- * up to link_close(). */
-void link_release(struct link *l);
-
-/* Has what passes on the connection, if there is one, be captured in a file
- * from now on; NULL ends that. Returns 0, or SMPP_EXIT_LOCAL after it said
- * what is wrong with this file or the one before. */
-int link_trace(struct link *l, const char *file);
 
 #endif

@@ -32,9 +32,6 @@ int link_turn(struct link *l, int64_t until);
 /* Says that there is no connection any more: l->err is why. */
 void link_tell_over(struct link *l);
 
-/* Closes what link_release() gave away. */
-int link_own_close(struct link *l);
-
 /* Lets go of the connections, as they are. */
 void link_drop(struct link *l);
 

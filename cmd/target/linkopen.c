@@ -11,7 +11,7 @@
 /* --- what the engine tells --- */
 
 static struct link *
-link_of(const struct smpp_link *end, unsigned *which)
+linkopen_of(const struct smpp_link *end, unsigned *which)
 {
 	struct link *l = end->user;
 
@@ -36,7 +36,7 @@ static void
 link_on_up(struct smpp_link *end, const struct smpp_pdu *resp)
 {
 	unsigned which;
-	struct link *l = link_of(end, &which);
+	struct link *l = linkopen_of(end, &which);
 
 	if (resp != NULL) {
 		l->bound[which] = true;
@@ -90,7 +90,7 @@ link_on_event(struct smpp_link *end, struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_event *ev)
 {
 	unsigned which;
-	struct link *l = link_of(end, &which);
+	struct link *l = linkopen_of(end, &which);
 
 	(void)issues;
 	if (ev->kind == SMPP_EV_CLOSE) {
@@ -111,7 +111,7 @@ static void
 link_on_down(struct smpp_link *end, const struct smpp_err *why)
 {
 	unsigned which;
-	struct link *l = link_of(end, &which);
+	struct link *l = linkopen_of(end, &which);
 	const struct smpp_link *other = &l->end[!which];
 
 	if (why->code == SMPP_ENOMEM)
@@ -205,7 +205,6 @@ link_fini(struct link *l)
 	if (l->end[0].e == NULL)
 		return;
 	link_drop(l);
-	smpp_conn_close(&l->own);
 	smpp_engine_fini(&l->e);
 	linkqueue_fini(&l->queue);
 	free(l->left);
@@ -418,7 +417,7 @@ link_bind(struct link *l)
 }
 
 int
-link_connect(struct link *l, uint32_t window)
+link_open(struct link *l, uint32_t window)
 {
 	int rc = linkopen_start(l);
 
@@ -426,17 +425,10 @@ link_connect(struct link *l, uint32_t window)
 		rc = dialconf_tls(l->c, l->t, &l->client);
 	if (rc == 0)
 		rc = connect_to(l, 0, window);
-	if (rc != 0)
-		link_drop(l);
+	if (rc == 0)
+		return link_bind(l);
+	link_drop(l);
 	return rc;
-}
-
-int
-link_open(struct link *l, uint32_t window)
-{
-	int rc = link_connect(l, window);
-
-	return rc != 0 ? rc : link_bind(l);
 }
 
 /* --- the connection is there --- */

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "show/show.h"
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/status.h"
 
 /* " 12 ms" since the request that this response answers was sent. */

@@ -1,10 +1,11 @@
 /* Profiles: a section written into the user's file, the rest left alone. */
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "profile.h"
+#include "kit/input.h"
 #include "kit/savefile.h"
 
 enum { FILE_MAX = 1024 * 1024 };
@@ -29,22 +30,20 @@ profwrite_fail(struct ctx *c, const char *path, const char *why)
 static int
 profwrite_read_all(struct ctx *c, const char *path, char **text, size_t *n)
 {
-	FILE *f = fopen(path, "re");
-	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int64_t got;
 
 	*n = 0;
-	if (f == NULL && (errno == ENOENT || errno == ENOTDIR))
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
-	if (f == NULL || fstat(fileno(f), &st) != 0)
+	*text = cmd_alloc(c, FILE_MAX + 1);
+	got = fd < 0 ? -1 : input_whole(fd, *text, FILE_MAX + 1);
+	if (got < 0)
 		return profwrite_fail(c, path, strerror(errno));
-	if (st.st_size <= FILE_MAX) {
-		*text = cmd_alloc(c, (size_t)st.st_size + 1);
-		*n = fread(*text, 1, (size_t)st.st_size, f);
-	}
-	fclose(f);
-	return st.st_size <= FILE_MAX
-		   ? 0
-		   : profwrite_fail(c, path, "larger than 1 MiB");
+	close(fd);
+	*n = (size_t)got;
+	return *n <= FILE_MAX ? 0
+			      : profwrite_fail(c, path, "larger than 1 MiB");
 }
 
 /* The name of the key of a line of n characters; empty where it has none. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "words/dictionary.h"
+#include "words/dictfile.h"
 #include "words/names.h"
 #include "words/offer.h"
 #include "profile.h"

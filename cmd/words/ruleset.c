@@ -2,7 +2,6 @@
 #include "ruleset.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,8 +90,7 @@ ruleset_add_line(struct rule_set *set, const char *path, unsigned number,
 static int
 ruleset_unreadable(struct rule_set *set, const char *path)
 {
-	return out_error(
-	    set->c, SMPP_EXIT_USAGE, "config", "%s: %s", path, strerror(errno));
+	return out_errno(set->c, SMPP_EXIT_USAGE, "config", path);
 }
 
 static int

@@ -45,11 +45,10 @@ fits_add(const struct smpp_idmatch *b, const struct smpp_id_kept *r,
 
 	if (b->slot == NULL)
 		return;
-	for (i = b->slot[r->key[reading] & b->mask]; i != SMPP_ID_NIL;
-	     i = e->chain) {
+	i = smpp_id_slot_of(b, r->key[reading])->first;
+	for (; i != SMPP_ID_NIL; i = e->chain) {
 		e = &b->entry[i];
-		if (e->u.key != r->key[reading] ||
-		    !smpp_turn_before(e->turn, r->turn) ||
+		if (!smpp_turn_before(e->turn, r->turn) ||
 		    (b->exact && e->exact != r->exact))
 			continue;
 		fit = smpp_ends_fit(e->ends, r->ends);

@@ -35,47 +35,87 @@ smpp_idmatch_close(struct smpp_idmatch *b)
 	free(b);
 }
 
+/* Puts a message into the slot of its key. */
 static void
 slot_put(struct smpp_idmatch *b, uint32_t i)
 {
-	uint32_t *slot = &b->slot[b->entry[i].u.key & b->mask];
+	struct smpp_id_slot *s = smpp_id_slot_of(b, b->entry[i].u.key);
 
-	b->entry[i].chain = *slot;
-	*slot = i;
+	b->entry[i].chain = s->first;
+	s->hash = (uint32_t)b->entry[i].u.key;
+	s->first = i;
+}
+
+/* Frees a slot; those that follow move up, so that none is cut off. */
+static void
+slot_free(struct smpp_idmatch *b, struct smpp_id_slot *s)
+{
+	uint32_t hole = (uint32_t)(s - b->slot), i = hole;
+
+	for (;;) {
+		i = (i + 1) & b->mask;
+		if (b->slot[i].first == SMPP_ID_NIL)
+			break;
+		if (((i - b->slot[i].hash) & b->mask) < ((i - hole) & b->mask))
+			continue;
+		b->slot[hole] = b->slot[i];
+		hole = i;
+	}
+	b->slot[hole].first = SMPP_ID_NIL;
 }
 
 static void
 slot_take(struct smpp_idmatch *b, uint32_t i)
 {
-	uint32_t *at = &b->slot[b->entry[i].u.key & b->mask];
+	struct smpp_id_slot *s = smpp_id_slot_of(b, b->entry[i].u.key);
+	uint32_t *at = &s->first;
 
 	while (*at != i)
 		at = &b->entry[*at].chain;
 	*at = b->entry[i].chain;
+	if (s->first == SMPP_ID_NIL)
+		slot_free(b, s);
 }
 
-/* Twice the room for messages, and a slot for each. */
+/* Makes n slots; what there is moves to where it belongs among them. */
+static int
+slots_grow(struct smpp_idmatch *b, uint32_t n)
+{
+	struct smpp_id_slot *old = b->slot;
+	uint32_t i, at, had = old == NULL ? 0 : b->mask + 1;
+
+	b->slot = malloc(n * sizeof(*old));
+	if (b->slot == NULL) {
+		b->slot = old;
+		return SMPP_ENOMEM;
+	}
+	memset(b->slot, 0xff, n * sizeof(*old));
+	b->mask = n - 1;
+	for (i = 0; i < had; i++) {
+		if (old[i].first == SMPP_ID_NIL)
+			continue;
+		at = old[i].hash & b->mask;
+		while (b->slot[at].first != SMPP_ID_NIL)
+			at = (at + 1) & b->mask;
+		b->slot[at] = old[i];
+	}
+	free(old);
+	return 0;
+}
+
+/* Twice the room for messages, and two slots for each. */
 static int
 entries_grow(struct smpp_idmatch *b)
 {
-	uint32_t cap = b->cap == 0 ? SMPP_ID_FIRST : 2 * b->cap, i;
+	uint32_t cap = b->cap == 0 ? SMPP_ID_FIRST : 2 * b->cap;
 	struct smpp_id_entry *entry = realloc(b->entry, cap * sizeof(*entry));
-	uint32_t *slot;
 
 	if (entry == NULL)
 		return SMPP_ENOMEM;
 	b->entry = entry;
-	slot = realloc(b->slot, cap * sizeof(*slot));
-	if (slot == NULL)
+	if (slots_grow(b, 2 * cap) != 0)
 		return SMPP_ENOMEM;
-	b->slot = slot;
 	b->cap = cap;
-	b->mask = cap - 1;
-	memset(slot, 0xff, cap * sizeof(*slot));
-	for (i = 0; i < b->used; i++)
-		if (entry[i].state == SMPP_ENTRY_KNOWN ||
-		    entry[i].state == SMPP_ENTRY_OVER)
-			slot_put(b, i);
 	return 0;
 }
 
@@ -183,12 +223,12 @@ static bool
 entry_shared(const struct smpp_idmatch *b, uint32_t h)
 {
 	const struct smpp_id_entry *e = &b->entry[h], *o;
-	uint32_t i = b->slot[e->u.key & b->mask];
+	uint32_t i = smpp_id_slot_of(b, e->u.key)->first;
 
 	for (; i != SMPP_ID_NIL; i = o->chain) {
 		o = &b->entry[i];
-		if (i != h && o->u.key == e->u.key && o->exact == e->exact &&
-		    o->group != e->group && o->ends.source == e->ends.source &&
+		if (i != h && o->exact == e->exact && o->group != e->group &&
+		    o->ends.source == e->ends.source &&
 		    o->ends.dest == e->ends.dest)
 			return true;
 	}

@@ -80,7 +80,7 @@ struct smpp_idmatch;
 
 /*
  * Makes a book that keeps at most so many messages beside those that still
- * wait, the latest ones; each takes 64 octets. rule is SMPP_ID_AUTO, or
+ * wait, the latest ones; each takes 72 octets. rule is SMPP_ID_AUTO, or
  * SMPP_ID_EXACT for equal ids only. Returns NULL when out of memory.
  * smpp_idmatch_close takes NULL.
  */

@@ -56,7 +56,7 @@ enum smpp_entry_state {
 /*
  * A message. prev and next are its neighbours among the open ones, in order of
  * sending; next leads on among those over, in that order, and the free ones;
- * chain in the slot of its key, which only those with an id have.
+ * chain among those of one key, which only those with an id have.
  */
 struct smpp_id_entry {
 	union {
@@ -68,6 +68,12 @@ struct smpp_id_entry {
 	uint32_t exact, turn, group;
 	uint32_t chain, next;
 	uint8_t state;
+};
+
+/* Where the messages of a key are: the first of them, and the key folded so
+ * that others need not be looked at. */
+struct smpp_id_slot {
+	uint32_t hash, first;
 };
 
 enum smpp_kept_state {
@@ -105,7 +111,7 @@ struct smpp_id_list {
 struct smpp_idmatch {
 	struct smpp_id_entry *entry;
 	uint32_t cap, used, free;
-	uint32_t *slot;
+	struct smpp_id_slot *slot; /* twice as many as entries */
 	uint32_t mask;
 	struct smpp_id_list open, over;
 	size_t nover, nawaited, most;
@@ -126,6 +132,20 @@ static inline bool
 smpp_turn_before(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a - b) < 0;
+}
+
+/* The slot of a key, or the free one where it belongs. */
+static inline struct smpp_id_slot *
+smpp_id_slot_of(const struct smpp_idmatch *b, uint64_t key)
+{
+	const uint32_t hash = (uint32_t)key;
+	uint32_t i = hash & b->mask;
+
+	while (b->slot[i].first != SMPP_ID_NIL &&
+	       (b->slot[i].hash != hash ||
+		   b->entry[b->slot[i].first].u.key != key))
+		i = (i + 1) & b->mask;
+	return &b->slot[i];
 }
 
 /* What is known of a receipt by now: a verdict sets h, match and not_swapped.

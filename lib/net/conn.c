@@ -82,7 +82,7 @@ smpp_conn_close(struct smpp_conn *c)
 }
 
 /* Counts octets as waiting that were put behind the others at p. */
-static void
+static inline void
 conn_queued(struct smpp_conn *c, const uint8_t *p, size_t n)
 {
 	if (c->trace != NULL)
@@ -99,6 +99,17 @@ gathered(struct smpp_conn *c)
 	if (c->out.n == 0)
 		c->now = smpp_clock_ms();
 	return c->now;
+}
+
+/* Of a PDU in wire form what the session looks at: that is much less than there
+ * is to be cleared in a whole one, for each message of a load. */
+static void
+conn_peek(struct smpp_pdu *pdu, const uint8_t *wire)
+{
+	pdu->command_id = smpp_wire_id(wire);
+	pdu->command_status = smpp_get_u32(wire + 8);
+	pdu->sequence_number = smpp_wire_number(wire);
+	pdu->row = smpp_pdu_of(pdu->command_id);
 }
 
 /* Whether a PDU may be sent: not before there is a session. */
@@ -147,7 +158,7 @@ smpp_conn_request(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 
 	if (wire.n < SMPP_HEADER_SIZE)
 		return SMPP_ENOSPACE;
-	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
+	conn_peek(&pdu, wire.p);
 	rc = conn_may(c, &pdu);
 	if (rc != 0)
 		return rc;
@@ -189,9 +200,7 @@ smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 	p = buf_room(&c->out, wire.n);
 	if (p == NULL)
 		return SMPP_ENOMEM;
-	smpp_pdu_init(&pdu, smpp_wire_id(wire.p), 0, c->s.ver);
-	pdu.command_status = smpp_get_u32(wire.p + 8);
-	pdu.sequence_number = smpp_get_u32(wire.p + 12);
+	conn_peek(&pdu, wire.p);
 	smpp_session_out(&c->s, &pdu, gathered(c), tag);
 	memcpy(p, wire.p, wire.n);
 	conn_queued(c, p, wire.n);

@@ -79,19 +79,36 @@ session_bound_state(uint32_t id)
 	}
 }
 
+/* A request under a number, from now on. */
+static struct smpp_request
+request_new(const struct smpp_session *s, uint32_t number, uint32_t id,
+    int64_t now, uint64_t tag)
+{
+	const int64_t wait = s->conf.response_ms;
+
+	return (struct smpp_request){
+	    .sequence_number = number,
+	    .command_id = id,
+	    .sent = now,
+	    .due = wait == 0 ? INT64_MAX : now + wait,
+	    .tag = tag,
+	    .fate = REQUEST_OPEN,
+	};
+}
+
 /* Remembers a request that others made and numbered; 0 is not numbered yet. */
 static void
 request_seen(
-    struct smpp_session *s, struct smpp_pdu *pdu, const struct smpp_request *r)
+    struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
 {
-	struct smpp_request seen = *r;
+	struct smpp_request r;
 
 	if (pdu->sequence_number == 0)
 		pdu->sequence_number = s->next;
 	if (pdu->sequence_number <= SEQ_MAX)
 		s->next = session_after(pdu->sequence_number);
-	seen.sequence_number = pdu->sequence_number;
-	smpp_observe_open(s, &seen);
+	r = request_new(s, pdu->sequence_number, pdu->command_id, now, tag);
+	smpp_observe_open(s, &r);
 }
 
 /* Remembers a request, under the next number whose slot is not in use. */
@@ -99,25 +116,16 @@ static int
 request_open(
     struct smpp_session *s, struct smpp_pdu *pdu, int64_t now, uint64_t tag)
 {
-	const int64_t wait = s->conf.response_ms;
-	struct smpp_request r = {
-	    .command_id = pdu->command_id,
-	    .sent = now,
-	    .due = wait == 0 ? INT64_MAX : now + wait,
-	    .tag = tag,
-	    .fate = REQUEST_OPEN,
-	};
-
 	if (s->conf.observes) {
-		request_seen(s, pdu, &r);
+		request_seen(s, pdu, now, tag);
 		return 0;
 	}
 	if (s->open > s->mask)
 		return SMPP_ENOSPACE;
 	while (slot_of(s, s->next)->fate == REQUEST_OPEN)
 		s->next = session_after(s->next);
-	r.sequence_number = s->next;
-	*slot_of(s, s->next) = r;
+	*slot_of(s, s->next) = request_new(
+	    s, s->next, pdu->command_id, now, tag);
 	pdu->sequence_number = s->next;
 	s->next = session_after(s->next);
 	s->open++;
@@ -267,11 +275,12 @@ smpp_session_may(const struct smpp_session *s, const struct smpp_pdu *pdu)
 	if (pdu->row == NULL ? !smpp_session_bound(s)
 			     : !session_allowed(s, pdu->row, s->conf.role))
 		return SMPP_ESTATE;
-	if (id == SMPP_C_enquire_link || id == SMPP_C_unbind ||
-	    session_bound_state(id) != 0 ||
-	    (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY))
+	if (s->open < s->conf.window || id == SMPP_C_enquire_link ||
+	    id == SMPP_C_unbind || session_bound_state(id) != 0)
 		return 0;
-	return s->open < s->conf.window ? 0 : SMPP_ENOSPACE;
+	return pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY
+		   ? 0
+		   : SMPP_ENOSPACE;
 }
 
 /* A bind begins: the session runs at the lower of both versions. */
@@ -523,6 +532,14 @@ smpp_session_due(struct smpp_session *s)
 	return session_min64(due, enquire_due(s));
 }
 
+/* Whether an enquire_link is a request as any other: one that others sent, and
+ * what follows from it is theirs to say. */
+static bool
+enquire_is_theirs(const struct smpp_session *s)
+{
+	return s->conf.observes && s->conf.enquire_ms == 0;
+}
+
 /*
  * The oldest request ran out of time. An enquire_link without its response is
  * forgiven when anything else came since: any valid PDU is a sign of life.
@@ -532,7 +549,7 @@ request_expire(
     struct smpp_session *s, struct smpp_request *r, struct smpp_event *ev)
 {
 	request_end(s, r, REQUEST_LATE, &ev->request);
-	if (r->command_id != SMPP_C_enquire_link)
+	if (r->command_id != SMPP_C_enquire_link || enquire_is_theirs(s))
 		ev->kind = SMPP_EV_TIMEOUT;
 	else if (s->last_in <= r->sent)
 		close_for(ev, "enquire_link_resp");

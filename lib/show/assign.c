@@ -510,8 +510,7 @@ loose(struct text *t, struct smpp_pdu *pdu)
 	v = smpp_view_of(t->store->p + t->store->n - n, (size_t)n);
 	if (t->what[0] == 's')
 		return smpp_build_stray(pdu, v, t->err);
-	pdu->cut = true;
-	pdu->rest = v;
+	smpp_pdu_set_rest(pdu, v);
 	return 0;
 }
 

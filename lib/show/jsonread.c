@@ -264,8 +264,8 @@ undecoded(struct smpp_jsonread *x)
 		return 0;
 	if ((n = smpp_jsonread_hex(x, v, "undecoded")) < 0)
 		return (int)n;
-	x->pdu->cut = true;
-	x->pdu->rest = smpp_view_of(x->store->p + x->store->n - n, (size_t)n);
+	smpp_pdu_set_rest(
+	    x->pdu, smpp_view_of(x->store->p + x->store->n - n, (size_t)n));
 	return 0;
 }
 

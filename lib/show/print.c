@@ -342,6 +342,20 @@ print_message(struct lines *l, const struct smpp_body *body, const char *name)
 }
 
 static void
+print_field(
+    struct lines *l, const struct smpp_field *row, const struct smpp_val *v)
+{
+	const bool unended = smpp_pdu_unended(l->pdu, row->name);
+
+	line_begin(l, unended ? l->pdu->rest : wire_octets(row, v),
+	    smpp_field_name(row->name));
+	print_value(l, row, v);
+	if (unended)
+		smpp_sbuf_puts(l->value, "  (no NUL)");
+	print_line_end(l);
+}
+
+static void
 print_fields(struct lines *l, const struct smpp_body *body)
 {
 	const struct smpp_pdu *pdu = l->pdu;
@@ -358,10 +372,7 @@ print_fields(struct lines *l, const struct smpp_body *body)
 			   body->field == SMPP_F_short_message) {
 			print_message(l, body, smpp_field_name(row->name));
 		} else {
-			line_begin(
-			    l, wire_octets(row, v), smpp_field_name(row->name));
-			print_value(l, row, v);
-			print_line_end(l);
+			print_field(l, row, v);
 		}
 	}
 }
@@ -478,7 +489,9 @@ all_lines(struct lines *l, const struct smpp_body *body)
 		print_tlv(l, &t, body);
 	if (l->pdu->row != NULL)
 		print_receipt(l);
-	if (l->pdu->rest.n > 0) {
+	if (l->pdu->rest.n > 0 &&
+	    !smpp_pdu_unended(l->pdu, SMPP_F_message_id) &&
+	    !smpp_pdu_unended(l->pdu, SMPP_F_system_id)) {
 		line_begin(l, l->pdu->rest, "undecoded");
 		smpp_sbuf_printf(l->value, "%u octets", l->pdu->rest.n);
 		print_line_end(l);

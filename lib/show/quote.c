@@ -43,15 +43,16 @@ smpp_quote_piece(void *arg, const char *p, size_t n)
 bool
 smpp_quote_is_text(struct smpp_view *v)
 {
+	const uint32_t n = v->n - (v->n > 0 && v->p[v->n - 1] == 0);
 	uint32_t i, u;
 	size_t len;
 
-	v->n -= v->n > 0 && v->p[v->n - 1] == 0;
-	for (i = 0; i < v->n; i += (uint32_t)len) {
-		len = smpp_utf8_get(v->p + i, v->n - i, &u);
+	for (i = 0; i < n; i += (uint32_t)len) {
+		len = smpp_utf8_get(v->p + i, n - i, &u);
 		if (len == 0 || u < 0x20 || (u >= 0x7F && u < 0xA0))
 			return false;
 	}
+	v->n = n;
 	return true;
 }
 

@@ -12,8 +12,8 @@
  */
 int smpp_quote_piece(void *arg, const char *p, size_t n);
 
-/* Whether octets are UTF-8 without control characters. *v loses the NUL that
- * ends it, if one does. */
+/* Whether octets are UTF-8 without control characters. If so *v loses the NUL
+ * that ends it. */
 bool smpp_quote_is_text(struct smpp_view *v);
 
 /* Appends octets in quotes, those above 0x7f as \xNN. */

@@ -225,6 +225,22 @@ odd_count(
 }
 
 /*
+ * The string at p has no NUL: the name that a message or a peer goes by is
+ * worth having all the same, where all its octets seem to be there. Returns
+ * whether it is, and sets *v.
+ */
+static bool
+decode_unended(struct dec *x, const struct smpp_field *row, const uint8_t *p,
+    struct smpp_val *v)
+{
+	if (x->truncated || p == x->end ||
+	    (row->name != SMPP_F_message_id && row->name != SMPP_F_system_id))
+		return false;
+	*v = (struct smpp_val){p, (uint32_t)(x->end - p), 0};
+	return true;
+}
+
+/*
  * Reads the fields of row, and on, at p. Returns where they end, NULL when
  * decoding must stop. This loop is what decoding costs: one branch for each
  * kind, what is rare in functions of its own.
@@ -271,8 +287,11 @@ decode_body(struct dec *x, const struct smpp_field *row, const uint8_t *p)
 		} else {
 			r = (struct smpp_rd){p, end, false};
 			n = smpp_rd_cstr(&r);
-			if (is_odd(row, n) && !odd_string(x, row, p, -1, n))
+			if (is_odd(row, n) && !odd_string(x, row, p, -1, n)) {
+				if (n < 0 && decode_unended(x, row, p, v))
+					present |= (uint64_t)1 << row->name;
 				goto stop;
+			}
 			*v = (struct smpp_val){p, (uint32_t)n, 0};
 			p = r.p;
 		}

@@ -76,13 +76,21 @@ encode_tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 	}
 }
 
+/* True when the fields end before this one: rest comes in its place. */
+static bool
+encode_ends(const struct smpp_pdu *pdu, unsigned name)
+{
+	return pdu->cut &&
+	       (!smpp_pdu_has(pdu, name) || smpp_pdu_unended(pdu, name));
+}
+
 static int
 encode_body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	const struct smpp_field *row = smpp_pdu_body(pdu->row, pdu->ver);
 
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (pdu->cut && !smpp_pdu_has(pdu, row->name))
+		if (encode_ends(pdu, row->name))
 			return 0;
 		if (encode_field(w, pdu, row) != 0)
 			return SMPP_ERANGE;
@@ -124,7 +132,8 @@ smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 		return 4;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		return encode_value(pdu, row->name).n + (size_t)1;
+		return encode_value(pdu, row->name).n +
+		       (size_t)!smpp_pdu_unended(pdu, row->name);
 	default:
 		return encode_value(pdu, row->name).n;
 	}
@@ -141,7 +150,7 @@ smpp_pdu_size(const struct smpp_pdu *pdu)
 		return n;
 	row = smpp_pdu_body(pdu->row, pdu->ver);
 	for (; row->kind != SMPP_KIND_END; row++) {
-		if (pdu->cut && !smpp_pdu_has(pdu, row->name))
+		if (encode_ends(pdu, row->name))
 			return n;
 		n += smpp_pdu_field_size(pdu, row);
 	}

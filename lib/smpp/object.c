@@ -94,6 +94,23 @@ smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 	return 0;
 }
 
+void
+smpp_pdu_set_rest(struct smpp_pdu *pdu, struct smpp_view rest)
+{
+	static const uint8_t names[] = {SMPP_F_message_id, SMPP_F_system_id};
+	struct smpp_val *v;
+	size_t i;
+
+	pdu->cut = true;
+	pdu->rest = rest;
+	for (i = 0; i < sizeof(names); i++) {
+		v = &pdu->f[names[i]];
+		if (smpp_pdu_has(pdu, names[i]) && rest.n > 0 &&
+		    smpp_view_eq(smpp_view_of(v->p, v->n), rest))
+			v->p = rest.p;
+	}
+}
+
 int
 smpp_string_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv)
 {

@@ -65,7 +65,8 @@ struct smpp_pdu {
 	};
 	/* The version it is read or written by. */
 	enum smpp_ver ver;
-	/* The body ends early: rest is what follows. */
+	/* The body ends early: rest is what follows; which is also the value of
+	 * a message_id or system_id that lacks its NUL. */
 	bool cut;
 	/* A NUL stands between the text and the TLVs. */
 	bool stray;
@@ -213,6 +214,12 @@ int smpp_pdu_add_tlv(
 int smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw);
 
 /*
+ * Has the body end early, with rest, borrowed, in place of the fields that are
+ * not there, and of the last one that is if rest is its value without the NUL.
+ */
+void smpp_pdu_set_rest(struct smpp_pdu *pdu, struct smpp_view rest);
+
+/*
  * What is known of a tag in this PDU, by the specification or by the PDU's
  * dictionary; NULL for nothing.
  */
@@ -254,6 +261,14 @@ static inline bool
 smpp_pdu_has(const struct smpp_pdu *pdu, unsigned name)
 {
 	return pdu->present >> name & 1;
+}
+
+/* True when the field is a string that the PDU ends in the middle of. */
+static inline bool
+smpp_pdu_unended(const struct smpp_pdu *pdu, unsigned name)
+{
+	return pdu->cut && pdu->rest.n > 0 && smpp_pdu_has(pdu, name) &&
+	       pdu->f[name].p == pdu->rest.p;
 }
 
 /*

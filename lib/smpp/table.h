@@ -387,8 +387,10 @@ enum {
 };
 
 /* The slot of a command_id without bit 31; SMPP_ID_SLOTS or more for none. */
-#define SMPP_ID_SLOT(id) \
-	((id) < SMPP_ID_LOW ? (id) : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
+#define SMPP_ID_SLOT(id)                            \
+	((id) < SMPP_ID_LOW         ? (id)          \
+	    : (id) < SMPP_ID_VENDOR ? SMPP_ID_SLOTS \
+				    : (id)-SMPP_ID_VENDOR + SMPP_ID_LOW)
 
 /*
  * The tables, for who goes through all rows; the calls below find one. The

@@ -39,7 +39,7 @@ BEGIN {
 	only["^(sys/(socket|un|epoll)|netinet/.*|arpa/.*|netdb)\\.h$"] = \
 	    "^(lib/net/|cmd/(main|repl|kit/(in|hook|outqueue|outserve)))"
 	only["^(poll|sys/poll|signal)\\.h$"] = \
-	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue)))"
+	    "^(lib/net/|cmd/(main|repl|kit/(sig|in|hook|prompt|outqueue|outserve)))"
 	only["^(pthread|threads|stdatomic)\\.h$"] = \
 	    "^(lib/net/(tls|resolve)\\.c|cmd/(load|smsc|proxy))"
 
@@ -56,7 +56,14 @@ function broken(why) {
 }
 
 FNR == 1 {
-	split(FILENAME, part, "/")
+	depth = split(FILENAME, part, "/")
+	file = part[depth]
+	if (part[depth - 1] ".c" == file)
+		; # a command's entry, cmd/listen/listen.c
+	else if (file in place)
+		broken("also " place[file])
+	else
+		place[file] = FILENAME
 	layer = part[2]
 	own = ""
 	if (part[1] == "cmd" && !(layer in may)) {

@@ -249,6 +249,26 @@ sendable(void)
 	    smpp_sendable(&pdu, &issues), SMPP_ENOT_IN_VERSION, "nor data_sm");
 }
 
+/* Any command_id, found or not: no more than there are rows. */
+static void
+ids(void)
+{
+	const struct smpp_pdu_row *row;
+	size_t found = 0, wrong = 0;
+	uint32_t id, bit;
+
+	for (bit = 0; bit <= 1; bit++)
+		for (id = 0; id < 0x20000; id++) {
+			row = smpp_pdu_of(id | bit << 31);
+			found += row != NULL;
+			wrong += row != NULL && row->id != (id | bit << 31);
+		}
+	is_int(found, smpp_pdu_count, "each command_id once");
+	is_int(wrong, 0, "and none for another");
+	ok(smpp_pdu_of(0x7FFFFFFF) == NULL, "the highest request");
+	ok(smpp_pdu_of(UINT32_MAX) == NULL, "and response");
+}
+
 /* No row may ask for what the codec cannot do. */
 static void
 tables(void)
@@ -285,6 +305,7 @@ tables(void)
 			}
 		}
 	}
+	ids();
 	for (i = 0; i < smpp_tlv_count; i++) {
 		ok(i == 0 || smpp_tlvs[i].tag > smpp_tlvs[i - 1].tag,
 		    "%s is in its place", smpp_tlvs[i].name);

@@ -223,6 +223,12 @@ showing(void)
 	ok(strstr(json(), ",\"pe_id\":\"11\",") != NULL, "without its NUL");
 	ok(strstr(pairs(), "tlv.pe_id=\"11\\x00\"") != NULL, "but exact: %s",
 	    out);
+	smpp_pdu_init(&pdu, SMPP_C_submit_sm, 1, SMPP_V34);
+	smpp_pdu_add_tlv(&pdu, 0x1400, smpp_view_of("\x01\0", 2));
+	again(NULL, 0);
+	ok(strstr(pairs(), "tlv.pe_id=hex:0100") != NULL, "no text, a NUL: %s",
+	    out);
+	ok(strstr(printed(), "2 octets") != NULL, "both octets: %s", out);
 	one(SMPP_C_submit_sm, NULL, 0x1400, "\xc3\xa9\"", 0);
 	ok(strstr(json(), ",\"pe_id\":\"\xc3\xa9\\\"\",") != NULL, "UTF-8");
 	one(SMPP_C_submit_sm, NULL, 0x1400, "\xe9", 0);

@@ -847,6 +847,27 @@ over(void)
 	smpp_idmatch_close(NULL);
 }
 
+/* Thousands pass; the latest of them are known. */
+static void
+passing(void)
+{
+	struct smpp_idmatch *b = smpp_idmatch_open(SMPP_ID_AUTO, 50);
+	char id[16], old[16];
+	int bad = 0;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		snprintf(id, sizeof(id), "x%u", i);
+		smpp_idmatch_over(b, case_sent(b, ann, id, i + 1), i + 1);
+		bad += case_came(b, ann, id) != (int)i + 1;
+		snprintf(old, sizeof(old), "x%u", i - 49);
+		bad += i >= 49 && case_came(b, ann, old) != (int)i - 48;
+		snprintf(old, sizeof(old), "x%u", i - 50);
+		bad += i >= 50 && case_came(b, ann, old) != FOREIGN;
+	}
+	is_int(bad, 0, "each is known while 50 others follow");
+	smpp_idmatch_close(b);
+}
+
 /* One id for several messages: of those of one group it is about all. */
 static void
 groups(void)
@@ -903,6 +924,7 @@ main(void)
 	early();
 	early_unlearnt();
 	over();
+	passing();
 	groups();
 	carriers();
 	kinds();

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cmd/kit/cmd.h"
-#include "../../cmd/send/input.h"
+#include "cmd/kit/input.h"
 #include "../../cmd/send/tempo.h"
 #include "tap.h"
 
@@ -80,7 +80,7 @@ lines(void)
 	if (pipe(fd) != 0)
 		exit(1);
 	dup2(fd[0], 0);
-	is_int(input_open(&in, "-", &err), 0, "stdin");
+	is_int(input_open(&in, "-", 4096, &err), 0, "stdin");
 	is_int(write(fd[1], "a\n\nbc", 5), 5, "some octets");
 	is_int(input_line(&in, &v), 0, "not read yet");
 	is_int(input_fill(&in, &err), 0, "read");
@@ -96,7 +96,8 @@ lines(void)
 	ok(input_over(&in) && in.line == 3, "three");
 	input_close(&in);
 	dup2(saved, 0);
-	is_int(input_open(&in, "/nonexistent", &err), SMPP_EIO, "no file");
+	is_int(
+	    input_open(&in, "/nonexistent", 4096, &err), SMPP_EIO, "no file");
 	input_close(&in);
 }
 

@@ -11,12 +11,12 @@
 #include "base/hash.h"
 
 int
-input_open(struct input *in, const char *name, struct smpp_err *err)
+input_open(struct input *in, const char *name, size_t max, struct smpp_err *err)
 {
 	const bool std = strcmp(name, "-") == 0;
 	struct stat st;
 
-	*in = (struct input){.name = name, .fd = STDIN_FILENO};
+	*in = (struct input){.name = name, .fd = STDIN_FILENO, .max = max};
 	if (!std)
 		in->fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) != 0)
@@ -24,7 +24,7 @@ input_open(struct input *in, const char *name, struct smpp_err *err)
 	in->waits = !S_ISREG(st.st_mode);
 	in->tty = isatty(in->fd);
 	in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-	in->buf = malloc(INPUT_MAX);
+	in->buf = malloc(max);
 	return in->buf == NULL ? SMPP_ENOMEM : 0;
 }
 
@@ -47,7 +47,7 @@ input_fill(struct input *in, struct smpp_err *err)
 		memmove(in->buf, in->buf + in->off, in->n);
 	in->off = 0;
 	do
-		got = read(in->fd, in->buf + in->n, INPUT_MAX - in->n);
+		got = read(in->fd, in->buf + in->n, in->max - in->n);
 	while (got == -1 && errno == EINTR);
 	if (got == -1 && errno != EAGAIN)
 		return smpp_err_sys(err, SMPP_EIO, "%s", in->name);
@@ -76,7 +76,7 @@ input_line(struct input *in, struct smpp_view *line)
 	const bool cut = in->cut;
 	size_t n = lf != NULL ? (size_t)(lf - p) : in->n;
 
-	if (!whole && in->n < INPUT_MAX)
+	if (!whole && in->n < in->max)
 		return 0;
 	in->cut = !whole;
 	in->line += whole;
@@ -85,4 +85,19 @@ input_line(struct input *in, struct smpp_view *line)
 	if (!whole)
 		return 0;
 	return cut ? SMPP_ERANGE : 1;
+}
+
+int64_t
+input_whole(int fd, char *p, size_t cap)
+{
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (n < cap && got != 0) {
+		got = read(fd, p + n, cap - n);
+		if (got < 0 && errno != EINTR)
+			return -1;
+		n += got > 0 ? (size_t)got : 0;
+	}
+	return (int64_t)n;
 }

@@ -1,6 +1,6 @@
 /* Dictionaries: files that name the TLVs of vendors, smpp-config(5). */
-#ifndef SMPP_CMD_DICTIONARY_H
-#define SMPP_CMD_DICTIONARY_H
+#ifndef SMPP_DICTFILE_H
+#define SMPP_DICTFILE_H
 
 #include "kit/cmd.h"
 #include "smpp/pdu.h"

@@ -1,5 +1,5 @@
 /* Dictionaries: "[tlv 0xTAG]" sections to rows of struct smpp_dictionary. */
-#include "dictionary.h"
+#include "dictfile.h"
 
 #include <ctype.h>
 #include <stdarg.h>
