@@ -8,13 +8,16 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t which, times, usr1, reloads, hup;
+static volatile sig_atomic_t rang; /* something is in the pipes */
 static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
 static void
 sig_wake(int fd)
 {
-	ssize_t ignored = write(fd, "", 1);
+	ssize_t ignored;
 
+	rang = 1; /* before the octet: it must not be missed */
+	ignored = write(fd, "", 1);
 	(void)ignored;
 }
 
@@ -111,6 +114,9 @@ sig_drain(int fd)
 void
 sig_seen(void)
 {
+	if (!rang)
+		return;
+	rang = 0;
 	sig_drain(pipe_fd[0]);
 	sig_drain(stop_fd[0]);
 }
