@@ -210,9 +210,8 @@ says() {
 	receipt+=3a44454c49565244 # ":DELIVRD"
 	opts=(-W 3s -j)
 	n=$(printf '%02x' $((${#receipt} / 2)))
-	acme=41434d4500040000000000000000
 	peer bind read \
-		"pdu=5,0,7,00010134393137000500$acme$n$receipt" \
+		"pdu=5,0,7,0000003439313700000000040000000000000000$n$receipt" \
 		pdu=0x80000004,0,2,373700 serve
 	says 0 '"outcome":"delivered"'
 	says 0 '"id_match":"number"'
