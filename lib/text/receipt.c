@@ -7,6 +7,12 @@ enum { SEP = 1, BLANK = 2, LABEL = 4, ALPHA = 8, WORD = 16 };
 #define LETTER(c) [c] = ALPHA | WORD, [(c)-0x20] = ALPHA | WORD
 #define INITIAL(c) [c] = LABEL | ALPHA | WORD, [(c)-0x20] = LABEL | ALPHA | WORD
 
+/*
+ * A label counts only at the start and behind a separator: these are more than
+ * the blank of the specification (receipts.md), and a NUL is what some put at
+ * the end. By table, since every octet of every receipt is asked for its
+ * class.
+ */
 static const uint8_t class[256] = {
     [0] = SEP,
     ['\t'] = SEP | BLANK,
@@ -115,6 +121,11 @@ smpp_stat_state(struct smpp_view word)
 {
 	size_t i;
 
+	/*
+	 * Some write the number of message_state instead of its word. 0 is not
+	 * read so: by number it is SCHEDULED, but one aggregator means
+	 * delivered.
+	 */
 	if (word.n == 1 && word.p[0] >= '1' && word.p[0] <= '9')
 		return word.p[0] - '0';
 	if (word.n == 0 || word.n >= sizeof(stats[0].word))
@@ -129,6 +140,11 @@ smpp_stat_state(struct smpp_view word)
 int
 smpp_state_final(int state)
 {
+	/*
+	 * By message_state. ACCEPTED (6) is final in the specification, but in
+	 * the field it means that the next hop took the message over, and a
+	 * second receipt follows; UNKNOWN (7) is no verdict (receipts.md).
+	 */
 	static const int8_t final[10] = {0, 0, 1, 1, 1, 1, 0, -1, 1, 1};
 
 	return state < 0 || state > 9 ? -1 : final[state];
@@ -179,6 +195,7 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 {
 	const uint8_t *q = NULL;
 
+	/* "sub" last: it is how "submit date" begins. */
 	switch (*p | 0x20) {
 	case 'i':
 		*field = SMPP_RF_ID;
@@ -275,7 +292,8 @@ receipt_trim(const uint8_t *p, const uint8_t *end)
 
 /*
  * The text to the end of the receipt. It is octets of any alphabet; only plain
- * text loses blanks around it, and NULs behind.
+ * text loses blanks around it, and NULs behind. A blank in UCS-2 is an octet
+ * of some other character cut in two.
  */
 static struct smpp_view
 trim_text(const uint8_t *p, const uint8_t *end)
@@ -324,6 +342,8 @@ add_extra(struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
 	r->extra[r->nextra++] = (struct smpp_extra){name, value};
 }
 
+/* The first occurrence counts; that there was a second is noted for a
+ * warning. */
 static void
 store(struct smpp_receipt *r, uint8_t field, struct smpp_view value)
 {
@@ -344,7 +364,15 @@ extra_name(const struct found *f)
 	return receipt_trim(f->start, f->after - 1);
 }
 
-/* Walks the labels. Returns true when the first one begins the body. */
+/*
+ * Walks the labels. Returns true when the first one begins the body. The value
+ * of a label ends where the next label begins, so each is stored only when the
+ * next has been found. The text runs to the end, whatever looks like a label
+ * in it, once id and stat were read: before that, the fields are still to come
+ * behind it. Other pairs count from err on, where peers add theirs; before
+ * that a word with a colon stays in the value, so that ids and dates with
+ * blanks survive.
+ */
 static bool
 receipt_fields(struct smpp_receipt *r, struct smpp_view body)
 {
@@ -401,6 +429,7 @@ receipt_count(
 
 	if (placeholder(v))
 		return -1;
+	/* Nine digits fit into 31 bits; the tenth makes it no count. */
 	for (i = 0; i < v.n && i < 10 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
 		n = i < 9 ? n * 10 + (v.p[i] - '0') : -1;
 	if (i == v.n && n >= 0)
@@ -439,6 +468,8 @@ stat_without_label(struct smpp_receipt *r)
 		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
 			word.n--;
 		word = smpp_view_of(v->p + word.n, v->n - word.n);
+		/* One character may be a digit of a date or a number; a word
+		 * alone is the value of the field that it stands in. */
 		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
 			continue;
 		r->value[SMPP_RF_STAT] = word;
@@ -509,6 +540,7 @@ smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 	}
 	whole = whole && r->value[SMPP_RF_ID].n > 0 &&
 		r->value[SMPP_RF_STAT].n > 0;
+	/* Before the other values are judged: the word is taken out of one. */
 	if (r->value[SMPP_RF_STAT].n == 0)
 		stat_without_label(r);
 	stat_reason(r);
@@ -521,6 +553,8 @@ smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 	r->dlvrd = receipt_count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
 	receipt_date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
 	receipt_date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
+	/* "id:1 stat:x" alone may be anything; a state that is known, or one
+	 * more of the fields, makes a receipt of it. */
 	return whole && (r->state >= 0 || (r->seen & more) != 0);
 }
 
@@ -577,6 +611,11 @@ enum smpp_found
 smpp_receipt_find(
     struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line)
 {
+	/*
+	 * A line of a log may hold any number of words that look like labels,
+	 * and each try reads to the end: the limit keeps work linear. Three
+	 * fields, one of them telling, are no chance any more.
+	 */
 	enum { TRIES = 16, FIELDS = 3 };
 	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
 				 1 << SMPP_RF_DONE;
