@@ -19,6 +19,8 @@ listen_socket(const struct addrinfo *ai)
 	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
+	/* Else a server that is started anew would have to wait for the
+	 * connections of the last one to leave TIME_WAIT. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
 	    listen(fd, SOMAXCONN) == 0)
@@ -72,6 +74,11 @@ smpp_accept(int fd, char peer[SMPP_PEER_MAX], struct smpp_err *err)
 		smpp_io_name(peer, (struct sockaddr *)&sa, n);
 		return got;
 	}
+	/*
+	 * All of which pass when somebody lets go of something; any other
+	 * error is about the one connection, which is lost, and no reason to
+	 * stop.
+	 */
 	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 	    errno == ENOMEM)
 		return smpp_err_sys(err, SMPP_EIO, "accept");

@@ -118,6 +118,8 @@ lookup_free(struct smpp_engine *e, struct smpp_lookup *k)
 	if (*at != NULL)
 		*at = k->next;
 	if (k->job != NULL)
+		/* Only the engine's thread looks at this member, here and when
+		 * the answer comes: it needs no lock. */
 		k->job->lookup = NULL;
 	if (k->list != NULL)
 		freeaddrinfo(k->list);
@@ -220,6 +222,8 @@ lookup_send(
 	memcpy(job->host, k->host, sizeof(job->host));
 	memcpy(job->port, k->port, sizeof(job->port));
 	pthread_mutex_lock(&e->mail->lock);
+	/* Before the thread begins, which may end before this function
+	 * does. */
 	e->mail->refs++;
 	pthread_mutex_unlock(&e->mail->lock);
 	if (mail_start(job)) {

@@ -174,6 +174,8 @@ client_files(SSL_CTX *ctx, const struct smpp_tls_conf *c, struct smpp_err *err)
 		bad = key;
 	if (bad == NULL)
 		return 0;
+	/* A file that is there and holds no key: OpenSSL's words do not say
+	 * that. */
 	if (bad == key && !ERR_SYSTEM_ERROR(o.ERR_peek_error()))
 		smpp_err_set(
 		    err, SMPP_EIO, "%s: no private key that fits", bad);
@@ -251,9 +253,12 @@ is_address(const char *host)
 static bool
 tls_set_name(SSL *ssl, const char *name)
 {
+	/* SSL_ctrl() takes no const. */
 	char *sni = strdup(name);
 	bool ok = sni != NULL;
 
+	/* An address is looked for among the addresses of the certificate, and
+	 * is no server name to ask for (RFC 6066, section 3). */
 	if (ok && is_address(name))
 		ok = o.X509_VERIFY_PARAM_set1_ip_asc(
 			 o.SSL_get0_param(ssl), name) == 1;
@@ -400,6 +405,8 @@ smpp_tls_abort(struct smpp_tls *tls)
 	o.SSL_set_quiet_shutdown(tls->ssl, 1);
 }
 
+/* The queue of errors is the thread's, shared by all connections: what is left
+ * in it would be taken for the failure of the next call. */
 void
 smpp_tls_shut(struct smpp_tls *tls)
 {
@@ -442,6 +449,7 @@ tls_result(struct smpp_tls *t, enum tls_way way, int rc, struct smpp_err *err)
 static int
 clamp(size_t n)
 {
+	/* OpenSSL counts in int. */
 	return n > 1 << 30 ? 1 << 30 : (int)n;
 }
 
