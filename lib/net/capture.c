@@ -135,6 +135,8 @@ packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
 					   (flags & (SYN | FIN) ? 1 : 0);
 }
 
+/* A handshake that was never seen, for without one readers take the stream for
+ * a part of one and may not follow it. */
 void
 smpp_capture_begin(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {

@@ -241,6 +241,7 @@ smpp_client_open(const struct smpp_client_conf *conf, struct smpp_err *err)
 		smpp_err_set(err, rc, "%s", smpp_err_text(rc));
 	while (rc == 0 && !c->bound)
 		rc = client_turn(c, SMPP_FOREVER, err);
+	/* It is the caller's for this call only. */
 	c->conf = NULL;
 	if (rc == 0)
 		return c;
@@ -324,6 +325,8 @@ smpp_client_reply(struct smpp_client *c, uint32_t command_status)
 	return rc;
 }
 
+/* No deadline is needed here: unbinding has one of its own, and ends the link
+ * then. */
 int
 smpp_client_close(struct smpp_client *c, struct smpp_err *err)
 {

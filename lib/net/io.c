@@ -61,7 +61,8 @@ smpp_io_wait(int fd, short events, int wake, int64_t deadline)
 					      : p[0].revents;
 }
 
-/* What a failed read or write of a stream means. */
+/* What a failed read or write of a stream means. 0 is nothing yet: the caller
+ * waits, or tries again. */
 static int64_t
 stream_error(struct smpp_err *err)
 {

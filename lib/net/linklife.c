@@ -138,6 +138,8 @@ smpp_link_adopt(struct smpp_link *l)
 	return 0;
 }
 
+/* The link forgets the connection as if there had been none: descriptor,
+ * buffers and TLS are the caller's from now on. */
 int
 smpp_link_release(struct smpp_link *l, struct smpp_conn *conn)
 {

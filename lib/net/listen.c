@@ -55,6 +55,8 @@ smpp_listen(const char *host, const char *port, char name[SMPP_PEER_MAX],
 	freeaddrinfo(list);
 	if (fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "listen on %s", name);
+	/* With port 0 the system has chosen one, which is what people must
+	 * know. */
 	if (getsockname(fd, (struct sockaddr *)&sa, &n) == 0)
 		smpp_io_name(name, (struct sockaddr *)&sa, n);
 	return fd;

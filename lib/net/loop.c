@@ -103,6 +103,8 @@ loop_wait_until(struct smpp_loop *l, uint64_t deadline)
 	/* In nanoseconds: a sender that paces itself to thousands a second
 	 * cannot do that in milliseconds. */
 	n = epoll_pwait2(l->fd, l->events, l->cap, &ts, l->mask);
+	/* In milliseconds then, rounded up: a wait that ends too early would
+	 * be begun again without a pause until the time has come. */
 	if (n < 0 && errno == ENOSYS) /* before Linux 5.11 */
 		n = epoll_pwait(l->fd, l->events, l->cap,
 		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1),

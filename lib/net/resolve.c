@@ -96,6 +96,8 @@ mail_start(struct smpp_mail_job *job)
 
 	if (pthread_attr_init(&attr) != 0)
 		return false;
+	/* Nobody waits for it: it may hang for minutes after the link is
+	 * gone. */
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	/* Signals are for those who wait for them. */
 	sigfillset(&all);
@@ -316,6 +318,8 @@ smpp_resolve_fini(struct smpp_engine *e)
 {
 	if (e->mail == NULL)
 		return;
+	/* The links were closed before, and have dropped their lookups.
+	 * Threads that still work let go of the mail when they are done. */
 	smpp_watch_del(e, &e->post);
 	pthread_mutex_lock(&e->mail->lock);
 	mail_unlock_drop(e->mail);

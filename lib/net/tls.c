@@ -90,8 +90,12 @@ struct smpp_tls_server {
 	SSL_CTX *ctx;
 };
 
-/* By pthread_once(3), since several threads may open their first connection
- * at the same time; a failure stays one, for its cause does. */
+/*
+ * By pthread_once(3), since several threads may open their first connection at
+ * the same time; a failure stays one, for its cause does. RTLD_LOCAL: its
+ * names must not take the place of those of another OpenSSL that the program
+ * may be linked with.
+ */
 static void
 tls_load_once(void)
 {
@@ -144,7 +148,11 @@ tls_error(SSL *ssl, struct smpp_err *err, const char *what)
 	return SMPP_ETLS;
 }
 
-/* A file cannot be used: says which, and why. */
+/*
+ * A file cannot be used: says which, and why. It is the file that is wrong and
+ * not the peer, which the code has to say: the class of failure follows from
+ * it.
+ */
 static int
 tls_bad_file(struct smpp_err *err, const char *name)
 {
@@ -336,6 +344,8 @@ smpp_tls_handshake(struct smpp_tls *t, struct smpp_err *err)
 		return 1;
 	if (t->wants[TLS_IN] != 0)
 		return 0;
+	/* A peer that leaves in the middle of a handshake is no failure of
+	 * OpenSSL's, which has no words for it or few. */
 	if (o.ERR_peek_error() == 0 || ERR_GET_REASON(o.ERR_peek_error()) ==
 					   SSL_R_UNEXPECTED_EOF_WHILE_READING) {
 		smpp_err_set(err, SMPP_ETLS,
