@@ -172,6 +172,9 @@ int outbind_link(struct listen *l, int fd);
 /* Whether a PDU is a message or receipt, and which. Completes the record. */
 void record_look(struct record *r);
 
+/* Whether what is taken for a receipt has a text that is none. */
+bool record_has_text(const struct record *r);
+
 /* Prints a record. Returns 0, or -1 when the output is lost. */
 int record_print(struct listen *l, const struct record *r);
 

@@ -280,13 +280,15 @@ is_message(const struct smpp_pdu *pdu)
 	       pdu->command_id == SMPP_C_data_sm;
 }
 
-/* --only */
+/* --only; a text that is not that of a receipt is a message, whatever it came
+ * with: it would be acknowledged and lost. */
 static bool
 take_wanted(const struct listen *l, const struct record *r)
 {
 	switch ((enum listen_only)l->a.only) {
 	case ONLY_MESSAGES:
-		return is_message(r->pdu) && !r->has_receipt;
+		return is_message(r->pdu) &&
+		       (!r->has_receipt || record_has_text(r));
 	case ONLY_RECEIPTS:
 		return r->has_receipt;
 	default:

@@ -81,6 +81,17 @@ merge_error(struct smpp_receipt *r, const struct smpp_view *tlv)
 	r->network_code = (uint16_t)(tlv->p[1] << 8 | tlv->p[2]);
 }
 
+/* Whether the TLVs make it a receipt. An id beside an ordinary text does not:
+ * some peers put one into every message. */
+static bool
+dlr_by_tlvs(const struct smpp_dlr_parts *parts)
+{
+	const struct smpp_view *id = parts->id;
+
+	return id != NULL && id->n > 0 && *id->p != '\0' &&
+	       (parts->body.n == 0 || parts->state != NULL);
+}
+
 bool
 smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 {
@@ -92,7 +103,7 @@ smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 
 	/* esm_class decides if it says so, then the TLV, then the text
 	 * (receipts.md, rule 1): many peers forget one or two of the three. */
-	if (!receipt && !notice && parts->id == NULL && !text)
+	if (!receipt && !notice && !text && !dlr_by_tlvs(parts))
 		return false;
 	if (r->seen == 0)
 		r->value[SMPP_RF_TEXT] = parts->body;

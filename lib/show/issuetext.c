@@ -106,7 +106,13 @@ tlv_text(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		return true;
 	case SMPP_EUNEXPECTED_TLV:
 		tag(out, pdu, is->tag);
-		smpp_sbuf_printf(out, " does not belong in %s", pdu_name);
+		if (is->tag == SMPP_T_receipted_message_id &&
+		    pdu->command_id == SMPP_C_deliver_sm)
+			smpp_sbuf_puts(
+			    out, ": only a receipt has one, this is none");
+		else
+			smpp_sbuf_printf(
+			    out, " does not belong in %s", pdu_name);
 		return true;
 	case SMPP_EMISSING_TLV:
 		smpp_sbuf_printf(out, "%s should carry ", pdu_name);
