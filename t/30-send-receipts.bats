@@ -145,7 +145,9 @@ own() {
 	jq -es '.[1] | .type=="receipt" and .outcome=="delivered" and
 		.message_id=="FE" and .part==2 and .parts==2 and
 		.id_match=="exact" and .message_state==2 and
-		.receipt.id=="FE" and .after_ms>=0' <<<"$output"
+		.id=="FE" and .stat=="DELIVRD" and .after_ms>=0' <<<"$output"
+	# Which is what dlr-parse reads: a part, the other, the message.
+	[ "$(smpp dlr-parse --tsv id <<<"$output" | xargs)" = "FE FF FF" ]
 	jq -es 'map([.type,.message_id,.outcome]) ==
 		[["result","FF","accepted"],["receipt","FE","delivered"],
 		["receipt","FF","delivered"],["result","FF","delivered"]]' \

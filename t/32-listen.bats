@@ -161,6 +161,37 @@ END
 	[ "$(answers | sort | uniq -c | xargs)" = "3 1 0 3 2 0 3 3 0 3 4 0" ]
 }
 
+# deliver SEQ ESM_CLASS TEXT TLVS: a step of peer.pl.
+deliver() {
+	printf 'pdu=5,0,%d,0001013439313700050041434d4500%02x00000000000000' \
+		"$1" "$2"
+	printf '00%02x%s%s' "${#3}" "$(hex "$3")" "$4"
+}
+
+@test "what has a text that is no receipt's is a message, whatever its TLVs" {
+	id=001e0003373700 empty=001e000100 state=0427000102
+	start_peer bind "$(deliver 1 0 'see you' $id)" "$(deliver 2 0 hi $empty)" \
+		"$(deliver 3 0 '' $id$state)" "$(deliver 4 0 ok $id$state)" \
+		"$(deliver 5 4 'that too' $id)" "$(deliver 6 0 '' $id)" \
+		"$(deliver 7 4 "$RECEIPT" $id)" serve
+	run -0 --separate-stderr listen -C 7
+	cut -c 11- <<<"$output" | diff - <(cat <<'END'
+4917 -> ACME  "see you"
+4917 -> ACME  "hi"
+receipt 77  DELIVERED  4917
+receipt 77  DELIVERED  4917  "ok"
+receipt 77  -  4917  "that too"
+receipt 77  -  4917
+receipt 77  DELIVRD  err 000  4917
+END
+	)
+	run -0 listen -W 300ms -q --only messages --tsv sequence_number,text
+	[ "$output" = $'1\tsee you\n2\thi\n4\tok\n5\tthat too' ]
+	run -0 listen -C 1 -q -j
+	jq -e '.receipt==null and (.notices[0] | .kind=="unexpected_tlv" and
+		.field=="tlv[0]" and .offset==48 and .end==55)' <<<"$output"
+}
+
 @test "a bad condition: exit 2, with a caret under the spot" {
 	port=1
 	run -2 --separate-stderr listen --where 'text~"x" and nope==1'

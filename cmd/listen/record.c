@@ -30,6 +30,12 @@ record_look(struct record *r)
 	smpp_check_message(r->pdu, r->mc_default, r->issues);
 }
 
+bool
+record_has_text(const struct record *r)
+{
+	return r->receipt.seen == 0 && r->receipt.value[SMPP_RF_TEXT].n > 0;
+}
+
 static void
 record_number(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 {
@@ -192,6 +198,8 @@ record_put_receipt(struct smpp_sbuf *b, const struct record *r)
 	}
 	smpp_sbuf_puts(b, "  ");
 	record_put_word(b, smpp_pdu_view(r->pdu, SMPP_F_source_addr));
+	if (record_has_text(r))
+		record_put_text(b, r);
 }
 
 static void

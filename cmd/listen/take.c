@@ -21,9 +21,8 @@ take_reply(struct listen *l, struct due d, uint32_t status)
 	if (!l->answers || !l->linked)
 		return;
 	smpp_pdu_init(
-	    &pdu, d.command_id, d.sequence_number, l->link.conn.s.ver);
-	if (smpp_conn_reply(&l->link.conn, &pdu, status) != 0)
-		cmd_nomem();
+	    &pdu, d.command_id, d.sequence_number, l->link.conn->s.ver);
+	link_reply(&l->link, &pdu, status);
 }
 
 /* Answers all that the record at hand was made of. */
@@ -280,13 +279,15 @@ is_message(const struct smpp_pdu *pdu)
 	       pdu->command_id == SMPP_C_data_sm;
 }
 
-/* --only */
+/* --only; a text that is not that of a receipt is a message, whatever it came
+ * with: it would be acknowledged and lost. */
 static bool
 take_wanted(const struct listen *l, const struct record *r)
 {
 	switch ((enum listen_only)l->a.only) {
 	case ONLY_MESSAGES:
-		return is_message(r->pdu) && !r->has_receipt;
+		return is_message(r->pdu) &&
+		       (!r->has_receipt || record_has_text(r));
 	case ONLY_RECEIPTS:
 		return r->has_receipt;
 	default:
@@ -401,7 +402,7 @@ take_waiting(struct listen *l)
 	       (w = next_waiting(l)) != NULL) {
 		issues = (struct smpp_issues){.n = 0};
 		dictionary_decode(l->c, &pdu, smpp_view_of(w->wire, w->n),
-		    l->link.conn.s.ver, 0, &issues);
+		    l->link.conn->s.ver, 0, &issues);
 		take_pdu(l, &pdu, &issues, w->time_us);
 		free(w);
 	}

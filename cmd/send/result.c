@@ -267,23 +267,28 @@ state_name(const struct smpp_receipt *r)
 	    ->symbol;
 }
 
-/* What a receipt says about a message_id, which is of all results. */
 static void
-put_state(struct smpp_jsonw *j, const char *id, const struct note *n,
-    const struct smpp_receipt *r)
+put_name(struct smpp_jsonw *j, struct smpp_view id)
 {
 	smpp_jsonw_key(j, "message_id");
-	smpp_jsonw_latin1(j, smpp_view_str(id));
-	if (n == NULL)
-		return;
-	smpp_jsonw_key_cstr(j, "id_match", smpp_id_match_name(n->match));
-	smpp_jsonw_key_i64(j, "message_state", r->state);
-	smpp_jsonw_key_cstr(j, "message_state_name", state_name(r));
+	smpp_jsonw_latin1(j, id);
 }
 
 static void
+put_match(struct smpp_jsonw *j, const struct note *n)
+{
+	smpp_jsonw_key(j, "id_match");
+	smpp_jsonw_cstr(j, smpp_id_match_name(n->match));
+}
+
+/* A receipt in the result of its message. */
+static void
 put_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
 {
+	smpp_jsonw_key(j, "message_state");
+	smpp_jsonw_i64(j, r->state);
+	smpp_jsonw_key(j, "message_state_name");
+	smpp_jsonw_cstr(j, state_name(r));
 	smpp_jsonw_key(j, "receipt");
 	smpp_jsonw_open(j, '{');
 	smpp_json_receipt(j, r);
@@ -305,9 +310,11 @@ record_over(struct send *s, const struct msg *m, enum send_fate fate,
 	struct smpp_jsonw *j = record_open(
 	    s, "result", m->line, smpp_view_str(m->dest), fate);
 
-	put_state(j, part_name(&m->part[0]), n, r);
-	if (n != NULL)
+	put_name(j, smpp_view_str(part_name(&m->part[0])));
+	if (n != NULL) {
+		put_match(j, n);
 		put_receipt(j, r);
+	}
 	put_after(j, after);
 	record_close(s, j);
 }
@@ -319,12 +326,13 @@ record_part(struct send *s, const struct part *p, const struct note *n,
 	struct smpp_jsonw *j = record_open(
 	    s, "receipt", p->m->line, smpp_view_str(p->m->dest), p->fate);
 
-	put_state(j, part_name(p), n, r);
+	put_name(j, smpp_view_str(part_name(p)));
+	put_match(j, n);
 	smpp_jsonw_key(j, "part");
 	smpp_jsonw_u32(j, (uint32_t)(p - p->m->part) + 1);
 	smpp_jsonw_key(j, "parts");
 	smpp_jsonw_u32(j, p->m->parts);
-	put_receipt(j, r);
+	smpp_json_receipt(j, r);
 	put_after(j, after);
 	record_close(s, j);
 }
@@ -464,11 +472,10 @@ report_late(struct send *s, const struct note *n, struct smpp_view dest)
 	progress_aside(s);
 	if (s->c->out->form != OUT_HUMAN) {
 		j = record_open(s, "receipt", 0, dest, fate);
-		smpp_jsonw_key(j, "message_id");
-		smpp_jsonw_latin1(j, r.value[SMPP_RF_ID]);
+		put_name(j, r.value[SMPP_RF_ID]);
 		smpp_jsonw_key(j, "late");
 		smpp_jsonw_bool(j, true);
-		put_receipt(j, &r);
+		smpp_json_receipt(j, &r);
 		record_close(s, j);
 	} else if (!silent(s->c->out)) {
 		receipt_line_begin(b, dest, fate, r.value[SMPP_RF_ID]);

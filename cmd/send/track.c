@@ -115,7 +115,7 @@ track_on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 }
 
 static void
-on_timeout(struct send *s, struct part *p)
+track_on_timeout(struct send *s, struct part *p)
 {
 	char text[24];
 
@@ -143,7 +143,7 @@ track_event(struct send *s)
 	else if (ev->kind == SMPP_EV_RESPONSE && p != NULL)
 		track_on_response(s, p, &s->link.pdu);
 	else if (ev->kind == SMPP_EV_TIMEOUT && p != NULL)
-		on_timeout(s, p);
+		track_on_timeout(s, p);
 }
 
 /* Ends the wait for a receipt. */

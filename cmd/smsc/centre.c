@@ -224,7 +224,7 @@ style_read(struct smsc *mc)
 		n = strcspn(p, ",");
 		bits = smpp_mc_style_find(smpp_view_of(p, n));
 		if (bits == 0)
-			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+			return out_usage(mc->c,
 			    "--receipt-style: '%.*s' is none of %s", (int)n, p,
 			    centre_styles(mc->c));
 		mc->style |= bits;

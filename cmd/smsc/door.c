@@ -10,8 +10,7 @@ enum { OUTBIND_MS = 5000 };
 static int
 door_bad(struct smsc *mc, const char *text, const char *why)
 {
-	return out_error(
-	    mc->c, SMPP_EXIT_USAGE, "usage", "--listen: '%s' %s", text, why);
+	return out_usage(mc->c, "--listen: '%s' %s", text, why);
 }
 
 /* Takes the scheme off; without one TLS is what a certificate is for, unless
@@ -113,8 +112,8 @@ open_tls(struct smsc *mc)
 	    mc->a.tls_ca == NULL)
 		return 0;
 	if (mc->a.tls_cert == NULL)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--tls-key and --tls-ca want --tls-cert");
+		return out_usage(
+		    mc->c, "--tls-key and --tls-ca want --tls-cert");
 	smpp_err_clear(&err);
 	rc = smpp_tls_server_open(
 	    &mc->tls, mc->a.tls_cert, mc->a.tls_key, mc->a.tls_ca, &err);

@@ -14,7 +14,7 @@ fate_bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 	char why[160];
 
 	snprintf(why, sizeof(why), fmt, (int)v.n, (const char *)v.p);
-	return out_error(c, SMPP_EXIT_USAGE, "usage", "%s: %s", what, why);
+	return out_usage(c, "%s: %s", what, why);
 }
 
 /* Cuts what stands behind the first of these characters off an item. */

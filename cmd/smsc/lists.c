@@ -32,8 +32,8 @@ lists_open(struct smsc *mc)
 	for (size_t i = 0; i < mc->a.lists.n; i++) {
 		why = lists_fault(mc->a.lists.v[i]);
 		if (why != NULL)
-			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-			    "--dl: '%s': %s", mc->a.lists.v[i], why);
+			return out_usage(
+			    mc->c, "--dl: '%s': %s", mc->a.lists.v[i], why);
 	}
 	return 0;
 }

@@ -190,7 +190,7 @@ read_users(struct users *all)
 	for (size_t i = 0; i < mc->a.users.n && rc == 0; i++) {
 		id = mc->a.users.v[i];
 		if (*id == '\0' || strlen(id) > 15)
-			return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
+			return out_usage(mc->c,
 			    "--user: a system_id has 1 to 15 characters");
 		key.system_id = id;
 		if (s.from == NULL || args.file == NULL)
@@ -216,8 +216,7 @@ users_read_all(struct users *all)
 	int rc = 0;
 
 	if (mc->a.password_file != NULL && mc->a.users.n == 0)
-		return out_error(mc->c, SMPP_EXIT_USAGE, "usage",
-		    "--password-file wants --user");
+		return out_usage(mc->c, "--password-file wants --user");
 	if (mc->a.accounts != NULL)
 		rc = secret_safe(mc->c, mc->a.accounts);
 	if (rc == 0 && mc->a.accounts != NULL)

@@ -23,7 +23,8 @@ struct smpp_dlr_parts {
 
 /*
  * Reads a receipt: by esm_class (receipt or intermediate notification), else
- * by the TLV receipted_message_id, else by the rules of smpp_receipt_parse. A
+ * by the TLV receipted_message_id if there is no text or message_state as well,
+ * else by the rules of smpp_receipt_parse. A
  * TLV beats the text, and a contradiction is a warning. An intermediate
  * notification is not final. Returns true and sets *r, whose views point where
  * those of parts do; returns false when it is an ordinary message.

@@ -2,6 +2,7 @@
 #include "msg/sendable.h"
 
 #include "msg/body.h"
+#include "msg/dlr.h"
 #include "text/smpptime.h"
 
 static void
@@ -73,6 +74,31 @@ times(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	}
 }
 
+/* The id of a receipt in what is none: a notice, so that nobody waits for more
+ * of it. */
+static void
+stray_receipt_id(const struct smpp_pdu *pdu, struct smpp_issues *issues)
+{
+	const struct smpp_tlv *id = smpp_pdu_tlv(
+	    pdu, SMPP_T_receipted_message_id);
+	struct smpp_issue is = {.kind = SMPP_EUNEXPECTED_TLV,
+	    .level = SMPP_NOTICE,
+	    .name = SMPP_F_tlv,
+	    .tag = SMPP_T_receipted_message_id};
+	struct smpp_receipt r;
+
+	if (id == NULL || pdu->wire.p == NULL ||
+	    (pdu->command_id != SMPP_C_deliver_sm &&
+		pdu->command_id != SMPP_C_data_sm) ||
+	    smpp_dlr_read(&r, pdu))
+		return;
+	is.index = (int32_t)(id - pdu->tlv);
+	is.offset = (uint32_t)(id->p - pdu->wire.p) - 4;
+	is.end = is.offset + 4 + id->n;
+	is.got = id->n;
+	smpp_issue_add(issues, is);
+}
+
 void
 smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
     struct smpp_issues *issues)
@@ -86,11 +112,13 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	if (pdu->row == NULL)
 		return;
 	times(pdu, issues);
+	stray_receipt_id(pdu, issues);
 	if (smpp_body_read(&body, pdu, mc_default) != 0)
 		return;
 	payload = smpp_pdu_tlv(pdu, SMPP_T_message_payload);
 	if (body.field == SMPP_F_tlv)
 		index = (int32_t)(payload - pdu->tlv);
+	/* Behind a broken header nobody knows where the text begins. */
 	if (body.has_udh && body.udh_bad >= 0) {
 		sendable_add(issues, pdu, SMPP_EUDH_OVERRUN, SMPP_WARNING,
 		    (unsigned)body.field, index, body.data.p + body.udh_bad,

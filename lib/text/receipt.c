@@ -1,13 +1,24 @@
 /* Reading the text form of delivery receipts. */
-#include "text/receipt.h"
+#include "text/receipt_int.h"
 
-/* What a character can be; classes of the table below. */
-enum { SEP = 1, BLANK = 2, LABEL = 4, ALPHA = 8, WORD = 16 };
+enum {
+	SEP = SMPP_RC_SEP,
+	BLANK = SMPP_RC_BLANK,
+	LABEL = SMPP_RC_LABEL,
+	ALPHA = SMPP_RC_ALPHA,
+	WORD = SMPP_RC_WORD,
+};
 
 #define LETTER(c) [c] = ALPHA | WORD, [(c)-0x20] = ALPHA | WORD
 #define INITIAL(c) [c] = LABEL | ALPHA | WORD, [(c)-0x20] = LABEL | ALPHA | WORD
 
-static const uint8_t class[256] = {
+/*
+ * A label counts only at the start and behind a separator: these are more than
+ * the blank of the specification (receipts.md), and a NUL is what some put at
+ * the end. By table, since every octet of every receipt is asked for its
+ * class.
+ */
+const uint8_t smpp_receipt_class[256] = {
     [0] = SEP,
     ['\t'] = SEP | BLANK,
     ['\n'] = SEP | BLANK,
@@ -115,6 +126,11 @@ smpp_stat_state(struct smpp_view word)
 {
 	size_t i;
 
+	/*
+	 * Some write the number of message_state instead of its word. 0 is not
+	 * read so: by number it is SCHEDULED, but one aggregator means
+	 * delivered.
+	 */
 	if (word.n == 1 && word.p[0] >= '1' && word.p[0] <= '9')
 		return word.p[0] - '0';
 	if (word.n == 0 || word.n >= sizeof(stats[0].word))
@@ -129,6 +145,11 @@ smpp_stat_state(struct smpp_view word)
 int
 smpp_state_final(int state)
 {
+	/*
+	 * By message_state. ACCEPTED (6) is final in the specification, but in
+	 * the field it means that the next hop took the message over, and a
+	 * second receipt follows; UNKNOWN (7) is no verdict (receipts.md).
+	 */
 	static const int8_t final[10] = {0, 0, 1, 1, 1, 1, 0, -1, 1, 1};
 
 	return state < 0 || state > 9 ? -1 : final[state];
@@ -148,7 +169,7 @@ receipt_behind(const uint8_t *p, const uint8_t *end, const char *word)
 static const uint8_t *
 receipt_skip(const uint8_t *p, const uint8_t *end, uint8_t what)
 {
-	while (p < end && (class[*p] & what) != 0)
+	while (p < end && smpp_receipt_is(*p, what))
 		p++;
 	return p;
 }
@@ -160,25 +181,26 @@ behind_date(const uint8_t *p, const uint8_t *end, const char *word)
 	p = receipt_behind(p, end, word);
 	if (p == NULL)
 		return NULL;
-	while (p < end && ((class[*p] & BLANK) != 0 || *p == '_'))
+	while (p < end && (smpp_receipt_is(*p, BLANK) || *p == '_'))
 		p++;
 	return receipt_behind(p, end, "date");
 }
 
-/* The colon of a label that ends at p, and blanks before it. */
+/* The colon of a label that ends at p, or another mark, and blanks before it.
+ */
 static const uint8_t *
-colon(const uint8_t *p, const uint8_t *end)
+colon(const uint8_t *p, const uint8_t *end, uint8_t mark)
 {
 	p = receipt_skip(p, end, BLANK);
-	return p < end && *p == ':' ? p + 1 : NULL;
+	return p < end && (*p == ':' || *p == mark) ? p + 1 : NULL;
 }
 
-/* A label at p: returns what follows its colon and sets *field; else NULL. */
-static const uint8_t *
-label(const uint8_t *p, const uint8_t *end, uint8_t *field)
+const uint8_t *
+smpp_receipt_label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 {
 	const uint8_t *q = NULL;
 
+	/* "sub" last: it is how "submit date" begins. */
 	switch (*p | 0x20) {
 	case 'i':
 		*field = SMPP_RF_ID;
@@ -214,7 +236,11 @@ label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 		*field = SMPP_RF_SUB;
 		q = receipt_behind(p, end, "sub");
 	}
-	return q == NULL ? NULL : colon(q, end);
+	if (q == NULL)
+		return NULL;
+	/* Not the others: "id=" stands in front of anything. */
+	return colon(q, end,
+	    *field == SMPP_RF_STAT || *field == SMPP_RF_ERR ? '=' : ':');
 }
 
 /* The same for any word that can be a name. */
@@ -223,7 +249,7 @@ pair(const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *q = receipt_skip(p, end, WORD);
 
-	return q - p > SMPP_EXTRA_NAME ? NULL : colon(q, end);
+	return q - p > SMPP_EXTRA_NAME ? NULL : colon(q, end, ':');
 }
 
 /* A label in the text: where it starts, and where its value does. */
@@ -241,18 +267,18 @@ static bool
 next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
 {
 	while (p < end) {
-		while (p < end && (class[*p] & SEP) == 0)
+		while (p < end && !smpp_receipt_is(*p, SEP))
 			p++;
 		p = receipt_skip(p, end, SEP);
 		f->start = p;
 		if (p == end)
 			return false;
-		if ((class[*p] & LABEL) != 0) {
-			f->after = label(p, end, &f->field);
+		if (smpp_receipt_is(*p, LABEL)) {
+			f->after = smpp_receipt_label(p, end, &f->field);
 			if (f->after != NULL)
 				return true;
 		}
-		if (extra && (class[*p] & ALPHA) != 0) {
+		if (extra && smpp_receipt_is(*p, ALPHA)) {
 			f->field = SMPP_RF_EXTRA;
 			f->after = pair(p, end);
 			if (f->after != NULL)
@@ -263,19 +289,19 @@ next_label(const uint8_t *p, const uint8_t *end, bool extra, struct found *f)
 	return false;
 }
 
-/* What is between p and end, without blanks before and separators behind. */
-static struct smpp_view
-receipt_trim(const uint8_t *p, const uint8_t *end)
+struct smpp_view
+smpp_receipt_trim(const uint8_t *p, const uint8_t *end)
 {
 	p = receipt_skip(p, end, BLANK);
-	while (end > p && (class[end[-1]] & SEP) != 0)
+	while (end > p && smpp_receipt_is(end[-1], SEP))
 		end--;
 	return smpp_view_of(p, (size_t)(end - p));
 }
 
 /*
  * The text to the end of the receipt. It is octets of any alphabet; only plain
- * text loses blanks around it, and NULs behind.
+ * text loses blanks around it, and NULs behind. A blank in UCS-2 is an octet
+ * of some other character cut in two.
  */
 static struct smpp_view
 trim_text(const uint8_t *p, const uint8_t *end)
@@ -285,10 +311,10 @@ trim_text(const uint8_t *p, const uint8_t *end)
 	while (last > p && last[-1] == 0)
 		last--;
 	for (q = p; q < last; q++)
-		if ((*q < 0x20 && (class[*q] & BLANK) == 0) || *q > 0x7e)
+		if ((*q < 0x20 && !smpp_receipt_is(*q, BLANK)) || *q > 0x7e)
 			return smpp_view_of(p, (size_t)(end - p));
 	p = receipt_skip(p, last, BLANK);
-	while (last > p && (class[last[-1]] & BLANK) != 0)
+	while (last > p && smpp_receipt_is(last[-1], BLANK))
 		last--;
 	return smpp_view_of(p, (size_t)(last - p));
 }
@@ -301,14 +327,15 @@ receipt_same_name(struct smpp_view a, struct smpp_view b)
 	if (a.n != b.n)
 		return false;
 	for (i = 0; i < a.n; i++)
-		if (a.p[i] != b.p[i] &&
-		    ((a.p[i] ^ b.p[i]) != 0x20 || (class[a.p[i]] & ALPHA) == 0))
+		if (a.p[i] != b.p[i] && ((a.p[i] ^ b.p[i]) != 0x20 ||
+					    !smpp_receipt_is(a.p[i], ALPHA)))
 			return false;
 	return true;
 }
 
-static void
-add_extra(struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
+void
+smpp_receipt_extra(
+    struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
 {
 	uint8_t i;
 
@@ -324,8 +351,9 @@ add_extra(struct smpp_receipt *r, struct smpp_view name, struct smpp_view value)
 	r->extra[r->nextra++] = (struct smpp_extra){name, value};
 }
 
-static void
-store(struct smpp_receipt *r, uint8_t field, struct smpp_view value)
+void
+smpp_receipt_store(
+    struct smpp_receipt *r, uint8_t field, struct smpp_view value)
 {
 	uint16_t bit = (uint16_t)(1 << field);
 
@@ -341,12 +369,33 @@ store(struct smpp_receipt *r, uint8_t field, struct smpp_view value)
 static struct smpp_view
 extra_name(const struct found *f)
 {
-	return receipt_trim(f->start, f->after - 1);
+	return smpp_receipt_trim(f->start, f->after - 1);
 }
 
-/* Walks the labels. Returns true when the first one begins the body. */
+/*
+ * Whether other words with a colon are pairs behind a field. Before stat and
+ * err a word with a colon stays in the value, so that ids and dates with
+ * blanks survive.
+ */
 static bool
-receipt_fields(struct smpp_receipt *r, struct smpp_view body)
+pairs_follow(const struct smpp_receipt *r, uint8_t field)
+{
+	const uint16_t open = 1 << SMPP_RF_STAT | 1 << SMPP_RF_ERR;
+
+	return field != SMPP_RF_TEXT &&
+	       (field == SMPP_RF_STAT || field == SMPP_RF_ERR ||
+		   (r->seen & open) != 0);
+}
+
+/*
+ * Walks the labels. Returns true when the first one begins the body; and sets
+ * *equals when stat has an equals sign. The value of a label ends where the
+ * next label begins, so each is stored only when the next has been found. The
+ * text runs to the end, whatever looks like a label in it, once id and stat
+ * were read: before that, the fields are still to come behind it.
+ */
+static bool
+receipt_fields(struct smpp_receipt *r, struct smpp_view body, bool *equals)
 {
 	const uint16_t both = 1 << SMPP_RF_ID | 1 << SMPP_RF_STAT;
 	const uint8_t *end = body.p + body.n;
@@ -354,24 +403,26 @@ receipt_fields(struct smpp_receipt *r, struct smpp_view body)
 	bool more, first;
 
 	f->start = receipt_skip(body.p, end, SEP);
-	f->after = f->start == end ? NULL : label(f->start, end, &f->field);
+	f->after = f->start == end
+		       ? NULL
+		       : smpp_receipt_label(f->start, end, &f->field);
 	first = f->after != NULL;
 	more = first || next_label(f->start, end, false, f);
 	while (more) {
 		if (f->field == SMPP_RF_TEXT && (r->seen & both) == both) {
-			store(r, f->field, trim_text(f->after, end));
+			smpp_receipt_store(
+			    r, f->field, trim_text(f->after, end));
 			break;
 		}
-		more = next_label(f->after, end,
-		    f->field != SMPP_RF_TEXT &&
-			(f->field == SMPP_RF_ERR ||
-			    (r->seen & 1 << SMPP_RF_ERR) != 0),
-		    next);
+		*equals |= f->after[-1] == '=' && f->field == SMPP_RF_STAT;
+		more = next_label(
+		    f->after, end, pairs_follow(r, f->field), next);
 		if (f->field == SMPP_RF_EXTRA)
-			add_extra(r, extra_name(f),
-			    receipt_trim(f->after, next->start));
+			smpp_receipt_extra(r, extra_name(f),
+			    smpp_receipt_trim(f->after, next->start));
 		else
-			store(r, f->field, receipt_trim(f->after, next->start));
+			smpp_receipt_store(r, f->field,
+			    smpp_receipt_trim(f->after, next->start));
 		swap = f;
 		f = next;
 		next = swap;
@@ -401,6 +452,7 @@ receipt_count(
 
 	if (placeholder(v))
 		return -1;
+	/* Nine digits fit into 31 bits; the tenth makes it no count. */
 	for (i = 0; i < v.n && i < 10 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
 		n = i < 9 ? n * 10 + (v.p[i] - '0') : -1;
 	if (i == v.n && n >= 0)
@@ -436,30 +488,47 @@ stat_without_label(struct smpp_receipt *r)
 		if (v->n == 0)
 			continue;
 		word = *v;
-		while (word.n > 0 && (class[v->p[word.n - 1]] & BLANK) == 0)
+		while (word.n > 0 && !smpp_receipt_is(v->p[word.n - 1], BLANK))
 			word.n--;
 		word = smpp_view_of(v->p + word.n, v->n - word.n);
+		/* One character may be a digit of a date or a number; a word
+		 * alone is the value of the field that it stands in. */
 		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
 			continue;
 		r->value[SMPP_RF_STAT] = word;
-		*v = receipt_trim(v->p, word.p);
+		*v = smpp_receipt_trim(v->p, word.p);
 		r->warnings |= SMPP_RW_STAT_WITHOUT_LABEL;
 		return;
 	}
 }
 
-/* stat:WORD:reason gives the word, and the reason as a further pair. */
+/* True when stat is the first of several words: then the line is about
+ * something else. */
+static bool
+stat_is_prose(const struct smpp_receipt *r)
+{
+	struct smpp_view v = r->value[SMPP_RF_STAT];
+	uint32_t i = 0;
+
+	while (i < v.n && v.p[i] != ':' && !smpp_receipt_is(v.p[i], BLANK))
+		i++;
+	return i < v.n && v.p[i] != ':';
+}
+
+/* stat is one word; of stat:WORD:reason the reason is a further pair. */
 static void
 stat_reason(struct smpp_receipt *r)
 {
 	struct smpp_view *v = &r->value[SMPP_RF_STAT];
-	const uint8_t *p = v->n == 0 ? NULL : memchr(v->p, ':', v->n);
+	const uint8_t *p = v->p, *end = smpp_view_end(*v);
 
-	if (p == NULL)
+	while (p < end && *p != ':' && !smpp_receipt_is(*p, BLANK))
+		p++;
+	if (p == end)
 		return;
-	add_extra(
-	    r, smpp_view_str("stat_reason"), receipt_trim(p + 1, v->p + v->n));
-	*v = receipt_trim(v->p, p);
+	smpp_receipt_extra(r, smpp_view_str("stat_reason"),
+	    smpp_receipt_trim(p + 1, v->p + v->n));
+	*v = smpp_receipt_trim(v->p, p);
 }
 
 static void
@@ -491,114 +560,65 @@ smpp_receipt_clear(struct smpp_receipt *r)
 	r->nextra = 0;
 }
 
+/* err ends with a bar, whatever stands behind it, and may be nothing at all. */
+static void
+err_alone(struct smpp_view *err)
+{
+	const uint8_t *bar = err->n == 0 ? NULL : memchr(err->p, '|', err->n);
+
+	if (bar != NULL)
+		*err = smpp_receipt_trim(err->p, bar);
+	if (placeholder(*err))
+		err->n = 0;
+}
+
+void
+smpp_receipt_judge(struct smpp_receipt *r)
+{
+	stat_reason(r);
+	receipt_state(r);
+	if (r->value[SMPP_RF_ID].n == 0)
+		r->warnings |= SMPP_RW_NO_ID;
+	err_alone(&r->value[SMPP_RF_ERR]);
+	r->sub = receipt_count(r, SMPP_RF_SUB, SMPP_RW_BAD_SUB);
+	r->dlvrd = receipt_count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
+	receipt_date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
+	receipt_date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
+}
+
 bool
 smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 {
 	const uint16_t more = 1 << SMPP_RF_SUB | 1 << SMPP_RF_DLVRD |
 			      1 << SMPP_RF_SUBMIT | 1 << SMPP_RF_DONE |
 			      1 << SMPP_RF_ERR;
-	bool whole;
+	bool first, labelled, known, equals = false;
 
 	smpp_receipt_clear(r);
 	if (body.n == 0)
 		return false;
-	whole = receipt_fields(r, body);
+	first = receipt_fields(r, body, &equals);
 	if (r->seen == 0) {
 		r->warnings = SMPP_RW_NO_FIELDS;
-		return false;
+		if (!smpp_receipt_positional(r, body))
+			return false;
+		r->warnings &= ~(uint32_t)SMPP_RW_NO_FIELDS;
+		return true;
 	}
-	whole = whole && r->value[SMPP_RF_ID].n > 0 &&
-		r->value[SMPP_RF_STAT].n > 0;
+	labelled = first && r->value[SMPP_RF_STAT].n > 0;
+	/* Before the other values are judged: the word is taken out of one. */
 	if (r->value[SMPP_RF_STAT].n == 0)
 		stat_without_label(r);
-	stat_reason(r);
-	receipt_state(r);
-	if (r->value[SMPP_RF_ID].n == 0)
-		r->warnings |= SMPP_RW_NO_ID;
-	if (placeholder(r->value[SMPP_RF_ERR]))
-		r->value[SMPP_RF_ERR].n = 0;
-	r->sub = receipt_count(r, SMPP_RF_SUB, SMPP_RW_BAD_SUB);
-	r->dlvrd = receipt_count(r, SMPP_RF_DLVRD, SMPP_RW_BAD_DLVRD);
-	receipt_date(r, SMPP_RF_SUBMIT, 0, SMPP_RW_BAD_SUBMIT);
-	receipt_date(r, SMPP_RF_DONE, 1, SMPP_RW_BAD_DONE);
-	return whole && (r->state >= 0 || (r->seen & more) != 0);
-}
-
-/*
- * Where a receipt that starts at p ends, if the word it starts in began with a
- * quote or a bracket: "[msg:130:id:...]" is the form of one gateway. A quote
- * may be escaped, and a tag is closed by another one.
- */
-static const uint8_t *
-receipt_closing(const uint8_t *line, const uint8_t *p, const uint8_t *end)
-{
-	static const char pairs[] = "\"\"''[](){}<>";
-	const char *open = NULL, *two = NULL;
-	const uint8_t *found;
-	unsigned depth = 1;
-
-	if (p > line && p[-1] == '>')
-		two = "</";
-	else if (p - line >= 2 && memcmp(p - 2, "\\\"", 2) == 0)
-		two = "\\\"";
-	if (two != NULL) {
-		found = memmem(p, (size_t)(end - p), two, 2);
-		return found == NULL ? end : found;
-	}
-	while (open == NULL && p > line && (class[p[-1]] & BLANK) == 0) {
-		p--;
-		open = *p == 0 ? NULL : strchr(pairs, *p);
-	}
-	if (open == NULL || (open - pairs) % 2 != 0)
-		return end;
-	while (++p < end) {
-		if (*p == (uint8_t)open[1] && --depth == 0)
-			return p;
-		depth += *p == (uint8_t)open[0] && open[0] != open[1];
-	}
-	return end;
-}
-
-/* The next label from p on that does not stand inside a word; NULL for none. */
-static const uint8_t *
-next_start(const uint8_t *line, const uint8_t *p, const uint8_t *end)
-{
-	uint8_t field;
-
-	for (; p < end; p++)
-		if ((class[*p] & LABEL) != 0 &&
-		    (p == line || (class[p[-1]] & WORD) == 0) &&
-		    label(p, end, &field) != NULL)
-			return p;
-	return NULL;
-}
-
-enum smpp_found
-smpp_receipt_find(
-    struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line)
-{
-	enum { TRIES = 16, FIELDS = 3 };
-	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
-				 1 << SMPP_RF_DONE;
-	const uint8_t *end = line.p + line.n, *p = line.p;
-	struct smpp_view part = {NULL, 0};
-	unsigned tries;
-
-	for (tries = 0; tries < TRIES && line.n > 0; tries++) {
-		if ((p = next_start(line.p, p, end)) == NULL)
-			break;
-		*where = smpp_view_of(
-		    p, (size_t)(receipt_closing(line.p, p, end) - p));
-		if (smpp_receipt_parse(r, *where))
-			return SMPP_FOUND_RECEIPT;
-		if (part.n == 0 && (r->seen & telling) != 0 &&
-		    __builtin_popcount(r->seen) >= FIELDS)
-			part = *where;
-		p++;
-	}
-	if (part.n == 0)
-		return SMPP_FOUND_NOTHING;
-	*where = part;
-	smpp_receipt_parse(r, part);
-	return SMPP_FOUND_PART;
+	known = !stat_is_prose(r);
+	smpp_receipt_judge(r);
+	known = known && r->state >= 0;
+	/*
+	 * A state that is known and an error are enough, with or without an
+	 * id; else "id:1 stat:x" may be anything, and one more of the fields
+	 * makes a receipt of it.
+	 */
+	if (labelled && known && r->value[SMPP_RF_ERR].n > 0)
+		return true;
+	return labelled && !equals && r->value[SMPP_RF_ID].n > 0 &&
+	       (known || (r->seen & more) != 0);
 }
