@@ -275,6 +275,14 @@ enquire_link_resp" ]
 	[ -z "$stderr" ]
 }
 
+@test "a bind is answered by a name without an end" {
+	start_peer body=6d63 drain
+	script <<<'\close'
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"bind_transceiver_resp has no NUL behind its system_id"* ]]
+	[[ $stderr == *"== bound trx to 'mc'"* ]]
+}
+
 @test "an enquire_link of a line is one request of many" {
 	start_peer bind drain
 	script --keep-going --response-timeout 100ms <<-'END'

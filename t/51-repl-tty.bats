@@ -162,10 +162,10 @@ tty() {
 @test "Ctrl-C ends a \\connect that gets no answer" {
 	start_peer drain
 	tty <<-'END'
-		spawn smpp repl
+		spawn smpp repl -v
 		see "smpp CLOSED> "
 		type "\\connect 127.0.0.1:$argv"
-		see "connect 127.0.0.1"
+		see "-> bind_transceiver"
 		key "\003"
 		see "^C"
 		see "127.0.0.1 CLOSED> "
