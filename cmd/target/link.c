@@ -14,11 +14,22 @@ enum {
 
 /* --- waiting --- */
 
+/* Hears of the signals that are wanted now. */
+static void
+link_hear_any(struct link *l)
+{
+	if (l->wants_any == l->hears_any || l->any.fd < 0)
+		return;
+	l->hears_any = l->wants_any;
+	smpp_watch_mod(&l->e, &l->any, l->hears_any, false);
+}
+
 int
 link_turn(struct link *l, int64_t until)
 {
 	int rc;
 
+	link_hear_any(l);
 	l->woken = false;
 	rc = smpp_engine_work(&l->e);
 	if (rc == 0 && linkqueue_empty(&l->queue) && !l->over && !l->woken)

@@ -169,10 +169,10 @@ link_no_engine(struct link *l, int rc)
 
 /* Watches for signals. Returns as smpp_watch_add(). */
 static int
-link_hear(struct link *l, struct smpp_watch *w, int fd)
+link_hear(struct link *l, struct smpp_watch *w, int fd, bool now)
 {
 	*w = (struct smpp_watch){.fd = fd, .fn = link_on_signal, .arg = l};
-	return fd < 0 ? 0 : smpp_watch_add(&l->e, w, true, false);
+	return fd < 0 ? 0 : smpp_watch_add(&l->e, w, now, false);
 }
 
 int
@@ -180,7 +180,8 @@ link_init(struct link *l, struct ctx *c, struct target *t)
 {
 	int rc;
 
-	*l = (struct link){.c = c, .t = t, .deadline = SMPP_FOREVER};
+	*l = (struct link){
+	    .c = c, .t = t, .deadline = SMPP_FOREVER, .wants_any = true};
 	l->conn = l->from = &l->end[0].conn;
 	l->rx = &l->end[1].conn;
 	smpp_err_clear(&l->err);
@@ -193,9 +194,9 @@ link_init(struct link *l, struct ctx *c, struct target *t)
 		l->end[i].stays = true;
 	}
 	if (rc == 0)
-		rc = link_hear(l, &l->stop, sig_stop_fd());
+		rc = link_hear(l, &l->stop, sig_stop_fd(), true);
 	if (rc == 0)
-		rc = link_hear(l, &l->any, sig_fd());
+		rc = link_hear(l, &l->any, sig_fd(), false);
 	return rc == 0 ? 0 : link_no_engine(l, rc);
 }
 
@@ -214,8 +215,7 @@ link_fini(struct link *l)
 void
 link_signals(struct link *l, bool all)
 {
-	if (l->any.fd >= 0)
-		smpp_watch_mod(&l->e, &l->any, all, false);
+	l->wants_any = all;
 }
 
 void
@@ -241,7 +241,8 @@ static int
 linkopen_start(struct link *l)
 {
 	l->from = l->conn;
-	l->pair = l->silent = l->held = l->over = l->overdue = false;
+	l->pair = l->silent = l->unended = false;
+	l->held = l->over = l->overdue = false;
 	l->tls = NULL;
 	l->cert_seconds = 0;
 	l->connect_ns = l->bind_ns = l->unbind_ns = 0;
