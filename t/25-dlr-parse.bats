@@ -112,6 +112,43 @@ as_json() {
 		"Hello [1] (2)" ]
 }
 
+@test "stat and err alone, and other forms of single peers" {
+	run -0 smpp dlr-parse --tsv id,stat,err,text,extra <<'END'
+stat:EXPIRED err:1
+ stat:UNDELIVERABLE err:1 text:xxx
+SR yourProvider stat=DELIVRD err=000|#MESSAGE
+id:1 stat:DELIVRD seq:1 err:000
+id:1 sub:001 stat:REJECTD by us err:0
+00,0210021543,0210021500,,447887123456,10110200000000,we23
+01,0210021543,0210021500,30,447887123456,10110200000999,we24
+DLR [cid:rx2] [smpp-msgid:121] [status:DELIVRD] [submit date:1608051040] [done date:1608051046] [sub/dlvrd messages:001/002] [err:001] [content:'Hi']
+END
+	diff - <(tr ';' '\t' <<'END'
+-;EXPIRED;1;-;-
+-;UNDELIVERABLE;1;xxx;-
+-;DELIVRD;000;-;-
+1;DELIVRD;000;-;{"seq":"1"}
+1;REJECTD;0;-;{"stat_reason":"by us"}
+we23;00;-;-;-
+we24;01;30;-;-
+121;DELIVRD;001;Hi;-
+END
+	) <<<"$output"
+	run -0 smpp dlr-parse -j <<<"${lines[5]/*/00,0210021543,0210021500,,447887123456,1011,we23}"
+	jq -e '.message_state==2 and .final and .done_date_iso==
+		"2002-10-02T15:43:00" and (has("warnings") | not)' <<<"$output"
+	# And what is none of these.
+	run -1 smpp dlr-parse <<'END'
+id=4411 stat=DELIVRD
+stat:DELIVRD is what it says
+00,call me,later,,thanks
+00,0210021543,0210021500,,447887123456,10110200000000
+00,0210021543,0210021500,,447887123456,10110200000000,we23,more
+FW: id:55 is ours, stat: unknown to me
+[status:DELIVRD] [smpp-msgid:]
+END
+}
+
 @test "other lines are counted, no receipt at all is 1" {
 	printf 'hello\n\n%s\nstat: all good\n' "$classic" >in
 	run --separate-stderr smpp dlr-parse -v in

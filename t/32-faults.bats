@@ -211,7 +211,7 @@ says() {
 	opts=(-W 3s -j)
 	n=$(printf '%02x' $((${#receipt} / 2)))
 	peer bind read \
-		"pdu=5,0,7,000000310000003200040000000000000000$n$receipt" \
+		"pdu=5,0,7,0000003439313700000000040000000000000000$n$receipt" \
 		pdu=0x80000004,0,2,373700 serve
 	says 0 '"outcome":"delivered"'
 	says 0 '"id_match":"number"'

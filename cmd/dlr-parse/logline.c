@@ -22,7 +22,11 @@ lacking(const struct smpp_receipt *r)
 	if (r->value[SMPP_RF_STAT].n == 0 && r->state < 0 &&
 	    (r->warnings & SMPP_RW_UNKNOWN_STATE) == 0)
 		return &stat;
-	return r->value[SMPP_RF_ID].n == 0 ? &id : NULL;
+	/* Some peers send a verdict alone. */
+	return r->value[SMPP_RF_ID].n == 0 &&
+		       (r->state < 0 || r->value[SMPP_RF_ERR].n == 0)
+		   ? &id
+		   : NULL;
 }
 
 /*

@@ -3,7 +3,7 @@
 
 /* True when v has so many digits and nothing else. */
 static bool
-all_digits(struct smpp_view v, uint32_t least, uint32_t most)
+digits_between(struct smpp_view v, uint32_t least, uint32_t most)
 {
 	uint32_t i = 0;
 
@@ -44,9 +44,9 @@ smpp_receipt_positional(struct smpp_receipt *r, struct smpp_view body)
 		    p, (size_t)((comma == NULL ? end : comma) - p));
 		p = comma == NULL ? end : comma + 1;
 	}
-	if (!all_digits(v[STATUS], 2, 2) || !all_digits(v[DONE], 10, 10) ||
-	    !all_digits(v[SUBMITTED], 10, 10) || !all_digits(v[ERR], 0, 4) ||
-	    !all_digits(v[RECIPIENT], 5, 20) || !one_word(v[SENDER]) ||
+	if (!digits_between(v[STATUS], 2, 2) || !digits_between(v[DONE], 10, 10) ||
+	    !digits_between(v[SUBMITTED], 10, 10) || !digits_between(v[ERR], 0, 4) ||
+	    !digits_between(v[RECIPIENT], 5, 20) || !one_word(v[SENDER]) ||
 	    !one_word(v[ID]))
 		return false;
 	smpp_receipt_store(r, SMPP_RF_ID, v[ID]);
