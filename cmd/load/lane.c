@@ -223,14 +223,20 @@ lane_late(struct lane *lane, uint64_t place)
 
 /*
  * After each quarter of a window the room that was left is used at once, so
- * that the SMSC has something to do meanwhile. A quarter, not each answer: one
- * write for several messages.
+ * that the SMSC has something to do meanwhile. It is counted from what one
+ * read brought: the last of it is followed by the end of the turn, where all
+ * is written anyway, and a write shortly before that would be one too many.
+ * A quarter, not each answer: one write for several messages.
  */
 static void
 lane_refill(struct lane *lane)
 {
 	const uint32_t quarter = lane->pump->plan.window / 4 + 1;
+	const uint64_t read = lane->link.conn.now_ns;
 
+	if (lane->read != read)
+		lane->taken = 0;
+	lane->read = read;
 	if (++lane->taken % quarter != 0)
 		return;
 	pump_send(lane->pump);

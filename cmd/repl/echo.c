@@ -43,16 +43,13 @@ put_errors(struct smpp_sbuf *b, const struct smpp_pdu *pdu,
 
 /* How many destinations the submit_multi had that this answers. */
 static uint32_t
-echo_asked(const struct repl *r, const struct seen *response)
+echo_asked(struct repl *r, const struct seen *response)
 {
-	const struct seen *s = r->seen;
+	const struct seen *s = seen_get(r, response->asked);
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 
-	while (s < r->seen + SEEN_MAX &&
-	       (s->answer != response->number || s->number == 0))
-		s++;
-	if (s == r->seen + SEEN_MAX || s->id != SMPP_C_submit_multi)
+	if (s == NULL || s->id != SMPP_C_submit_multi)
 		return 0;
 	seen_decode(r, s, &pdu, &issues);
 	return smpp_pdu_has(&pdu, SMPP_F_dest_address)

@@ -51,7 +51,7 @@ wait_expr(struct repl *r, int64_t ms, const char *text)
 	if (rc != 0)
 		return rc;
 	while ((s = find_news(r, e)) == NULL && !repl_stopped(r) &&
-	       (wire_open(r) || r->listen_fd >= 0) && smpp_clock_ms() < until)
+	       (wire_open(r) || r->listens) && smpp_clock_ms() < until)
 		wire_turn(r, until, -1);
 	expr_close(e);
 	if (s != NULL) {

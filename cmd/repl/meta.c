@@ -190,15 +190,16 @@ typed(struct repl *r, uint32_t seq)
 {
 	struct seen *s = NULL;
 
+	if (seq == 0)
+		return seen_get(r, r->last);
 	for (uint64_t i = r->nseen; i > 0; i--) {
 		s = seen_get(r, i);
-		if (s == NULL ||
-		    (s->line != NULL && (seq == 0 || s->seq == seq)))
+		if (s == NULL || (s->line != NULL && s->seq == seq))
 			break;
 	}
-	return s != NULL && s->line != NULL && (seq == 0 || s->seq == seq)
-		   ? s
-		   : NULL;
+	if (s == NULL)
+		s = seen_get(r, r->last);
+	return s != NULL && s->line != NULL && s->seq == seq ? s : NULL;
 }
 
 static int
@@ -405,8 +406,8 @@ meta_trace(struct repl *r, char *rest)
 	int rc = meta_word(r, rest, &word);
 
 	if (rc == 0)
-		rc = link_trace(&r->link,
-		    word == NULL ? NULL : cmd_printf(r->c, "%s", word));
+		rc = wire_trace(
+		    r, word == NULL ? NULL : cmd_printf(r->c, "%s", word));
 	return rc;
 }
 

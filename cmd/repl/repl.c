@@ -240,7 +240,7 @@ repl_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	r->c = r->lc = c;
-	r->listen_fd = r->record_fd = -1;
+	r->record_fd = -1;
 	r->next_seq = 1;
 	r->set = (struct settings){.auto_enquire = true,
 	    .auto_deliver = true,
@@ -258,12 +258,13 @@ repl_run(struct ctx *c, int argc, char **argv)
 		return rc;
 	r->password = r->target.password;
 	secret_wipe(&r->target.password);
-	r->link = (struct link){.c = c, .t = &r->target, .conn.fd = -1};
 	r->deadline = smpp_io_deadline(smpp_clock_ms(), r->target.total_ms);
 	r->interactive = r->a.script == NULL && isatty(STDIN_FILENO) &&
 			 isatty(STDOUT_FILENO);
 	sig_catch();
+	wire_init(r);
 	rc = repl_session(r);
+	wire_fini(r);
 	secret_wipe(&r->password);
 	vars_free(&r->vars);
 	seen_free(r);

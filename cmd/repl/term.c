@@ -54,7 +54,7 @@ catch_signals(void)
 		sigaction(signals[i], &sa, NULL);
 	}
 	sigprocmask(SIG_BLOCK, &set, &term.normal);
-	term.r->mask = &term.normal;
+	term.r->engine.mask = &term.normal;
 }
 
 /* Stops, as if TSTP had not been caught, until somebody says CONT. */
@@ -104,8 +104,7 @@ peer_name(const struct repl *r)
 {
 	const char *word = r->target.word;
 
-	if (r->listen_fd >= 0 ||
-	    (wire_open(r) && r->link.conn.s.conf.role == SMPP_MC))
+	if (r->listens || (wire_open(r) && r->link.conn.s.conf.role == SMPP_MC))
 		return "smsc";
 	if (word != NULL && *word == '@')
 		return word + 1;
@@ -504,16 +503,16 @@ term_run(struct repl *r)
 void
 term_lend(const struct repl *r)
 {
-	if (r->mask == NULL)
+	if (r->engine.mask == NULL)
 		return;
 	rl_deprep_terminal();
-	sigprocmask(SIG_SETMASK, r->mask, NULL);
+	sigprocmask(SIG_SETMASK, r->engine.mask, NULL);
 }
 
 void
 term_back(const struct repl *r)
 {
-	if (r->mask == NULL)
+	if (r->engine.mask == NULL)
 		return;
 	catch_signals();
 	rl_prep_terminal(1);

@@ -46,7 +46,7 @@ usage_overview(struct repl *r)
 {
 	struct smpp_sbuf *b = &r->c->out->b;
 	bool mc = wire_open(r) ? r->link.conn.s.conf.role == SMPP_MC
-			       : r->listen_fd >= 0;
+			       : r->listens;
 
 	smpp_sbuf_printf(b,
 	    "A PDU is sent by its name, with name=value for what is not "

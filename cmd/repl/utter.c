@@ -274,8 +274,8 @@ drip_pause(struct repl *r, int64_t ms)
 int
 send_drip(struct repl *r, char *hex, int64_t ms)
 {
+	const uint64_t before = r->nseen;
 	struct smpp_view v;
-	struct seen *s;
 	char text[24];
 	int rc = utter_octets(r, hex, &v);
 
@@ -285,19 +285,14 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 		return rc;
 	utter_sent(r, wire_note(r, v, r->line,
 			  cmd_printf(r->lc, "an octet each %s",
-			      target_duration(text, ms)),
-			  false));
+			      target_duration(text, ms))));
 	for (uint32_t i = 0; i < v.n && wire_open(r) && !repl_stopped(r); i++) {
 		wire_write(r, smpp_view_of(v.p + i, 1));
 		if (i + 1 < v.n)
 			drip_pause(r, ms);
 	}
-	s = last(r);
-	if (s != NULL && s->asks) {
-		s->ns = smpp_clock_ns();
-		s->due = smpp_io_deadline(
-		    smpp_clock_ms(), r->target.response_ms);
-	}
+	for (uint64_t i = before + 1; i <= r->last; i++)
+		wire_noted(r, i);
 	return answered(r, false);
 }
 

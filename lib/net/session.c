@@ -532,6 +532,14 @@ smpp_session_due(struct smpp_session *s)
 	return session_min64(due, enquire_due(s));
 }
 
+/* Whether an enquire_link is a request as any other: one that others sent, and
+ * what follows from it is theirs to say. */
+static bool
+enquire_is_theirs(const struct smpp_session *s)
+{
+	return s->conf.observes && s->conf.enquire_ms == 0;
+}
+
 /*
  * The oldest request ran out of time. An enquire_link without its response is
  * forgiven when anything else came since: any valid PDU is a sign of life.
@@ -541,7 +549,7 @@ request_expire(
     struct smpp_session *s, struct smpp_request *r, struct smpp_event *ev)
 {
 	request_end(s, r, REQUEST_LATE, &ev->request);
-	if (r->command_id != SMPP_C_enquire_link)
+	if (r->command_id != SMPP_C_enquire_link || enquire_is_theirs(s))
 		ev->kind = SMPP_EV_TIMEOUT;
 	else if (s->last_in <= r->sent)
 		close_for(ev, "enquire_link_resp");
