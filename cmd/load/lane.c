@@ -21,8 +21,8 @@ lane_forget(struct pump *p, struct flight *f)
 }
 
 /*
- * Has the receipt of a message be awaited. Decoded, since parts and fields may
- * ask for no receipt of their own.
+ * Has the receipt of a message be awaited. Decoded, since the book asks for
+ * its addresses.
  */
 static uint32_t
 lane_await(struct pump *p, struct smpp_view wire, uint64_t now)
@@ -282,8 +282,7 @@ lane_bind(struct smpp_link *link, struct smpp_pdu *pdu)
 
 /*
  * The session is bound, for the first time or again: all its window is free.
- * Counted down, so that places are taken from 0 up: the first ones stay in the
- * cache when a window is never full.
+ * Counted down, so that places are taken from 0 up.
  */
 static void
 lane_begin(struct lane *lane)
@@ -354,7 +353,7 @@ lane_failed(
 		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
 }
 
-/* --total-timeout is over, which the link does not know of. */
+/* The time limit of all is over, which the link does not know of. */
 void
 lane_expire(struct lane *lane)
 {

@@ -133,7 +133,7 @@ read_rate(struct load *l)
 
 /*
  * How long it goes: what was given, or the ramp, or 10 s. With a count it goes
- * on until all are sent, with a ramp until its top. --total-timeout bounds
+ * on until all are sent, with a ramp until its top. --time-limit bounds
  * everything else.
  */
 static void

@@ -26,7 +26,10 @@ figures_limited(const struct figures *f)
 
 /* --- JSON --- */
 
-/* jsonw has no fractions; the comma is set by hand for what follows. */
+/*
+ * jsonw has no fractions but those of milliseconds; the comma is set by hand
+ * for what follows.
+ */
 static void
 key_num(struct smpp_jsonw *j, const char *key, double v, int places)
 {

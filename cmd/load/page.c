@@ -292,9 +292,9 @@ point_max(const struct point *p)
 }
 
 /*
- * A line through the middles of the intervals, from edge to edge. A line from
- * middle to middle; gaps where there is no value, and a line of zeros where
- * there were no answers would be a lie.
+ * A line through the middles of the intervals, from edge to edge. Gaps where
+ * there is no value: a line of zeros where there were no answers would be a
+ * lie.
  */
 static void
 put_series(

@@ -374,7 +374,7 @@ pump_signal(struct smpp_watch *w, bool in, bool out)
 /*
  * Waits until all are bound, or one cannot be. Returns 0 or an exit class. All
  * of them or none: figures of fewer sessions than were asked for would be of
- * another run. --total-timeout counts here, too.
+ * another run. --time-limit counts here, too.
  */
 static int
 pump_await(struct pump *p)
