@@ -319,7 +319,6 @@ peer_new(struct smsc *mc)
 	fault_line_init(&p->line, &p->link, &act_ops, &mc->pool, p);
 	smpp_mc_session_init(&p->client, &mc->centre, p->number, p);
 	mc->stats.open++;
-	/* Last: the newcomer itself may be the one that has to go. */
 	add_unbound(mc, p);
 	return p;
 }
