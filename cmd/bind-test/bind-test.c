@@ -113,15 +113,15 @@ enquire(struct test *t)
 	    smpp_clock_ms(), t->a.target.response_ms);
 	char text[STATUS_TEXT];
 
-	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn.s.ver);
+	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn->s.ver);
 	/* The session's own enquire_link would only come after idle time. */
-	if (smpp_conn_send(&l->conn, &l->pdu, ENQUIRE_TAG) != 0)
+	if (smpp_conn_send(l->conn, &l->pdu, ENQUIRE_TAG) != 0)
 		cmd_nomem();
 	do {
 		if (link_next(l, until) != 0)
 			return enquire_failed(t);
 		if (l->ev.kind == SMPP_EV_REQUEST)
-			smpp_conn_reply(&l->conn, &l->pdu, ESME_RX_T_APPN);
+			link_reply(l, &l->pdu, ESME_RX_T_APPN);
 		if (l->ev.kind == SMPP_EV_UNBIND) {
 			smpp_err_set(&l->err, SMPP_ECLOSED, "it sent unbind");
 			return enquire_failed(t);
@@ -146,14 +146,11 @@ bind_test_probe(struct test *t)
 {
 	struct link *l = &t->link;
 	struct smpp_view id;
-	int rc, closed;
+	int rc = link_open(l, 2), closed;
 
-	sig_catch();
-	t->under_way = true;
-	rc = link_open(l, t->c, &t->a.target, 2);
 	if (rc != 0)
 		return rc;
-	l->conn.wake = sig_stop_fd(); /* USR1 has nothing to tell */
+	link_signals(l, false); /* USR1 has nothing to tell */
 	/* Copied: the next PDU takes the place of the response. */
 	id = smpp_pdu_view(&l->pdu, SMPP_F_system_id);
 	snprintf(t->id, sizeof(t->id), "%.*s", (int)id.n, (const char *)id.p);
@@ -166,6 +163,20 @@ bind_test_probe(struct test *t)
 	if (rc == 0)
 		rc = test_report(t);
 	return cmd_worse(rc, closed);
+}
+
+static int
+bind_test_go(struct test *t)
+{
+	int rc;
+
+	sig_catch();
+	t->under_way = true;
+	rc = link_init(&t->link, t->c, &t->a.target);
+	if (rc == 0)
+		rc = bind_test_probe(t);
+	link_fini(&t->link);
+	return rc;
 }
 
 /*
@@ -225,8 +236,7 @@ bind_test_run(struct ctx *c, int argc, char **argv)
 	if (rc < 0) {
 		rc = bind_test_prepare(t);
 		if (rc == 0)
-			rc = t->a.dry ? bind_test_dry_run(t)
-				      : bind_test_probe(t);
+			rc = t->a.dry ? bind_test_dry_run(t) : bind_test_go(t);
 	}
 	return t->a.nagios ? (int)t->state : rc;
 }

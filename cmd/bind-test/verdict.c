@@ -181,10 +181,10 @@ put_bound(struct test *t, struct smpp_jsonw *j)
 	smpp_jsonw_key(j, "system_id");
 	smpp_jsonw_latin1(j, smpp_view_str(t->id));
 	/* Without the TLV nothing is known of its version. */
-	if (t->link.conn.s.peer_octet == 0)
+	if (t->link.conn->s.peer_octet == 0)
 		return;
 	smpp_jsonw_key_i64(
-	    j, "sc_interface_version", t->link.conn.s.peer_octet);
+	    j, "sc_interface_version", t->link.conn->s.peer_octet);
 }
 
 /* 0 is "did not happen"; no step takes no time at all. */
@@ -287,7 +287,7 @@ verdict_line(struct test *t, const char *word)
 	    b, "%s  %s to '", word, target_binds[t->a.target.bind]);
 	human_words(b, smpp_view_str(t->id));
 	smpp_sbuf_printf(
-	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn.s.ver));
+	    b, "'  smpp %s  connect ", smpp_ver_name(l->conn->s.ver));
 	human_ms(b, verdict_ms(l->connect_ns));
 	smpp_sbuf_puts(b, "  bind ");
 	human_ms(b, verdict_ms(l->bind_ns));

@@ -188,10 +188,10 @@ unload(struct listen *l)
 	int64_t until;
 	int rc;
 
-	if (link->conn.out.n < OUT_HIGH)
+	if (link->conn->out.n < OUT_HIGH)
 		return 0;
 	until = smpp_io_deadline(smpp_clock_ms(), l->a.target.response_ms);
-	rc = smpp_flush(&link->conn, until, &link->err);
+	rc = link_flush(link, until);
 	if (rc == SMPP_EINTERRUPTED)
 		smpp_err_clear(&link->err);
 	return rc == SMPP_EINTERRUPTED ? 0 : rc;
@@ -243,22 +243,32 @@ serve(struct listen *l)
 static bool
 ended(const struct listen *l)
 {
-	return l->ending || l->output_lost || sig_stop() > 0;
+	return l->ending || l->output_lost || l->exit != 0 || sig_stop() > 0;
+}
+
+/* Waits without a connection: for a signal, for what is due, or until then. */
+static void
+listen_wait(struct listen *l, int64_t until)
+{
+	l->exit = link_wait(&l->link, listen_min64(until, take_when(l)));
 }
 
 /* Waits until an SMSC connects. Returns a descriptor, or -1 at the end. */
 static int
 await_smsc(struct listen *l)
 {
-	int fd = -1;
+	int fd;
 
-	while (fd < 0) {
+	smpp_listener_pause(&l->listener, false);
+	while (l->came < 0) {
 		listen_look(l);
 		take_due(l);
 		if (ended(l))
 			return -1;
-		fd = outbind_accept(l, listen_min64(l->stop_at, take_when(l)));
+		listen_wait(l, l->stop_at);
 	}
+	fd = l->came;
+	l->came = -1;
 	return fd;
 }
 
@@ -280,10 +290,10 @@ open_link(struct listen *l, int fd)
 		secret_wipe(&l->password);
 	if (l->stop_at != SMPP_FOREVER)
 		t->total_ms = l->stop_at > now ? l->stop_at - now : 1;
-	rc = fd >= 0 ? outbind_link(l, fd) : link_open(&l->link, l->c, t, 1);
+	rc = fd >= 0 ? outbind_link(l, fd) : link_open(&l->link, 1);
 	if (rc != 0)
 		return rc;
-	l->linked = l->link.conn.judges = true;
+	l->linked = true;
 	l->link.deadline = SMPP_FOREVER;
 	if (l->a.wait_ms > 0)
 		l->stop_at = listen_min64(
@@ -319,7 +329,7 @@ may_pass(const struct listen *l, int exit)
 static int
 listen_lost(struct listen *l)
 {
-	const char *peer = l->link.conn.peer, *why = l->link.err.msg;
+	const char *peer = l->link.conn->peer, *why = l->link.err.msg;
 
 	if (l->a.reconnect || l->a.outbind)
 		out_say(l->c, 0, "== connection to %s lost: %s", peer, why);
@@ -375,9 +385,9 @@ await_hook(struct listen *l)
 	for (;;) {
 		listen_look(l);
 		take_due(l);
-		if (l->hook.pid == 0)
+		if (l->hook.pid == 0 || l->exit != 0)
 			break;
-		smpp_io_wait(-1, 0, sig_fd(), l->hook.until);
+		listen_wait(l, SMPP_FOREVER);
 	}
 }
 
@@ -399,8 +409,7 @@ pause_a_while(struct listen *l)
 	out_say(l->c, 0, "== trying again in %.1f s", (double)ms / 1e3);
 	l->pause_ms = listen_min64(2 * l->pause_ms, PAUSE_MAX);
 	while (!ended(l) && smpp_clock_ms() < until) {
-		smpp_io_wait(
-		    -1, 0, sig_fd(), listen_min64(until, take_when(l)));
+		listen_wait(l, until);
 		listen_look(l);
 		take_due(l);
 	}
@@ -425,6 +434,8 @@ listen_loop(struct listen *l)
 	while (!l->output_lost && sig_stop() < 2 &&
 	       smpp_clock_ms() < l->grace && take_leftover(l))
 		await_hook(l);
+	if (l->exit != 0)
+		return l->exit;
 	return again ? listen_outcome(l) : rc;
 }
 
@@ -456,7 +467,10 @@ listen_go(struct listen *l)
 	l->stop_at = smpp_io_deadline(smpp_clock_ms(), t->total_ms);
 	sig_catch();
 	sig_child();
-	rc = l->a.outbind ? begin_outbind(l) : target_required(l->c, t);
+	rc = link_init(&l->link, l->c, t);
+	l->link.judges = true;
+	if (rc == 0)
+		rc = l->a.outbind ? begin_outbind(l) : target_required(l->c, t);
 	l->password = t->password;
 	return rc != 0 ? rc : listen_loop(l);
 }
@@ -469,7 +483,7 @@ listen_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	l->c = c;
-	l->listener = -1;
+	l->came = -1;
 	l->a.exec_ms = 60000;
 	l->a.ack = "after-write";
 	l->last = &l->first;
@@ -493,8 +507,9 @@ listen_run(struct ctx *c, int argc, char **argv)
 		rc = listen_go(l);
 	secret_wipe(&l->password);
 	secret_wipe(&l->wanted);
-	if (l->listener >= 0)
-		close(l->listener);
+	if (l->came >= 0)
+		close(l->came);
+	link_fini(&l->link);
 	take_free(l);
 	return rc;
 }

@@ -21,9 +21,8 @@ take_reply(struct listen *l, struct due d, uint32_t status)
 	if (!l->answers || !l->linked)
 		return;
 	smpp_pdu_init(
-	    &pdu, d.command_id, d.sequence_number, l->link.conn.s.ver);
-	if (smpp_conn_reply(&l->link.conn, &pdu, status) != 0)
-		cmd_nomem();
+	    &pdu, d.command_id, d.sequence_number, l->link.conn->s.ver);
+	link_reply(&l->link, &pdu, status);
 }
 
 /* Answers all that the record at hand was made of. */
@@ -444,7 +443,7 @@ take_waiting(struct listen *l)
 	       (w = next_waiting(l)) != NULL) {
 		issues = (struct smpp_issues){.n = 0};
 		dictionary_decode(l->c, &pdu, smpp_view_of(w->wire, w->n),
-		    l->link.conn.s.ver, 0, &issues);
+		    l->link.conn->s.ver, 0, &issues);
 		take_pdu(l, &pdu, &issues, w->time_us);
 		free(w);
 	}

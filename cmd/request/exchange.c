@@ -134,7 +134,7 @@ say_lies(struct request *r)
 static int
 send_request(struct request *r)
 {
-	struct smpp_conn *conn = &r->link.conn;
+	struct smpp_conn *conn = r->link.conn;
 	struct smpp_view wire;
 	int rc;
 
@@ -215,7 +215,7 @@ wait_answer(struct request *r)
 			continue;
 		}
 		if (l->ev.kind == SMPP_EV_REQUEST)
-			smpp_conn_reply(&l->conn, &l->pdu, ESME_RX_T_APPN);
+			link_reply(l, &l->pdu, ESME_RX_T_APPN);
 		if (l->ev.kind == SMPP_EV_UNBIND ||
 		    (l->ev.kind == SMPP_EV_TIMEOUT &&
 			l->ev.request.tag == REQUEST_TAG))
@@ -233,7 +233,7 @@ wait_written(struct request *r)
 	int64_t ms = r->a->target.response_ms;
 	int64_t until = smpp_io_deadline(smpp_clock_ms(), ms);
 
-	if (smpp_flush(&l->conn, until, &l->err) == 0)
+	if (link_flush(l, until) == 0)
 		return SMPP_EXIT_OK;
 	return out_error(r->c, SMPP_EXIT_UNKNOWN, "request",
 	    "%s not written: %s", r->craft.row->name, l->err.msg);
@@ -248,8 +248,8 @@ exchange_it(struct request *r)
 {
 	int rc = 0;
 
-	if (r->link.conn.s.ver != r->craft.pdu.ver) {
-		r->craft.pdu.ver = r->link.conn.s.ver;
+	if (r->link.conn->s.ver != r->craft.pdu.ver) {
+		r->craft.pdu.ver = r->link.conn->s.ver;
 		out_say(r->c, 1, "== the SMSC speaks SMPP %s",
 		    smpp_ver_name(r->craft.pdu.ver));
 		rc = craft_check(&r->craft);
@@ -276,9 +276,13 @@ request_finish(struct request *r)
 	if (rc != 0)
 		return rc;
 	sig_catch();
-	rc = link_open(&r->link, r->c, &r->a->target, 2);
-	if (rc != 0)
-		return rc;
-	rc = exchange_it(r);
-	return cmd_worse(rc, link_close(&r->link));
+	rc = link_init(&r->link, r->c, &r->a->target);
+	if (rc == 0)
+		rc = link_open(&r->link, 2);
+	if (rc == 0) {
+		rc = exchange_it(r);
+		rc = cmd_worse(rc, link_close(&r->link));
+	}
+	link_fini(&r->link);
+	return rc;
 }

@@ -72,7 +72,7 @@ await_reply(struct send *s, uint32_t command_id, uint32_t sequence_number,
 {
 	struct smpp_pdu pdu;
 
-	smpp_pdu_init(&pdu, command_id, sequence_number, s->link.conn.s.ver);
+	smpp_pdu_init(&pdu, command_id, sequence_number, s->link.conn->s.ver);
 	link_reply(&s->link, &pdu, status);
 }
 
@@ -108,7 +108,7 @@ note_decode(const struct send *s, const struct note *n, struct smpp_pdu *pdu)
 	struct smpp_issues issues = {.n = 0};
 
 	smpp_decode(
-	    pdu, smpp_view_of(n->wire, n->n), s->link.conn.s.ver, 0, &issues);
+	    pdu, smpp_view_of(n->wire, n->n), s->link.conn->s.ver, 0, &issues);
 }
 
 void

@@ -1,27 +1,10 @@
 /* smpp send: the session: what goes, what comes, and when. */
 #include "kit/sig.h"
 #include "base/clock.h"
-#include "base/rd.h"
 #include "words/dictfile.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
-
-static bool
-has_pdu(const struct smpp_conn *conn)
-{
-	struct smpp_view v = smpp_conn_leftover(conn);
-
-	return v.n > 0 && smpp_frame(v.p, v.n, conn->cap) > 0;
-}
-
-/* Whether a whole PDU is there already: then more is known before it is time
- * to write, to the journal, to stdout and to the SMSC. */
-static bool
-more_came(const struct link *l)
-{
-	return has_pdu(&l->conn) || (l->pair && has_pdu(&l->rx));
-}
 
 /* Notes what a message is, once. */
 static void
@@ -99,7 +82,7 @@ pick(struct send *s)
 static void
 submit(struct send *s)
 {
-	struct smpp_conn *conn = &s->link.conn;
+	struct smpp_conn *conn = s->link.conn;
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 	struct part *p;
@@ -185,6 +168,16 @@ round_over(const struct send *s)
 	return s->ending || (s->pending.n == 0 && s->src.over);
 }
 
+static void
+round_readable(struct smpp_watch *w, bool in, bool out)
+{
+	struct send *s = w->arg;
+
+	(void)in, (void)out;
+	source_readable(&s->src);
+	link_wake(&s->link);
+}
+
 /* Has the input wake us when, and only when, it is wanted. */
 static void
 watch_input(struct send *s)
@@ -193,11 +186,12 @@ watch_input(struct send *s)
 
 	if (want == s->watching)
 		return;
+	s->input = (struct smpp_watch){
+	    .fd = s->src.in.fd, .fn = round_readable, .arg = s};
 	if (!want)
-		smpp_loop_del(&s->loop, s->src.in.fd);
-	else if (smpp_loop_add(&s->loop, s->src.in.fd, true, false, &s->src) !=
-		 0)
-		source_readable(&s->src); /* epoll takes all that waits */
+		smpp_watch_del(&s->link.e, &s->input);
+	else if (smpp_watch_add(&s->link.e, &s->input, true, false) != 0)
+		source_readable(&s->src); /* what can wait can be watched */
 	s->watching = want && s->src.starved;
 }
 
@@ -216,7 +210,7 @@ next_time(const struct send *s)
 	uint64_t pace = tempo_due(&s->tempo);
 	int64_t hold;
 
-	if (more_came(&s->link))
+	if (link_more(&s->link))
 		return 0; /* which may be nothing we hear of */
 	if (s->waiting.n > 0)
 		until = earlier(until, s->waiting.first->due);
@@ -242,10 +236,6 @@ stopped(struct send *s)
 static void
 woken(struct send *s)
 {
-	smpp_loop_wait(&s->loop, 0);
-	for (int i = 0; i < s->loop.n; i++)
-		if (s->loop.ready[i].arg == &s->src)
-			source_readable(&s->src);
 	if (sig_usr1())
 		progress_stats(s);
 	if (sig_stop() > 0)
@@ -363,14 +353,12 @@ run_session(struct send *s)
 {
 	struct smpp_err err;
 
-	if (smpp_loop_init(&s->loop) != 0 ||
-	    smpp_loop_add(&s->loop, sig_fd(), true, false, NULL) != 0)
-		cmd_nomem();
-	s->link.conn.wake = s->link.rx.wake = s->loop.fd;
 	s->stop_at = SMPP_FOREVER;
 	progress_start(s);
 	while (!round_over(s)) {
-		if (!more_came(&s->link))
+		/* What is there is taken first: then more is known before it is
+		 * time to write, to the journal, to stdout and to the SMSC. */
+		if (!link_more(&s->link))
 			round_turn(s);
 		if (round_over(s))
 			break;
@@ -384,8 +372,8 @@ run_session(struct send *s)
 		journal_failed(s, &err);
 	report_settled(s);
 	progress_summary(s);
-	s->link.conn.wake = s->link.rx.wake = sig_fd();
-	smpp_loop_fini(&s->loop);
+	if (s->watching)
+		smpp_watch_del(&s->link.e, &s->input);
 }
 
 /* Prints a message as it would be sent. */

@@ -176,7 +176,9 @@ connect_and_run(struct send *s)
 	if (rc != 0)
 		return rc;
 	sig_catch();
-	rc = link_open(&s->link, s->c, &s->a.target, s->a.window);
+	rc = link_init(&s->link, s->c, &s->a.target);
+	if (rc == 0)
+		rc = link_open(&s->link, s->a.window);
 	if (rc != 0)
 		return rc;
 	tempo_init(&s->tempo, s->a.rate, smpp_clock_ns());
@@ -215,6 +217,7 @@ send_run(struct ctx *c, int argc, char **argv)
 		rc = send_prepare(s);
 	if (rc == 0)
 		rc = a->dry ? run_dry(s) : connect_and_run(s);
+	link_fini(&s->link);
 	source_close(s);
 	journal_close(&s->journal);
 	msg_fini(s);

@@ -69,7 +69,7 @@ dialconf_tls(
 	    c, SMPP_EXIT_CONNECT, "tls", "%s: %s", t->name, err.msg);
 }
 
-static uint32_t
+uint32_t
 dialconf_bind_id(const struct target *t)
 {
 	switch (t->bind) {
