@@ -21,7 +21,6 @@ cert_days(const struct test *t)
 	return (double)t->link.cert_seconds / 86400;
 }
 
-/* With -k the certificate may not have been looked at. */
 static bool
 has_cert(const struct test *t)
 {
