@@ -195,8 +195,8 @@ set_cell(struct send *s, const struct column *col, struct smpp_view cell,
 	}
 	smpp_err_clear(&err);
 	/*
-	 * Addresses are taken as they are: as a word, digits would be a number
-	 * and lose their zeros.
+	 * Addresses are taken as they are: words may be quoted, or in
+	 * hexadecimal.
 	 */
 	if (strcmp(col->field, "destination_addr") == 0 ||
 	    strcmp(col->field, "source_addr") == 0) {

@@ -223,8 +223,8 @@ report_count(struct send *s, const struct msg *m)
 }
 
 /*
- * An unsent part is the peer's fault here: what we do not send for other
- * reasons is never reported.
+ * Nothing of an unsent part was under way, so it may be sent again: that is
+ * what the class says.
  */
 int
 report_exit(const struct msg *m)
@@ -266,7 +266,7 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 	p->m->untold--;
 	s->tally.no_receipt++;
 	send_exit(s, SMPP_EXIT_UNKNOWN);
-	/* After a signal the user knows why. */
+	/* The loss of the connection was told already, for all of them. */
 	if (why == NULL)
 		return;
 	progress_wipe(s);
