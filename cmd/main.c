@@ -63,10 +63,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 	int at;
 
 	base = base == NULL ? argv[0] : base + 1;
-	/*
-	 * A link smpp-send is that command: for systemd units and for sudoers,
-	 * which go by the name of the program.
-	 */
+	/* A link named smpp-send is that command. */
 	if (strncmp(base, "smpp-", 5) == 0) {
 		if ((cmd = cmd_find(base + 5)) == NULL)
 			return main_unknown(c, base + 5, argv);

@@ -99,7 +99,7 @@ damage_bind(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 	    id != SMPP_C_bind_transceiver_resp)
 		return;
 	switch (v->a) {
-	/* Without a body, as some centres answer a bind that they accept. */
+	/* Without a body, which only a bind that is refused may lack. */
 	case FAULT_BIND_BARE:
 		w->n = SMPP_HEADER_SIZE;
 		damage_fit(w);

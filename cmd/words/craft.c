@@ -18,7 +18,7 @@ const struct craft_address craft_dest = {
 
 /*
  * The class is the caller's: a wrong word of the command line is usage, the
- * same word in a script or at the prompt is data.
+ * same word in a script or at the prompt a line that failed.
  */
 static int
 craft_refuse(struct craft *k, const char *msg)
@@ -43,7 +43,7 @@ check_version(struct craft *k)
 		return 0;
 	while (!(k->row->vers & names_ver[i]))
 		i++;
-	/* The oldest version that has it, which most peers speak. */
+	/* The oldest version that has it. */
 	out_hint(k->c, "--smpp-version %s", names_versions[i]);
 	return not_in_version(k, k->row->name);
 }
@@ -116,8 +116,8 @@ has_field(const struct craft *k, unsigned name)
 }
 
 /*
- * replace_sm has a text and cannot say what alphabet it is in. So text= is
- * refused for PDUs that carry none, as an unknown name.
+ * replace_sm has a text and cannot say what alphabet it is in. Of a PDU that
+ * carries none text= is an unknown name.
  */
 static bool
 has_text(const struct craft *k)

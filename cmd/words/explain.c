@@ -52,8 +52,8 @@ explain_exit(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 /* command_status */
 
 /*
- * A status that asks for another bind means one thing at a bind and another at
- * a message, so the exit statuses differ.
+ * What is wrong with the account or the version has an exit status of its own
+ * where a bind is refused with it.
  */
 static const char *
 class_text(uint8_t cls, char out[96])
