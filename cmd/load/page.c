@@ -61,10 +61,7 @@ static const char style[] =
     "grid-template-columns:repeat(auto-fit,minmax(380px,1fr))}"
     "footer{color:var(--mut);font-size:13px;margin-top:16px}\n";
 
-/*
- * Text with what HTML would read as markup written so that it does not. A
- * target's name may come from anywhere, and the page from a mail.
- */
+/* Text with what HTML would read as markup written so that it does not. */
 static void
 page_put_text(struct smpp_sbuf *b, const char *s)
 {
@@ -116,7 +113,6 @@ static void
 page_put_state(
     struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
-	/* Nothing accepted is a failure, whatever thresholds were given. */
 	bool failed = f->t->ok == 0 && !f->plan->quiet;
 
 	for (const struct limit *m = l->limit; m != NULL; m = m->next)
@@ -164,10 +160,6 @@ put_top(struct smpp_sbuf *b, struct load *l, const struct figures *f, bool over)
 {
 	smpp_sbuf_puts(
 	    b, "<!doctype html>\n<html lang=en><meta charset=utf-8>\n");
-	/*
-	 * It loads itself again while the run goes on; no script and nothing
-	 * of other hosts, so that it can be opened from a file and be mailed.
-	 */
 	if (!over)
 		smpp_sbuf_puts(b, "<meta http-equiv=refresh content=1>\n");
 	smpp_sbuf_puts(b,
@@ -291,11 +283,7 @@ point_max(const struct point *p)
 	return p->max > 0 ? p->max : -1;
 }
 
-/*
- * A line through the middles of the intervals, from edge to edge. Gaps where
- * there is no value: a line of zeros where there were no answers would be a
- * lie.
- */
+/* A line through the middles of the intervals, from edge to edge. */
 static void
 put_series(
     struct chart *c, const struct history *h, const char *class, value_fn value)
@@ -340,10 +328,7 @@ put_filled(struct chart *c, const struct history *h, value_fn value)
 	chart_line_end(c);
 }
 
-/*
- * What the mouse finds over each interval. Last, for what is drawn last is on
- * top and gets the pointer.
- */
+/* What the mouse finds over each interval. */
 static void
 put_tips(struct chart *c, const struct history *h)
 {
@@ -408,7 +393,6 @@ put_latencies(struct smpp_sbuf *b, const struct history *h)
 	struct chart c = {.b = b, .x = time_axis(h)};
 	const struct point *p;
 
-	/* Logarithmic: between median and the longest lie powers of ten. */
 	c.y = (struct chart_axis){CHART_MS, INFINITY, 0, true};
 	for (p = h->point; p < h->point + h->n; p++) {
 		c.y.high = fmax(c.y.high, p->max);
@@ -452,10 +436,6 @@ put_spread(struct smpp_sbuf *b, const struct span *s)
 
 	if (s->hist.n == 0)
 		return;
-	/*
-	 * Bins begin at whole steps of the scale, so two pages can be
-	 * compared.
-	 */
 	first = exp2(floor(log2((double)s->min + 1) * BINS) / BINS);
 	c.x.low = first / 1e6;
 	c.x.high = (double)s->max / 1e6;
