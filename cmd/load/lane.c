@@ -342,6 +342,8 @@ lane_down(struct smpp_link *link, const struct smpp_err *why)
 	struct pump *p = lane->pump;
 	const bool was = lane->live;
 
+	if (why->code == SMPP_ENOMEM)
+		cmd_nomem();
 	linktap_end(&lane->tap);
 	if (was)
 		lane_drop(lane);
@@ -375,5 +377,6 @@ lane_open(struct lane *lane, struct pump *p)
 	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
 	smpp_link_init(&lane->link, &p->engine, &lane_ops, lane);
-	smpp_link_dial(&lane->link, &p->dial);
+	if (smpp_link_dial(&lane->link, &p->dial) != 0)
+		cmd_nomem();
 }
