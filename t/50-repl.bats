@@ -249,6 +249,53 @@ enquire_link_resp" ]
 		[[ $stderr == *'script.smpp:6: not connected'* ]]
 }
 
+@test "an answer is found among however much else comes" {
+	start_peer bind read burst=400 pdu=0x80000004,0,2,373700 drain
+	script --response-timeout 2s -q <<-'END'
+		submit_sm destination_addr=49 short_message=hi
+		\expect command_id==submit_sm_resp and message_id==77
+		\again
+	END
+	[ "$status" -eq 3 ]
+	said "smpp repl: script.smpp:3: no submit_sm_resp within 2s from 127.0.0.1:$port"
+	yes '{"source_addr":"1","destination_addr":"2","text":"x"}' |
+		head -n 1500 >mo.jsonl
+	start_smsc --mo mo.jsonl --mo-rate 300 \
+		--rule 'command_id==submit_sm -> delay=900ms'
+	script -q <<-'END'
+		submit_sm destination_addr=49 short_message=hi
+		\wait 900ms
+		\expect command_status==0
+		\repeat 2 submit_sm destination_addr=49
+		\expect command_status==0
+		\wait 900ms
+		\expect command_id==submit_sm_resp and sequence_number==4
+	END
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
+@test "a bind is answered by a name without an end" {
+	start_peer body=6d63 drain
+	script <<<'\close'
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"bind_transceiver_resp has no NUL behind its system_id"* ]]
+	[[ $stderr == *"== bound trx to 'mc'"* ]]
+}
+
+@test "an enquire_link of a line is one request of many" {
+	start_peer bind drain
+	script --keep-going --response-timeout 100ms <<-'END'
+		enquire_link
+		\drip 00000010000000150000000000000064 20ms
+		\wait 400ms
+		enquire_link
+	END
+	[ "$status" -eq 3 ]
+	[[ $stderr == *':1: no enquire_link_resp within'*':4: no enquire_link_resp within'* ]]
+	[[ $stderr != *lost* ]]
+}
+
 @test "exit statuses of the connection" {
 	run -4 --separate-stderr smpp repl 127.0.0.1:1 <<<enquire_link
 	[[ $stderr == "smpp repl: connect to 127.0.0.1:1: "* ]]

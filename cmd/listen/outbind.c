@@ -1,14 +1,8 @@
 /* smpp listen --outbind: an SMSC connects to us and asks us to bind. */
 #include <string.h>
-#include <unistd.h>
 
-#include "target/addr.h"
-#include "kit/sig.h"
-#include "base/clock.h"
 #include "receive.h"
-#include "net/listen.h"
-
-enum { SHORT_MS = 100 };
+#include "target/addr.h"
 
 /* What may stand only beside --outbind. */
 static int
@@ -43,6 +37,9 @@ outbind_check(struct listen *l)
 		return out_usage(l->c, "--outbind and TLS exclude each other");
 	if (t->ver == SMPP_V33)
 		return out_usage(l->c, "SMPP 3.3 has no outbind");
+	/*
+	 * 5.0 lets an outbind be answered by a transceiver, too (3.4 4.1.7).
+	 */
 	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
 		return out_usage(
 		    l->c, "in SMPP 3.4 outbind asks for a receiver");
@@ -51,10 +48,21 @@ outbind_check(struct listen *l)
 	return secret_find(l->c, &file, &nobody, &l->wanted);
 }
 
+/* An SMSC has connected: others wait until the session with it is over. */
+static void
+outbind_came(struct smpp_listener *listener, int fd, const char *peer)
+{
+	struct listen *l = listener->user;
+
+	l->came = fd;
+	memcpy(l->peer, peer, sizeof(l->peer));
+	smpp_listener_pause(listener, true);
+	link_wake(&l->link);
+}
+
 int
 outbind_open(struct listen *l)
 {
-	char name[SMPP_PEER_MAX];
 	const char *host, *port = NULL;
 	struct smpp_err err;
 	int rc = addr_split(l->c, "--listen", l->a.address, &host, &port);
@@ -65,29 +73,18 @@ outbind_open(struct listen *l)
 		return out_usage(
 		    l->c, "--listen: '%s' is not HOST:PORT", l->a.address);
 	smpp_err_clear(&err);
-	l->listener = smpp_listen(host, port, name, &err);
-	if (l->listener < 0)
+	l->listener.accept = outbind_came;
+	l->listener.user = l;
+	if (smpp_listener_open(&l->link.e, &l->listener, host, port, &err) != 0)
 		return out_error(l->c,
 		    err.code == SMPP_ERESOLVE ? SMPP_EXIT_USAGE
 					      : SMPP_EXIT_LOCAL,
 		    "listen", "%s", err.msg);
+	/* Messages speak of who has connected, not of where we listen. */
 	l->a.target.name = l->peer;
-	out_say(l->c, 0, "== listening on %s for outbind", name);
-	return out_ready(l->c, l->a.ready_fd, cmd_printf(l->c, "%s\n", name));
-}
-
-int
-outbind_accept(struct listen *l, int64_t until)
-{
-	struct smpp_err err;
-	int64_t soon = smpp_clock_ms() + SHORT_MS;
-	int fd;
-
-	smpp_err_clear(&err);
-	fd = smpp_accept_wait(l->listener, sig_fd(), until, l->peer, &err);
-	if (fd == SMPP_EIO) /* no more descriptors: somebody may close some */
-		smpp_io_wait(-1, 0, sig_fd(), until < soon ? until : soon);
-	return fd;
+	out_say(l->c, 0, "== listening on %s for outbind", l->listener.name);
+	return out_ready(
+	    l->c, l->a.ready_fd, cmd_printf(l->c, "%s\n", l->listener.name));
 }
 
 /* Whether a C-octet string is what was asked for, if anything was. */
@@ -117,10 +114,14 @@ outbind_link(struct listen *l, int fd)
 	const char *want = l->a.outbind_password == NULL ? NULL
 							 : l->wanted.text;
 	struct smpp_view id;
-	int rc = link_accept(link, l->c, &l->a.target, fd, l->peer, 1);
+	int rc = link_accept(link, fd, l->peer, 1);
 
 	if (rc != 0)
 		return rc;
+	/*
+	 * In the clear, and set by whoever connects: it is a check against
+	 * mistakes more than against anybody hostile.
+	 */
 	id = smpp_pdu_view(pdu, SMPP_F_system_id);
 	out_say(l->c, 1, "== outbind of '%.*s' from %s", (int)id.n,
 	    (const char *)id.p, l->peer);

@@ -90,10 +90,11 @@ struct listen {
 	bool linked;
 	struct secret password; /* for the next connection */
 
-	/* --outbind: the socket, who connected to it, and what the password of
-	 * its outbind must be. */
-	int listener;
+	/* --outbind: where it is waited for, who came, his descriptor or -1,
+	 * and what the password of the outbind must be. */
+	struct smpp_listener listener;
 	char peer[SMPP_PEER_MAX];
+	int came;
 	struct secret wanted;
 
 	struct expr *where;
@@ -123,7 +124,7 @@ struct listen {
 	int64_t grace;    /* a command that runs then is killed */
 	int64_t pause_ms; /* before the next attempt to connect */
 	struct smpp_rng rng;
-	int exit;
+	int exit; /* of a wait that failed, else 0 */
 };
 
 /* --- take.c: what becomes of a PDU --- */
@@ -159,10 +160,6 @@ void take_free(struct listen *l);
  * class. */
 int outbind_check(struct listen *l);
 int outbind_open(struct listen *l);
-
-/* Accepts a connection, or waits for one, or a signal, until then. Returns its
- * descriptor, or below 0. */
-int outbind_accept(struct listen *l, int64_t until);
 
 /* Waits for the outbind on it and binds back. Returns as link_open(). */
 int outbind_link(struct listen *l, int fd);

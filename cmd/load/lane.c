@@ -20,7 +20,10 @@ lane_forget(struct pump *p, struct flight *f)
 	f->receipt = RECEIPTS_NONE;
 }
 
-/* Has the receipt of a message be awaited. */
+/*
+ * Has the receipt of a message be awaited. Decoded, since the book asks for
+ * its addresses.
+ */
 static uint32_t
 lane_await(struct pump *p, struct smpp_view wire, uint64_t now)
 {
@@ -42,6 +45,10 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	p->exit = message_next(p->message, &wire, &p->err);
 	if (p->exit != 0)
 		return false;
+	/*
+	 * Encoded by message_next() already: the connection only gives it a
+	 * number. place comes back with the answer, and finds the flight.
+	 */
 	rc = smpp_conn_request(&lane->link.conn, wire, place);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
@@ -53,13 +60,20 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 		lane->flight[place].receipt = lane_await(p, wire, now);
 	p->open++;
 	p->tally->sent++;
+	/*
+	 * Late by our own fault only when no window was full: what the SMSC
+	 * held up is latency, counted from when it was due.
+	 */
 	p->tally->late += !p->blocked && now - due > TARDY_NS;
 	if (lane->link.conn.out.n >= CHUNK)
 		smpp_link_flush(&lane->link);
 	return true;
 }
 
-/* A request of ours is over, one way or the other. */
+/*
+ * A request of ours is over, one way or the other. A place is free again, so
+ * the lane is in line again.
+ */
 static struct flight *
 land(struct lane *lane, uint64_t place)
 {
@@ -71,7 +85,10 @@ land(struct lane *lane, uint64_t place)
 	return &lane->flight[place];
 }
 
-/* How long a message and its receipt took. */
+/*
+ * How long a message and its receipt took. A receipt can overtake the
+ * response: then it took no time.
+ */
 static void
 count_receipt(struct pump *p, uint64_t sent, uint64_t came)
 {
@@ -92,6 +109,10 @@ lane_receipt(struct pump *p, const struct receipts_fate *f)
 	if (f->first)
 		count_receipt(p, f->sent, f->came);
 	p->tally->other += f->other;
+	/*
+	 * The session that it came by may be gone, or be a new one in the same
+	 * lane, to which the sequence number means nothing.
+	 */
 	if (!f->answers || !lane->live || lane->life != f->from.life)
 		return;
 	smpp_pdu_init(&request, f->from.command_id, f->from.sequence_number,
@@ -109,6 +130,10 @@ lane_receipts(struct pump *p, uint64_t now)
 		lane_receipt(p, &f);
 }
 
+/*
+ * At the end those that nobody could place are decided, and answered while
+ * there still is a session.
+ */
 void
 lane_receipts_left(struct pump *p)
 {
@@ -127,10 +152,20 @@ on_answer(
 	bool refused = pdu->command_id == SMPP_C_generic_nack;
 	uint32_t status = pdu->command_status;
 
+	/*
+	 * A generic_nack with ESME_ROK refuses all the same: it is no answer
+	 * to submit_sm (3.4 4.3).
+	 */
 	if (refused && status == ESME_ROK)
 		status = ESME_RUNKNOWNERR;
 	p->answered = now;
 	tally_answer(p->tally, status);
+	/*
+	 * From when it was due: a message that had to wait for a full window
+	 * counts with its waiting. Else a stalled SMSC would look fast, for
+	 * the messages that it held up would be sent late and answered at
+	 * once.
+	 */
 	span_add(&p->tally->latency, now - f->due);
 	span_add(&p->tally->service, now - f->sent);
 	if (status == ESME_ROK) {
@@ -175,7 +210,10 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 
 /* --- what the engine tells --- */
 
-/* A message was not answered in time. */
+/*
+ * A message was not answered in time. The session answers for the window; here
+ * only the place is freed.
+ */
 static void
 lane_late(struct lane *lane, uint64_t place)
 {
@@ -185,13 +223,20 @@ lane_late(struct lane *lane, uint64_t place)
 
 /*
  * After each quarter of a window the room that was left is used at once, so
- * that the SMSC has something to do meanwhile.
+ * that the SMSC has something to do meanwhile. It is counted from what one
+ * read brought: the last of it is followed by the end of the turn, where all
+ * is written anyway, and a write shortly before that would be one too many.
+ * A quarter, not each answer: one write for several messages.
  */
 static void
 lane_refill(struct lane *lane)
 {
 	const uint32_t quarter = lane->pump->plan.window / 4 + 1;
+	const uint64_t read = lane->link.conn.now_ns;
 
+	if (lane->read != read)
+		lane->taken = 0;
+	lane->read = read;
 	if (++lane->taken % quarter != 0)
 		return;
 	pump_send(lane->pump);
@@ -206,6 +251,10 @@ lane_event(struct smpp_link *link, struct smpp_pdu *pdu,
 	const bool ours = ev->request.command_id == SMPP_C_submit_sm;
 
 	(void)issues;
+	/*
+	 * What a refused bind said, for the message when the session is not
+	 * had.
+	 */
 	if (link->state == SMPP_LINK_BINDING && pdu != NULL) {
 		lane->refused[0] = pdu->command_id;
 		lane->refused[1] = pdu->command_status;
@@ -231,7 +280,10 @@ lane_bind(struct smpp_link *link, struct smpp_pdu *pdu)
 	return true;
 }
 
-/* The session is bound, for the first time or again: all its window is free. */
+/*
+ * The session is bound, for the first time or again: all its window is free.
+ * Counted down, so that places are taken from 0 up.
+ */
 static void
 lane_begin(struct lane *lane)
 {
@@ -242,6 +294,7 @@ lane_begin(struct lane *lane)
 		lane->spare[lane->nspare] = window - 1 - lane->nspare;
 		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
 	}
+	/* The first life is no return, and needs no word. */
 	lane->back = lane->life++ > 0;
 	lane->live = true;
 	p->live++;
@@ -250,6 +303,10 @@ lane_begin(struct lane *lane)
 		pump_notify(p);
 }
 
+/*
+ * Twice: when connected, without a response, and when bound. Later ones, of a
+ * session that comes back, are not told step by step.
+ */
 static void
 lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 {
@@ -267,8 +324,11 @@ lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	lane_begin(lane);
 }
 
-/* A session could not be had, and had come to this state: says why, of the
- * first one. */
+/*
+ * A session could not be had, and had come to this state: says why, of the
+ * first one. The pump ends the opening at the first failure; the others are
+ * mostly the same.
+ */
 static void
 lane_failed(
     struct lane *lane, enum smpp_link_state was, const struct smpp_err *why)
@@ -293,6 +353,7 @@ lane_failed(
 		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
 }
 
+/* The time limit of all is over, which the link does not know of. */
 void
 lane_expire(struct lane *lane)
 {
@@ -302,7 +363,10 @@ lane_expire(struct lane *lane)
 		lane_failed(lane, lane->link.state, &late);
 }
 
-/* What was under way is lost with the session. */
+/*
+ * What was under way is lost with the session. Lost, and not in error: their
+ * answers were under way, so they may have been accepted.
+ */
 static void
 lane_drop(struct lane *lane)
 {
@@ -349,6 +413,10 @@ lane_down(struct smpp_link *link, const struct smpp_err *why)
 		lane_drop(lane);
 	if (p->phase == OPENING)
 		lane_failed(lane, link->was, why);
+	/*
+	 * Otherwise the link dials again by itself. When the last session is
+	 * gone nobody is left to send, and the run is over.
+	 */
 	if (p->phase != SENDING || p->stop > 0 || p->live == 0)
 		smpp_link_close(link);
 	if (!was || p->phase == OPENING || p->phase == LEAVING)

@@ -43,9 +43,10 @@ struct flight {
 /*
  * One session. flight has a place for each request of the window, spare are
  * the nspare free ones; life is how often it was bound, taken how many PDUs
- * came. A lane that was lost is not live any more, and why says what happened,
- * until somebody sets lost to false; one that is back says so the same way.
- * refused is the command_id and status of the answer that refused its bind.
+ * the last read brought so far, which was at the time read. A lane that was
+ * lost is not live any more, and why says what happened, until somebody sets
+ * lost to false; one that is back says so the same way. refused is the
+ * command_id and status of the answer that refused its bind.
  */
 struct lane {
 	struct smpp_link link;
@@ -54,6 +55,7 @@ struct lane {
 	struct flight *flight;
 	uint32_t *spare, nspare;
 	uint32_t life, taken;
+	uint64_t read;
 	bool live, queued;
 	bool lost, back;
 	uint32_t refused[2];

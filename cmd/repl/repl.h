@@ -5,13 +5,15 @@
 #include <signal.h>
 
 #include "kit/ask.h"
-#include "target/link.h"
+#include "target/linktap.h"
 #include "script/line.h"
 #include "script/subject.h"
 #include "script/vars.h"
+#include "net/engine.h"
 
 enum {
 	SEEN_MAX = 128,  /* PDUs that are remembered */
+	KEPT = 5,        /* and longer than that, see seen_wanted() */
 	DEPTH_MAX = 16,  /* scripts in scripts */
 	ANSWER_MS = 300, /* an answer is awaited before the prompt returns */
 	UNANSWERED = -1, /* of struct seen.ms */
@@ -27,10 +29,10 @@ struct repl_args {
 
 /*
  * A PDU that passed, or octets that are none: then whole is false, and id and
- * seq are 0. A request asks until it is answered or its time is over. line is
- * what sent it, NULL for what came or was sent by itself; ms is how long the
- * answer took. quiet: of the keep-alive, not shown. found: by \wait. line and
- * wire are ours.
+ * seq are 0. A request asks until it is answered or its time is over; asked is
+ * the number of what a response answers, or 0. line is what sent it, NULL for
+ * what came or was sent by itself; ms is how long the answer took. quiet: of
+ * the keep-alive, not shown. found: by \wait. line and wire are ours.
  */
 struct seen {
 	uint64_t number; /* from 1 */
@@ -40,9 +42,9 @@ struct seen {
 	uint64_t ns;
 	bool whole, asks, late, quiet, found;
 	uint32_t id, seq;
-	int64_t due;
 	double ms;
 	uint64_t answer; /* the number of what answered it, or 0 */
+	uint64_t asked;
 	char *line;
 	uint8_t *wire;
 	uint32_t n;
@@ -59,28 +61,38 @@ struct script;
 
 /*
  * c is the command's, with memory that lives as long as it; lc is that of the
- * line being run. link.conn.fd is -1 while there is no connection, listen_fd
- * while nobody is waited for.
+ * line being run.
  *
- * last is the number of what the last line sent, answer that of the PDU that
- * \expect and \let are about, 0 while none has come. rc is what the end of a
- * connection adds to the exit status.
+ * up: there is a connection, bound if it was to be, of which the lines know;
+ * listens: somebody is waited for. dialling until it is known whether there
+ * will be one, failed is the exit class then, refusal the command that a bind
+ * was refused by. binds: dialled to be bound.
+ *
+ * seen are the latest entries by their numbers, kept those that have left them
+ * and are wanted yet. last is the number of what the last line sent, answer
+ * that of the PDU that \expect and \let are about, 0 while none has come. rc is
+ * what the end of a connection adds to the exit status.
  */
 struct repl {
 	struct ctx *c, *lc;
 	struct repl_args a;
 	struct target target;
 	struct secret password;
-	struct link link;
-	int listen_fd;
-	char listening[SMPP_PEER_MAX];
+	struct smpp_engine engine;
+	struct smpp_watch signals;
+	struct smpp_link link;
+	struct smpp_listener listener;
+	struct smpp_dial_conf dial;
+	struct smpp_tls_client *tls;
+	struct linktap tap;
+	bool up, listens, dialling, binds;
+	int failed;
+	uint32_t refusal;
 	bool interactive, quit, was_lost;
-	bool fresh;           /* the connection has not been looked at yet */
-	const sigset_t *mask; /* of the wait; NULL leaves it as it is */
-	int64_t deadline;     /* the end of -t */
+	int64_t deadline; /* the end of -t */
 	struct settings set;
 
-	struct seen seen[SEEN_MAX];
+	struct seen seen[SEEN_MAX], kept[KEPT];
 	uint64_t nseen;
 	unsigned session; /* number of the connection */
 	uint64_t last, answer;
@@ -127,8 +139,12 @@ bool wire_open(const struct repl *r);
 /* "BOUND_TRX", "CLOSED" and so on. */
 const char *wire_state(const struct repl *r);
 
-/* Connects as r->target says; binds unless told not to. Returns as link_open.
- */
+/* Makes the engine, signals having been caught, and ends it. */
+void wire_init(struct repl *r);
+void wire_fini(struct repl *r);
+
+/* Connects as r->target says; binds unless told not to. Returns 0, or an exit
+ * class after it said what is wrong. */
 int wire_connect(struct repl *r, bool bind);
 
 /* Waits for one connection. Returns 0 or an exit class. */
@@ -138,23 +154,18 @@ int wire_listen(struct repl *r, const char *addr);
 void wire_close(struct repl *r);
 void wire_reset(struct repl *r);
 
+/* The connection has ended for a reason that nobody here asked for. */
+void wire_lost(struct repl *r, const char *why);
+
+/* Has what passes be captured in a file from now on; NULL ends that. Returns
+ * 0, or SMPP_EXIT_LOCAL after it said what is wrong. */
+int wire_trace(struct repl *r, const char *file);
+
 /* Logs out, if logged in, and ends the connection. */
 void wire_quit(struct repl *r);
 
 /* Says that there is no connection, when so. */
 int wire_required(struct repl *r);
-
-/*
- * Puts octets on the connection, remembers and shows them; each PDU in them by
- * itself. line, copied, is what was typed, or NULL; note follows what is shown
- * of the last of them. Returns the number of that one. note does all but put,
- * which write does.
- */
-uint64_t wire_put(struct repl *r, struct smpp_view octets, const char *line,
-    const char *note, bool quiet);
-uint64_t wire_note(struct repl *r, struct smpp_view octets, const char *line,
-    const char *note, bool quiet);
-void wire_write(struct repl *r, struct smpp_view octets);
 
 /*
  * One round: waits until something happens, or until. What arrives is shown,
@@ -163,28 +174,47 @@ void wire_write(struct repl *r, struct smpp_view octets);
  */
 bool wire_turn(struct repl *r, int64_t until, int fd);
 
+/* --- passing.c: what passes on it --- */
+
+/*
+ * Puts octets on the connection, remembers and shows them; each PDU in them by
+ * itself. line, copied, is what was typed, or NULL; note follows what is shown
+ * of the last of them. Returns the number of that one.
+ */
+uint64_t wire_put(struct repl *r, struct smpp_view octets, const char *line,
+    const char *note, bool quiet);
+
+/* The same in three: note remembers and shows, write puts, and noted has the
+ * session hear of an entry that was put. */
+uint64_t wire_note(struct repl *r, struct smpp_view octets, const char *line,
+    const char *note);
+void wire_write(struct repl *r, struct smpp_view octets);
+void wire_noted(struct repl *r, uint64_t number);
+
+/* Sends the PDU of a header alone. Returns as wire_put. */
+uint64_t wire_put_header(
+    struct repl *r, uint32_t id, uint32_t status, uint32_t seq, bool quiet);
+
+/* What the engine tells: a PDU has come, an answer has not. */
+void wire_arrived(
+    struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev);
+void wire_late(struct repl *r, const struct smpp_request *request);
+
 /* --- seen.c: what passed --- */
 
-/* Remembers octets. Returns the entry, which lasts for SEEN_MAX more. */
+/* Remembers octets. Returns the entry, which stays there for SEEN_MAX more. */
 struct seen *seen_add(
     struct repl *r, enum smpp_dir dir, struct smpp_view octets);
 
 /* The entry of a number; NULL when it is forgotten, or number is 0. */
 struct seen *seen_get(struct repl *r, uint64_t number);
 
-/*
- * The request that a PDU of this direction answers: the newest one with its
- * sequence_number. Sets *stray when it answers none; then NULL, too, when
- * there is no such request.
- */
-struct seen *seen_asked(
-    struct repl *r, const struct seen *response, const char **stray);
+/* The request of the peer that a response of ours answers, or NULL: the newest
+ * one with its sequence_number, of its command, without an answer. */
+struct seen *seen_asked(struct repl *r, const struct seen *response);
 
 /* The newest request of the peer that is not answered; id 0 is any. */
 struct seen *seen_unanswered(struct repl *r, uint32_t id);
-
-/* When the next request of ours is over, or SMPP_FOREVER. */
-int64_t seen_due(struct repl *r);
 
 /* Takes an entry apart. */
 void seen_decode(const struct repl *r, const struct seen *s,

@@ -24,12 +24,56 @@ is_request(uint32_t id)
 	       (row == NULL || !(row->flags & SMPP_PDU_ONEWAY));
 }
 
+/* The number of the answer to an entry, or 0. */
+static uint64_t
+seen_answer(struct repl *r, uint64_t number)
+{
+	const struct seen *s = seen_get(r, number);
+
+	return s == NULL ? 0 : s->answer;
+}
+
+/*
+ * Whether an entry is one that a line may be about yet, however much has come
+ * since: what was sent last, its answer, what is judged, what \record writes.
+ */
+static bool
+seen_wanted(struct repl *r, const struct seen *s)
+{
+	return s->number != 0 &&
+	       (s->number == r->last || s->number == r->answer ||
+		   s->number == r->recorded ||
+		   s->number == seen_answer(r, r->last) ||
+		   s->number == seen_answer(r, r->recorded));
+}
+
+/* Makes an entry free for another; one that is wanted is kept elsewhere. */
+static void
+seen_retire(struct repl *r, struct seen *s)
+{
+	struct seen *k = r->kept;
+
+	if (!seen_wanted(r, s)) {
+		seen_forget(s);
+		return;
+	}
+	while (k < r->kept + KEPT - 1 && seen_wanted(r, k))
+		k++;
+	seen_forget(k);
+	*k = *s;
+	*s = (struct seen){0};
+}
+
+/*
+ * A ring: the oldest entry is forgotten. Numbers go on, so that one that was
+ * forgotten is not taken for another.
+ */
 struct seen *
 seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 {
 	struct seen *s = &r->seen[++r->nseen % SEEN_MAX];
 
-	seen_forget(s);
+	seen_retire(r, s);
 	s->number = r->nseen;
 	s->session = r->session;
 	s->dir = dir;
@@ -48,21 +92,24 @@ seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 		s->seq = smpp_wire_number(s->wire);
 		s->asks = is_request(s->id);
 	}
-	s->due = dir == SMPP_OUT && s->asks && r->target.response_ms > 0
-		     ? smpp_clock_ms() + r->target.response_ms
-		     : SMPP_FOREVER;
 	r->active = smpp_clock_ms();
 	if (dir == SMPP_IN)
 		r->heard = s->ns;
 	return s;
 }
 
+/* Its place may have another entry by now. */
 struct seen *
 seen_get(struct repl *r, uint64_t number)
 {
 	struct seen *s = &r->seen[number % SEEN_MAX];
 
-	return number != 0 && s->number == number ? s : NULL;
+	if (number == 0 || s->number == number)
+		return number == 0 ? NULL : s;
+	for (size_t i = 0; i < KEPT; i++)
+		if (r->kept[i].number == number)
+			return &r->kept[i];
+	return NULL;
 }
 
 /* The number of the oldest entry. */
@@ -72,49 +119,30 @@ oldest(const struct repl *r)
 	return r->nseen > SEEN_MAX ? r->nseen - SEEN_MAX + 1 : 1;
 }
 
-/*
- * Octets that were wrong on purpose are answered with any number, or none: a
- * response that fits nothing else is about the last line.
- */
-static struct seen *
-last_lie(struct repl *r, const struct seen *response)
-{
-	struct seen *s = seen_get(r, r->last);
-
-	if (response->dir != SMPP_IN || s == NULL || s->answer != 0 ||
-	    s->late || s->session != r->session)
-		return NULL;
-	return !s->whole || response->id == SMPP_C_generic_nack ? s : NULL;
-}
-
 struct seen *
-seen_asked(struct repl *r, const struct seen *response, const char **stray)
+seen_asked(struct repl *r, const struct seen *response)
 {
-	struct seen *s = NULL;
+	struct seen *s;
 	uint64_t i;
 
-	*stray = NULL;
-	for (i = response->number - 1; s == NULL && i >= oldest(r); i--) {
+	if (!response->whole || !(response->id & SMPP_RESPONSE_BIT))
+		return NULL;
+	for (i = response->number - 1; i >= oldest(r); i--) {
 		s = seen_get(r, i);
-		if (s->session != r->session || s->dir == response->dir ||
+		if (s->session != r->session || s->dir != SMPP_IN ||
 		    s->seq != response->seq || !s->whole ||
 		    s->id & SMPP_RESPONSE_BIT)
-			s = NULL;
+			continue;
+		return s->answer == 0 &&
+			       (response->id == SMPP_C_generic_nack ||
+				   response->id == (s->id | SMPP_RESPONSE_BIT))
+			   ? s
+			   : NULL;
 	}
-	if (s == NULL)
-		s = last_lie(r, response);
-	if (s == NULL)
-		*stray = smpp_stray_text(SMPP_STRAY_UNKNOWN);
-	else if (s->whole && response->id != SMPP_C_generic_nack &&
-		 response->id != (s->id | SMPP_RESPONSE_BIT))
-		*stray = smpp_stray_text(SMPP_STRAY_COMMAND);
-	else if (s->answer != 0)
-		*stray = smpp_stray_text(SMPP_STRAY_REPEATED);
-	else if (s->late)
-		*stray = smpp_stray_text(SMPP_STRAY_LATE);
-	return s;
+	return NULL;
 }
 
+/* The newest first, which is what a response that is typed is about. */
 struct seen *
 seen_unanswered(struct repl *r, uint32_t id)
 {
@@ -130,18 +158,10 @@ seen_unanswered(struct repl *r, uint32_t id)
 	return NULL;
 }
 
-int64_t
-seen_due(struct repl *r)
-{
-	int64_t due = SMPP_FOREVER;
-
-	for (size_t i = 0; i < SEEN_MAX; i++)
-		if (r->seen[i].asks && r->seen[i].session == r->session &&
-		    r->seen[i].due < due)
-			due = r->seen[i].due;
-	return due;
-}
-
+/*
+ * Decoded anew when it is looked at: octets take little, and fields are wanted
+ * of few. Before the bind any version is possible.
+ */
 void
 seen_decode(const struct repl *r, const struct seen *s, struct smpp_pdu *pdu,
     struct smpp_issues *issues)
@@ -159,4 +179,6 @@ seen_free(struct repl *r)
 {
 	for (size_t i = 0; i < SEEN_MAX; i++)
 		seen_forget(&r->seen[i]);
+	for (size_t i = 0; i < KEPT; i++)
+		seen_forget(&r->kept[i]);
 }

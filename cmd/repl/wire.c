@@ -1,37 +1,39 @@
-/* smpp repl: the connection, and what happens on it by itself. */
+/* smpp repl: the connection, dialled or waited for, and how it ends. */
 #include <errno.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "target/addr.h"
-#include "kit/sig.h"
 #include "base/clock.h"
 #include "base/guess.h"
-#include "net/listen.h"
+#include "kit/sig.h"
 #include "repl.h"
+#include "target/addr.h"
+#include "target/dialconf.h"
+#include "target/linksay.h"
 
 /*
- * The session object of lib/net refuses what breaks the protocol, which is
- * what is done here. It still judges what arrives; state, version, numbers and
- * which answer belongs to what are kept by what passes on the wire, whoever
- * made it: \raw can bind, too.
+ * The session observes: what is sent here breaks the protocol on purpose. Its
+ * state, its version and which answer belongs to what are kept by what passes
+ * on the wire, whoever made it: \raw can bind, too.
  */
 
-enum { UNBIND_MS = 1500 };
+enum {
+	UNBIND_MS = 1500,
+	END_MS = 200, /* for what is still to be written */
+	WINDOW = 8,   /* of no meaning to a session that observes */
+};
 
 bool
 wire_open(const struct repl *r)
 {
-	return r->link.conn.fd >= 0;
+	return r->up;
 }
 
+/* In the words of the specification (3.4 2.2). */
 const char *
 wire_state(const struct repl *r)
 {
 	if (!wire_open(r))
-		return r->listen_fd >= 0 ? "LISTENING" : "CLOSED";
+		return r->listens ? "LISTENING" : "CLOSED";
 	switch (r->link.conn.s.state) {
 	case SMPP_ST_OUT:
 		return "OUTBOUND";
@@ -53,294 +55,207 @@ wire_required(struct repl *r)
 {
 	if (wire_open(r))
 		return 0;
-	out_hint(r->lc, r->listen_fd >= 0
-			    ? "nobody has connected yet"
-			    : "\\connect HOST[:PORT] or @PROFILE");
+	out_hint(r->lc, r->listens ? "nobody has connected yet"
+				   : "\\connect HOST[:PORT] or @PROFILE");
 	return out_error(r->lc, r->was_lost ? SMPP_EXIT_PEER : SMPP_EXIT_NO,
 	    "connection", "not connected");
 }
 
-/* A connection has begun. */
+/* --- waiting --- */
+
+static void
+wire_input(struct smpp_watch *w, bool in, bool out)
+{
+	bool *ready = w->arg;
+
+	(void)in, (void)out;
+	*ready = true;
+}
+
+/*
+ * A turn of the engine, be -t over or not. What was printed is seen before
+ * waiting, and job control has its turn only here, where nothing is half done.
+ */
+static void
+wire_wait(struct repl *r, int64_t until)
+{
+	out_flush(r->c->out);
+	if (smpp_engine_turn(&r->engine, until) != 0)
+		r->rc = cmd_worse(r->rc, SMPP_EXIT_LOCAL);
+	term_signals();
+}
+
+bool
+wire_turn(struct repl *r, int64_t until, int fd)
+{
+	bool ready = false, watched = false;
+	struct smpp_watch w = {.fd = fd, .fn = wire_input, .arg = &ready};
+
+	/*
+	 * Watched for this turn alone: a script's next line must not be read
+	 * while its last one still runs.
+	 */
+	if (fd >= 0)
+		watched = smpp_watch_add(&r->engine, &w, true, false) == 0;
+	if (fd >= 0 && !watched) { /* a file: it can always be read */
+		ready = true;
+		until = 0;
+	}
+	wire_wait(r, r->deadline < until ? r->deadline : until);
+	if (watched)
+		smpp_watch_del(&r->engine, &w);
+	return ready;
+}
+
+/* A signal has come; who waits finds it by sig_stop(). */
+static void
+wire_signalled(struct smpp_watch *w, bool in, bool out)
+{
+	(void)w, (void)in, (void)out;
+	sig_seen();
+}
+
+/* --- how it begins --- */
+
+/* Has the time of the next keep-alive be told. */
+static void
+wire_keep_alive(struct repl *r, int64_t since)
+{
+	if (r->target.enquire_ms > 0)
+		smpp_link_alarm(&r->link, since + r->target.enquire_ms);
+}
+
+/* Numbers go on from those that the bind used. */
 static void
 wire_begin(struct repl *r)
 {
-	r->link.conn.defers = r->link.conn.lawless = true;
+	r->up = true;
+	r->dialling = r->listens = r->was_lost = false;
 	r->session++;
 	r->next_seq = r->link.conn.s.next;
 	r->active = smpp_clock_ms();
-	r->was_lost = false;
-	r->fresh = true;
+	wire_keep_alive(r, r->active);
 }
 
-int
-wire_connect(struct repl *r, bool bind)
+static bool
+wire_bind(struct smpp_link *link, struct smpp_pdu *pdu)
 {
-	int rc;
+	const struct repl *r = link->user;
 
-	r->target.password = r->password;
-	rc = bind ? link_open(&r->link, r->c, &r->target, 8)
-		  : link_connect(&r->link, r->c, &r->target, 8);
-	secret_wipe(&r->target.password);
-	if (rc == 0)
-		wire_begin(r);
-	else
-		r->link.conn.fd = -1;
-	return rc;
+	if (r->binds)
+		dialconf_bind(&r->target, pdu);
+	return r->binds;
 }
 
 static void
-stop_listening(struct repl *r)
+wire_up(struct smpp_link *link, const struct smpp_pdu *resp)
 {
-	if (r->listen_fd >= 0)
-		close(r->listen_fd);
-	r->listen_fd = -1;
+	struct repl *r = link->user;
+
+	if (resp != NULL) {
+		if (smpp_pdu_unended(resp, SMPP_F_system_id))
+			out_warn(r->c,
+			    "%s has no NUL behind its system_id: taken all the "
+			    "same",
+			    resp->row->name);
+		linksay_bound(r->c, &link->conn, resp);
+	} else {
+		linktap_begin(&r->tap, r->c, &r->target, &link->conn);
+		if (link->dial == NULL)
+			repl_say(r, "== %s has connected", link->conn.peer);
+		else
+			linksay_connected(r->c, &link->conn);
+		/* The session begins with the response to the bind. */
+		if (link->dial != NULL && r->binds)
+			return;
+	}
+	wire_begin(r);
 }
 
-void
-wire_close(struct repl *r)
+/* --- how it ends --- */
+
+/* The capture has all of it. */
+static void
+wire_over(struct repl *r)
 {
-	stop_listening(r);
-	if (!wire_open(r))
+	if (r->tap.c == NULL)
 		return;
-	r->link.conn.s.state = SMPP_ST_UNB; /* no unbind */
-	r->rc = cmd_worse(r->rc, link_close(&r->link));
-	r->link.conn.fd = -1;
+	linktap_end(&r->tap);
+	r->tap.c = NULL;
+	r->rc = cmd_worse(r->rc, linktap_check(r->c, &r->target));
 }
 
-void
-wire_reset(struct repl *r)
-{
-	if (wire_open(r))
-		smpp_conn_abort(&r->link.conn);
-	wire_close(r);
-}
-
-/* The connection has ended, which nobody here asked for. */
+/*
+ * The connection has ended, which nobody here asked for. After unbind a close
+ * is what was to come, and no loss.
+ */
 static void
-wire_lost(struct repl *r, const char *why)
+wire_gone(struct repl *r, const char *why)
 {
-	const char *peer = r->link.conn.peer;
-
 	if (r->link.conn.s.state == SMPP_ST_UNB)
 		repl_say(r, "== closed");
 	else
-		repl_say(r, "== connection to %s lost: %s", peer, why);
-	smpp_err_clear(&r->link.err);
-	smpp_err_set(&r->link.err, SMPP_ECLOSED, "%s", why);
-	r->rc = cmd_worse(r->rc, link_close(&r->link));
-	r->link.conn.fd = -1;
+		repl_say(
+		    r, "== connection to %s lost: %s", r->link.conn.peer, why);
+	r->up = false;
 	r->was_lost = true;
 }
 
 void
-wire_write(struct repl *r, struct smpp_view octets)
+wire_lost(struct repl *r, const char *why)
 {
-	if (smpp_conn_put(&r->link.conn, octets) != 0)
+	wire_gone(r, why);
+	smpp_link_end(&r->link, SMPP_END_WRITTEN);
+}
+
+/*
+ * It could not be had, and had come to this state: says why. Told here, by the
+ * step it failed at; the caller gives the status back.
+ */
+static void
+wire_failed(
+    struct repl *r, enum smpp_link_state was, const struct smpp_err *why)
+{
+	const struct linkend end = {r->c, &r->target, r->link.conn.peer,
+	    smpp_conn_leftover(&r->link.conn), why, r->deadline};
+	struct smpp_pdu bind;
+
+	r->dialling = false;
+	dialconf_bind(&r->target, &bind);
+	if (was < SMPP_LINK_SECURING)
+		r->failed = linksay_connect(&end);
+	else if (was == SMPP_LINK_SECURING)
+		r->failed = linksay_tls(&end);
+	else if (why->code == SMPP_EREFUSED)
+		r->failed = linksay_refused(
+		    r->c, &r->target, r->refusal, r->link.refused);
+	else
+		r->failed = linksay_bind(&end,
+		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
+}
+
+static void
+wire_down(struct smpp_link *link, const struct smpp_err *why)
+{
+	struct repl *r = link->user;
+
+	if (why->code == SMPP_ENOMEM)
 		cmd_nomem();
-	/* What the peer sent before it went away is still to be read. */
-	smpp_conn_drain(&r->link.conn, NULL);
+	if (r->up)
+		wire_gone(r, why->msg);
+	else if (r->dialling)
+		wire_failed(r, link->was, why);
+	wire_over(r);
 }
 
-/* The state a bind's response leads to, or 0. */
-static enum smpp_state_bit
-wire_bound_state(uint32_t id)
-{
-	switch (id) {
-	case SMPP_C_bind_receiver_resp:
-		return SMPP_ST_RX;
-	case SMPP_C_bind_transmitter_resp:
-		return SMPP_ST_TX;
-	case SMPP_C_bind_transceiver_resp:
-		return SMPP_ST_TRX;
-	default:
-		return 0;
-	}
-}
+/* --- what happens on it --- */
 
-/* A bind succeeded: the session runs at the lower of both versions. */
+/*
+ * The stream cannot be followed: shows what came instead of a PDU. 64 octets
+ * are enough to see what it is; the rest may be a whole web page.
+ */
 static void
-set_version(struct smpp_session *s, const struct smpp_pdu *pdu)
-{
-	const struct smpp_tlv *tlv = smpp_pdu_tlv(
-	    pdu, SMPP_T_sc_interface_version);
-	enum smpp_ver ver = s->conf.ver;
-
-	if (tlv != NULL && tlv->n > 0)
-		ver = smpp_ver_of(tlv->p[tlv->n - 1]);
-	s->ver = ver < s->conf.ver ? ver : s->conf.ver;
-}
-
-/* What a PDU that passed, either way, does to the state. */
-static void
-follow(struct repl *r, enum smpp_state_bit before, const struct seen *s)
-{
-	struct smpp_session *session = &r->link.conn.s;
-	bool ours = session->conf.role == SMPP_ESME;
-	enum smpp_state_bit bound = wire_bound_state(s->id);
-	struct smpp_issues issues;
-	struct smpp_pdu pdu;
-
-	session->state = before;
-	if (s->id == SMPP_C_unbind_resp)
-		session->state = SMPP_ST_UNB;
-	if (s->id == SMPP_C_outbind && before == SMPP_ST_OPEN)
-		session->state = SMPP_ST_OUT;
-	if (bound == 0 || ours != (s->dir == SMPP_IN))
-		return;
-	seen_decode(r, s, &pdu, &issues);
-	if (pdu.command_status != ESME_ROK)
-		return;
-	session->state = bound;
-	if (ours)
-		set_version(session, &pdu);
-}
-
-/* Has a response answer its request. Returns what is odd about it, or NULL. */
-static const char *
-wire_answer(struct repl *r, struct seen *s)
-{
-	const char *stray;
-	struct seen *asked = seen_asked(r, s, &stray);
-
-	if (asked == NULL || stray != NULL)
-		return stray;
-	asked->asks = false;
-	asked->answer = s->number;
-	s->ms = (double)(s->ns - asked->ns) / 1e6;
-	s->quiet = asked->quiet;
-	return NULL;
-}
-
-/* Remembers one PDU, or what is none, as sent. */
-static struct seen *
-wire_sent(struct repl *r, struct smpp_view octets, const char *line, bool quiet)
-{
-	struct seen *s = seen_add(r, SMPP_OUT, octets);
-
-	s->quiet = quiet;
-	if (line != NULL && (s->line = strdup(line)) == NULL)
-		cmd_nomem();
-	if (s->whole && s->id & SMPP_RESPONSE_BIT) {
-		wire_answer(r, s);
-		s->ms = UNANSWERED;
-	}
-	if (s->whole)
-		follow(r, r->link.conn.s.state, s);
-	return s;
-}
-
-uint64_t
-wire_note(struct repl *r, struct smpp_view octets, const char *line,
-    const char *note, bool quiet)
-{
-	struct smpp_view left = octets;
-	struct seen *s;
-	bool last;
-	int n;
-
-	do {
-		n = smpp_frame(left.p, left.n, SMPP_PDU_MAX);
-		if (n <= 0 || (uint32_t)n > left.n)
-			n = (int)left.n;
-		last = (uint32_t)n == left.n;
-		s = wire_sent(r, smpp_view_of(left.p, (size_t)n), line, quiet);
-		if (!quiet)
-			print_seen(r, s, last ? note : NULL);
-		left = smpp_view_of(left.p + n, left.n - (uint32_t)n);
-	} while (left.n > 0);
-	return s->number;
-}
-
-uint64_t
-wire_put(struct repl *r, struct smpp_view octets, const char *line,
-    const char *note, bool quiet)
-{
-	uint64_t number = wire_note(r, octets, line, note, quiet);
-
-	wire_write(r, octets);
-	return number;
-}
-
-/* Sends the PDU of a header alone. */
-static uint64_t
-wire_put_header(
-    struct repl *r, uint32_t id, uint32_t status, uint32_t seq, bool quiet)
-{
-	uint8_t octets[64];
-	struct smpp_pdu pdu;
-	struct smpp_wr w;
-
-	smpp_pdu_init(&pdu, id, seq, r->link.conn.s.ver);
-	pdu.command_status = status;
-	smpp_wr_init(&w, octets, sizeof(octets));
-	smpp_encode(&w, &pdu);
-	return wire_put(r, smpp_view_of(octets, w.n), NULL, NULL, quiet);
-}
-
-/* Whether a request is one that is answered without being asked. */
-static bool
-automatic(const struct repl *r, const struct smpp_event *ev, uint32_t id)
-{
-	switch (id) {
-	case SMPP_C_enquire_link:
-		return r->set.auto_enquire;
-	case SMPP_C_unbind:
-		return r->set.auto_unbind;
-	case SMPP_C_deliver_sm:
-	case SMPP_C_data_sm:
-		return r->set.auto_deliver &&
-		       r->link.conn.s.conf.role == SMPP_ESME &&
-		       ev->kind != SMPP_EV_NONE;
-	default:
-		return false;
-	}
-}
-
-/* Shows a request and answers it, if that is automatic: shown is acknowledged,
- * not the other way round. */
-static void
-wire_request_in(
-    struct repl *r, const struct seen *s, const struct smpp_event *ev)
-{
-	const struct smpp_pdu_row *row = smpp_pdu_of(s->id);
-	bool refused = ev->kind == SMPP_EV_REFUSED;
-	uint32_t status = refused ? ev->reply_status : ESME_ROK;
-	bool human = r->c->out->form == OUT_HUMAN && !r->set.expanded;
-	uint32_t id = s->id, seq = s->seq;
-	char note[64] = "answered";
-
-	if (!automatic(r, ev, id)) {
-		print_seen(r, s, NULL);
-		return;
-	}
-	if (status != ESME_ROK)
-		snprintf(note, sizeof(note), "answered %s",
-		    smpp_status_of(status)->name);
-	print_seen(r, s, human ? note : NULL);
-	wire_put_header(
-	    r, refused ? ev->reply_id : row->counterpart, status, seq, human);
-}
-
-static void
-arrived(struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev,
-    enum smpp_state_bit before)
-{
-	struct seen *s = seen_add(r, SMPP_IN, pdu->wire);
-	const char *stray;
-
-	follow(r, before, s);
-	if (!(s->id & SMPP_RESPONSE_BIT)) {
-		wire_request_in(r, s, ev);
-		return;
-	}
-	stray = wire_answer(r, s);
-	if (!s->quiet)
-		print_seen(r, s, stray);
-}
-
-/* The stream cannot be followed: shows what came instead of a PDU. */
-static void
-garbage(struct repl *r, const char *why)
+wire_garbage(struct repl *r, const char *why)
 {
 	struct smpp_view v = smpp_conn_leftover(&r->link.conn);
 	const char *guess = smpp_guess_protocol(v);
@@ -350,73 +265,186 @@ garbage(struct repl *r, const char *why)
 	print_seen(r, seen_add(r, SMPP_IN, v), why);
 	if (guess != NULL)
 		repl_say(r, "== this looks like %s", guess);
+	wire_put_header(r, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0, true);
 	wire_lost(r, "what it sends is no SMPP");
 }
 
-/* Takes the PDUs that were read. */
+/* The bind is not answered yet. What else comes meanwhile is answered as far
+ * as a session does that by itself. */
 static void
-wire_take(struct repl *r)
+wire_binding(
+    struct repl *r, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
-	struct smpp_issues issues;
-	enum smpp_state_bit before;
-	struct smpp_event ev;
-	struct smpp_err err;
-	struct smpp_pdu pdu;
-	int rc = 1;
+	struct smpp_pdu reply;
 
-	smpp_err_clear(&err);
-	while (rc > 0 && wire_open(r) && !r->c->out->b.bad) {
-		before = r->link.conn.s.state;
-		rc = smpp_conn_step(&r->link.conn, &pdu, &issues, &ev, &err);
-		if (rc > 0)
-			arrived(r, &pdu, &ev, before);
-	}
-	if (rc == SMPP_ENOMEM)
-		cmd_nomem();
-	if (rc < 0)
-		garbage(r, err.msg);
-}
+	if (pdu == NULL && ev->kind == SMPP_EV_CLOSE) {
+		/* while what came instead is still there */
+		const struct smpp_err why = r->link.err;
 
-static void
-receive(struct repl *r)
-{
-	struct smpp_err err;
-	int64_t n;
-
-	smpp_err_clear(&err);
-	n = smpp_conn_fill(&r->link.conn, &err);
-	if (n == SMPP_ENOMEM)
-		cmd_nomem();
-	if (n < 0)
-		wire_lost(r, err.msg);
-	else
-		wire_take(r);
-}
-
-/* Somebody has come to the address that is listened on. */
-static void
-accept_one(struct repl *r)
-{
-	struct smpp_session_conf conf = {.role = SMPP_MC,
-	    .ver = r->target.ver,
-	    .window = 8,
-	    .dictionary = r->c->dictionary};
-	char peer[SMPP_PEER_MAX];
-	struct smpp_err err;
-	int fd;
-
-	smpp_err_clear(&err);
-	fd = smpp_accept(r->listen_fd, peer, &err);
-	if (fd < 0)
+		wire_failed(r, r->link.state, &why);
 		return;
-	stop_listening(r);
+	}
+	if (pdu == NULL)
+		return;
+	r->refusal = pdu->command_id;
+	if (ev->kind != SMPP_EV_REQUEST || ev->reply_id == 0)
+		return;
+	smpp_pdu_init(&reply, ev->reply_id, ev->reply_seq, r->link.conn.s.ver);
+	reply.command_status = ev->reply_status;
+	if (smpp_conn_send(&r->link.conn, &reply, 0) != 0)
+		cmd_nomem();
+}
+
+static void
+wire_event(struct smpp_link *link, struct smpp_pdu *pdu,
+    const struct smpp_issues *issues, const struct smpp_event *ev)
+{
+	struct repl *r = link->user;
+
+	(void)issues;
+	if (!r->up)
+		wire_binding(r, pdu, ev);
+	else if (pdu != NULL)
+		wire_arrived(r, pdu, ev);
+	else if (ev->kind == SMPP_EV_TIMEOUT)
+		wire_late(r, &ev->request);
+	else if (ev->kind == SMPP_EV_CLOSE)
+		wire_garbage(r, ev->text);
+}
+
+/* Asks whether the peer is alive, if nothing has passed for so long. */
+static void
+wire_alarm(struct smpp_link *link)
+{
+	struct repl *r = link->user;
+	const int64_t now = link->e->now;
+
+	if (!r->up)
+		return;
+	if (!smpp_session_bound(&link->conn.s)) {
+		wire_keep_alive(r, now);
+		return;
+	}
+	if (now >= r->active + r->target.enquire_ms)
+		wire_put_header(
+		    r, SMPP_C_enquire_link, ESME_ROK, r->next_seq++, true);
+	wire_keep_alive(r, r->active);
+}
+
+static const struct smpp_link_ops wire_ops = {
+    .bind = wire_bind,
+    .up = wire_up,
+    .event = wire_event,
+    .alarm = wire_alarm,
+    .down = wire_down,
+};
+
+/* --- what is asked for --- */
+
+void
+wire_init(struct repl *r)
+{
+	if (smpp_engine_init(&r->engine) != 0)
+		cmd_nomem();
+	/* It is a person, or a test of limits, who ends what does not move.
+	 * Fewer PDUs are taken in a turn than are remembered, so that \wait
+	 * looks at each. */
+	r->engine.limits = (struct smpp_limits){
+	    .close_ms = END_MS, .high = 1 << 20, .turn = SEEN_MAX / 4};
+	smpp_link_init(&r->link, &r->engine, &wire_ops, r);
+	r->signals = (struct smpp_watch){.fd = sig_fd(), .fn = wire_signalled};
+	if (smpp_watch_add(&r->engine, &r->signals, true, false) != 0)
+		cmd_nomem();
+}
+
+/* The context of TLS last: connections use it to the end. */
+void
+wire_fini(struct repl *r)
+{
+	smpp_engine_fini(&r->engine);
+	smpp_tls_client_close(r->tls);
+}
+
+/* A session that follows what passes, with the timers of the target; the
+ * keep-alive is not one of them: it is numbered as what is typed. */
+static void
+wire_observe(struct repl *r, struct smpp_session_conf *conf)
+{
+	*conf = dialconf_session(r->c, &r->target, WINDOW);
+	conf->observes = true;
+	conf->enquire_ms = 0;
+}
+
+/*
+ * Makes all ready to dial. Returns 0, or an exit class after it said what is
+ * wrong. Made anew each time: \connect may be to another target, and files of
+ * certificates may have been renewed.
+ */
+static int
+wire_prepare(struct repl *r)
+{
+	int rc = linktap_open(r->c, &r->target);
+
+	smpp_tls_client_close(r->tls);
+	r->tls = NULL;
+	if (rc == 0)
+		rc = dialconf_tls(r->c, &r->target, &r->tls);
+	r->dial = dialconf_of(r->c, &r->target, WINDOW, r->tls);
+	wire_observe(r, &r->dial.session);
+	return rc;
+}
+
+/* Waited long enough: for a signal, or -t. */
+static void
+wire_give_up(struct repl *r)
+{
+	const struct smpp_err late = {.code = SMPP_ETIMEOUT, .sys = ETIMEDOUT};
+	const struct smpp_err stopped = {.code = SMPP_EINTERRUPTED};
+
+	wire_failed(r, r->link.state, sig_stop() > 0 ? &stopped : &late);
+}
+
+int
+wire_connect(struct repl *r, bool bind)
+{
+	int rc = wire_prepare(r);
+
+	if (rc != 0)
+		return rc;
+	/* Only while it connects: what is shown or traced later has none. */
+	r->target.password = r->password;
+	r->binds = bind;
+	r->failed = 0;
+	r->dialling = true;
+	if (smpp_link_dial(&r->link, &r->dial) != 0)
+		cmd_nomem();
+	while (r->dialling && !repl_stopped(r))
+		wire_turn(r, SMPP_FOREVER, -1);
+	if (r->dialling)
+		wire_give_up(r);
+	secret_wipe(&r->target.password);
+	if (r->failed != 0) {
+		smpp_link_close(&r->link);
+		wire_over(r);
+	}
+	return r->failed;
+}
+
+/* One connection: who listens by hand speaks with one peer. */
+static void
+wire_accept(struct smpp_listener *listener, int fd, const char *peer)
+{
+	struct repl *r = listener->user;
+	struct smpp_session_conf conf;
+
+	smpp_listener_close(listener);
+	wire_observe(r, &conf);
+	conf.role = SMPP_MC;
 	if (smpp_conn_init(&r->link.conn, fd, &conf) != 0)
 		cmd_nomem();
-	memcpy(r->link.conn.peer, peer, sizeof(peer));
-	if (r->target.trace != NULL && r->target.capture == NULL)
-		link_trace(&r->link, r->target.trace);
-	wire_begin(r);
-	repl_say(r, "== %s has connected", peer);
+	memcpy(r->link.conn.peer, peer, strlen(peer) + 1);
+	if (smpp_link_adopt(&r->link) != 0)
+		cmd_nomem();
 }
 
 int
@@ -430,126 +458,70 @@ wire_listen(struct repl *r, const char *addr)
 		return rc;
 	smpp_err_clear(&err);
 	wire_quit(r);
-	r->listen_fd = smpp_listen(host, port, r->listening, &err);
-	if (r->listen_fd < 0)
+	rc = linktap_open(r->c, &r->target);
+	if (rc != 0)
+		return rc;
+	r->listener = (struct smpp_listener){.accept = wire_accept, .user = r};
+	if (smpp_listener_open(&r->engine, &r->listener, host, port, &err) != 0)
 		return out_error(
 		    r->lc, SMPP_EXIT_LOCAL, "listen", "%s", err.msg);
-	r->link = (struct link){.c = r->c, .t = &r->target, .conn.fd = -1};
-	repl_say(r, "== listening on %s", r->listening);
+	r->listens = true;
+	repl_say(r, "== listening on %s", r->listener.name);
 	return 0;
 }
 
-/* --- time --- */
-
-/* Requests whose time is over, and a peer that is no longer alive. */
-static void
-expire(struct repl *r, int64_t now)
+/* The old capture is ended first: both may be the same file. */
+int
+wire_trace(struct repl *r, const char *file)
 {
-	const struct smpp_pdu_row *row;
-	char text[24];
+	struct target *t = &r->target;
+	struct smpp_capture *old = t->capture;
+	int rc;
 
-	for (size_t i = 0; i < SEEN_MAX; i++) {
-		struct seen *s = &r->seen[i];
-
-		if (!s->asks || s->due > now || s->session != r->session)
-			continue;
-		s->asks = false;
-		s->late = true;
-		if (s->quiet && r->heard < s->ns) {
-			wire_lost(r, "no enquire_link_resp in time");
-			return;
-		}
-		row = smpp_pdu_of(s->id | SMPP_RESPONSE_BIT);
-		if (r->interactive)
-			repl_say(r, "<! no %s for seq %u within %s",
-			    row == NULL ? "answer" : row->name, s->seq,
-			    target_duration(text, r->target.response_ms));
-	}
+	linktap_end(&r->tap);
+	rc = linktap_check(r->c, t);
+	if (old != NULL)
+		close(old->fd);
+	t->capture = NULL;
+	t->trace = file;
+	if (rc == 0)
+		rc = linktap_open(r->c, t);
+	if (rc == 0 && wire_open(r))
+		linktap_begin(&r->tap, r->c, &r->target, &r->link.conn);
+	return rc;
 }
 
-static bool
-keeps_alive(const struct repl *r)
+/* Without unbind, but what was written leaves. */
+void
+wire_close(struct repl *r)
 {
-	return wire_open(r) && smpp_session_bound(&r->link.conn.s) &&
-	       r->target.enquire_ms > 0;
+	smpp_listener_close(&r->listener);
+	r->up = r->listens = false;
+	smpp_link_end(&r->link, SMPP_END_WRITTEN);
+	while (r->link.state != SMPP_LINK_IDLE && sig_stop() < 2)
+		wire_wait(r, SMPP_FOREVER);
+	smpp_link_close(&r->link);
+	wire_over(r);
 }
 
-/* When something has to be done that nobody asked for. */
-static int64_t
-wire_due(struct repl *r)
+/* At once, and nothing more is told of it: it was asked for. */
+void
+wire_reset(struct repl *r)
 {
-	int64_t when = wire_open(r) ? seen_due(r) : SMPP_FOREVER;
-
-	if (keeps_alive(r) && r->active + r->target.enquire_ms < when)
-		when = r->active + r->target.enquire_ms;
-	return when < r->deadline ? when : r->deadline;
+	r->up = false;
+	smpp_conn_abort(&r->link.conn);
+	smpp_link_close(&r->link);
+	wire_over(r);
 }
 
-static void
-wire_tick(struct repl *r)
-{
-	int64_t now = smpp_clock_ms();
-
-	if (wire_open(r))
-		expire(r, now);
-	if (keeps_alive(r) && now >= r->active + r->target.enquire_ms)
-		wire_put_header(
-		    r, SMPP_C_enquire_link, ESME_ROK, r->next_seq++, true);
-}
-
-/* --- waiting --- */
-
-static int
-wait_ready(struct repl *r, struct pollfd p[3], int64_t until)
-{
-	struct timespec ts;
-	int ms = smpp_io_poll_ms(until);
-
-	ts.tv_sec = ms / 1000;
-	ts.tv_nsec = ms % 1000 * 1000000L;
-	return ppoll(p, 3, ms < 0 ? NULL : &ts, r->mask);
-}
-
-bool
-wire_turn(struct repl *r, int64_t until, int fd)
-{
-	struct smpp_conn *conn = &r->link.conn;
-	bool open = wire_open(r);
-	struct pollfd p[3];
-
-	if (r->fresh) { /* some may have come along with the bind's response */
-		r->fresh = false;
-		wire_take(r);
-	}
-	wire_tick(r);
-	if (open && !wire_open(r))
-		return false; /* that is what happened */
-	p[0] = (struct pollfd){.fd = sig_fd(), .events = POLLIN};
-	p[1] = (struct pollfd){.fd = fd, .events = POLLIN};
-	p[2] = (struct pollfd){.events = POLLIN};
-	p[2].fd = wire_open(r) ? conn->fd : r->listen_fd;
-	if (wire_open(r) && conn->out.n > 0 && smpp_conn_drain(conn, NULL) > 0)
-		p[2].events |= POLLOUT;
-	if (wire_open(r) && conn->tls != NULL && smpp_tls_pending(conn->tls))
-		until = 0; /* decrypted octets do not wake poll */
-	if (wire_due(r) < until)
-		until = wire_due(r);
-	out_flush(r->c->out);
-	if (wait_ready(r, p, until) < 0) {
-		term_signals();
-		return false;
-	}
-	if (wire_open(r) && (p[2].revents & ~POLLOUT || until == 0))
-		receive(r);
-	else if (!wire_open(r) && p[2].revents != 0)
-		accept_one(r);
-	return p[1].revents != 0;
-}
-
+/*
+ * Politely, for a second and a half: an SMSC may count sessions until they
+ * unbind.
+ */
 void
 wire_quit(struct repl *r)
 {
-	int64_t until = smpp_clock_ms() + UNBIND_MS;
+	const int64_t until = smpp_clock_ms() + UNBIND_MS;
 	uint64_t unbind;
 	struct seen *s;
 
@@ -557,7 +529,7 @@ wire_quit(struct repl *r)
 		unbind = wire_put_header(
 		    r, SMPP_C_unbind, ESME_ROK, r->next_seq++, true);
 		do {
-			wire_turn(r, until, -1);
+			wire_wait(r, until);
 			s = seen_get(r, unbind);
 		} while (wire_open(r) && s != NULL && s->answer == 0 &&
 			 smpp_clock_ms() < until && sig_stop() < 2);

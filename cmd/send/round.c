@@ -1,29 +1,15 @@
 /* smpp send: the session: what goes, what comes, and when. */
 #include "kit/sig.h"
 #include "base/clock.h"
-#include "base/rd.h"
 #include "words/dictfile.h"
 #include "send.h"
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
 
-static bool
-has_pdu(const struct smpp_conn *conn)
-{
-	struct smpp_view v = smpp_conn_leftover(conn);
-
-	return v.n > 0 && smpp_frame(v.p, v.n, conn->cap) > 0;
-}
-
-/* Whether a whole PDU is there already: then more is known before it is time
- * to write, to the journal, to stdout and to the SMSC. */
-static bool
-more_came(const struct link *l)
-{
-	return has_pdu(&l->conn) || (l->pair && has_pdu(&l->rx));
-}
-
-/* Notes what a message is, once. */
+/*
+ * Notes what a message is, once. The PDUs as they will be sent, so that a run
+ * that goes on sends the same octets, the same reference of parts among them.
+ */
 static void
 note_read(struct send *s, const struct msg *m)
 {
@@ -71,10 +57,15 @@ next_part(struct send *s)
 		for (uint32_t i = 0; i < m->parts; i++)
 			parts_add(&s->pending, &m->part[i]);
 	}
+	/* Another turn reads on, while a journal is ahead of the input. */
 	return wants_input(s) ? NULL : s->pending.first;
 }
 
-/* Picks the parts that the window and the pace allow. */
+/*
+ * Picks the parts that the window and the pace allow. Noted as written before
+ * it is: after a kill it may have gone or not, and is told as unknown. The
+ * other order would lose a message that went, and send it twice.
+ */
 static void
 pick(struct send *s)
 {
@@ -99,7 +90,7 @@ pick(struct send *s)
 static void
 submit(struct send *s)
 {
-	struct smpp_conn *conn = &s->link.conn;
+	struct smpp_conn *conn = s->link.conn;
 	struct smpp_issues issues;
 	struct smpp_pdu pdu;
 	struct part *p;
@@ -112,6 +103,7 @@ submit(struct send *s)
 			cmd_nomem();
 		parts_del(&s->leaving, p);
 		parts_add(&s->open, p);
+		/* Before anything can come back for it. */
 		receipt_sent(s, p, &pdu);
 		p->fate = MSG_SENT;
 		s->sent++;
@@ -119,6 +111,7 @@ submit(struct send *s)
 	}
 }
 
+/* A message that still waits for receipts stays. */
 static void
 report_settled(struct send *s)
 {
@@ -169,6 +162,9 @@ round_turn(struct send *s)
 		s->broken = true;
 	if (s->broken)
 		return;
+	/*
+	 * Acknowledged behind the flush: an SMSC forgets a receipt once it is.
+	 */
 	receipt_answer(s);
 	submit(s);
 }
@@ -185,7 +181,21 @@ round_over(const struct send *s)
 	return s->ending || (s->pending.n == 0 && s->src.over);
 }
 
-/* Has the input wake us when, and only when, it is wanted. */
+static void
+round_readable(struct smpp_watch *w, bool in, bool out)
+{
+	struct send *s = w->arg;
+
+	(void)in, (void)out;
+	source_readable(&s->src);
+	link_wake(&s->link);
+}
+
+/*
+ * Has the input wake us when, and only when, it is wanted. A pipe that has
+ * something is always readable: watched while nothing is wanted of it, it
+ * would wake us without end.
+ */
 static void
 watch_input(struct send *s)
 {
@@ -193,11 +203,12 @@ watch_input(struct send *s)
 
 	if (want == s->watching)
 		return;
+	s->input = (struct smpp_watch){
+	    .fd = s->src.in.fd, .fn = round_readable, .arg = s};
 	if (!want)
-		smpp_loop_del(&s->loop, s->src.in.fd);
-	else if (smpp_loop_add(&s->loop, s->src.in.fd, true, false, &s->src) !=
-		 0)
-		source_readable(&s->src); /* epoll takes all that waits */
+		smpp_watch_del(&s->link.e, &s->input);
+	else if (smpp_watch_add(&s->link.e, &s->input, true, false) != 0)
+		source_readable(&s->src); /* what can wait can be watched */
 	s->watching = want && s->src.starved;
 }
 
@@ -216,12 +227,16 @@ next_time(const struct send *s)
 	uint64_t pace = tempo_due(&s->tempo);
 	int64_t hold;
 
-	if (more_came(&s->link))
+	if (link_more(&s->link))
 		return 0; /* which may be nothing we hear of */
 	if (s->waiting.n > 0)
 		until = earlier(until, s->waiting.first->due);
 	if (s->ending || link_room(&s->link, &hold) == 0)
 		return earlier(until, s->ending ? SMPP_FOREVER : hold);
+	/*
+	 * Rounded up: a wait that ends before the time would be followed by
+	 * another of 0 ms.
+	 */
 	if (pace > smpp_clock_ns())
 		return earlier(until, (int64_t)(pace / 1000000) + 1);
 	if (s->pending.n > 0 || (!s->src.over && !s->src.starved))
@@ -229,7 +244,10 @@ next_time(const struct send *s)
 	return until;
 }
 
-/* After a signal: nothing new, and a little time for what is open. */
+/*
+ * After a signal: nothing new, and a little time for what is open. A second
+ * signal ends it at once; what is open is unknown then.
+ */
 static void
 stopped(struct send *s)
 {
@@ -242,17 +260,17 @@ stopped(struct send *s)
 static void
 woken(struct send *s)
 {
-	smpp_loop_wait(&s->loop, 0);
-	for (int i = 0; i < s->loop.n; i++)
-		if (s->loop.ready[i].arg == &s->src)
-			source_readable(&s->src);
 	if (sig_usr1())
 		progress_stats(s);
 	if (sig_stop() > 0)
 		stopped(s);
 }
 
-/* The connection ended, or the time given with -t. */
+/*
+ * The connection ended, or the time given with -t. With nothing open the
+ * outcome of all is known: the SMSC has left, and the rest is unsent. Else
+ * nobody knows of those.
+ */
 static void
 round_lost(struct send *s)
 {
@@ -295,7 +313,11 @@ timed_out(struct send *s)
 	track_overdue(s, now);
 }
 
-/* The SMSC logs out: what is open may still be answered. */
+/*
+ * The SMSC logs out: what is open may still be answered. Not an end of ours:
+ * an SMSC that logs out for maintenance may answer what it has, and then
+ * close.
+ */
 static void
 unbound(struct send *s)
 {
@@ -332,12 +354,19 @@ wait_one(struct send *s)
 	} else {
 		round_lost(s);
 	}
+	/*
+	 * After a signal only responses are waited for, and no receipts: the
+	 * user wants to go.
+	 */
 	if (s->stop_at != SMPP_FOREVER && s->open.n == 0)
 		track_lost(s, stopped_early);
 }
 
-/* What was not sent stays so; addresses given with -d are messages that were,
- * read or not. */
+/*
+ * What was not sent stays so; addresses given with -d are messages that were,
+ * read or not. Those of -d that were not read yet are made, too, so that the
+ * result has a line for each address that was given.
+ */
 static void
 leave_unsent(struct send *s)
 {
@@ -363,14 +392,12 @@ run_session(struct send *s)
 {
 	struct smpp_err err;
 
-	if (smpp_loop_init(&s->loop) != 0 ||
-	    smpp_loop_add(&s->loop, sig_fd(), true, false, NULL) != 0)
-		cmd_nomem();
-	s->link.conn.wake = s->link.rx.wake = s->loop.fd;
 	s->stop_at = SMPP_FOREVER;
 	progress_start(s);
 	while (!round_over(s)) {
-		if (!more_came(&s->link))
+		/* What is there is taken first: then more is known before it is
+		 * time to write, to the journal, to stdout and to the SMSC. */
+		if (!link_more(&s->link))
 			round_turn(s);
 		if (round_over(s))
 			break;
@@ -380,12 +407,16 @@ run_session(struct send *s)
 	leave_unsent(s);
 	track_lost(s, NULL);
 	smpp_err_clear(&err);
+	/*
+	 * What was settled since the last turn; refused once, the journal
+	 * stays refused.
+	 */
 	if (journal_commit(&s->journal, &err) != 0 && !s->broken)
 		journal_failed(s, &err);
 	report_settled(s);
 	progress_summary(s);
-	s->link.conn.wake = s->link.rx.wake = sig_fd();
-	smpp_loop_fini(&s->loop);
+	if (s->watching)
+		smpp_watch_del(&s->link.e, &s->input);
 }
 
 /* Prints a message as it would be sent. */
@@ -410,6 +441,7 @@ print_dry(struct send *s, const struct msg *m)
 	}
 }
 
+/* As many as the input has, without a window or a pace. */
 int
 run_dry(struct send *s)
 {

@@ -7,7 +7,6 @@
 #include "msg/dlr.h"
 #include "msg/idmatch.h"
 #include "msg/split.h"
-#include "net/loop.h"
 #include "tempo.h"
 #include "source.h"
 
@@ -194,10 +193,10 @@ struct send {
 	struct tempo tempo;
 	struct journal journal;
 	struct send_tally tally;
-	struct smpp_loop loop; /* what wakes us beside the link */
-	bool watching;         /* the input is in the loop */
-	bool ending;           /* nothing more is sent */
-	bool broken;           /* a local failure: nothing more is done */
+	struct smpp_watch input;
+	bool watching; /* the input wakes us */
+	bool ending;   /* nothing more is sent */
+	bool broken;   /* a local failure: nothing more is done */
 	int64_t stop_at;
 	uint64_t began_ns;
 	struct progress {

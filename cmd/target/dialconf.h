@@ -27,8 +27,10 @@ struct smpp_dial_conf dialconf_of(const struct ctx *c, const struct target *t,
 int dialconf_tls(
     struct ctx *c, const struct target *t, struct smpp_tls_client **tls);
 
-/* Makes *pdu, which borrows from t, the bind that t asks for. */
+/* Makes *pdu, which borrows from t, the bind that t asks for, and its
+ * command_id. */
 void dialconf_bind(const struct target *t, struct smpp_pdu *pdu);
+uint32_t dialconf_bind_id(const struct target *t);
 
 /* SMPP 3.3 has no transceiver: whether a transmitter and a receiver are to do
  * instead. */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <time.h>
 
+/* Deadlines are told by this one: setting the clock of the machine must not
+ * end a session or keep it for ever. */
 uint64_t
 smpp_clock_ns(void)
 {
@@ -28,6 +30,7 @@ smpp_clock_wall_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
+/* In UTC with six digits always: lines of one log sort as text. */
 void
 smpp_clock_rfc3339(char out[28], int64_t us)
 {

@@ -22,6 +22,8 @@ static const struct {
 static size_t
 err_row(int code)
 {
+	/* A number from another version of the library, or none of ours, is
+	 * "unknown" and a bug of the caller, never an index. */
 	const int end = sizeof(rows) / sizeof(*rows);
 
 	return code < 0 && code > -end && rows[-code].word != NULL
@@ -54,6 +56,8 @@ smpp_err_clear(struct smpp_err *e)
 	e->offset = -1;
 }
 
+/* The first message wins: it was written where the thing happened, what
+ * callers add on the way up knows less. */
 int
 smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
 {
@@ -71,6 +75,7 @@ smpp_err_set(struct smpp_err *e, int code, const char *fmt, ...)
 int
 smpp_err_sys(struct smpp_err *e, int code, const char *fmt, ...)
 {
+	/* Before anything else: formatting may change it. */
 	int saved = errno;
 	va_list ap;
 	size_t n;

@@ -12,6 +12,8 @@ struct guess {
 	const char *what;
 };
 
+/* None of these can begin an SMPP stream that is worth reading: as a
+ * command_length all but a few are far beyond what any peer sends. */
 static const struct guess guesses[] = {
     {"'HTTP/", "an HTTP response"},
     {"'GET ", "an HTTP request"},
@@ -66,6 +68,8 @@ guess_matches(const char *pattern, struct smpp_view v)
 	if (*pattern == '\'')
 		return v.n >= strlen(pattern + 1) &&
 		       memcmp(v.p, pattern + 1, strlen(pattern + 1)) == 0;
+	/* Too few octets are no match: what came so far may be the start of
+	 * anything. */
 	for (i = 0; *pattern != '\0'; i++, pattern += 2) {
 		if (i == v.n)
 			return false;

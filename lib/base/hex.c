@@ -94,11 +94,18 @@ smpp_hex_run(uint8_t *out, const char *s, size_t n)
 
 	for (; n - i >= 16; i += 16)
 		if ((good = sixteen(out + i / 2, s + i)) < 16)
+			/*
+			 * A pair of which only the first is a digit is not
+			 * taken. What sixteen() wrote behind it does not
+			 * count.
+			 */
 			return (i + good) / 2;
 #endif
 	for (; n - i >= 2; i += 2) {
 		hi = smpp_hex_digit[u[i]];
 		lo = smpp_hex_digit[u[i + 1]];
+		/* Bit 4 is set in the values of digits alone: both, by one
+		 * test. */
 		if ((hi & lo & 16) == 0)
 			break;
 		out[i / 2] = (uint8_t)(hi << 4 | (lo & 15));

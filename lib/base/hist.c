@@ -1,6 +1,11 @@
 /* Log-linear histogram. */
 #include "base/hist.h"
 
+/*
+ * Numbers below 1024 have a bucket each; above, every doubling has 512, so
+ * that a bucket is never wider than 1/512 of what is in it: the three digits
+ * that are printed hold, in fixed memory.
+ */
 enum { EXACT = 1024, EXACT_BITS = 10, HALF = 512 };
 
 static size_t
@@ -42,6 +47,7 @@ smpp_hist_quantile(const struct smpp_hist *h, double q)
 
 	for (i = 0; i < SMPP_HIST_BUCKETS; i++) {
 		seen += h->bucket[i];
+		/* With q 0 it is the least number, not the first bucket. */
 		if (seen > 0 && (double)seen >= q * (double)h->n)
 			return lowest(i);
 	}
@@ -58,6 +64,8 @@ smpp_hist_upto(const struct smpp_hist *h, uint64_t v)
 	return seen;
 }
 
+/* Buckets are the same in every histogram: merging loses nothing, as averaging
+ * percentiles would. */
 void
 smpp_hist_merge(struct smpp_hist *h, const struct smpp_hist *from)
 {

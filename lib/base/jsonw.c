@@ -22,6 +22,7 @@ void
 smpp_jsonw_i64(struct smpp_jsonw *j, int64_t v)
 {
 	jsonw_element(j);
+	/* Nearly all numbers; digits by hand cost less than printf. */
 	if (v >= 0 && v <= UINT32_MAX)
 		smpp_sbuf_u32(j->b, (uint32_t)v);
 	else
@@ -149,6 +150,8 @@ smpp_utf8_len(const uint8_t *p, size_t n)
 	return len;
 }
 
+/* Texts come from peers: what is no UTF-8 becomes U+FFFD octet by octet, so
+ * that the line stays JSON whatever is in it. */
 void
 smpp_jsonw_str(struct smpp_jsonw *j, const char *s, size_t n)
 {
@@ -190,6 +193,8 @@ copy_plain(char *p, struct smpp_view v)
 	return i;
 }
 
+/* Fields of PDUs, ASCII by their type: octets above stand for the characters
+ * of Latin 1, so that every octet can be told from the JSON and read back. */
 void
 smpp_jsonw_latin1(struct smpp_jsonw *j, struct smpp_view v)
 {

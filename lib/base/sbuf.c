@@ -57,6 +57,8 @@ smpp_sbuf_spill(struct smpp_sbuf *b, const void *p, size_t n)
 	while (n > 0 && !b->bad) {
 		if (b->flush != NULL && b->n > 0 && n > b->cap - b->n)
 			smpp_sbuf_flush(b);
+		/* Without flush what fits is kept, even half a character: the
+		 * caller learns from bad that it was cut. */
 		part = b->flush == NULL && n > b->cap - b->n
 			   ? b->cap - b->n
 			   : whole_chars(s, n, b->cap - b->n);
@@ -72,6 +74,8 @@ smpp_sbuf_spill(struct smpp_sbuf *b, const void *p, size_t n)
 void
 smpp_sbuf_printf(struct smpp_sbuf *b, const char *fmt, ...)
 {
+	/* Longer ones are cut: formats are ours and short; texts of peers go
+	 * by smpp_sbuf_put(). */
 	char tmp[513];
 	va_list ap;
 	int n;
@@ -97,6 +101,8 @@ smpp_sbuf_digits(char *p, uint32_t v)
 {
 	static const uint32_t power[] = {0, 10, 100, 1000, 10000, 100000,
 	    1000000, 10000000, 100000000, 1000000000};
+	/* 1233 / 4096 is the logarithm of 2 to base 10, close enough for 32
+	 * bits; the table corrects by one. */
 	unsigned n = (32 - (unsigned)__builtin_clz(v | 1)) * 1233 >> 12;
 	char *end;
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+/* Two slips at most: what is further away is another word, and a wrong
+ * suggestion is worse than none. */
 enum { LIMIT = 2, LONGEST = 64 };
 
 static char
@@ -71,6 +73,8 @@ smpp_suggest_try(struct smpp_suggest *s, const char *candidate)
 	if (na > LONGEST || nb > LONGEST || na > nb + LIMIT || nb > na + LIMIT)
 		return;
 	d = distance(s->word, na, candidate, nb);
+	/* Half of a word has to be right, or every word of two letters would
+	 * be near every other. The first of equals stays. */
 	if (d < s->distance && 2 * d <= na && 2 * d <= nb) {
 		s->best = candidate;
 		s->distance = d;

@@ -106,6 +106,12 @@ hexfront_file_name(const char *s, uint32_t n)
 	return 0;
 }
 
+/*
+ * A line number comes first, with the name of a file before it at most. Then
+ * front moves behind each date or time: words between them, a level or the
+ * name of a host, are passed over only if another stamp follows, and octets
+ * end the search.
+ */
 uint32_t
 smpp_hexfront(const char *s, uint32_t n)
 {

@@ -12,7 +12,11 @@ enum {
 	BACK_MAX = 4096, /* how far back a long line is cut */
 };
 
-/* Sets everything that does not outlive an input. */
+/*
+ * Sets everything that does not outlive an input. By offsets: what belongs to
+ * one input lies between the two members, and clearing all would mean the
+ * buffers of 4 MiB.
+ */
 static void
 restart(struct smpp_hexin *h)
 {
@@ -99,7 +103,11 @@ hexin_work(struct smpp_hexin *h)
 	return 0;
 }
 
-/* Makes room in a full buffer: reads without waiting, or a piece of a line. */
+/*
+ * Makes room in a full buffer: reads without waiting, or a piece of a line.
+ * With force set nobody waits for lines that would have to be in the buffer to
+ * be looked at: the line is read with what is known.
+ */
 static int
 make_room(struct smpp_hexin *h)
 {
@@ -158,6 +166,10 @@ hurry(struct smpp_hexin *h, const char *p, size_t n, int *rc)
 		if (k < FAST_MIN || end >= n || p[end] != '\n')
 			break;
 		fresh = (struct hexin_track){.have = 0};
+		/*
+		 * Where a PDU begins though the last one is not complete, or
+		 * none begins where one should, the line needs a closer look.
+		 */
 		fit = smpp_hexin_track(&fresh, h->out, 8);
 		if ((fit == HEXIN_FIT && h->track.have > 0) ||
 		    (fit == HEXIN_MISFIT &&
@@ -215,6 +227,8 @@ smpp_hexin_end(struct smpp_hexin *h)
 	h->force = true;
 	if ((rc = hexin_work(h)) == 0)
 		rc = smpp_hexin_odd(h);
+	/* There was nothing better in all of the input: digits that looked
+	 * like prose are better than none. */
 	if (rc == 0 && !h->found) {
 		rc = smpp_hexin_second_look(h);
 		if (rc == 0)

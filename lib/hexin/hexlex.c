@@ -65,7 +65,11 @@ typographic(const char *s, uint32_t n, char *as)
 	return (s[2] & 0xf0) == 0x90 ? 3 : 0;
 }
 
-/* True when what stands at at + i goes on with the word or number before. */
+/*
+ * True when what stands at at + i goes on with the word or number before.
+ * Digits that touch a letter are part of a word, "decade" or "face"; the
+ * spaces and quotes of word processors are no ASCII and yet no letters.
+ */
 static bool
 touches(const struct smpp_hexlex *x, uint32_t i)
 {

@@ -33,6 +33,8 @@ struct segment {
 	bool short_last; /* the last atom is narrower: it was the last */
 };
 
+/* One digit is an octet whose zero was left out, and looks like its
+ * neighbours. */
 static uint32_t
 width_of(const struct smpp_hexatom *a)
 {
@@ -334,7 +336,11 @@ hexline_add(
 	l->read[l->nread++] = r;
 }
 
-/* Adds a reading in all modes that its atoms allow. */
+/*
+ * Adds a reading in all modes that its atoms allow. Of readings that speak
+ * equally for themselves the first is taken, so the likelier one is added
+ * first: numbers with 0x or commas have an octet each.
+ */
 static void
 add_modes(
     struct smpp_hexline *l, struct smpp_hexread r, const struct segment *g)

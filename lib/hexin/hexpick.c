@@ -34,6 +34,8 @@ hexpick_judge(const uint8_t *p, uint32_t n)
 	uint8_t all[8] = {0};
 	uint32_t length;
 
+	/* With less than four octets the rest of the length counts as zeros,
+	 * the least that it can be: too large already is too large. */
 	memcpy(all, p, n);
 	length = smpp_get_u32(all);
 	if (length > SMPP_PDU_MAX || (n >= 4 && length < SMPP_HEADER_SIZE))
@@ -252,7 +254,9 @@ look_on(struct smpp_hexin *h, const struct smpp_hexread *r,
 
 /*
  * True when the next line has an offset in the same column, n octets further
- * on than that of r, or is nothing but that, or a '*'.
+ * on than that of r, or is nothing but that, or a '*'. In words whose octets
+ * are turned around the last one may be filled up, so that the offset counts
+ * one octet less.
  */
 static bool
 counts_on(
@@ -404,7 +408,10 @@ hexpick_allowed(const struct smpp_hexin *h, const struct smpp_hexread *r)
 	return h->form == SMPP_HEXFORM_AUTO || r->off_end != 0;
 }
 
-/* True when another reading is as good, or fits as well, and is not the same.
+/*
+ * True when another reading is as good, or fits as well, and is not the same.
+ * Such a pair has the lines after it looked at, if they are not here yet,
+ * before one of them is taken.
  */
 static bool
 rivals(const struct hexin_choice *a, const struct hexin_choice *b)
@@ -478,6 +485,11 @@ goes_on(const struct smpp_hexin *h)
 		   (h->track.have > 0 ? HEXIN_FIT : HEXIN_MISFIT);
 }
 
+/*
+ * Most lines of a dump are like the one before, character by character but for
+ * the digits. Comparing them is all that is done then; readings are not
+ * sought.
+ */
 bool
 smpp_hexin_same(
     struct smpp_hexin *h, const struct hexin_text *t, struct hexin_choice *c)

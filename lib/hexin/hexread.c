@@ -271,6 +271,8 @@ hexread_digits(struct smpp_hexin *h, const struct hexin_text *t)
 		c.read = NULL;
 	wait |= c.wait || (c.read != NULL && smpp_hexin_padded(c.read) &&
 			      !smpp_hexin_line(h, 1, &next));
+	/* Nothing has been handed out yet: the same line is read again when
+	 * there are more behind it. */
 	if (wait && !h->force)
 		return HEXIN_WAIT;
 	if (c.read == NULL)
@@ -296,7 +298,8 @@ smpp_hexin_stray(struct smpp_hexin *h, uint64_t line, uint32_t column, char c)
 	return smpp_hexin_say(h, SMPP_HEXIN_ERROR, line, column, msg);
 }
 
-/* Where every digit counts, anything else is an error and ends the line. */
+/* Where every digit counts, anything else is an error and ends the line. What
+ * stands before it is read all the same, so that its PDUs are shown. */
 static int
 all_plain(struct smpp_hexin *h, struct hexin_text *t)
 {

@@ -111,6 +111,8 @@ collect(struct smpp_hexin *h, const uint8_t *p, size_t n,
 	struct hexin_packet *k = &h->packet;
 	int is = SMPP_ESYNTAX, rc;
 
+	/* Headers that do not fit in are none: what was kept goes out as
+	 * octets. */
 	if (n <= sizeof(k->head) - k->have) {
 		memcpy(k->head + k->have, p, n);
 		k->have += (uint32_t)n;
@@ -209,6 +211,7 @@ padding(struct smpp_hexin *h, const struct smpp_hexread *r, size_t n)
 		if (smpp_hexin_counts(h, next.s, &h->next.read[k], &gap) != 0)
 			return 0;
 	for (k = 0; k < word && h->dump.on && h->next.nread > 0; k++) {
+		/* As if k octets of the last line had not been there. */
 		h->dump.count -= k;
 		if (smpp_hexin_end_of(h, &h->next, &gap) != NULL)
 			return k;
@@ -280,6 +283,7 @@ smpp_hexin_take(struct smpp_hexin *h, const struct hexin_choice *c)
 		rc = smpp_hexin_say(
 		    h, SMPP_HEXIN_CUT, h->line, h->column + r->beg + 1, NULL);
 	}
+	/* Again, since h->out holds what was judged last. */
 	n = smpp_hexread_octets(h->now.s, r, h->out, sizeof(h->out));
 	if (rc == 0)
 		rc = look_for_packet(h, c, n);
@@ -287,6 +291,8 @@ smpp_hexin_take(struct smpp_hexin *h, const struct hexin_choice *c)
 	n -= padding(h, r, n);
 	keep_half(h, r);
 	h->given += n;
+	/* Fewer are a number or a date by chance: they do not keep a second
+	 * look from what was doubtful. */
 	h->found = h->given >= 4;
 	h->open = r->open;
 	return rc != 0 ? rc : pass_on(h, h->out, n, r);

@@ -45,6 +45,8 @@ ip(const uint8_t *p, size_t n, uint32_t at, uint32_t *start, uint32_t *size)
 	}
 	if (p[0] >> 4 == 4 ? p[9] != TCP : p[0] >> 4 != 6 || p[6] != TCP)
 		return SMPP_ESYNTAX;
+	/* Lengths that contradict each other show that these are no headers:
+	 * octets of a PDU can look like their beginning. */
 	if (head < 20 || all < head + 20)
 		return SMPP_ESYNTAX;
 	if (n < at + head + 13)
@@ -66,8 +68,11 @@ smpp_packet_tcp(const uint8_t *p, size_t n, uint32_t *at, uint32_t *size)
 
 	if (n == 0)
 		return 0;
+	/* Without a link layer, as tun devices and our own captures have
+	 * it. */
 	if ((rc = ip(p, n, 0, at, size)) != SMPP_ESYNTAX)
 		return rc;
+	/* The longest of the link layers, beyond which IP must begin. */
 	if (n < 20)
 		return 0;
 	if (memcmp(p, loopback, sizeof(loopback)) == 0)

@@ -102,6 +102,8 @@ account_free(struct smpp_mc_account *a)
 void
 smpp_mc_account_drop(struct smpp_mc_account *a)
 {
+	/* Any system_id may bind where no accounts are listed, so accounts
+	 * come and go: kept for ever they would fill the memory. */
 	if (a->allow == NULL && a->sessions == 0 && a->messages == 0 &&
 	    a->waiting.first == NULL && a->later.first == NULL)
 		account_free(a);
@@ -233,6 +235,8 @@ smpp_mc_join(struct smpp_mc_session *s, const struct smpp_pdu *bind,
 	struct smpp_mc_account *a;
 	int rc = smpp_mc_leave(s);
 
+	/* A field of the wire is bounded by the version, which lenient reading
+	 * does not insist on: an id that is longer is nobody's. */
 	*status = ESME_RINVSYSID;
 	if (id.n >= sizeof(a->system_id))
 		return rc;
@@ -265,6 +269,7 @@ account_refill(struct smpp_mc_account *a, double burst)
 {
 	int64_t now = *a->mc->conf.now;
 
+	/* The first time: the burst is there to be used. */
 	if (a->counted == 0)
 		a->tokens = burst;
 	else

@@ -40,6 +40,8 @@ cellcast_keep_areas(
 		smpp_wr_u16(&w, t.n);
 		smpp_wr_view(&w, smpp_tlv_view(&t));
 	}
+	/* An answer to a query has to hold them all, each with its success
+	 * beside it. */
 	if (w.bad) {
 		*status = ESME_RINVBCASTAREAFMT;
 		return 0;
@@ -78,7 +80,11 @@ cellcast_fill(struct smpp_mc_message *m, const struct smpp_mc_session *s,
 		memcpy(m->reference, t->p, 2);
 }
 
-/* A broadcast that replaces another ends it, and has an id of its own. */
+/*
+ * A broadcast that replaces another ends it, and has an id of its own. Before
+ * the new one is made: what cannot be replaced refuses the whole request
+ * (ESME_RREPLACEFAIL), and nothing is to be undone then.
+ */
 static int
 cellcast_replace(
     struct smpp_mc_session *s, const struct smpp_pdu *pdu, uint32_t *status)
@@ -239,6 +245,8 @@ cellcast_tell(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 	char id[SMPP_MC_ID_MAX], end[17];
 	struct smpp_pdu resp;
 
+	/* In per cent; there are no cells here of which a part could have got
+	 * it. */
 	share = state == SMPP_message_state_DELIVERED ? 100 : 0;
 	smpp_mc_id_write(s->mc, m->serial, m->ver, id);
 	smpp_mc_final_date(s->mc, m, end);

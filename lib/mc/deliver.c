@@ -217,6 +217,8 @@ deliver_hand_over(struct smpp_mc_session *s, struct smpp_mc_delivery *d)
 	rc = mc->ops->send(s, &pdu, (uintptr_t)d);
 	if (rc != 0 || pdu.row->flags & SMPP_PDU_ONEWAY)
 		deliver_unlink(&s->sent, d);
+	/* At the front again, where it was: memory that is short is no reason
+	 * for another order. */
 	if (rc == SMPP_ENOMEM) {
 		deliver_prepend(&a->waiting, d);
 		return rc;
@@ -295,6 +297,8 @@ smpp_mc_deliver(struct smpp_mc_account *a, struct smpp_mc_delivery *d)
 
 	/* It may have been made in the share of another, or of nobody. */
 	deliver_charge(d, NULL);
+	/* Its octets are counted in the whole already, so only the share of
+	 * the account is asked about. */
 	if (!deliver_may_hold(mc, a, 0)) {
 		deliver_over(mc, a, d, SMPP_MC_DROPPED);
 		return 0;
@@ -319,6 +323,8 @@ deliver_again(struct smpp_mc_account *a, struct smpp_mc_delivery *d)
 		return;
 	}
 	d->again = smpp_mc_when(a->mc, smpp_mc_time(a->mc) + RETRY_MS);
+	/* RETRY_MS is the same for all, so those that wait for another try are
+	 * in the order in which they are due. */
 	deliver_append(&a->later, d);
 }
 

@@ -66,6 +66,7 @@ smpp_mc_in_version(
 	struct smpp_pdu whole;
 
 	smpp_decode(pdu, smpp_mc_delivery_wire(d), SMPP_VANY, 0, &issues);
+	/* v3.3 has no data_sm: the text goes as a deliver_sm. */
 	if (ver == SMPP_V33 && pdu->command_id == SMPP_C_data_sm) {
 		whole = *pdu;
 		smpp_mc_hand_on(pdu, &whole);
@@ -73,6 +74,8 @@ smpp_mc_in_version(
 	pdu->ver = ver;
 	if (ver == SMPP_V33)
 		handon_without_tlvs(pdu);
+	/* What the version does not have at all, an alert_notification in
+	 * v3.3, is not sent. */
 	return pdu->row->vers & ver;
 }
 

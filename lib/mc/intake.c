@@ -35,7 +35,8 @@ smpp_mc_text(const struct smpp_pdu *pdu)
 	return text;
 }
 
-/* The highest priority_flag of a version. */
+/* The highest priority_flag of a version. 0 and 1 in v3.3, 0 to 3 in v3.4;
+ * v5.0 has 4 for cell broadcasts (versions.md). */
 static uint32_t
 intake_priority_max(enum smpp_ver ver)
 {
@@ -56,6 +57,7 @@ intake_fault(const struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	if (s->ver == SMPP_V33 &&
 	    smpp_pdu_num(pdu, SMPP_F_registered_delivery) > 1)
 		return ESME_RINVREGDLVFLG;
+	/* They exclude each other (versions.md, compatibility rule 9). */
 	if (payload && smpp_pdu_view(pdu, SMPP_F_short_message).n > 0)
 		return ESME_RTLVNOTALLWD;
 	if (pdu->command_id == SMPP_C_data_sm && !payload && s->ver == SMPP_V50)
@@ -144,7 +146,11 @@ intake_loop(struct smpp_mc_session *s, struct smpp_mc_message *m,
 	return smpp_mc_delivery_new(s->mc, s->account, &out, &m->loop);
 }
 
-/* A message that was taken and refused after all. */
+/*
+ * A message that was taken and refused after all. Its serial is not given
+ * back: ids count up, and one is left out. From now on it may be forgotten, as
+ * any that is over.
+ */
 static void
 intake_undo(struct smpp_mc *mc, struct smpp_mc_message *m)
 {
@@ -263,6 +269,8 @@ static void
 intake_refuse_one(
     struct intake_multi *x, const struct intake_dest *to, uint32_t status)
 {
+	/* no_unsuccess is one octet. A distribution list can refuse more than
+	 * that. */
 	if (x->failures == MULTI_MAX)
 		return;
 	if (x->failures++ == 0)
@@ -276,6 +284,7 @@ intake_refuse_one(
 static void
 intake_take_one(struct intake_multi *x, const struct intake_dest *to)
 {
+	/* All destinations that are taken share the id of the response. */
 	uint32_t serial = x->taken == 0 ? 0 : x->m[0]->serial;
 	uint32_t status = ESME_RMSGQFUL;
 	int rc = 0;
@@ -358,6 +367,7 @@ smpp_mc_submit_multi(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 	smpp_wr_init(&x.list, octets, sizeof(octets));
 	x.status = intake_fault(s, pdu);
 	if (x.status == ESME_ROK) {
+		/* If nobody is taken and nobody refused, there was nobody. */
 		x.status = ESME_RINVNUMDESTS;
 		intake_take_all(&x);
 	}
@@ -365,7 +375,10 @@ smpp_mc_submit_multi(struct smpp_mc_session *s, const struct smpp_pdu *pdu)
 		smpp_mc_reply_status(s, pdu, x.status);
 		return x.rc;
 	}
+	/* Begun behind the response, as in smpp_mc_submit(). */
 	intake_reply(&x);
+	/* One request of 254 messages is as much work as 254 requests: others
+	 * have their turn accordingly. */
 	s->mc->work += x.taken * SMPP_MC_WORK;
 	for (uint32_t i = 0; i < x.taken; i++) {
 		rc = smpp_mc_life_begin(s->mc, x.m[i]);

@@ -96,6 +96,11 @@ keep_room(struct keep_memory *s, struct smpp_mc_message **m)
 	struct keep_block *b;
 
 	*m = NULL;
+	/*
+	 * Only messages that nothing is left to be done for are listed: those
+	 * whose receipts are due are never forgotten, rather is a new one
+	 * refused.
+	 */
 	if (s->k.count >= s->k.max && s->oldest != NULL)
 		keep_forget(s);
 	if (s->k.count >= s->k.max)
@@ -140,6 +145,8 @@ keep_put(struct smpp_keep *k, uint32_t serial, struct smpp_mc_message **out)
 	*out = m;
 	if (m == NULL)
 		return rc;
+	/* What is behind has lengths or ends of its own, or is cleared
+	 * below. */
 	memset(m, 0, offsetof(struct smpp_mc_message, source));
 	m->dest[0] = '\0';
 	m->has_reference = false;
@@ -187,6 +194,8 @@ keep_change(struct smpp_keep *k, struct smpp_mc_message *m, int64_t at)
 		smpp_timer_stop(&s->timers, &m->timer);
 	if (m->listed && at != INT64_MAX && rc == 0)
 		keep_unlist(s, m);
+	/* Without memory for its timer nothing more is done for it, and it may
+	 * be forgotten. */
 	else if (!m->listed && (at == INT64_MAX || rc != 0))
 		keep_list(s, m);
 	return rc;

@@ -102,6 +102,7 @@ smpp_mc_life_times(struct smpp_mc *mc, struct smpp_mc_message *m,
 	if (!life_read_time(smpp_pdu_view(pdu, SMPP_F_validity_period),
 		pdu->ver, now, &m->expires))
 		return ESME_RINVEXPIRY;
+	/* It wins over validity_period (time.md). */
 	ttl = smpp_pdu_tlv(pdu, SMPP_T_qos_time_to_live);
 	if (ttl != NULL)
 		m->expires = now + (int64_t)ttl->num * SECOND;
@@ -146,6 +147,7 @@ life_loop(struct smpp_mc *mc, struct smpp_mc_message *m)
 	    mc, smpp_view_str(m->dest));
 	struct smpp_mc_delivery *d = m->loop;
 
+	/* Before it is delivered, which may free it. */
 	m->loop = NULL;
 	if (to != NULL)
 		return smpp_mc_deliver(to, d);

@@ -102,6 +102,8 @@ smpp_mc_reply(struct smpp_mc_session *s, const struct smpp_pdu *request,
 
 	s->mc->answered = true;
 	if (s->ver == SMPP_V50 && resp->command_status == ESME_ROK) {
+		/* congestion_state is of v5.0, and a refusal has no body to
+		 * carry it. */
 		load = smpp_mc_load(s);
 		smpp_pdu_add_tlv(
 		    resp, SMPP_T_congestion_state, smpp_view_of(&load, 1));

@@ -83,6 +83,8 @@ smpp_mc_scan_next(struct smpp_mc_scan *scan)
 {
 	struct smpp_mc_message *m = NULL;
 
+	/* By serial, newest first: there is no index of addresses. The limit
+	 * keeps one request from looking at a million. */
 	while (m == NULL && scan->left > 0 && scan->serial != 0) {
 		m = smpp_mc_message_find(scan->mc, scan->serial--);
 		scan->left--;
@@ -97,6 +99,11 @@ smpp_mc_message_state(const struct smpp_mc *mc, const struct smpp_mc_message *m,
 {
 	int64_t now = smpp_mc_time(mc);
 
+	/*
+	 * The end was decided when the message came; here it only comes true
+	 * with time, so that messages of which nobody wants a receipt need no
+	 * timer.
+	 */
 	if (now >= m->due)
 		return m->state;
 	if (now < m->starts && ver == SMPP_V50)

@@ -55,6 +55,8 @@ smpp_mc_id_write(const struct smpp_mc *mc, uint32_t serial, enum smpp_ver ver,
 {
 	char *p;
 
+	/* v3.3 has at most 8 characters, which are hexadecimal digits
+	 * (versions.md): whatever is configured. */
 	if (mc->conf.ids == SMPP_MC_ID_HEX || ver == SMPP_V33) {
 		msgid_hex(out, serial, mc->conf.ids == SMPP_MC_ID_HEX ? 1 : 8);
 	} else if (mc->conf.ids == SMPP_MC_ID_DEC10) {
@@ -102,6 +104,12 @@ smpp_mc_id_read(const struct smpp_mc *mc, struct smpp_view id)
 	char text[SMPP_MC_ID_MAX];
 	uint32_t serial;
 
+	/*
+	 * An id that was given to a session of v3.3 may be asked about in
+	 * another version, and the reverse. It is written again and compared
+	 * as a whole, so that an id which only begins like one of ours is
+	 * none.
+	 */
 	for (unsigned i = 0; i < 2; i++) {
 		serial = msgid_number(
 		    id, mc->conf.ids == SMPP_MC_ID_DEC10 && i == 0 ? 10 : 16);

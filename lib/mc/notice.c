@@ -99,6 +99,8 @@ notice_date(struct smpp_date *d, int64_t ms)
 	time_t t = (time_t)(ms / 1000);
 	struct tm tm;
 
+	/* The specification names no zone for these dates: normally it is the
+	 * clock of the message centre (receipts.md). */
 	localtime_r(&t, &tm);
 	smpp_date_from_seconds(d, (int64_t)t + tm.tm_gmtoff);
 }
@@ -131,6 +133,8 @@ notice_id(const struct smpp_mc *mc, const struct smpp_mc_message *m,
 		snprintf(id, sizeof(id), "%x", m->serial);
 	if (style & SMPP_MC_STYLE_DECIMAL)
 		snprintf(id, sizeof(id), "%u", m->serial);
+	/* To the ten digits of appendix B; an id that has them gets two more,
+	 * since padding is what was asked for. */
 	pad = (int)strlen(id) < 10 ? 10 - (int)strlen(id) : 2;
 	snprintf(out, RECEIPT_ID, "%.*s%s",
 	    style & SMPP_MC_STYLE_PADDED ? pad : 0, "0000000000", id);

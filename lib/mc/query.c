@@ -20,6 +20,11 @@ query_matches(
 	return smpp_pdu_view(pdu, name).n == 0 || query_same(kept, pdu, name);
 }
 
+/*
+ * By id and source (v3.4 4.8): ids alone do not tell whose message it is.
+ * wrong is what such a request is told, ESME_RINVMSGID is for an id that there
+ * is none of.
+ */
 struct smpp_mc_message *
 smpp_mc_asked(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
     unsigned kind, uint32_t wrong, uint32_t *status)
@@ -69,6 +74,8 @@ smpp_mc_final_error(const struct smpp_mc *mc, const struct smpp_mc_message *m)
 
 	if (!smpp_mc_message_final(mc, m))
 		return 0;
+	/* err of a receipt may have letters; error_code of a response is a
+	 * number. */
 	for (const char *p = m->err; *p >= '0' && *p <= '9'; p++)
 		n = n * 10 + (uint32_t)(*p - '0');
 	return n;
@@ -211,6 +218,7 @@ query_replace(struct smpp_mc_session *s, struct smpp_mc_message *m,
 		rc = smpp_mc_delivery_text(s->mc, &m->loop, text);
 	if (rc < 0)
 		*status = ESME_RSYSERR;
+	/* The times that were set so far are taken back. */
 	if (*status != ESME_ROK) {
 		m->submitted = was.submitted;
 		m->starts = was.starts;

@@ -17,6 +17,8 @@ smpp_body_read(struct smpp_body *body, const struct smpp_pdu *pdu,
 	if ((smpp_pdu_num(pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) == 0)
 		return 0;
 	body->has_udh = true;
+	/* udh_bad tells the caller where the header is broken; what the parser
+	 * could save of it, the text above all, is used in any case. */
 	body->udh_bad = smpp_udh_parse(&body->udh, body->data);
 	body->text = body->udh.text;
 	body->coding.single = body->udh.single;

@@ -22,6 +22,8 @@ tlv_id(struct smpp_receipt *r, const struct smpp_view *tlv)
 	return id;
 }
 
+/* TLVs win over the text (receipts.md, rule 2): their id is the one the submit
+ * response used. The same number in another notation is no conflict. */
 static void
 merge_id(struct smpp_receipt *r, const struct smpp_view *tlv)
 {
@@ -52,6 +54,7 @@ merge_state(struct smpp_receipt *r, const struct smpp_view *tlv)
 		r->warnings |= SMPP_RW_BAD_TLV_STATE;
 		return;
 	}
+	/* The text was judged before the TLVs were looked at. */
 	r->warnings &= ~(uint32_t)SMPP_RW_NO_STAT;
 	if (tlv->p[0] > 9) {
 		r->warnings |= SMPP_RW_UNKNOWN_STATE;
@@ -98,6 +101,8 @@ smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 	    esm_class, type_intermediate, parts->esm_class);
 	bool text = smpp_receipt_parse(r, parts->body);
 
+	/* esm_class decides if it says so, then the TLV, then the text
+	 * (receipts.md, rule 1): many peers forget one or two of the three. */
 	if (!receipt && !notice && !text && !dlr_by_tlvs(parts))
 		return false;
 	if (r->seen == 0)
@@ -107,6 +112,8 @@ smpp_dlr_read_parts(struct smpp_receipt *r, const struct smpp_dlr_parts *parts)
 	merge_error(r, parts->error);
 	if (parts->body.n == 0 && r->state < 0 && parts->state == NULL)
 		r->warnings |= SMPP_RW_NO_STATE;
+	/* Whatever state it names: an intermediate notification has others
+	 * behind it. */
 	if (notice)
 		r->final = 0;
 	return true;
@@ -200,6 +207,8 @@ put_id(struct smpp_sbuf *b, struct smpp_view id, bool hex)
 	uint64_t n = 0;
 	uint32_t i;
 
+	/* n may wrap here; more than 19 digits, which 64 bits need not hold,
+	 * are not converted below. */
 	for (i = 0; i < id.n && id.p[i] >= '0' && id.p[i] <= '9'; i++)
 		n = n * 10 + (uint64_t)(id.p[i] - '0');
 	if (hex && i == id.n && id.n > 0 && id.n < 20)
@@ -263,6 +272,8 @@ dlr_put_tlvs(
 	return rc;
 }
 
+/* The PDU borrows all of it from store, which must live until it is
+ * encoded. */
 int
 smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
     struct smpp_wr *store)
@@ -273,6 +284,8 @@ smpp_dlr_set(struct smpp_pdu *pdu, const struct smpp_receipt *r, unsigned form,
 
 	smpp_pdu_set_num(pdu, SMPP_F_esm_class, SMPP_esm_class_type_mc_receipt);
 	if ((form & SMPP_DLR_TEXT) != 0) {
+		/* 254 octets are what short_message holds in v3.4; a longer
+		 * receipt is an error, not a cut one. */
 		smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
 		dlr_put_text(&b, r, form);
 		smpp_wr_view(store, smpp_view_of(b.p, b.n));

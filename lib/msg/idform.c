@@ -5,7 +5,11 @@
 
 enum { MAX_DIGITS = 256, LIMBS = MAX_DIGITS / 8 };
 
-/* A number of up to 256 hexadecimal digits, the lowest 32 bits first. */
+/*
+ * A number of up to 256 hexadecimal digits, the lowest 32 bits first. Ids of
+ * 32 hexadecimal digits (UUIDs without dashes) are common, and arithmetic with
+ * a limit would call different ids the same.
+ */
 struct big {
 	uint32_t limb[LIMBS];
 };
@@ -143,6 +147,8 @@ same_number(
 	       memcmp(&x, &y, sizeof(x)) == 0;
 }
 
+/* Form before number: all digits are both decimal and hexadecimal, and alike
+ * is what most peers are. No sign, no 0x and no blank inside is read. */
 static enum smpp_id_match
 ladder(struct smpp_view a, struct smpp_view b)
 {
@@ -163,6 +169,8 @@ smpp_id_compare(
 
 	if (a.n == 0 || b.n == 0)
 		return SMPP_ID_DIFFERENT;
+	/* Where the two sides write in different bases, the same digits are
+	 * different numbers. */
 	if (rule != SMPP_ID_RESP_HEX && rule != SMPP_ID_DLR_HEX &&
 	    smpp_view_eq(a, b))
 		return SMPP_ID_SAME;
@@ -215,6 +223,7 @@ id_hash(struct smpp_view v, enum id_kind kind, bool fold)
 	}
 	/* The table takes the low bits, which must depend on all. */
 	h ^= h >> 32;
+	/* 0 says that there is no key. */
 	return h == 0 ? 1 : h;
 }
 
@@ -280,6 +289,7 @@ id_convert(struct smpp_view id, unsigned from, unsigned to)
 	id = without_zeros(id);
 	if (id.n > MAX_DIGITS)
 		return 0;
+	/* 16 digits are 64 bits, in hexadecimal. */
 	n = id.n <= 16 ? digits_short(digit, id, from, to)
 		       : digits_long(digit, id, from, to);
 	if (n == 0 && id.n > 0)
@@ -335,6 +345,8 @@ enum { END_DIGITS = 15, NATIONAL_MIN = 6, COUNTRY_MAX = 4 };
 static uint64_t
 end_hash(struct smpp_view v)
 {
+	/* The nibble for the number of digits stays 0; 1 keeps it from being 0
+	 * as a whole, which is no address. */
 	return (id_hash(v, ID_TEXT, true) >> 4) | 1;
 }
 
@@ -347,6 +359,8 @@ end_pack(struct smpp_view address)
 
 	if (v.n == 0)
 		return 0;
+	/* The same number is written with "+", "00" and the 0 of a national
+	 * call, as the TON says or in spite of it. */
 	if (*v.p == '+')
 		v = smpp_view_of(v.p + 1, v.n - 1);
 	else if (v.n > 2 && v.p[0] == '0' && v.p[1] == '0')
@@ -385,6 +399,8 @@ end_fit(uint64_t a, uint64_t b)
 		return a == 0 ? 1 : 2;
 	if (a == 0 || b == 0)
 		return 1;
+	/* Short codes are no end of anything: 123 would fit every number that
+	 * ends so. Nor is a number that lacks more than a country code. */
 	if (less < NATIONAL_MIN || more == less || more - less > COUNTRY_MAX)
 		return 0;
 	return ((a ^ b) & (((uint64_t)1 << 4 * less) - 1)) == 0;

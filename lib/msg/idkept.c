@@ -5,6 +5,8 @@
 
 #include "base/err.h"
 
+/* At the end, so that every list is in the order in which receipts came into
+ * its state: the first one is who waited longest. */
 static void
 list_add(struct smpp_idmatch *b, enum smpp_kept_state state, uint32_t i)
 {
@@ -42,6 +44,8 @@ idkept_bucket_of(struct smpp_idmatch *b, uint64_t key)
 	return &b->bucket[key % SMPP_ID_BUCKETS];
 }
 
+/* Only what is early or unsure is in a bucket: those are what a new id may
+ * decide. Decided ones wait in their list alone. */
 static void
 bucket_take(struct smpp_idmatch *b, uint32_t i)
 {
@@ -71,6 +75,8 @@ kept_add(struct smpp_idmatch *b, const struct smpp_id_kept *r,
 
 	if (i == SMPP_ID_NIL && b->kept_used == cap) {
 		cap = cap == 0 ? SMPP_ID_FIRST : 2 * cap;
+		/* May move: kept receipts are known by index, and no pointer
+		 * to one lives across a call that adds. */
 		kept = realloc(b->kept, cap * sizeof(*kept));
 		if (kept == NULL)
 			return SMPP_ENOMEM;
@@ -89,7 +95,11 @@ kept_add(struct smpp_idmatch *b, const struct smpp_id_kept *r,
 	return 0;
 }
 
-/* Whether one that says the same is kept; sets hit->twin to its tag. */
+/*
+ * Whether one that says the same is kept; sets hit->twin to its tag. An SMSC
+ * that was answered with an error sends the receipt again and again; each
+ * would take a place and none would say more than the first.
+ */
 static bool
 kept_twin(struct smpp_idmatch *b, const struct smpp_id_kept *r,
     struct smpp_id_hit *hit)
@@ -136,6 +146,7 @@ list_review(struct smpp_idmatch *b, enum smpp_kept_state state, bool tlv)
 	uint32_t i = b->list[state].first, next;
 
 	for (; i != SMPP_ID_NIL; i = next) {
+		/* Taken first, since a review may move it to another list. */
 		next = b->kept[i].next;
 		if (b->kept[i].tlv == tlv)
 			kept_review(b, i);
@@ -152,6 +163,8 @@ kept_relearn(struct smpp_idmatch *b)
 		if (!b->fresh[tlv])
 			continue;
 		b->fresh[tlv] = false;
+		/* fresh is cleared before: a review may learn and set it
+		 * again, and who settles asks once more. */
 		list_review(b, SMPP_KEPT_UNSURE, tlv);
 		list_review(b, SMPP_KEPT_EARLY, tlv);
 	}
@@ -164,6 +177,11 @@ smpp_id_kept_settle(struct smpp_idmatch *b)
 	uint32_t i;
 
 	kept_relearn(b);
+	/*
+	 * An early receipt waits for the ids of messages sent before it came.
+	 * The open ones are in the order of sending: when the first was sent
+	 * later, there is none to wait for.
+	 */
 	while ((i = b->list[SMPP_KEPT_EARLY].first) != SMPP_ID_NIL &&
 	       (b->open.first == SMPP_ID_NIL ||
 		   !smpp_turn_before(
@@ -183,6 +201,11 @@ smpp_id_kept_meet(struct smpp_idmatch *b, struct smpp_view id)
 	int tlv, learnt;
 
 	for (tlv = 0; tlv < 2; tlv++) {
+		/*
+		 * While nothing is learnt receipts are filed by how they
+		 * stand, and only those alike can be met so; others are
+		 * reviewed once the messages they may be about all have ids.
+		 */
 		learnt = b->learnt[tlv] < 0 ? SMPP_ID_ALIKE : b->learnt[tlv];
 		key = smpp_id_key_back(id, (enum smpp_id_reading)learnt);
 		if (key == 0)
@@ -223,6 +246,8 @@ smpp_idmatch_came(struct smpp_idmatch *b, const struct smpp_id_receipt *r,
 	enum smpp_id_verdict verdict;
 	int i, rc = 0;
 
+	/* Key 0 always, for buckets and twins go by it; of the others only
+	 * what this run can still need, for converting is most of the work. */
 	for (i = 0; i < SMPP_ID_READINGS; i++)
 		if (i == 0 || learnt < 0 || i == learnt)
 			k.key[i] = smpp_id_key(r->id, (enum smpp_id_reading)i);

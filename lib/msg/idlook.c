@@ -29,6 +29,8 @@ tally_add(const struct smpp_idmatch *b, struct id_tally *t, uint32_t i)
 	}
 	first = &b->entry[t->first];
 	t->together = t->together && e->group == first->group;
+	/* The first that still waits, and of these the one sent first: what a
+	 * hit names where a group shares an id (idmatch.h). */
 	if (e->state != first->state ? e->state == SMPP_ENTRY_KNOWN
 				     : smpp_turn_before(e->turn, first->turn))
 		t->first = i;
@@ -48,12 +50,16 @@ fits_add(const struct smpp_idmatch *b, const struct smpp_id_kept *r,
 	i = smpp_id_slot_of(b, r->key[reading])->first;
 	for (; i != SMPP_ID_NIL; i = e->chain) {
 		e = &b->entry[i];
+		/* No receipt is about a message that was sent after it
+		 * came. */
 		if (!smpp_turn_before(e->turn, r->turn) ||
 		    (b->exact && e->exact != r->exact))
 			continue;
 		fit = smpp_ends_fit(e->ends, r->ends);
 		if (fit == SMPP_ENDS_DIFFER || fit < f->fit)
 			continue;
+		/* Better addresses make all hits with worse ones forgotten, in
+		 * every reading. */
 		if (fit > f->fit)
 			*f = (struct id_fits){.fit = fit};
 		tally_add(b, &f->all[reading], i);
@@ -76,6 +82,8 @@ open_fits(const struct smpp_idmatch *b, const struct smpp_id_kept *r,
 		e = &b->entry[i];
 		if (!smpp_turn_before(e->turn, r->turn))
 			return false;
+		/* Past the limit the answer is the careful one: it may be, and
+		 * the receipt is held. */
 		if (++looks > OPEN_LOOKS ||
 		    smpp_ends_fit(e->ends, r->ends) >= least)
 			return true;
@@ -115,6 +123,8 @@ fits_decide(
 	t = &f->all[reading];
 	if (reading == SMPP_ID_ALIKE && f->same.n > 0)
 		t = &f->same;
+	/* Nothing is guessed: equal first and then the others gave 180 of 1000
+	 * messages another's receipt where ids are dense and bases differ. */
 	if (hits != 1 || (t->n > 1 && !t->together))
 		return SMPP_ID_UNSURE;
 	r->h = t->first;
@@ -149,6 +159,8 @@ smpp_id_look(struct smpp_idmatch *b, struct smpp_id_kept *r)
 		return r->key[0] != 0 && open_fits(b, r, SMPP_ENDS_KEPT_MAYBE)
 			   ? SMPP_ID_EARLY
 			   : SMPP_ID_FOREIGN;
+	/* With readings to choose from, a message whose id comes later may fit
+	 * as well in another one; deciding now would also teach it. */
 	if (several && open_fits(b, r, f.fit))
 		return SMPP_ID_EARLY;
 	return fits_decide(b, r, &f);

@@ -15,11 +15,13 @@ smpp_idmatch_open(enum smpp_id_rule rule, size_t most)
 		return NULL;
 	b->most = most;
 	b->exact = rule == SMPP_ID_EXACT;
+	/* With "exact" there is nothing to learn. */
 	b->learnt[0] = b->learnt[1] = b->exact ? SMPP_ID_ALIKE : -1;
 	b->free = b->kept_free = SMPP_ID_NIL;
 	b->open = b->over = (struct smpp_id_list){SMPP_ID_NIL, SMPP_ID_NIL};
 	for (i = 0; i <= SMPP_KEPT_DECIDED; i++)
 		b->list[i] = (struct smpp_id_list){SMPP_ID_NIL, SMPP_ID_NIL};
+	/* All octets 0xff is SMPP_ID_NIL. */
 	memset(b->bucket, 0xff, sizeof(b->bucket));
 	return b;
 }
@@ -56,6 +58,8 @@ slot_free(struct smpp_idmatch *b, struct smpp_id_slot *s)
 		i = (i + 1) & b->mask;
 		if (b->slot[i].first == SMPP_ID_NIL)
 			break;
+		/* Its own place lies behind the hole: moved there it would
+		 * stand before where it is looked for. */
 		if (((i - b->slot[i].hash) & b->mask) < ((i - hole) & b->mask))
 			continue;
 		b->slot[hole] = b->slot[i];
@@ -113,6 +117,8 @@ entries_grow(struct smpp_idmatch *b)
 	if (entry == NULL)
 		return SMPP_ENOMEM;
 	b->entry = entry;
+	/* cap is set last: when slots fail the larger entry array is kept, but
+	 * what was not there before stays out of use. */
 	if (slots_grow(b, 2 * cap) != 0)
 		return SMPP_ENOMEM;
 	b->cap = cap;
@@ -190,6 +196,8 @@ smpp_idmatch_over(struct smpp_idmatch *b, uint32_t h, uint64_t tag)
 	struct smpp_id_entry *e = &b->entry[h];
 
 	e->tag = tag;
+	/* One without an id cannot be known by any receipt; one that is over
+	 * already stays where it is in the order. */
 	if (e->state != SMPP_ENTRY_KNOWN)
 		return;
 	e->state = SMPP_ENTRY_OVER;
@@ -214,6 +222,8 @@ readings_rule_out(struct smpp_idmatch *b, struct smpp_view id)
 		return;
 	for (k = SMPP_ID_HEX_TO_DECIMAL; k < SMPP_ID_READINGS; k++)
 		if (!b->never[k] && !smpp_id_reads(id, (enum smpp_id_reading)k))
+			/* Fewer readings may decide what was unsure: what is
+			 * kept is reviewed. */
 			b->never[k] = b->fresh[0] = b->fresh[1] = true;
 }
 
@@ -245,6 +255,7 @@ smpp_idmatch_known(struct smpp_idmatch *b, uint32_t h, struct smpp_view id)
 		smpp_idmatch_gone(b, h);
 		return SMPP_ID_EMPTY;
 	}
+	/* Before the key is set: prev of the open ones lies in its place. */
 	open_take(b, h);
 	e->u.key = key;
 	e->exact = smpp_id_exact(id);

@@ -28,6 +28,8 @@ tlv_num(const struct smpp_pdu *pdu, uint16_t tag, uint32_t *num)
 	return true;
 }
 
+/* The header wins: with it sar_* must not be there for the same purpose
+ * (spec/packing.md). */
 bool
 smpp_concat_read(struct smpp_concat *c, const struct smpp_pdu *pdu,
     const struct smpp_body *body)
@@ -100,6 +102,11 @@ join_hash(
 	return (h ^ h >> 15) % BUCKETS;
 }
 
+/*
+ * References of 8 bits come round soon. Total and addresses keep most messages
+ * apart that share one; references of 8, 16 bits and sar_* are never one
+ * message.
+ */
 static struct smpp_joined *
 join_find(const struct smpp_join *j, uint32_t bucket, struct smpp_view source,
     struct smpp_view destination, struct smpp_concat c)
@@ -160,6 +167,8 @@ message_new(struct smpp_join *j, const struct smpp_pdu *pdu,
 	struct smpp_joined *m;
 	uint8_t *at;
 
+	/* One block with its addresses, whose sizes count against max, too: a
+	 * sender of first parts alone must not fill the memory. */
 	m = calloc(1, sizeof(*m) + source.n + destination.n);
 	if (m == NULL)
 		return NULL;
@@ -196,6 +205,7 @@ add_piece(struct smpp_join *j, struct smpp_joined *m,
 
 	while (*link != NULL && (*link)->seq < seq)
 		link = &(*link)->next;
+	/* The first one stays: what comes twice is taken for a repeat. */
 	if (*link != NULL && (*link)->seq == seq)
 		return SMPP_JOIN_DUPLICATE;
 	p = malloc(sizeof(*p) + body->text.n);
@@ -237,6 +247,8 @@ smpp_join_add(struct smpp_join *j, const struct smpp_pdu *pdu,
 	if (m == NULL)
 		return SMPP_ENOMEM;
 	rc = add_piece(j, m, body, c.seq);
+	/* Duplicates are not pieces, so have can only reach total when none is
+	 * missing: seq is between 1 and total. */
 	if (rc != SMPP_JOIN_KEPT || m->have < m->concat.total)
 		return rc;
 	*out = join_give(j, m);
@@ -252,6 +264,8 @@ smpp_join_drop(struct smpp_join *j, const struct smpp_joined **out)
 	return true;
 }
 
+/* The oldest goes first in either case. Called until it returns false, it also
+ * brings memory below max. */
 bool
 smpp_join_expire(
     struct smpp_join *j, int64_t now, const struct smpp_joined **out)
@@ -277,7 +291,11 @@ smpp_joined_misses(const struct smpp_joined *m, unsigned seq)
 	return p == NULL;
 }
 
-/* True when b goes on where a ends, in the same coding. */
+/*
+ * True when b goes on where a ends, in the same coding. Such pieces are
+ * decoded together, since senders cut characters in two at the ends of parts.
+ * Packed septets begin anew in each part.
+ */
 static bool
 continues(const struct smpp_piece *a, const struct smpp_piece *b)
 {
@@ -292,6 +310,7 @@ int
 smpp_joined_text(struct smpp_sbuf *out, const struct smpp_joined *m)
 {
 	const struct smpp_piece *first, *p, *stop;
+	/* m->size counts the octets of all pieces and more. */
 	uint8_t *octets = malloc(m->size);
 	size_t n;
 

@@ -14,6 +14,8 @@ smpp_pdu_new(const void *octets, size_t n, enum smpp_ver ver)
 	pdu = calloc(1, sizeof(*pdu) + n);
 	if (pdu == NULL || n == 0)
 		return pdu;
+	/* One block: its views point behind the object, so that one free()
+	 * ends both. */
 	memcpy(pdu + 1, octets, n);
 	smpp_decode(pdu, smpp_view_of(pdu + 1, n), ver, 0, &issues);
 	return pdu;

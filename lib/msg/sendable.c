@@ -118,6 +118,7 @@ smpp_check_message(const struct smpp_pdu *pdu, enum smpp_alphabet mc_default,
 	payload = smpp_pdu_tlv(pdu, SMPP_T_message_payload);
 	if (body.field == SMPP_F_tlv)
 		index = (int32_t)(payload - pdu->tlv);
+	/* Behind a broken header nobody knows where the text begins. */
 	if (body.has_udh && body.udh_bad >= 0) {
 		sendable_add(issues, pdu, SMPP_EUDH_OVERRUN, SMPP_WARNING,
 		    (unsigned)body.field, index, body.data.p + body.udh_bad,

@@ -40,6 +40,7 @@ header_size(const struct smpp_split_how *how, uint32_t concat)
 		n += SHIFT;
 	if (how->coding.locking != 0)
 		n += SHIFT;
+	/* And the octet that says how long it is. */
 	return n == 0 ? 0 : n + 1;
 }
 
@@ -63,6 +64,8 @@ units(uint8_t alphabet, uint32_t size, uint32_t header)
 	if (header >= size)
 		return 0;
 	bits = (size - header) * 8;
+	/* Septets are counted as they lie on air, packed, though most SMSCs
+	 * take them one to an octet and pack them. */
 	if (alphabet != SMPP_ALPHA_GSM7 && alphabet != SMPP_ALPHA_GSM7_PACKED)
 		return size - header;
 	return (bits - smpp_udh_fill(header)) / 7;
@@ -85,6 +88,11 @@ split_room(const struct smpp_split_how *how, bool many)
 		return units(how->coding.alphabet, MAX_DATA, header);
 	}
 	if (many)
+		/*
+		 * With SAR the SMSC makes the header, whose short form is
+		 * counted on; with NONE the number of parts is for the message
+		 * that refuses.
+		 */
 		concat = how->method == SMPP_SPLIT_UDH16 ? CONCAT_16 : CONCAT_8;
 	return units(how->coding.alphabet, size, header_size(how, concat));
 }
@@ -99,6 +107,7 @@ split_take(struct smpp_view *text, struct smpp_view *piece, uint32_t *taken,
 
 	if (rc != 0)
 		return rc;
+	/* Or the loops over parts would never end. */
 	if (fit.octets == 0 && text->n > 0)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "a part of the message has no room for text");
@@ -136,6 +145,8 @@ split_prepare(struct smpp_split *s, bool many)
 {
 	s->total = many ? 2 : 1;
 	s->room = split_room(&s->how, many);
+	/* The size of the header is the same for 2 and for 255 parts, so that
+	 * total may be wrong until they are counted. */
 	s->how.coding.fill = smpp_udh_fill(
 	    header_size(&s->how, concat_size(s)));
 }
@@ -185,6 +196,7 @@ put_concat(struct smpp_wr *out, const struct smpp_split *s)
 	uint8_t total = (uint8_t)s->total, seq = (uint8_t)s->seq;
 
 	if (s->how.method == SMPP_SPLIT_UDH16) {
+		/* Element and its length in one. */
 		smpp_wr_u16(out, SMPP_IE_CONCAT_16 << 8 | 4);
 		smpp_wr_u16(out, s->how.ref);
 	} else {
@@ -218,6 +230,8 @@ split_put_header(struct smpp_wr *out, const struct smpp_split *s)
 		put_concat(out, s);
 	put_shift(out, SMPP_IE_SINGLE_SHIFT, s->how.coding.single);
 	put_shift(out, SMPP_IE_LOCKING_SHIFT, s->how.coding.locking);
+	/* Every part has them again: a shift or a port holds for the part that
+	 * carries it only (spec/packing.md). */
 	smpp_wr_view(out, s->how.elements);
 	return true;
 }
@@ -302,6 +316,11 @@ try_tables(struct choice *c, uint8_t single, uint8_t locking)
 	int n;
 
 	how.coding = (struct smpp_coding){c->alphabet, single, locking, 0};
+	/*
+	 * It fails where a character is in none of these tables; then the
+	 * choice so far stays. Equal numbers of parts do not replace it, for
+	 * UCS-2 is what every phone reads.
+	 */
 	n = smpp_split_begin(&s, c->text, &how, &err);
 	if (n > 0 && n < c->parts) {
 		c->how = how;
@@ -333,6 +352,7 @@ smpp_split_choose(struct smpp_split_how *how, struct smpp_view text,
 	struct smpp_split s;
 	int n = smpp_split_begin(&s, text, how, err);
 
+	/* Any other failure would befall UCS-2 as well. */
 	if (n != SMPP_ECHARSET)
 		return n;
 	c.alphabet = how->coding.alphabet == SMPP_ALPHA_GSM7_PACKED

@@ -63,6 +63,11 @@ accept_ready(struct smpp_watch *w, bool in, bool out)
 	e->hearing = l;
 	for (unsigned i = 0; i < ACCEPT_MAX; i++) {
 		smpp_err_clear(&why);
+		/*
+		 * ACCEPT_MAX bounds the turn, for a flood of connections would
+		 * keep the sessions that are there waiting; the loop tells
+		 * again of the rest.
+		 */
 		fd = smpp_accept(w->fd, peer, &why);
 		if (fd == SMPP_EIO && accept_waits(w->fd))
 			accept_short(l, &why);
@@ -70,6 +75,8 @@ accept_ready(struct smpp_watch *w, bool in, bool out)
 			break;
 		l->told = false;
 		l->accept(l, fd, peer);
+		/* The callee may have closed the listener: hearing says so, l
+		 * itself must not be looked at before. */
 		if (e->hearing != l || l->paused)
 			break;
 	}

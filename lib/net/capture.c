@@ -22,8 +22,12 @@ enum {
 	ACK = 16,
 };
 
+/* 192.0.2.1 and .2, which are for documentation (RFC 5737): the real ones are
+ * not known here. */
 static const uint32_t client_ip = 0xc0000201, smsc_ip = 0xc0000202;
 
+/* The first error is kept and nothing more is written: a file that goes on
+ * behind a packet cut short cannot be read at all. */
 static void
 capture_put(struct smpp_capture *c, struct iovec *v, int n)
 {
@@ -51,6 +55,7 @@ smpp_capture_open(
     struct smpp_capture *c, const char *path, struct smpp_err *err)
 {
 	*c = (struct smpp_capture){.port = CLIENT_PORT - 1};
+	/* For the owner alone: there are passwords and texts in it. */
 	c->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (c->fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "%s", path);
@@ -96,6 +101,8 @@ put_tcp(struct smpp_wr *w, const struct smpp_stream *c, bool in, unsigned flags,
 	smpp_wr_u16(w, in ? SMSC_PORT : c->port);
 	smpp_wr_u16(w, in ? c->port : SMSC_PORT);
 	smpp_wr_u32(w, c->seq[in ? SMPP_IN : SMPP_OUT]);
+	/* Each side acknowledges all that the other has sent by then, so that
+	 * readers see no gaps and put PDUs together across packets. */
 	smpp_wr_u32(w, flags & ACK ? c->seq[in ? SMPP_OUT : SMPP_IN] : 0);
 	smpp_wr_u16(w, (uint16_t)(5 << 12 | flags));
 	smpp_wr_u16(w, 0xffff);
@@ -128,11 +135,14 @@ packet(struct smpp_capture *c, struct smpp_stream *s, bool in, unsigned flags,
 					   (flags & (SYN | FIN) ? 1 : 0);
 }
 
+/* A handshake that was never seen, for without one readers take the stream for
+ * a part of one and may not follow it. */
 void
 smpp_capture_begin(struct smpp_capture *c, struct smpp_stream *s, int64_t us)
 {
 	const struct smpp_view none = {NULL, 0};
 
+	/* Another port for each session, by which readers tell them apart. */
 	c->port = c->port == UINT16_MAX ? CLIENT_PORT : (uint16_t)(c->port + 1);
 	*s = (struct smpp_stream){.port = c->port};
 	packet(c, s, false, SYN, none, us);
@@ -158,6 +168,7 @@ smpp_capture_pdu(struct smpp_capture *c, struct smpp_stream *s,
 
 	while (wire.n > 0) {
 		part = wire;
+		/* The length in the IP header has 16 bits. */
 		if (part.n > SEGMENT_MAX)
 			part.n = SEGMENT_MAX;
 		packet(c, s, dir == SMPP_IN, PSH | ACK, part, us);

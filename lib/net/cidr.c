@@ -42,9 +42,13 @@ read_range(struct block *r, const char *text)
 		return true;
 	all = strchr(host, ':') != NULL ? 128 : 32;
 	bits = strtoul(text + n + 1, &end, 10);
+	/* strtoul() would take blanks and signs: a range that is misread lets
+	 * in the wrong ones. */
 	if (text[n + 1] < '0' || text[n + 1] > '9' || *end != '\0' ||
 	    bits > all)
 		return false;
+	/* Of an IPv4 range the 96 bits of ::ffff: count as well, so that it
+	 * has no address of IPv6 in it. */
 	r->bits = (unsigned)(128 - all + bits);
 	return true;
 }

@@ -103,6 +103,8 @@ client_event(struct smpp_link *l, struct smpp_pdu *pdu,
 
 	(void)issues;
 	if (ev->kind == SMPP_EV_REQUEST || ev->kind == SMPP_EV_ONEWAY) {
+		/* ESME_RMSGQFUL has the SMSC send it again; silence would stop
+		 * it at its window for good. */
 		if (!client_keep(c, pdu->wire) && ev->kind == SMPP_EV_REQUEST)
 			smpp_conn_reply(&l->conn, pdu, ESME_RMSGQFUL);
 	} else if (ev->kind == SMPP_EV_RESPONSE && ours) {
@@ -161,6 +163,7 @@ client_turn(struct smpp_client *c, int64_t deadline, struct smpp_err *err)
 		rc = smpp_engine_turn(&c->e, deadline);
 	if (rc < 0)
 		return smpp_err_sys(err, rc, "waiting");
+	/* What went wrong in a callback is told by the call that waits. */
 	if (c->err.code != 0 && err != NULL)
 		*err = c->err;
 	if (c->err.code != 0)
@@ -209,6 +212,7 @@ client_dial(struct smpp_client *c, const struct smpp_client_conf *conf)
 	c->dial.connect_ms = ms;
 	c->dial.session.role = SMPP_ESME;
 	c->dial.session.ver = conf->ver == 0 ? SMPP_V34 : conf->ver;
+	/* A caller that waits for each answer never has two requests out. */
 	c->dial.session.window = 1;
 	c->dial.session.response_ms = ms;
 	c->dial.session.enquire_ms = conf->enquire_ms <= 0 ? ENQUIRE_MS
@@ -237,6 +241,7 @@ smpp_client_open(const struct smpp_client_conf *conf, struct smpp_err *err)
 		smpp_err_set(err, rc, "%s", smpp_err_text(rc));
 	while (rc == 0 && !c->bound)
 		rc = client_turn(c, SMPP_FOREVER, err);
+	/* It is the caller's for this call only. */
 	c->conf = NULL;
 	if (rc == 0)
 		return c;
@@ -253,6 +258,8 @@ smpp_client_ask(
 
 	client_next(c);
 	c->late = false;
+	/* A full output or the pause that congestion_state asked for ends by
+	 * itself; room is not only the window. */
 	while (rc == 0 && !c->down && smpp_link_room(&c->l) == 0)
 		rc = client_turn(c, SMPP_FOREVER, err);
 	if (rc == 0 && !c->down) {
@@ -307,6 +314,8 @@ smpp_client_reply(struct smpp_client *c, uint32_t command_status)
 	if (!c->owes || c->down)
 		return SMPP_ESTATE;
 	c->owes = false;
+	/* From the octets, not from the PDU of the caller, who may have
+	 * changed it since. */
 	wire = (const uint8_t *)(c->held + 1);
 	smpp_pdu_init(&request, smpp_wire_id(wire), smpp_wire_number(wire),
 	    c->l.conn.s.ver);
@@ -316,6 +325,8 @@ smpp_client_reply(struct smpp_client *c, uint32_t command_status)
 	return rc;
 }
 
+/* No deadline is needed here: unbinding has one of its own, and ends the link
+ * then. */
 int
 smpp_client_close(struct smpp_client *c, struct smpp_err *err)
 {

@@ -33,6 +33,8 @@ buf_room(struct smpp_buf *b, size_t n)
 	size_t cap = b->cap == 0 ? BUF_FIRST : b->cap;
 	uint8_t *p;
 
+	/* Moved only when there is no room behind: a buffer of many small PDUs
+	 * would be moved for each of them. */
 	if (b->off > 0 && (b->n == 0 || n > b->cap - b->off - b->n)) {
 		memmove(b->p, b->p + b->off, b->n);
 		b->off = 0;
@@ -72,6 +74,8 @@ smpp_conn_close(struct smpp_conn *c)
 {
 	smpp_tls_close(c->tls);
 	c->tls = NULL;
+	/* cap is 0 in an object that was never initialised, whose fd is 0:
+	 * that is somebody's standard input. */
 	if (c->cap != 0 && c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
@@ -92,7 +96,11 @@ conn_queued(struct smpp_conn *c, const uint8_t *p, size_t n)
 		smpp_ring_add(c->touched, &c->touch);
 }
 
-/* The time at which what is gathered for one write is sent. */
+/*
+ * The time at which what is gathered for one write is sent. PDUs that are
+ * written together are sent together: the first one reads the clock, the
+ * others have its time.
+ */
 static int64_t
 gathered(struct smpp_conn *c)
 {
@@ -132,6 +140,11 @@ smpp_conn_send(struct smpp_conn *c, struct smpp_pdu *pdu, uint64_t tag)
 
 	if (rc != 0)
 		return rc;
+	/*
+	 * Encoded before the session hears of it: a PDU that cannot be written
+	 * must not take a number and a place in the window. The number is put
+	 * into the octets afterwards.
+	 */
 	size = smpp_pdu_size(pdu);
 	p = buf_room(&c->out, size);
 	if (p == NULL)
@@ -187,6 +200,8 @@ smpp_conn_put(struct smpp_conn *c, struct smpp_view octets)
 	return 0;
 }
 
+/* For those between two peers, whose numbers stay: the session follows what
+ * passes and has no say in it. */
 int
 smpp_conn_pass(struct smpp_conn *c, struct smpp_view wire, uint64_t tag)
 {
@@ -251,6 +266,8 @@ not_smpp(struct smpp_conn *c, struct smpp_err *err)
 {
 	const uint8_t *p = c->in.p + c->in.off;
 
+	/* With number 0, since nothing in that header can be trusted
+	 * (versions.md, compatibility rule 2). */
 	if (!c->s.conf.observes)
 		send_header(c, SMPP_C_generic_nack, ESME_RINVCMDLEN, 0);
 	return smpp_err_set(err, SMPP_EPROTOCOL,
@@ -278,6 +295,8 @@ smpp_conn_step(struct smpp_conn *c, struct smpp_pdu *pdu,
 	wire.n = c->used = (uint32_t)n;
 	if (c->trace != NULL)
 		c->trace(c->trace_arg, SMPP_IN, wire);
+	/* Before the bind nobody knows the version, and a bind has to be read
+	 * in order to learn it. */
 	ver = smpp_session_bound(&c->s) ? c->s.ver : SMPP_VANY;
 	*issues = (struct smpp_issues){.n = 0};
 	pdu->dictionary = c->s.conf.dictionary;
@@ -317,6 +336,8 @@ smpp_conn_due(struct smpp_conn *c)
 int64_t
 smpp_conn_fill(struct smpp_conn *c, struct smpp_err *err)
 {
+	/* A connection that filled its buffer last time gets a large one;
+	 * thousands that are idle do with little. */
 	size_t want = c->full ? READ_MAX : BUF_FIRST;
 	int64_t got;
 	uint8_t *p;
@@ -394,6 +415,7 @@ smpp_conn_forget(struct smpp_conn *c)
 void
 smpp_conn_abort(struct smpp_conn *c)
 {
+	/* Lingering for no time at all has close(2) send a reset. */
 	struct linger none = {.l_onoff = 1};
 
 	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
@@ -450,6 +472,8 @@ watch_for(struct smpp_conn *c)
 {
 	struct pollfd p = {c->fd, 0, 0};
 
+	/* The error of a write is not told: reading finds what the peer said
+	 * before it went, which says more. */
 	if (!c->deaf && smpp_conn_drain(c, NULL) < 0)
 		c->deaf = true;
 	if (!clogged(c))
@@ -543,6 +567,11 @@ smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
 	int rc = 0, got;
 
 	for (;;) {
+		/*
+		 * PDUs that have arrived come before time-outs, for the answer
+		 * that is missed may be among them; held_up() keeps that from
+		 * going on for ever.
+		 */
 		until = first_due(c, n, deadline);
 		if (held_up(c[0], until))
 			rc = SMPP_ETIMEOUT;

@@ -69,6 +69,7 @@ lookup_name(const struct smpp_addr *to, const struct addrinfo *hints,
 	if (rc == 0)
 		rc = lookup_wait(l, wake, deadline);
 	if (rc == SMPP_EINTERRUPTED || rc == SMPP_ETIMEOUT)
+		/* The thread still writes to it. */
 		if (gai_cancel(&l->job) == EAI_NOTCANCELED)
 			return rc;
 	*list = rc == 0 ? l->job.ar_result : NULL;
@@ -183,6 +184,10 @@ smpp_dial_begin(const struct addrinfo *ai, const char *source, const char *peer,
 	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return smpp_err_sys(err, SMPP_ECONNECT, "socket");
+	/*
+	 * What belongs together is written together here; waiting for more
+	 * would only add the peer's delayed acknowledgement to each request.
+	 */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (source != NULL)
 		rc = bind_source(fd, ai->ai_family, source, err);
@@ -212,7 +217,8 @@ dial_one(const struct addrinfo *ai, const char *source, int wake,
 	return rc;
 }
 
-/* The deadline of the next of n addresses. */
+/* The deadline of the next of n addresses. Without shares an address that
+ * swallows packets would use up the time of the one behind it that answers. */
 static int64_t
 dial_share(int64_t deadline, int n)
 {
@@ -240,6 +246,8 @@ smpp_dial(const struct smpp_addr *to, int wake, int64_t deadline,
 		smpp_io_name(peer, ai->ai_addr, ai->ai_addrlen);
 		rc = dial_one(ai, to->source, wake, dial_share(deadline, n--),
 		    peer, &one);
+		/* What went wrong with the first one is what is told, see
+		 * dialer.c. */
 		if (rc < 0 && first.code == 0)
 			first = one;
 		if (rc == SMPP_EINTERRUPTED)

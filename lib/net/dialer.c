@@ -118,6 +118,7 @@ dialer_take(struct smpp_link *l)
 	char peer[SMPP_PEER_MAX];
 	int rc;
 
+	/* smpp_conn_init() clears the whole object. */
 	memcpy(peer, l->conn.peer, sizeof(peer));
 	rc = smpp_conn_init(&l->conn, l->conn.fd, &d->session);
 	memcpy(l->conn.peer, peer, sizeof(peer));
@@ -138,6 +139,8 @@ smpp_dialer_connected(struct smpp_link *l)
 		dialer_next(l);
 		return;
 	}
+	/* What went wrong with the addresses before does not matter any
+	 * more. */
 	smpp_err_clear(&l->err);
 	smpp_dialer_drop(l);
 	if (dialer_take(l) != 0) {

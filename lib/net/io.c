@@ -40,6 +40,8 @@ smpp_io_poll(struct pollfd *p, unsigned n, int64_t deadline)
 		got = poll(p, n, ms);
 		if (got > 0)
 			return got;
+		/* A deadline more than 24 days away is waited for in several
+		 * turns. */
 		if (got == 0 && ms != INT_MAX)
 			return SMPP_ETIMEOUT;
 		if (got < 0 && errno != EINTR)
@@ -59,7 +61,8 @@ smpp_io_wait(int fd, short events, int wake, int64_t deadline)
 					      : p[0].revents;
 }
 
-/* What a failed read or write of a stream means. */
+/* What a failed read or write of a stream means. 0 is nothing yet: the caller
+ * waits, or tries again. */
 static int64_t
 stream_error(struct smpp_err *err)
 {
@@ -71,6 +74,8 @@ stream_error(struct smpp_err *err)
 	return smpp_err_sys(err, SMPP_EIO, "connection");
 }
 
+/* MSG_DONTWAIT, so that a descriptor which somebody handed over as a blocking
+ * one does not hold up all the others. */
 int64_t
 smpp_io_read(int fd, void *p, size_t n, struct smpp_err *err)
 {
@@ -85,6 +90,7 @@ smpp_io_read(int fd, void *p, size_t n, struct smpp_err *err)
 int64_t
 smpp_io_write(int fd, const void *p, size_t n, struct smpp_err *err)
 {
+	/* A library does not end the program with SIGPIPE. */
 	ssize_t put = send(fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	return put >= 0 ? put : stream_error(err);

@@ -21,6 +21,8 @@ smpp_link_init(struct smpp_link *l, struct smpp_engine *e,
 	smpp_err_clear(&l->err);
 }
 
+/* The timer is set at once, for never, and stays in the heap as long as the
+ * link is in use: setting it again cannot fail then. */
 int
 smpp_life_begin(struct smpp_link *l)
 {
@@ -136,6 +138,8 @@ smpp_link_adopt(struct smpp_link *l)
 	return 0;
 }
 
+/* The link forgets the connection as if there had been none: descriptor,
+ * buffers and TLS are the caller's from now on. */
 int
 smpp_link_release(struct smpp_link *l, struct smpp_conn *conn)
 {
@@ -169,6 +173,8 @@ smpp_link_close(struct smpp_link *l)
 	if (l->state != SMPP_LINK_IDLE)
 		life_leave(l);
 	smpp_conn_close(&l->conn);
+	/* A descriptor is free: whoever waited for one to accept with goes
+	 * on. */
 	if (had)
 		smpp_accept_resume(e);
 }
@@ -209,6 +215,8 @@ life_wait(struct smpp_link *l)
 	if (ms > r->most_ms)
 		ms = r->most_ms;
 	l->pause_ms = ms;
+	/* Up to a quarter more, so that the sessions which an SMSC lost all at
+	 * once do not come back all at once. */
 	ms += (int64_t)(smpp_rng_unit(&e->rng) * (double)ms / 4);
 	if (ms > r->most_ms)
 		ms = r->most_ms;
@@ -271,6 +279,7 @@ smpp_life_end(struct smpp_link *l, enum smpp_link_how how)
 	l->how = how;
 	l->until = from + smpp_link_limits(l)->close_ms;
 	l->part_at = 0;
+	l->fresh = false; /* no up any more */
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }

@@ -100,6 +100,7 @@ out_written(struct smpp_link *l)
 
 	if (l->secret) {
 		if (l->conn.out.p != NULL)
+			/* The password of the bind was in it. */
 			explicit_bzero(l->conn.out.p, l->conn.out.cap);
 		l->secret = false;
 	}
@@ -145,9 +146,13 @@ smpp_flow_settle(struct smpp_link *l)
 	smpp_flow_tell_room(l);
 	if (!smpp_link_alive(e, l) || l->state < SMPP_LINK_OPEN)
 		return;
+	/* The response to a peer's bind is sent by the caller, when he likes:
+	 * this is where the engine sees that it was. */
 	if (l->state == SMPP_LINK_OPEN && smpp_session_bound(&l->conn.s))
 		l->state = SMPP_LINK_BOUND;
 	out_watch(l);
+	/* Idle sessions by the thousand are what an SMSC has; with a few the
+	 * buffers are not worth allocating again and again. */
 	if (!l->more && e->nlinks > LEAN_FROM)
 		smpp_conn_trim(&l->conn);
 	smpp_flow_due(l);

@@ -19,6 +19,8 @@ listen_socket(const struct addrinfo *ai)
 	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
+	/* Else a server that is started anew would have to wait for the
+	 * connections of the last one to leave TIME_WAIT. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
 	    listen(fd, SOMAXCONN) == 0)
@@ -53,6 +55,8 @@ smpp_listen(const char *host, const char *port, char name[SMPP_PEER_MAX],
 	freeaddrinfo(list);
 	if (fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "listen on %s", name);
+	/* With port 0 the system has chosen one, which is what people must
+	 * know. */
 	if (getsockname(fd, (struct sockaddr *)&sa, &n) == 0)
 		smpp_io_name(name, (struct sockaddr *)&sa, n);
 	return fd;
@@ -72,6 +76,11 @@ smpp_accept(int fd, char peer[SMPP_PEER_MAX], struct smpp_err *err)
 		smpp_io_name(peer, (struct sockaddr *)&sa, n);
 		return got;
 	}
+	/*
+	 * All of which pass when somebody lets go of something; any other
+	 * error is about the one connection, which is lost, and no reason to
+	 * stop.
+	 */
 	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 	    errno == ENOMEM)
 		return smpp_err_sys(err, SMPP_EIO, "accept");

@@ -100,7 +100,11 @@ loop_wait_until(struct smpp_loop *l, uint64_t deadline)
 		left = deadline - now;
 	ts.tv_sec = (time_t)(left / 1000000000);
 	ts.tv_nsec = (long)(left % 1000000000);
+	/* In nanoseconds: a sender that paces itself to thousands a second
+	 * cannot do that in milliseconds. */
 	n = epoll_pwait2(l->fd, l->events, l->cap, &ts, l->mask);
+	/* In milliseconds then, rounded up: a wait that ends too early would
+	 * be begun again without a pause until the time has come. */
 	if (n < 0 && errno == ENOSYS) /* before Linux 5.11 */
 		n = epoll_pwait(l->fd, l->events, l->cap,
 		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1),
@@ -115,8 +119,14 @@ smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 	int n;
 
 	n = loop_wait_until(l, deadline);
+	/* A signal ends the wait, one that stopped the process, too; but what
+	 * came meanwhile came in time, and timers are looked at next. */
+	if (n < 0 && errno == EINTR)
+		n = epoll_pwait(l->fd, l->events, l->cap, 0, NULL);
 	l->n = n < 0 ? 0 : n;
 	for (int i = 0; i < l->n; i++) {
+		/* Errors and hang-ups count as readable: the read that follows
+		 * says which. */
 		e = &l->events[i];
 		l->ready[i] = (struct smpp_ready){
 		    .arg = e->data.ptr,

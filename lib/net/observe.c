@@ -32,7 +32,11 @@ observe_free(struct smpp_session *s, uint32_t number)
 	return NULL;
 }
 
-/* Of the slots for the number the one that was filled first. */
+/*
+ * Of the slots for the number the one that was filled first. At the limit of
+ * the table the oldest gives way: its answer is the least likely to come, and
+ * a peer that never answers must not make it grow for ever.
+ */
 static struct smpp_request *
 observe_stalest(struct smpp_session *s, uint32_t number)
 {
@@ -103,6 +107,8 @@ smpp_observe_find(struct smpp_session *s, uint32_t number)
 		open = r->fate == REQUEST_OPEN;
 		if (r->fate == REQUEST_NONE || r->sequence_number != number)
 			continue;
+		/* A number may be in use twice, if who sends reuses it: the
+		 * open one is meant, and of equals the later. */
 		if (found != NULL &&
 		    (open < was || (open == was && r->sent < found->sent)))
 			continue;

@@ -96,6 +96,8 @@ mail_start(struct smpp_mail_job *job)
 
 	if (pthread_attr_init(&attr) != 0)
 		return false;
+	/* Nobody waits for it: it may hang for minutes after the link is
+	 * gone. */
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	/* Signals are for those who wait for them. */
 	sigfillset(&all);
@@ -118,6 +120,8 @@ lookup_free(struct smpp_engine *e, struct smpp_lookup *k)
 	if (*at != NULL)
 		*at = k->next;
 	if (k->job != NULL)
+		/* Only the engine's thread looks at this member, here and when
+		 * the answer comes: it needs no lock. */
 		k->job->lookup = NULL;
 	if (k->list != NULL)
 		freeaddrinfo(k->list);
@@ -220,6 +224,8 @@ lookup_send(
 	memcpy(job->host, k->host, sizeof(job->host));
 	memcpy(job->port, k->port, sizeof(job->port));
 	pthread_mutex_lock(&e->mail->lock);
+	/* Before the thread begins, which may end before this function
+	 * does. */
 	e->mail->refs++;
 	pthread_mutex_unlock(&e->mail->lock);
 	if (mail_start(job)) {
@@ -312,6 +318,8 @@ smpp_resolve_fini(struct smpp_engine *e)
 {
 	if (e->mail == NULL)
 		return;
+	/* The links were closed before, and have dropped their lookups.
+	 * Threads that still work let go of the mail when they are done. */
 	smpp_watch_del(e, &e->post);
 	pthread_mutex_lock(&e->mail->lock);
 	mail_unlock_drop(e->mail);

@@ -30,6 +30,8 @@ smpp_session_init(
 {
 	uint32_t slots = 8;
 
+	/* A power of two, so that a number finds its slot by a mask, and
+	 * consecutive numbers never meet within a window. */
 	while (slots < conf->window + SPARE)
 		slots *= 2;
 	*s = (struct smpp_session){
@@ -120,8 +122,14 @@ request_open(
 		request_seen(s, pdu, now, tag);
 		return 0;
 	}
+	/* Then all slots are in use, and the loop below would not end. */
 	if (s->open > s->mask)
 		return SMPP_ENOSPACE;
+	/*
+	 * Its number is legal only while no other request is open under it
+	 * (versions.md, sequence numbers); a request that waits long holds its
+	 * slot and is passed over.
+	 */
 	while (slot_of(s, s->next)->fate == REQUEST_OPEN)
 		s->next = session_after(s->next);
 	*slot_of(s, s->next) = request_new(
@@ -144,7 +152,11 @@ request_end(struct smpp_session *s, struct smpp_request *r,
 	*out = *r;
 }
 
-/* The open request that was sent first, or NULL. */
+/*
+ * The open request that was sent first, or NULL. All wait equally long, so the
+ * one sent first is due first: no heap of requests is needed. oldest only
+ * moves forward, which makes the walk cheap.
+ */
 static struct smpp_request *
 request_oldest(struct smpp_session *s)
 {
@@ -226,7 +238,11 @@ session_answer(struct smpp_event *ev, enum smpp_event_kind kind, uint32_t id,
 	ev->reply_seq = seq;
 }
 
-/* Refuses a request with its own response, or generic_nack if it has none. */
+/*
+ * Refuses a request with its own response, or generic_nack if it has none. An
+ * unknown command has no response of its own (compatibility rule 1), and
+ * neither has one that the version of the session does not know.
+ */
 static void
 refuse_with(struct smpp_event *ev, const struct smpp_pdu *pdu, uint32_t status)
 {
@@ -262,6 +278,8 @@ session_allowed(const struct smpp_session *s, const struct smpp_pdu_row *row,
 		states = row->states[0];
 	if (by == SMPP_MC)
 		states >>= SMPP_ST_MC_SHIFT;
+	/* In any state, as v5.0 has it (versions.md, timers); v3.4 has it in
+	 * bound ones only. */
 	return row->id == SMPP_C_enquire_link || states & s->state;
 }
 
@@ -275,6 +293,8 @@ smpp_session_may(const struct smpp_session *s, const struct smpp_pdu *pdu)
 	if (pdu->row == NULL ? !smpp_session_bound(s)
 			     : !session_allowed(s, pdu->row, s->conf.role))
 		return SMPP_ESTATE;
+	/* A session whose window is full has to be able to ask whether the
+	 * peer lives, and to end. */
 	if (s->open < s->conf.window || id == SMPP_C_enquire_link ||
 	    id == SMPP_C_unbind || session_bound_state(id) != 0)
 		return 0;
@@ -305,6 +325,8 @@ request_status(
 	if (row == NULL)
 		return ESME_RINVCMDID;
 	bind = session_bound_state(row->id) != 0 && s->conf.role == SMPP_MC;
+	/* versions.md, compatibility rule 8; before bind_begin(), so that a
+	 * second bind cannot change the version. */
 	if (bind && smpp_session_bound(s))
 		return ESME_RALYBND;
 	if (bind)
@@ -348,6 +370,11 @@ bind_end(struct smpp_session *s, const struct smpp_pdu *pdu)
 	    pdu, SMPP_T_sc_interface_version);
 
 	s->state = session_bound_state(pdu->command_id);
+	/*
+	 * The specification takes such an MC for one without TLVs
+	 * (versions.md); many of v3.4 leave it out all the same, so the
+	 * version stays as configured.
+	 */
 	if (tlv == NULL || tlv->n == 0)
 		return;
 	s->peer_octet = tlv->p[tlv->n - 1];
@@ -377,6 +404,7 @@ slow_down(struct smpp_session *s, uint8_t congestion)
 	if (congestion == SMPP_congestion_state_congested) {
 		s->gap = s->gap == 0 ? GAP_MIN
 				     : session_min64(2 * s->gap, GAP_MAX);
+		/* Never below 1. */
 		s->allowed -= s->allowed / 2;
 	} else if (s->allowed > 1) {
 		s->allowed--;
@@ -430,6 +458,11 @@ response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
 	struct smpp_request *r = request_of(s, pdu->sequence_number);
 	uint32_t id = pdu->command_id;
 
+	/*
+	 * Slots keep what became of a request until another takes them, so
+	 * that an answer that comes late or twice can be told from one that
+	 * answers nothing.
+	 */
 	ev->kind = SMPP_EV_STRAY;
 	if (r->fate == REQUEST_NONE ||
 	    r->sequence_number != pdu->sequence_number)
@@ -447,6 +480,8 @@ response_in(struct smpp_session *s, const struct smpp_pdu *pdu, int64_t now,
 		request_end(s, r, REQUEST_ANSWERED, &ev->request);
 	else
 		ev->request = *r;
+	/* A stray bind response must not bind us; who observes may have come
+	 * too late to see the request. */
 	if (ev->kind == SMPP_EV_RESPONSE || s->conf.observes)
 		response_moves(s, pdu);
 	if (ev->kind == SMPP_EV_RESPONSE && pdu->ntlv > 0 && s->ver == SMPP_V50)
@@ -532,6 +567,14 @@ smpp_session_due(struct smpp_session *s)
 	return session_min64(due, enquire_due(s));
 }
 
+/* Whether an enquire_link is a request as any other: one that others sent, and
+ * what follows from it is theirs to say. */
+static bool
+enquire_is_theirs(const struct smpp_session *s)
+{
+	return s->conf.observes && s->conf.enquire_ms == 0;
+}
+
 /*
  * The oldest request ran out of time. An enquire_link without its response is
  * forgiven when anything else came since: any valid PDU is a sign of life.
@@ -541,7 +584,7 @@ request_expire(
     struct smpp_session *s, struct smpp_request *r, struct smpp_event *ev)
 {
 	request_end(s, r, REQUEST_LATE, &ev->request);
-	if (r->command_id != SMPP_C_enquire_link)
+	if (r->command_id != SMPP_C_enquire_link || enquire_is_theirs(s))
 		ev->kind = SMPP_EV_TIMEOUT;
 	else if (s->last_in <= r->sent)
 		close_for(ev, "enquire_link_resp");
@@ -553,6 +596,7 @@ smpp_session_tick(struct smpp_session *s, int64_t now, struct smpp_event *ev)
 	struct smpp_request *r;
 
 	*ev = (struct smpp_event){.kind = SMPP_EV_NONE};
+	/* One event a call; the caller asks until there is none. */
 	while ((r = request_oldest(s)) != NULL && now >= r->due) {
 		request_expire(s, r, ev);
 		if (ev->kind != SMPP_EV_NONE)

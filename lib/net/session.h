@@ -27,8 +27,10 @@ enum smpp_role { SMPP_ESME, SMPP_MC };
  * answers nothing and refuses nothing: whatever the peer asks, unbind and
  * enquire_link too, is an SMPP_EV_REQUEST, which the caller may answer; when a
  * session that does not only observe would do so itself, that answer is in
- * reply_id, reply_status and reply_seq, else reply_id is 0. Of more than some
- * thousand open requests it may forget an older one.
+ * reply_id, reply_status and reply_seq, else reply_id is 0. Unless it sends
+ * enquire_link itself (enquire_ms), one that gets no answer is SMPP_EV_TIMEOUT
+ * as for any request, and no reason to close. Of more than some thousand open
+ * requests it may forget an older one.
  */
 struct smpp_session_conf {
 	enum smpp_role role;

@@ -71,6 +71,8 @@ heap_room(struct smpp_timers *all)
 int
 smpp_timer_set(struct smpp_timers *all, struct smpp_timer *t, int64_t at)
 {
+	/* One that is set already has its place: setting it again cannot
+	 * fail. */
 	if (t->slot == 0 && !heap_room(all))
 		return SMPP_ENOMEM;
 	t->at = at;
@@ -101,6 +103,11 @@ smpp_timers_due(const struct smpp_timers *all)
 	return all->n == 0 ? INT64_MAX : all->heap[1]->at;
 }
 
+/*
+ * Taken out before it is called: the callee may set it again, stop others or
+ * free what it is part of. max, since one that sets itself for now would run
+ * for ever.
+ */
 void
 smpp_timers_run(struct smpp_timers *all, int64_t now, unsigned max)
 {

@@ -90,8 +90,12 @@ struct smpp_tls_server {
 	SSL_CTX *ctx;
 };
 
-/* By pthread_once(3), since several threads may open their first connection
- * at the same time; a failure stays one, for its cause does. */
+/*
+ * By pthread_once(3), since several threads may open their first connection at
+ * the same time; a failure stays one, for its cause does. RTLD_LOCAL: its
+ * names must not take the place of those of another OpenSSL that the program
+ * may be linked with.
+ */
 static void
 tls_load_once(void)
 {
@@ -144,7 +148,11 @@ tls_error(SSL *ssl, struct smpp_err *err, const char *what)
 	return SMPP_ETLS;
 }
 
-/* A file cannot be used: says which, and why. */
+/*
+ * A file cannot be used: says which, and why. It is the file that is wrong and
+ * not the peer, which the code has to say: the class of failure follows from
+ * it.
+ */
 static int
 tls_bad_file(struct smpp_err *err, const char *name)
 {
@@ -174,6 +182,8 @@ client_files(SSL_CTX *ctx, const struct smpp_tls_conf *c, struct smpp_err *err)
 		bad = key;
 	if (bad == NULL)
 		return 0;
+	/* A file that is there and holds no key: OpenSSL's words do not say
+	 * that. */
 	if (bad == key && !ERR_SYSTEM_ERROR(o.ERR_peek_error()))
 		smpp_err_set(
 		    err, SMPP_EIO, "%s: no private key that fits", bad);
@@ -251,9 +261,12 @@ is_address(const char *host)
 static bool
 tls_set_name(SSL *ssl, const char *name)
 {
+	/* SSL_ctrl() takes no const. */
 	char *sni = strdup(name);
 	bool ok = sni != NULL;
 
+	/* An address is looked for among the addresses of the certificate, and
+	 * is no server name to ask for (RFC 6066, section 3). */
 	if (ok && is_address(name))
 		ok = o.X509_VERIFY_PARAM_set1_ip_asc(
 			 o.SSL_get0_param(ssl), name) == 1;
@@ -331,6 +344,8 @@ smpp_tls_handshake(struct smpp_tls *t, struct smpp_err *err)
 		return 1;
 	if (t->wants[TLS_IN] != 0)
 		return 0;
+	/* A peer that leaves in the middle of a handshake is no failure of
+	 * OpenSSL's, which has no words for it or few. */
 	if (o.ERR_peek_error() == 0 || ERR_GET_REASON(o.ERR_peek_error()) ==
 					   SSL_R_UNEXPECTED_EOF_WHILE_READING) {
 		smpp_err_set(err, SMPP_ETLS,
@@ -400,6 +415,8 @@ smpp_tls_abort(struct smpp_tls *tls)
 	o.SSL_set_quiet_shutdown(tls->ssl, 1);
 }
 
+/* The queue of errors is the thread's, shared by all connections: what is left
+ * in it would be taken for the failure of the next call. */
 void
 smpp_tls_shut(struct smpp_tls *tls)
 {
@@ -442,6 +459,7 @@ tls_result(struct smpp_tls *t, enum tls_way way, int rc, struct smpp_err *err)
 static int
 clamp(size_t n)
 {
+	/* OpenSSL counts in int. */
 	return n > 1 << 30 ? 1 << 30 : (int)n;
 }
 

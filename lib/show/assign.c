@@ -74,6 +74,8 @@ assign_run(const struct text *t, const char *stop)
 {
 	const uint8_t *q = t->p;
 
+	/* strchr() finds the NUL at the end of stop, too: as a value NUL is an
+	 * octet like others. */
 	while (q < t->end && (*q == 0 || strchr(stop, *q) == NULL))
 		q++;
 	return (size_t)(q - t->p);
@@ -97,6 +99,8 @@ assign_octets(struct text *t, const char *stop)
 	} else if (assign_starts(t, "hex:")) {
 		t->p += 4;
 		n = assign_run(t, stop);
+		/* Half of an odd n is checked below: the digits are read as a
+		 * whole, and one too many is refused. */
 		room = smpp_wr_room(t->store, n / 2);
 		if (room != NULL &&
 		    smpp_hex_decode(room, (const char *)t->p, n) < 0)
@@ -113,7 +117,11 @@ assign_octets(struct text *t, const char *stop)
 	return (int64_t)(t->store->n - start);
 }
 
-/* Reads "name=value" into a row of the item; its octets go to scratch. */
+/*
+ * Reads "name=value" into a row of the item; its octets go to scratch. Values
+ * may come in any order, and on the wire they have one: so an item is gathered
+ * in scratch and written when it is whole.
+ */
 static int
 item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 {
@@ -126,6 +134,7 @@ item_pair(struct text *t, struct smpp_item *it, struct smpp_wr *scratch)
 	if (r < 0)
 		return r;
 	row = &it->body[r];
+	/* Else the second would take the place of the first without a word. */
 	if (it->set >> r & 1)
 		return smpp_err_set(t->err, SMPP_ESYNTAX, "%s: %s twice",
 		    t->what, smpp_field_name(row->name));
@@ -194,6 +203,8 @@ short_item(struct text *t, const struct smpp_field *body)
 	struct smpp_item it;
 	struct text inner = *t;
 	const bool dl = assign_starts(t, "dl:");
+	/* What a word by itself is depends on the list: an id, or a
+	 * destination, where dl: says that it names a distribution list. */
 	const unsigned name = dl ? SMPP_F_dl_name
 			      : body[0].name == SMPP_F_message_id
 				  ? SMPP_F_message_id
@@ -210,6 +221,8 @@ short_item(struct text *t, const struct smpp_field *body)
 	inner.p += dl ? 3 : 0;
 	if ((n = assign_octets(&inner, ",]")) < 0)
 		return (int)n;
+	/* By what was read, not by what came of it: "" in quotes is an empty
+	 * value that was meant. */
 	if (inner.p == t->p + (dl ? 3 : 0))
 		return syntax(t, "an item is empty");
 	t->p = inner.p;
@@ -283,6 +296,8 @@ assign_field(struct text *t, struct smpp_pdu *pdu, const struct smpp_field *row)
 	int64_t n;
 	int rc;
 
+	/* A dump masks passwords: sent again, the asterisks would be tried as
+	 * one. */
 	if (smpp_field_secret(row->name) &&
 	    smpp_secret_masked(smpp_view_of(t->p, (size_t)(t->end - t->p))))
 		return syntax(
@@ -320,6 +335,7 @@ tlv_tag(struct text *t, const struct smpp_pdu *pdu, struct smpp_view name,
 	uint32_t num;
 	size_t i;
 
+	/* No name begins with a digit. */
 	if (name.n > 2 && name.p[0] == '0') {
 		int rc = smpp_build_number(
 		    name, SMPP_SET_none, UINT16_MAX, "tlv", &num, t->err);
@@ -333,6 +349,7 @@ tlv_tag(struct text *t, const struct smpp_pdu *pdu, struct smpp_view name,
 		*tag = (*row)->tag;
 		return 0;
 	}
+	/* Behind "tlv.". */
 	smpp_suggest_init(&s, t->what + 4);
 	for (i = 0; (*row = smpp_dictionary_row(pdu->dictionary, i)) != NULL;
 	     i++)
@@ -393,6 +410,8 @@ assign_tlv_value(struct text *t, const struct smpp_tlv_row *row)
 	if (!assign_is_number(t, row)) {
 		if ((n = assign_octets(t, "")) < 0)
 			return (int)n;
+		/* The NUL is part of the value of a TLV of this kind; with
+		 * hex: the octets are meant as they stand. */
 		if (ends)
 			smpp_wr_u8(t->store, 0);
 		return 0;
@@ -423,6 +442,8 @@ assign_add_tlv(struct text *t, struct smpp_pdu *pdu, size_t start)
 	if (pdu->ntlv_total < SMPP_TLVS_MAX)
 		return smpp_pdu_add_tlv(
 		    pdu, smpp_get_u16(p), smpp_view_of(p + 4, new.n - 4));
+	/* It stands right behind the others in the store: all of them are one
+	 * list as it is. */
 	if (raw.p != NULL && smpp_view_end(raw) == p) {
 		raw.n += new.n;
 		return smpp_pdu_set_tlvs(pdu, raw);
@@ -459,7 +480,11 @@ assign_tlv(struct text *t, struct smpp_pdu *pdu, struct smpp_view name)
 	return rc != 0 ? rc : assign_add_tlv(t, pdu, start);
 }
 
-/* The row of a name in the PDU's version, the header included. */
+/*
+ * The row of a name in the PDU's version, the header included. Of a command
+ * that nothing is known of only the header has fields; its body is octets,
+ * "undecoded".
+ */
 static const struct smpp_field *
 find_row(const struct smpp_pdu *pdu, struct smpp_view name)
 {
@@ -495,7 +520,8 @@ no_field(struct text *t, const struct smpp_pdu *pdu)
 	    s.best);
 }
 
-/* Octets that belong to no field. */
+/* Octets that belong to no field. Without them what came damaged could not be
+ * sent again as it came. */
 static int
 loose(struct text *t, struct smpp_pdu *pdu)
 {
@@ -547,6 +573,8 @@ smpp_pdu_assign(struct smpp_pdu *pdu, struct smpp_view pair,
 	return assign_field(&t, pdu, row);
 }
 
+/* For lie.c, which has the names without their values; the same words for a
+ * name that is none. */
 const struct smpp_field *
 smpp_build_row(
     const struct smpp_pdu *pdu, struct smpp_view name, struct smpp_err *err)

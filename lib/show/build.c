@@ -22,6 +22,8 @@ smpp_item_row(
 	for (n = 0; it->body[n].kind != SMPP_KIND_END; n++)
 		if (smpp_view_is(name, smpp_field_name(it->body[n].name)))
 			return n;
+	/* An item has few names, and one of them shows what kind of item it
+	 * is. */
 	return smpp_err_set(err, SMPP_ENAME, "no '%.*s' here, but '%s'",
 	    (int)(name.n > 32 ? 32 : name.n), (const char *)name.p,
 	    smpp_field_name(it->body[0].name));
@@ -51,6 +53,7 @@ dest_flag(const struct smpp_item *it)
 {
 	if (it->body[0].name != SMPP_F_dest_flag)
 		return 0;
+	/* Given wins; else what was named tells which form is meant. */
 	if (it->set & 1)
 		return it->v[0].num;
 	return build_is_set(it, SMPP_F_dl_name) ? SMPP_dest_flag_dl
@@ -118,6 +121,11 @@ smpp_item_write(const struct smpp_item *it, struct smpp_wr *out, bool whole)
 
 	for (n = 0; it->body[n].kind != SMPP_KIND_END; n++) {
 		row = &it->body[n];
+		/*
+		 * The members of a structure may end early, as its shorter
+		 * forms do; an item of a list is always whole, with zeros for
+		 * what was not given.
+		 */
 		if (!whole && it->set >> n == 0)
 			return;
 		if (row->arg == SMPP_ARG_WHEN && row->other != flag)
@@ -136,6 +144,8 @@ build_digits(struct smpp_view text, uint64_t *num)
 	unsigned d;
 
 	*num = 0;
+	/* 18 digits of either base fit into 64 bits; what is longer is no
+	 * number of 32 in any case. */
 	if (text.n == 0 || text.n > 18)
 		return false;
 	for (; i < text.n; i++) {
@@ -176,6 +186,8 @@ no_symbol(
 	    smpp_sets[set]->symbol);
 }
 
+/* A number first: no symbol looks like one, and values that the set does not
+ * name have to be sent, too. */
 int
 smpp_build_number(struct smpp_view text, unsigned set, uint32_t max,
     const char *what, uint32_t *num, struct smpp_err *err)
@@ -222,6 +234,8 @@ smpp_build_uint(const struct smpp_tlv_row *row, uint32_t num, const char *what,
 
 	if (row != NULL && row->kind == SMPP_KIND_TEXT)
 		row = NULL;
+	/* The shortest form that holds it, where a TLV may have two; four
+	 * octets where nothing is known of it. */
 	size = row == NULL ? 4 : row->min == 0 ? 1 : row->min;
 	if (row != NULL && row->kind != SMPP_KIND_UINT)
 		return smpp_err_set(
@@ -246,6 +260,7 @@ smpp_build_tlv_begin(struct smpp_wr *store, uint16_t tag)
 	const size_t start = store->n;
 
 	smpp_wr_u16(store, tag);
+	/* The length, which smpp_build_tlv_end() fills in. */
 	smpp_wr_u16(store, 0);
 	return start;
 }
@@ -274,6 +289,7 @@ smpp_build_tlvs(struct smpp_pdu *pdu, const struct smpp_wr *store, size_t start,
 	if (store->bad)
 		return smpp_err_set(
 		    err, SMPP_ENOSPACE, "the values are too long");
+	/* No TLVs at all: the PDU stays one that TLVs can be added to. */
 	if (store->n == start)
 		return 0;
 	return smpp_pdu_set_tlvs(
@@ -333,6 +349,8 @@ smpp_build_octets(struct smpp_pdu *pdu, const struct smpp_field *row,
 	return 0;
 }
 
+/* There is one kind of octets that stand between text and TLVs, see
+ * stray_nul() in decode.c; of others nobody would know where they go. */
 int
 smpp_build_stray(
     struct smpp_pdu *pdu, struct smpp_view octets, struct smpp_err *err)

@@ -11,6 +11,8 @@ buildtext_compare(void *arg, const char *p, size_t n)
 {
 	struct smpp_view *left = arg;
 
+	/* A piece at a time, so that a payload of 64 KiB needs no buffer of
+	 * three times that. */
 	if (n > left->n || memcmp(left->p, p, n) != 0)
 		return -1;
 	*left = smpp_view_of(left->p + n, left->n - n);
@@ -27,6 +29,8 @@ same_text(
 
 	smpp_sbuf_init(&b, piece, sizeof(piece), buildtext_compare, &text);
 	smpp_text_decode(&b, body->text, body->coding);
+	/* The last piece is compared by flushing; a difference in any of them
+	 * stays in b. */
 	if (smpp_sbuf_flush(&b) == 0 && text.n == 0)
 		return 0;
 	return smpp_err_set(
@@ -83,6 +87,11 @@ buildtext_coding_of(
 	return coding;
 }
 
+/*
+ * What is printed as JSON has the octets and the text of a message; who
+ * changes one of them and sends it on must hear that they differ, or would not
+ * know which was sent.
+ */
 int
 smpp_build_text(struct smpp_pdu *pdu, struct smpp_view text,
     enum smpp_alphabet mc_default, bool header, struct smpp_wr *store,
@@ -93,6 +102,8 @@ smpp_build_text(struct smpp_pdu *pdu, struct smpp_view text,
 	struct smpp_coding coding;
 	struct smpp_body body;
 
+	/* The octets win where there are any: they are exact, and what they
+	 * say follows. */
 	if (smpp_body_read(&body, pdu, mc_default) == 0)
 		return same_text(&body, text, err);
 	if (smpp_field_of(fields, SMPP_F_data_coding) == NULL)

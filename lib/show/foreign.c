@@ -16,6 +16,8 @@ static int
 string_take(void *arg, const char *p, size_t n)
 {
 	struct foreign_string *s = arg;
+	/* n counts on when nothing fits any more: the caller learns how much
+	 * room he needs, as with snprintf(3). */
 	size_t fits = s->n < s->cap ? s->cap - s->n : 0;
 
 	if (fits > 0)
@@ -44,6 +46,7 @@ smpp_json_from_octets(
 
 	if (n == 0)
 		return SMPP_EEMPTY;
+	/* A PDU is no longer, and a view has a length of 32 bits. */
 	if (n > SMPP_PDU_MAX)
 		n = SMPP_PDU_MAX;
 	smpp_decode(&pdu, smpp_view_of(octets, n),
@@ -74,6 +77,8 @@ smpp_json_to_octets(
 		rc = smpp_err_set(&err, SMPP_ENOMEM, "out of memory");
 		goto done;
 	}
+	/* Two buffers: the PDU borrows its values from one while it is encoded
+	 * into the other. */
 	smpp_wr_init(&store, octets, SMPP_PDU_MAX);
 	smpp_wr_init(&wire, out, cap);
 	rc = smpp_json_pdu_parse(&pdu, json, strlen(json),

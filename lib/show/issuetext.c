@@ -27,6 +27,7 @@ tlv_length(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		    out, row->step > 1 ? " or %u" : " to %u", row->max);
 }
 
+/* The tag and length that cannot be right begin what was not decoded. */
 static void
 issuetext_tlv_overrun(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 {
@@ -50,6 +51,8 @@ unknown_command(struct smpp_sbuf *out, const struct smpp_pdu *pdu)
 		    out, "command_id 0x%08x is in no version", pdu->command_id);
 }
 
+/* The octet at fault is named, but not that of a password: where it lies is
+ * enough. */
 static void
 bad_value(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
     const struct smpp_issue *is)
@@ -192,6 +195,8 @@ bit_symbols(struct smpp_sbuf *out, const struct smpp_enum *e, uint32_t value,
 	}
 }
 
+/* All or nothing: symbols for some of the bits would be read back as another
+ * number. */
 bool
 smpp_enum_symbols(
     struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
@@ -218,6 +223,8 @@ smpp_enum_symbols(
 	return true;
 }
 
+/* Of any version, and of a PDU that could not be decoded as far as its
+ * password: then that is somewhere in what is left, all of which is hidden. */
 struct smpp_view
 smpp_pdu_secret(const struct smpp_pdu *pdu)
 {
@@ -251,6 +258,7 @@ smpp_show_hex(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		smpp_sbuf_hex(out, octets.p, octets.n);
 		return;
 	}
+	/* The two overlap in part, in a row of a dump say: octet by octet. */
 	for (i = 0; i < octets.n; i++)
 		if (octets.p + i >= hide.p &&
 		    octets.p + i < smpp_view_end(hide))

@@ -57,7 +57,8 @@ json_put_key(struct smpp_jsonw *j, unsigned name)
 	j->comma = false;
 }
 
-/* Writes the symbols of a flag field as a member of its own, if known. */
+/* Writes the symbols of a flag field as a member of its own, if known. Not in
+ * the one piece of json_number(), for there may be any number of symbols. */
 static void
 flags(struct smpp_jsonw *j, unsigned name, unsigned set, uint32_t num,
     enum smpp_ver ver)
@@ -94,6 +95,7 @@ json_number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
 	const struct key *k = &keys[row->name];
 	const struct smpp_enum *e = NULL;
 	const bool bits = smpp_set_is_bits(row->set);
+	/* Two keys, a number and a symbol: each of them less than KEY_ROOM. */
 	char *p = smpp_sbuf_room(j->b, 4 * KEY_ROOM);
 
 	if (p == NULL)
@@ -110,6 +112,7 @@ json_number(struct smpp_jsonw *j, const struct smpp_field *row, uint32_t num,
 		flags(j, row->name, row->set, num, ver);
 }
 
+/* As long as what it hides, so that one beyond its limit is seen to be. */
 static void
 json_masked(struct smpp_jsonw *j, uint32_t n)
 {
@@ -163,6 +166,8 @@ json_list(struct smpp_jsonw *j, const struct smpp_field *row,
 			smpp_jsonw_open(j, '{');
 		json_field(j, it.field, &it.val, ver, true);
 	}
+	/* An object is closed where the next one begins, and the last one
+	 * here. */
 	if (v->n > 0)
 		smpp_jsonw_close(j, '}');
 	smpp_jsonw_close(j, ']');
@@ -283,6 +288,8 @@ json_tlv_keys(struct smpp_jsonw *j, const struct smpp_pdu *pdu)
 
 	for (t = pdu->tlv; t < pdu->tlv + pdu->ntlv; t++) {
 		row = smpp_pdu_tlv_row(pdu, t->tag);
+		/* Of a TLV that is repeated the first one only, as no key
+		 * occurs twice; the array has them all. */
 		if (row == NULL || smpp_pdu_tlv(pdu, t->tag) != t ||
 		    shares_name(pdu, t->tag))
 			continue;
@@ -383,6 +390,7 @@ json_message(
 
 	if (smpp_body_read(&body, pdu, mc) != 0)
 		return;
+	/* Behind a broken header nobody knows where the text begins. */
 	if (body.coding.alphabet != SMPP_ALPHA_BINARY &&
 	    (!body.has_udh || body.udh_bad < 0)) {
 		smpp_jsonw_key(j, "text");
@@ -434,6 +442,8 @@ one_issue(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
 	smpp_jsonw_close(j, '}');
 }
 
+/* By count, not by what was kept: a level whose issues had to give way to
+ * graver ones is still there, as an empty array. */
 static void
 issues_of(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues)
@@ -494,6 +504,8 @@ json_hex(struct smpp_jsonw *j, const char *key, const struct smpp_pdu *pdu,
 	j->comma = true;
 }
 
+/* Of an unknown command there is no body but its octets, which "undecoded"
+ * has. */
 void
 smpp_json_pdu(struct smpp_jsonw *j, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const struct smpp_show *show)

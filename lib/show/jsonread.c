@@ -11,6 +11,8 @@ smpp_jsonread_wrong(struct smpp_jsonread *x, const char *key, const char *why)
 	return smpp_err_set(x->err, SMPP_ESYNTAX, "%s: %s", key, why);
 }
 
+/* With a full store the size is returned all the same: store->bad is looked at
+ * once, when all is read. */
 int64_t
 smpp_jsonread_hex(struct smpp_jsonread *x, const json_t *v, const char *key)
 {
@@ -28,6 +30,8 @@ smpp_jsonread_hex(struct smpp_jsonread *x, const json_t *v, const char *key)
 	return (int64_t)(n / 2);
 }
 
+/* The reverse of smpp_jsonw_latin1(). jansson has checked that it is UTF-8, so
+ * an octet of 0xC2 or 0xC3 has another one behind it. */
 int64_t
 smpp_jsonread_latin1(struct smpp_jsonread *x, const json_t *v, const char *key)
 {
@@ -69,6 +73,8 @@ smpp_jsonread_number(struct smpp_jsonread *x, const json_t *obj,
 	char key[64];
 	int rc;
 
+	/* The number wins over its name: a program that changes the number
+	 * need not know the names. */
 	if (v == NULL || json_is_null(v)) {
 		if (strlen(name) + sizeof("_name") > sizeof(key))
 			return 0;
@@ -110,6 +116,8 @@ smpp_jsonread_item(struct smpp_jsonread *x, const json_t *obj,
 	if (!json_is_object(obj))
 		return smpp_jsonread_wrong(
 		    x, smpp_field_name(body[0].name), "an object wanted");
+	/* A key that is misspelt is refused, or a value that was meant would
+	 * be missing without a word. */
 	json_object_foreach((json_t *)obj, key, s)
 	{
 		if ((rc = smpp_key_check_body(body, key, x->err)) != 0)
@@ -218,7 +226,8 @@ jsonread_field(struct smpp_jsonread *x, const struct smpp_field *row)
 	}
 }
 
-/* Keeps a text that others will encode. */
+/* Keeps a text that others will encode. A copy, since the JSON is freed before
+ * anybody encodes it. */
 static int
 keep_text(struct smpp_jsonread *x, const json_t *v)
 {
@@ -243,6 +252,7 @@ message_text(struct smpp_jsonread *x)
 	    (smpp_pdu_num(x->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi) != 0;
 	struct smpp_view octets;
 
+	/* What could not be decoded comes back by its octets alone. */
 	if (v == NULL || x->pdu->row == NULL || x->pdu->cut)
 		return 0;
 	if (!json_is_string(v))
@@ -281,6 +291,7 @@ stray(struct smpp_jsonread *x)
 		return (int)n;
 	if (x->store->bad)
 		return 0;
+	/* Nothing borrows these octets: they are only looked at. */
 	x->store->n -= (size_t)n;
 	return smpp_build_stray(
 	    x->pdu, smpp_view_of(x->store->p + x->store->n, (size_t)n), x->err);
@@ -346,6 +357,7 @@ whole(struct smpp_jsonread *x, enum smpp_ver ver)
 	if (rc < 0)
 		return rc;
 	smpp_pdu_init(x->pdu, id, seq, ver);
+	/* Before the keys are looked at, some of which it may name. */
 	x->pdu->dictionary = x->dictionary;
 	x->pdu->command_status = status;
 	if ((rc = keys(x)) != 0)
@@ -356,6 +368,8 @@ whole(struct smpp_jsonread *x, enum smpp_ver ver)
 			if ((rc = jsonread_field(x, row)) != 0)
 				return rc;
 	}
+	/* The text last: it has to know alphabet, header and payload, and adds
+	 * to the TLVs. */
 	if ((rc = stray(x)) != 0 || (rc = smpp_jsonread_tlvs(x)) != 0 ||
 	    (rc = smpp_build_tlvs(x->pdu, x->store, x->tlvs, x->err)) != 0 ||
 	    (rc = undecoded(x)) != 0)
@@ -373,6 +387,11 @@ jsonread_parse(
 	json_error_t why;
 	int rc;
 
+	/*
+	 * Of a key that comes twice nobody knows which value was meant. A NUL
+	 * may be a character of a text; in the string of a field it is refused
+	 * later.
+	 */
 	x->root = json_loadb(
 	    text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
 	if (x->root == NULL) {

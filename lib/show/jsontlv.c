@@ -157,6 +157,8 @@ tlv_key(struct smpp_jsonread *x, const char *key, const json_t *v)
 		return jsontlv_value(x, row->tag, row, v, key);
 	if (n <= tail || strcmp(key + n - tail, "_name") != 0)
 		return 0;
+	/* Only where the number itself is missing: else it would be there
+	 * twice. */
 	row = tlv_of_key(x, key, n - tail);
 	if (row == NULL || row->kind != SMPP_KIND_UINT ||
 	    json_object_get(x->root, row->name) != NULL)
@@ -183,6 +185,11 @@ jsontlv_keys(struct smpp_jsonread *x)
 	return 0;
 }
 
+/*
+ * The array is all there is, with order and repetitions; the keys beside it
+ * say the same in part, and are read only where there is none, in what people
+ * write.
+ */
 int
 smpp_jsonread_tlvs(struct smpp_jsonread *x)
 {
@@ -190,6 +197,8 @@ smpp_jsonread_tlvs(struct smpp_jsonread *x)
 	size_t i;
 	int rc;
 
+	/* From here on the store has nothing but TLVs in wire form, so that
+	 * they are one piece in the end. */
 	x->tlvs = x->store->n;
 	if (array == NULL)
 		return jsontlv_keys(x);

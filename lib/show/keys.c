@@ -35,6 +35,8 @@ keys_try(struct search *s, const char *name)
 {
 	size_t n;
 
+	/* Nearly all names end here: there is a loop over all of them for each
+	 * key. */
 	if (*name != *s->key)
 		return;
 	n = strlen(name);
@@ -96,6 +98,8 @@ smpp_key_check_body(
 	return keys_refuse(&s, "an item", err);
 }
 
+/* For those who give TLVs names of their own: such a name would mean two
+ * things in one object. */
 bool
 smpp_json_key_reserved(const char *key)
 {
@@ -111,6 +115,8 @@ smpp_json_key_reserved(const char *key)
 	return s.found;
 }
 
+/* Names of fields of other PDUs are no keys: smpp_pdu_set_view() would take
+ * them, and nothing would send them. */
 int
 smpp_key_check(
     const struct smpp_pdu *pdu, const char *key, struct smpp_err *err)

@@ -122,6 +122,8 @@ parse_field(struct smpp_lie *lie, const struct smpp_pdu *pdu,
 	n = smpp_build_value(value, smpp_field_name(row->name), store, err);
 	if (n < 0)
 		return (int)n;
+	/* Text gets its NUL, so that only the value lies; hex: is exact, and
+	 * how to leave the NUL out. */
 	if (smpp_kind_is_string(row->kind) && !lie_starts(value, "hex:")) {
 		smpp_wr_u8(store, 0);
 		n++;
@@ -168,7 +170,8 @@ struct lying {
 	bool length_kept; /* command_length is there and to be made right */
 };
 
-/* The last lie about a field, or NULL. */
+/* The last lie about a field, or NULL. The order of the kinds in lie.h
+ * matters: those up to SMPP_LIE_OMIT are about a field. */
 static const struct smpp_lie *
 about(const struct smpp_lies *lies, unsigned name)
 {
@@ -180,7 +183,8 @@ about(const struct smpp_lies *lies, unsigned name)
 	return found;
 }
 
-/* Takes n octets of the truth, or all there are. */
+/* Takes n octets of the truth, or all there are. Fewer than n are left where a
+ * PDU that was cut on the wire is lied about. */
 static struct smpp_view
 lie_take(struct lying *l, size_t n)
 {
@@ -235,6 +239,8 @@ lie_put_tlvs(struct lying *l, unsigned *used)
 			if (lie->kind != SMPP_LIE_LENGTH || *used >> i & 1 ||
 			    lie->tag != (head.p[0] << 8 | head.p[1]))
 				continue;
+			/* A bit for each lie, of which there are fewer than
+			 * bits. */
 			*used |= 1u << i;
 			if (!l->w->bad)
 				smpp_put_u16(
@@ -245,6 +251,12 @@ lie_put_tlvs(struct lying *l, unsigned *used)
 	}
 }
 
+/*
+ * The truth is walked with the sizes of its fields, never decoded: lies shall
+ * not depend on what a decoder makes of them. command_length is made right
+ * again at the end, unless it is what the lie is about, so that one lie is one
+ * fault.
+ */
 int
 smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
     struct smpp_view truth, const struct smpp_lies *lies)
@@ -256,6 +268,8 @@ smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 
 	for (i = 0; i < SMPP_F_HEADER_COUNT; i++)
 		lie_put_field(&l, &smpp_header[i]);
+	/* A response that has no body has no fields to lie about, and gets
+	 * none. */
 	if (pdu->row != NULL && l.truth.n > 0) {
 		row = smpp_pdu_body(pdu->row, pdu->ver);
 		for (; row->kind != SMPP_KIND_END; row++)
@@ -266,6 +280,8 @@ smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 	for (i = 0; i < lies->n; i++) {
 		if (lies->v[i].kind == SMPP_LIE_APPEND)
 			smpp_wr_view(w, lies->v[i].octets);
+		/* A lie about a TLV that is not there would be none: said
+		 * rather than sent. */
 		if (lies->v[i].kind == SMPP_LIE_LENGTH && !(used >> i & 1))
 			return SMPP_ENAME;
 	}
@@ -276,7 +292,8 @@ smpp_lie_write(struct smpp_wr *w, const struct smpp_pdu *pdu,
 	return (int)(w->n - start);
 }
 
-/* The number that stands in a truthful PDU. */
+/* The number that stands in a truthful PDU. As encode.c writes it: a count is
+ * that of what it counts. */
 static uint32_t
 really(const struct smpp_pdu *pdu, unsigned name)
 {

@@ -2,6 +2,8 @@
 #include "show/quote_int.h"
 #include "show/show.h"
 
+/* Octet by octet, as assign.c reads it: what is above ASCII could be of any
+ * alphabet. */
 static void
 pairs_quoted(struct smpp_sbuf *out, struct smpp_view v)
 {
@@ -21,6 +23,8 @@ pairs_quoted(struct smpp_sbuf *out, struct smpp_view v)
 	smpp_sbuf_putc(out, '"');
 }
 
+/* Asterisks stand without quotes: so assign.c knows that they hide
+ * something. */
 static void
 pairs_value(struct smpp_sbuf *out, const struct smpp_field *row,
     const struct smpp_val *v, bool secrets)
@@ -81,7 +85,11 @@ pairs_fields(struct smpp_sbuf *out, const struct smpp_pdu *pdu, bool secrets)
 	}
 }
 
-/* A TLV: as a number or text where reading that gives the same octets. */
+/*
+ * A TLV: as a number or text where reading that gives the same octets. Shorter
+ * or longer forms of a number, strings without their NUL and what is no text
+ * go as hex:, which is exact.
+ */
 static void
 pairs_tlv(
     struct smpp_sbuf *out, const struct smpp_pdu *pdu, const struct smpp_tlv *t)

@@ -23,6 +23,8 @@ struct lines {
 	struct smpp_view octets; /* of the line begun, what is left to print */
 };
 
+/* The octets of a colour count in no width: columns are measured by what is
+ * printed between. */
 static void
 paint(const struct lines *l, const char *code)
 {
@@ -46,6 +48,7 @@ octet_columns(struct lines *l)
 	if (part.n > l->row)
 		part.n = l->row;
 	paint(l, "2");
+	/* A line that stands for no octets: a receipt, another reading. */
 	if (part.p == NULL) {
 		spaces(l->out, 8);
 	} else {
@@ -111,7 +114,11 @@ quoted_text(struct smpp_sbuf *out, const struct smpp_body *body)
 	smpp_sbuf_putc(out, '"');
 }
 
-/* The meanings of the bits of a flag field, those that are zero left out. */
+/*
+ * The meanings of the bits of a flag field, those that are zero left out. A
+ * group that is zero is its default and says nothing; only if all of it is
+ * zero are the defaults named.
+ */
 static void
 print_words(
     struct smpp_sbuf *out, unsigned set, uint32_t value, enum smpp_ver ver)
@@ -160,6 +167,7 @@ print_coded(
 		smpp_sbuf_printf(out, "0x%02x", num);
 		print_words(out, set, num, ver);
 	} else if (set == SMPP_SET_data_coding && num > 0x0E) {
+		/* From there on the octet is read as GSM's (3GPP 23.038). */
 		gsm = smpp_enum_of(SMPP_SET_gsm_dcs, num, SMPP_VANY);
 		smpp_sbuf_printf(out, "0x%02x  %s", num,
 		    gsm == NULL ? "reserved" : gsm->brief);
@@ -251,6 +259,7 @@ print_element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	else
 		smpp_sbuf_printf(&b, "udh 0x%02x", ie.iei);
 	name[b.n] = '\0';
+	/* With its identifier and length, which stand before it. */
 	line_begin(l, (struct smpp_view){ie.data.p - 2, ie.data.n + 2}, name);
 	if (c->total > 0 &&
 	    (ie.iei == SMPP_IE_CONCAT_8 || ie.iei == SMPP_IE_CONCAT_16))
@@ -261,7 +270,11 @@ print_element(struct lines *l, const struct smpp_body *body, struct smpp_ie ie)
 	print_line_end(l);
 }
 
-/* True when the octets could well be a text in this alphabet. */
+/*
+ * True when the octets could well be a text in this alphabet. Latin 1 has no
+ * characters from 0x80 to 0x9f and few of its controls are ever sent; GSM
+ * unpacked has 7 bits.
+ */
 static bool
 plausible(struct smpp_view v, enum smpp_alphabet alphabet)
 {
@@ -298,6 +311,8 @@ other_reading(struct lines *l, const struct smpp_body *body)
 				    : SMPP_ALPHA_LATIN1;
 	smpp_sbuf_init(&a, one, sizeof(one), NULL, NULL);
 	smpp_sbuf_init(&b, two, sizeof(two), NULL, NULL);
+	/* Texts that are longer are compared as far as there is room, which is
+	 * enough to tell two alphabets apart. */
 	smpp_text_decode(&a, body->text, body->coding);
 	smpp_text_decode(&b, other.text, other.coding);
 	if (!plausible(other.text, other.coding.alphabet) ||
@@ -475,6 +490,7 @@ print_receipt(struct lines *l)
 	print_line_end(l);
 }
 
+/* An id without its NUL is the rest itself and was printed under its name. */
 static void
 all_lines(struct lines *l, const struct smpp_body *body)
 {
@@ -502,6 +518,8 @@ static void
 title(struct lines *l)
 {
 	const struct smpp_pdu *pdu = l->pdu;
+	/* By the id and not pdu->row: a command that this version lacks has a
+	 * name, too. */
 	const struct smpp_pdu_row *row = smpp_pdu_of(pdu->command_id);
 
 	paint(l, "1");
@@ -534,6 +552,8 @@ remarks(struct lines *l, const struct smpp_issues *issues)
 	for (i = 0; i < issues->n; i++) {
 		const struct smpp_issue *is = &issues->v[i];
 
+		/* Errors are told by the caller, with the place in the input;
+		 * bare output has nothing but this. */
 		if (is->level == SMPP_ERROR && !l->show->bare)
 			continue;
 		smpp_issue_place(is, place, sizeof(place));
@@ -580,6 +600,8 @@ smpp_print_pdu(struct smpp_sbuf *out, const struct smpp_pdu *pdu,
 		smpp_body_read(&body, pdu, show->mc_default);
 	if (!show->bare)
 		title(&l);
+	/* The octets of a line tell its width before its value is known, so
+	 * the first walk needs no values and drops them. */
 	l.measuring = true;
 	l.value = &none;
 	all_lines(&l, &body);

@@ -23,6 +23,11 @@ smpp_quote_piece(void *arg, const char *p, size_t n)
 	for (i = 0; i < n; i += len) {
 		const uint8_t c = (uint8_t)p[i];
 
+		/*
+		 * A piece never ends within a character: smpp_sbuf_spill()
+		 * sees to that. What is no UTF-8 all the same is shown as
+		 * octets.
+		 */
 		len = smpp_utf8_get((const uint8_t *)p + i, n - i, &u);
 		if (len == 0)
 			u = c, len = 1;
@@ -56,6 +61,8 @@ smpp_quote_is_text(struct smpp_view *v)
 	return true;
 }
 
+/* Fields are ASCII by their type: octets above have no alphabet that is known,
+ * and are shown as they are, not as characters they may not be. */
 void
 smpp_quote_octets(struct smpp_sbuf *out, struct smpp_view v)
 {

@@ -28,6 +28,8 @@ receiptread_fields(
 		v = json_object_get(o, smpp_receipt_field_name(i));
 		if (!json_is_string(v))
 			continue;
+		/* An empty value was there as well, which seen tells from a
+		 * missing one. */
 		r->value[i] = receiptread_string(v, store);
 		r->seen |= (uint16_t)(1 << i);
 	}
@@ -102,6 +104,8 @@ receipt_of(json_t *root)
 	const char *type = json_string_value(json_object_get(root, "type"));
 	json_t *inner = json_object_get(root, "receipt");
 
+	/* A PDU has its receipt in its own octets, where it is read from
+	 * anew. */
 	if (type == NULL || strcmp(type, "pdu") == 0)
 		return NULL;
 	if (strcmp(type, "receipt") == 0)

@@ -33,13 +33,18 @@ odd(uint64_t w)
 	       tops;
 }
 
-/* True when a JSON string can hold all of v as it is. */
+/*
+ * True when a JSON string can hold all of v as it is. The last eight octets
+ * are looked at as a whole, overlapping those before: no loop for what is left
+ * over.
+ */
 static bool
 receipttext_plain(struct smpp_view v)
 {
 	uint64_t w = 0x2020202020202020u, bits = 0;
 	uint32_t i;
 
+	/* w begins as eight blanks, which are plain. */
 	if (v.n < 8) {
 		for (i = 0; i < v.n; i++)
 			w = w << 8 | v.p[i];
@@ -53,7 +58,11 @@ receipttext_plain(struct smpp_view v)
 	return (bits | odd(w)) == 0;
 }
 
-/* A value as sent: UTF-8 where it is that, else octet by octet. */
+/*
+ * A value as sent: UTF-8 where it is that, else octet by octet. One alphabet
+ * for the whole value: UTF-8 in parts and Latin 1 in others could not be read
+ * back.
+ */
 static void
 receipttext_octets(struct smpp_jsonw *j, struct smpp_view v)
 {
@@ -253,6 +262,8 @@ smpp_json_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
 	receipttext_value(j, r, SMPP_RF_STAT);
 	receipttext_state(j, r);
 	receipttext_value(j, r, SMPP_RF_ERR);
+	/* A text that is empty is told from one that is missing: many SMSCs
+	 * send the label alone. */
 	if ((r->seen & 1 << SMPP_RF_TEXT) != 0 ||
 	    r->value[SMPP_RF_TEXT].n > 0) {
 		KEY(j, "text");
@@ -263,6 +274,7 @@ smpp_json_receipt(struct smpp_jsonw *j, const struct smpp_receipt *r)
 	warnings(j, r);
 }
 
+/* Receipts come from peers: nothing in them may command a terminal. */
 void
 smpp_print_word(struct smpp_sbuf *out, struct smpp_view v)
 {
@@ -312,6 +324,8 @@ static void
 print_dates(struct smpp_sbuf *out, const struct smpp_receipt *r)
 {
 	const struct smpp_date *a = &r->date[0], *b = &r->date[1];
+	/* Most messages are done on the day they were sent, which need not be
+	 * said twice. */
 	bool same = r->dated[0] && a->year == b->year && a->month == b->month &&
 		    a->day == b->day;
 

@@ -4,6 +4,11 @@
 #include "smpp/pdu.h"
 #include "smpp/seen_int.h"
 
+/*
+ * Where p lies in the PDU as it came. A PDU that was built has no wire, and
+ * its values lie anywhere: then 0, for a difference of pointers into two
+ * objects means nothing.
+ */
 static uint32_t
 check_offset(const struct smpp_pdu *pdu, const uint8_t *p)
 {
@@ -37,6 +42,8 @@ reserved(unsigned set, uint32_t value, enum smpp_ver ver)
 		return false;
 	if (set == SMPP_SET_command_status && value >= 0x400 && value < 0x500)
 		return false; /* the MC's own (spec/status.tsv) */
+	/* Sets of bits have no row for the value as a whole: every bit has to
+	 * be part of some row. */
 	return !smpp_set_is_bits(set) || !smpp_bits_known(set, value, ver);
 }
 
@@ -63,6 +70,11 @@ check_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 	switch (row->kind) {
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
+		/*
+		 * A C-octet string is ASCII by its type (3.4 3.1), so this is
+		 * wrong in every version; a text in a field that is unused is
+		 * only more than the peer was asked for.
+		 */
 		if ((bad = unprintable(v)) != NULL)
 			check_add(issues, SMPP_EBAD_VALUE, SMPP_WARNING, row,
 			    index, at, v->n, *bad);
@@ -73,6 +85,8 @@ check_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 	case SMPP_KIND_U8:
 	case SMPP_KIND_U16:
 	case SMPP_KIND_U32:
+		/* Counts are left out: the decoder needed them to go on and
+		 * has judged them already. */
 		if (row->arg != SMPP_ARG_COUNTS &&
 		    (v->num < row->min || v->num > row->max ||
 			reserved(row->set, v->num, pdu->ver)))
@@ -106,6 +120,8 @@ check_header(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	if ((seq == 0 && pdu->command_id != SMPP_C_generic_nack) || seq >> 31)
 		check_add(issues, SMPP_EBAD_VALUE, SMPP_WARNING,
 		    &smpp_header[SMPP_F_sequence_number], -1, 12, 4, seq);
+	/* Requests carry 0, whatever else the set knows (versions.md,
+	 * compatibility rule 7). */
 	if (response ? reserved(SMPP_SET_command_status, status, pdu->ver)
 		     : status != 0)
 		check_add(issues, SMPP_ERESERVED_VALUE, SMPP_NOTICE,
@@ -121,6 +137,8 @@ check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
 	bool bad = false;
 	struct smpp_item_it it;
 
+	/* A wrong length is the decoder's to name, and num stands for nothing
+	 * then. */
 	if (row == NULL || !smpp_tlv_sized(row, t->n, pdu->ver))
 		return;
 	if (row->kind == SMPP_KIND_UINT && t->n > 0)
@@ -142,6 +160,8 @@ check_tlv(const struct smpp_pdu *pdu, const struct smpp_tlv *t, uint32_t index,
 				.got = t->num});
 }
 
+/* What is missing has no place of its own: the end of the PDU is where it
+ * could have been. */
 static void
 check_missing(
     const struct smpp_pdu *pdu, uint16_t tag, struct smpp_issues *issues)
@@ -178,6 +198,8 @@ exclusive(const struct smpp_pdu *pdu, unsigned name, uint16_t tag,
 {
 	const struct smpp_tlv *t = smpp_pdu_tlv(pdu, tag);
 
+	/* One of them being empty leaves no doubt about which is the text:
+	 * smpp_pdu_payload() takes the other. */
 	if (t == NULL || t->n == 0 || smpp_pdu_view(pdu, name).n == 0)
 		return;
 	smpp_issue_add(issues, (struct smpp_issue){.kind = SMPP_EBOTH_PAYLOADS,
@@ -228,11 +250,15 @@ check_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	struct smpp_tlv t;
 	uint32_t i;
 
+	/* All rules are about a TLV that is there, so most PDUs are done
+	 * here. */
 	if (pdu->ntlv == 0)
 		return;
 	smpp_tlv_begin(&it, pdu);
 	for (i = 0; smpp_tlv_next(&it, &t); i++)
 		check_tlv(pdu, &t, i, issues);
+	/* A warning in what came, an error in what is to be sent: reading is
+	 * lenient, writing is strict. */
 	exclude(pdu, SMPP_WARNING, issues);
 	require(pdu, issues);
 }
@@ -257,11 +283,17 @@ smpp_check(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 			check_field(pdu, row, v, -1, issues);
 	}
 	check_tlvs(pdu, issues);
+	/* What seems to be missing may be in the part that could not be
+	 * read. */
 	if (!pdu->cut)
 		check_required(pdu, issues);
 }
 
-/* What sending needs of one field, or of one in an item: version's limits. */
+/*
+ * What sending needs of one field, or of one in an item: version's limits. Of
+ * integers only counts have a range to keep, for the peer cannot go on behind
+ * a wrong one; reserved values may be sent, as they may be received.
+ */
 static void
 sendable_value(const struct smpp_field *row, const struct smpp_val *v,
     int32_t index, struct smpp_issues *issues)
@@ -269,6 +301,11 @@ sendable_value(const struct smpp_field *row, const struct smpp_val *v,
 	int kind = 0;
 
 	if (smpp_kind_is_string(row->kind)) {
+		/*
+		 * Limits count the NUL, which v does not. A NUL inside would
+		 * end the string early, and the peer would read all that
+		 * follows as other fields.
+		 */
 		if (v->n >= row->max ||
 		    (row->arg == SMPP_ARG_UNUSED && v->n > 0))
 			kind = SMPP_ESTRING_TOO_LONG;
@@ -299,6 +336,7 @@ sendable_field(const struct smpp_pdu *pdu, const struct smpp_field *row,
 
 	if (smpp_pdu_has(pdu, row->name))
 		v = pdu->f[row->name];
+	/* The encoder writes what there is to count, not what was set. */
 	if (row->arg == SMPP_ARG_COUNTS && smpp_pdu_has(pdu, row->other))
 		v.num = pdu->f[row->other].num;
 	if (row->kind != SMPP_KIND_LIST) {
@@ -336,6 +374,8 @@ sendable_tlvs(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	for (i = 0; smpp_tlv_next(&it, &t); i++) {
 		row = smpp_pdu_tlv_row(pdu, t.tag);
 		kind = 0;
+		/* A peer of v3.3 would misread any TLV (versions.md). Tags
+		 * that no row knows pass otherwise: vendors have theirs. */
 		if (pdu->ver == SMPP_V33 ||
 		    (row != NULL && !(row->vers & pdu->ver)))
 			kind = SMPP_ENOT_IN_VERSION;
@@ -367,6 +407,8 @@ smpp_sendable(const struct smpp_pdu *pdu, struct smpp_issues *issues)
 	for (; row->kind != SMPP_KIND_END; row++)
 		sendable_field(pdu, row, issues);
 	sendable_tlvs(pdu, issues);
+	/* That a TLV is missing does not stand in the way of sending: it is a
+	 * notice to those who read it, too. */
 	exclude(pdu, SMPP_ERROR, issues);
 	for (i = 0; i < issues->n; i++)
 		if (issues->v[i].level == SMPP_ERROR)

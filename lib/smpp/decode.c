@@ -187,6 +187,8 @@ decode_list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 	for (i = 0; i < count && next != NULL; i++) {
 		p = next;
 		for (f = row->items; f->kind != SMPP_KIND_END; f++) {
+			/* dest_flag says which of two forms the item has: an
+			 * address, or the name of a list. */
 			if (f->arg == SMPP_ARG_WHEN && f->other != flag)
 				continue;
 			next = item_field(x, f, next, (int32_t)i, &flag);
@@ -198,6 +200,10 @@ decode_list(struct dec *x, const struct smpp_field *row, const uint8_t *p,
 		p = next;
 	else
 		i--;
+	/*
+	 * Whole items only: of one that broke off, p is the start and i does
+	 * not count it, so that the view can be walked again without checks.
+	 */
 	*v = (struct smpp_val){start, (uint32_t)(p - start), i};
 	if (next == NULL)
 		stop_at(x, p);
@@ -486,6 +492,11 @@ known(struct dec *x, const uint8_t *p)
 	bool bodyless = row->flags & SMPP_PDU_BODYLESS;
 	bool failed = x->d->command_status != ESME_ROK;
 
+	/*
+	 * Peers put octets where no body should be: behind PDUs that have
+	 * none, and into responses that refuse. Both are accepted, and nothing
+	 * is lost with them (versions.md, compatibility rule 7).
+	 */
 	x->tolerant = fields->kind == SMPP_KIND_END ||
 		      (bodyless && (failed || p == x->end));
 	if (bodyless && failed && p == x->end && !x->truncated)
@@ -537,6 +548,7 @@ smpp_decode(struct smpp_pdu *pdu, struct smpp_view wire, enum smpp_ver ver,
 		return x.result;
 	x.truncated = wire.n < pdu->command_length;
 	if (!x.truncated)
+		/* What lies behind belongs to the next PDU. */
 		pdu->wire.n = pdu->command_length;
 	x.end = wire.p + pdu->wire.n;
 	pdu->row = smpp_pdu_of(pdu->command_id);

@@ -14,6 +14,12 @@ enum {
 	[VENDOR_##name].carry.in34.w[n] = (pdus), \
 	[VENDOR_##name].carry.in50.w[n] = (pdus),
 
+/*
+ * The rows, then twice the sets of PDUs that carry them: P(name) is the bit of
+ * a PDU if it lies in the word that is being filled, else 0, so each reading
+ * of the rows fills one word. All may repeat: no specification forbids it to
+ * vendors.
+ */
 static const struct smpp_tlv_row vendors[] = {
 #define VENDOR(name, tag, kind, min, max, pdus, brief)                        \
 	[VENDOR_##name] = {#name, tag, SMPP_KIND_##kind,                      \
@@ -43,7 +49,8 @@ dictionary_given(const struct smpp_dictionary *d)
 	return d == NULL ? &smpp_dictionary_usual : d;
 }
 
-/* The row of a tag in one dictionary alone. */
+/* The row of a tag in one dictionary alone. By halves: rows are sorted by tag,
+ * vendors.def as well as those of a caller. */
 static const struct smpp_tlv_row *
 dictionary_own(const struct smpp_dictionary *d, uint16_t tag)
 {
@@ -61,6 +68,8 @@ dictionary_own(const struct smpp_dictionary *d, uint16_t tag)
 	return NULL;
 }
 
+/* The specification comes first: no dictionary gives its tags another
+ * meaning. */
 const struct smpp_tlv_row *
 smpp_dictionary_of(const struct smpp_dictionary *d, uint16_t tag,
     const struct smpp_pdu_row *pdu)
@@ -69,6 +78,11 @@ smpp_dictionary_of(const struct smpp_dictionary *d, uint16_t tag,
 
 	for (d = dictionary_given(d); row == NULL && d != NULL; d = d->next) {
 		row = dictionary_own(d, tag);
+		/*
+		 * Tags of vendors are nobody's: in other PDUs the same one is
+		 * most likely somebody else's, and a wrong name is worse than
+		 * none.
+		 */
 		if (row != NULL && d->guess &&
 		    (pdu == NULL || !smpp_tlv_fits(row, pdu, SMPP_VANY)))
 			return NULL;

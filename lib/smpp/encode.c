@@ -5,6 +5,11 @@
 static bool
 bodyless(const struct smpp_pdu *pdu)
 {
+	/*
+	 * A refusing response that was given a field, or was cut, is written
+	 * as it is: v3.3 and v3.4 have one that carries a NUL (versions.md,
+	 * compatibility rule 7).
+	 */
 	const uint64_t body = ~(uint64_t)0 << SMPP_F_HEADER_COUNT;
 
 	return pdu->row == NULL || (pdu->row->flags & SMPP_PDU_BODYLESS &&
@@ -40,6 +45,11 @@ encode_field(
 
 	switch (row->kind) {
 	case SMPP_KIND_U8:
+		/*
+		 * 256 would be written as 0, and the octets it counts read as
+		 * the next field. Other integers come from callers who meant
+		 * them.
+		 */
 		if (encode_number(pdu, row) > UINT8_MAX)
 			return SMPP_ERANGE;
 		smpp_wr_u8(w, (uint8_t)encode_number(pdu, row));
@@ -65,6 +75,8 @@ encode_tlvs(struct smpp_wr *w, const struct smpp_pdu *pdu)
 {
 	unsigned i;
 
+	/* What came is written as it came: with its order, its duplicates and
+	 * those beyond SMPP_TLVS_MAX, which tlv has no room for. */
 	if (pdu->tlv_raw.p != NULL) {
 		smpp_wr_view(w, pdu->tlv_raw);
 		return;
@@ -95,6 +107,8 @@ encode_body(struct smpp_wr *w, const struct smpp_pdu *pdu)
 		if (encode_field(w, pdu, row) != 0)
 			return SMPP_ERANGE;
 	}
+	/* An octet of no field; left out, what was decoded would not be
+	 * written back octet for octet. */
 	if (pdu->stray)
 		smpp_wr_u8(w, 0);
 	encode_tlvs(w, pdu);
@@ -110,6 +124,8 @@ smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 	if (!bodyless(pdu) && encode_body(w, pdu) != 0)
 		return SMPP_ERANGE;
 	smpp_wr_view(w, pdu->rest);
+	/* The size is returned as an int, whose negative half is errors. head
+	 * is good unless w is bad. */
 	if (w->bad || w->n - start > INT32_MAX)
 		return SMPP_ENOSPACE;
 	pdu->command_length = (uint32_t)(w->n - start);
@@ -139,6 +155,7 @@ smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 	}
 }
 
+/* Walks as encode_body() does and has to stop where that stops. */
 size_t
 smpp_pdu_size(const struct smpp_pdu *pdu)
 {

@@ -10,6 +10,8 @@ smpp_frame(const uint8_t *p, size_t n, uint32_t cap)
 	if (n < 4)
 		return 0;
 	length = smpp_get_u32(p);
+	/* Judged before anybody waits for the octets: a length of 4 GiB must
+	 * not make a buffer grow, and one below 16 would never end. */
 	if (length < SMPP_HEADER_SIZE)
 		return SMPP_ELENGTH_TOO_SMALL;
 	if (length > cap)

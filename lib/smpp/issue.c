@@ -8,6 +8,8 @@ smpp_issue_add(struct smpp_issues *issues, struct smpp_issue issue)
 {
 	unsigned i;
 
+	/* Counted even if it is not kept: a verdict must not depend on
+	 * room. */
 	issues->count[issue.level]++;
 	if (issues->n < SMPP_ISSUES_MAX) {
 		issues->v[issues->n++] = issue;
@@ -37,6 +39,8 @@ issue_append(char *out, size_t n, const char *s)
 	out[have + more] = '\0';
 }
 
+/* By hand, for nothing in lib/smpp refers to printf (make purity). 16
+ * characters hold the brackets and ten digits. */
 void
 smpp_issue_place(const struct smpp_issue *issue, char *out, size_t n)
 {
@@ -87,10 +91,17 @@ smpp_issue_status(const struct smpp_issue *issue)
 	case SMPP_ERESERVED_VALUE:
 	case SMPP_ESTRING_TOO_LONG:
 	case SMPP_ESTRING_BAD_LENGTH:
+		/*
+		 * v3.4 has ESME_RINVPARLEN for fields that are too long, v5.0
+		 * the status of the field (versions.md, compatibility rule 4);
+		 * that one tells more.
+		 */
 		return issue->name < SMPP_F_COUNT
 			   ? smpp_field_status(issue->name)
 			   : ESME_RINVTLVVAL;
 	default:
+		/* What is left are bodies that end too early or too late, and
+		 * headers: the length of the PDU is what is wrong. */
 		return ESME_RINVCMDLEN;
 	}
 }

@@ -9,6 +9,8 @@ void
 smpp_pdu_init(struct smpp_pdu *pdu, uint32_t command_id,
     uint32_t sequence_number, enum smpp_ver ver)
 {
+	/* Not f and tlv, which are most of its size: present and ntlv say what
+	 * in them counts, and nobody reads more. */
 	memset(pdu, 0, offsetof(struct smpp_pdu, f));
 	pdu->command_id = command_id;
 	pdu->sequence_number = sequence_number;
@@ -38,6 +40,7 @@ smpp_pdu_set_num(struct smpp_pdu *pdu, unsigned name, uint32_t num)
 void
 smpp_pdu_set_view(struct smpp_pdu *pdu, unsigned name, struct smpp_view v)
 {
+	/* num is what the length field before it will say, see encode.c. */
 	*claim(pdu, name) = (struct smpp_val){v.p, v.n, v.n};
 }
 
@@ -79,6 +82,8 @@ smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 	const uint8_t *p = raw.p, *end = smpp_view_end(raw);
 	struct smpp_tlv t;
 
+	/* All of it is walked before anything is set: a list that does not fit
+	 * leaves the PDU as it was. */
 	while (end - p >= 4 && smpp_get_u16(p + 2) <= end - p - 4)
 		p += 4 + smpp_get_u16(p + 2);
 	if (p != end)
@@ -94,6 +99,11 @@ smpp_pdu_set_tlvs(struct smpp_pdu *pdu, struct smpp_view raw)
 	return 0;
 }
 
+/*
+ * An id that lacks its NUL shares its octets with rest. Where rest moved to
+ * another buffer the id moves along, else it would point into the wire it came
+ * from, and smpp_pdu_unended() would no longer know it.
+ */
 void
 smpp_pdu_set_rest(struct smpp_pdu *pdu, struct smpp_view rest)
 {
@@ -116,6 +126,8 @@ smpp_string_fault(const struct smpp_tlv_row *row, const struct smpp_tlv *tlv)
 {
 	if (tlv->n == 0)
 		return 0;
+	/* The last octet is looked at below: it is the one that should be NUL.
+	 * An empty value is what some send for an empty string. */
 	if (memchr(tlv->p, 0, tlv->n - 1u) != NULL)
 		return SMPP_ETLV_EMBEDDED_NUL;
 	/* An end time has no room for its NUL in the text of v5.0: tlvs.tsv. */
@@ -129,6 +141,10 @@ smpp_pdu_add_tlv(struct smpp_pdu *pdu, uint16_t tag, struct smpp_view value)
 {
 	struct smpp_tlv *t;
 
+	/*
+	 * From here on tlv is what is written, no longer tlv_raw, so it has to
+	 * hold them all: adding to a PDU that came with more would lose some.
+	 */
 	if (pdu->ntlv_total >= SMPP_TLVS_MAX)
 		return SMPP_ETLV_TOO_MANY;
 	if (value.n > UINT16_MAX)
@@ -152,6 +168,8 @@ smpp_pdu_tlv(const struct smpp_pdu *pdu, uint16_t tag)
 	return NULL;
 }
 
+/* With message_payload sm_length is 0 (versions.md, compatibility rule 9);
+ * where a peer fills both, short_message is taken and smpp_check() says so. */
 int
 smpp_pdu_payload(const struct smpp_pdu *pdu, struct smpp_view *octets)
 {
@@ -166,6 +184,8 @@ smpp_pdu_payload(const struct smpp_pdu *pdu, struct smpp_view *octets)
 						       : -1;
 }
 
+/* tlv holds the first ones. The others are read from the wire again, right
+ * behind the last that it holds: both are in the same order. */
 void
 smpp_tlv_begin(struct smpp_tlv_it *it, const struct smpp_pdu *pdu)
 {
@@ -187,6 +207,7 @@ smpp_tlv_next(struct smpp_tlv_it *it, struct smpp_tlv *tlv)
 		*tlv = it->pdu->tlv[it->i++];
 		return true;
 	}
+	/* Only whole TLVs were counted into ntlv_total. */
 	assert(it->end - it->p >= 4);
 	it->p = read_tlv(tlv, it->p, it->pdu);
 	it->i++;
@@ -200,6 +221,7 @@ smpp_item_begin(struct smpp_item_it *it, const struct smpp_field *body,
 	*it = (struct smpp_item_it){.body = body};
 	it->p = octets.p;
 	it->end = smpp_view_end(octets);
+	/* The first step makes it 0. */
 	it->item = UINT32_MAX;
 }
 
@@ -208,6 +230,8 @@ smpp_member_begin(struct smpp_item_it *it, const struct smpp_tlv_row *row,
     struct smpp_view octets)
 {
 	smpp_item_begin(it, row->members, octets);
+	/* A list begins a new item where one ended; a structure is one item,
+	 * and octets behind its members are no second one. */
 	it->once = true;
 }
 
@@ -242,6 +266,8 @@ object_take_value(struct smpp_item_it *it)
 		v->n = (uint32_t)n;
 		break;
 	case SMPP_KIND_OCTETS:
+		/* No length stands before it: such a member is the last of its
+		 * structure and takes what is left. */
 		v->n = (uint32_t)smpp_rd_left(&r);
 		r.p = r.end;
 		break;

@@ -45,6 +45,11 @@ static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 
 /* enums.def, and two sets that are made of other tables */
 
+/*
+ * SMPP_SET opens the array of a set and SMPP_END closes it, with a row that
+ * ends the walks over it. The same file is read three more times below, for
+ * pointers, sizes and names, where the rows are made to vanish.
+ */
 #define SMPP_SET(name) static const struct smpp_enum set_##name[] = {
 #define ROW(match, vers, value, arg, symbol, text, brief) \
 	{match, vers, sizeof(#symbol) - 1, #symbol, value, arg, text, brief},
@@ -64,6 +69,8 @@ static_assert(SMPP_SET_COUNT <= UINT8_MAX, "a row keeps its set in one octet");
 	;
 #include "smpp/enums.def"
 
+/* Ids of PDUs and status codes have files of their own; as sets they can be
+ * printed, read and completed like every other value. */
 SMPP_SET(command_id)
 #define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	SMPP_ENUM(command_id, name, id, vers, brief)
@@ -181,6 +188,7 @@ const char *const *const smpp_set_names = set_names;
 #define IN_TOP ROW
 #include "smpp/fields.def"
 
+/* The header is the same in all versions. */
 const struct smpp_field *const smpp_header = v50_header;
 
 /* pdus.def */
@@ -189,12 +197,16 @@ const struct smpp_field *const smpp_header = v50_header;
 #define RESPONSE SMPP_PDU_RESPONSE
 #define ONEWAY SMPP_PDU_ONEWAY
 #define SMPP_C_none UINT32_MAX
+/* The words of the columns st33 to st50 in pdus.def: in which states of a
+ * session an ESME may send the PDU (E), a message centre (M), or both (EM). */
 #define STATE(name)                                    \
 	E_##name = SMPP_ST_##name,                     \
 	M_##name = SMPP_ST_##name << SMPP_ST_MC_SHIFT, \
 	EM_##name = SMPP_ST_##name | SMPP_ST_##name << SMPP_ST_MC_SHIFT
 enum { STATE(OPEN), STATE(OUT), STATE(TX), STATE(RX), STATE(TRX), STATE(UNB) };
 
+/* The last body is that of SMPP_VANY: of v5.0, whose limits are the widest, so
+ * that reading without a version refuses nothing. */
 static const struct smpp_pdu_row pdus[] = {
 #define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	{#name, id, vers, flags, ROW_##name, SMPP_C_##peer,                  \
@@ -211,6 +223,8 @@ static_assert(SMPP_PDU_COUNT <= 8 * sizeof(struct smpp_pduset),
     "struct smpp_pduset has a bit for each PDU: give it another word");
 static_assert(SMPP_PDU_COUNT <= UINT8_MAX, "the index of PDUs is in octets");
 
+/* Requests and responses differ in the highest bit, so two small tables do. A
+ * row is stored plus one: 0 is no PDU. */
 static const uint8_t pdu_index[2][SMPP_ID_SLOTS] = {
 #define SMPP_PDU(name, id, vers, body, peer, flags, st33, st34, st50, brief) \
 	[(id) >> 31][SMPP_ID_SLOT((id)&0x7FFFFFFF)] = ROW_##name + 1,
@@ -234,6 +248,8 @@ enum {
 	[TLV_##name].carry.in50.w[n] = (pdus50), \
 	[TLV_##name].carry.must50.w[n] = (must),
 
+/* As in dictionary.c: the rows, and then carries.def once for each word of the
+ * sets of PDUs, P(name) being 0 in the other. */
 static const struct smpp_tlv_row tlvs[] = {
 #define SMPP_TLV(                                                           \
     name, tag, kind, min, max, step, max34, vers, set, body, alias, brief)  \
@@ -424,6 +440,7 @@ smpp_enum_search(unsigned set, uint32_t value, enum smpp_ver ver)
 {
 	const struct smpp_enum *e = smpp_sets[set];
 
+	/* A set of bits has no row for a value as a whole: it is walked. */
 	if (e == NULL || e->match == SMPP_MATCH_BITS)
 		return NULL;
 	for (; e->match != SMPP_MATCH_END; e++)
@@ -439,6 +456,8 @@ smpp_bits_known(unsigned set, uint32_t value, enum smpp_ver ver)
 	uint32_t known = 0;
 
 	for (; (value & ~known) != 0 && e->match != SMPP_MATCH_END; e++)
+		/* A row explains all bits of its mask, those that are 0 in it,
+		 * too. */
 		if (e->vers & ver && (value & e->arg) == e->value)
 			known |= e->arg;
 	return (value & ~known) == 0;
@@ -484,6 +503,8 @@ smpp_enum_value(unsigned set, struct smpp_view symbol, uint32_t *value)
 			return SMPP_ENAME;
 		if (!is_exact(e, bits))
 			return SMPP_ERANGE;
+		/* Two symbols for the same bits contradict each other; which
+		 * of them was meant cannot be told. */
 		if (bits && (seen & e->arg) != 0)
 			return SMPP_ESYNTAX;
 		sum |= e->value;
@@ -527,6 +548,11 @@ smpp_ver_octet(enum smpp_ver ver)
 	return 0;
 }
 
+/*
+ * Values between the three that are defined occur (Net::SMPP has 0x40) and are
+ * not refused: the next lower version is what such a peer can be expected to
+ * know (versions.md).
+ */
 enum smpp_ver
 smpp_ver_of(uint8_t interface_version)
 {

@@ -43,6 +43,7 @@ charset_convert(
 
 	while (left > 0) {
 		to = tmp;
+		/* The 4 are for SMPP_UTF_BAD, which takes 3. */
 		room = sizeof(tmp) - 4;
 		rc = iconv(cd, &in, &left, &to, &room);
 		if (rc == (size_t)-1 && errno != E2BIG) {
@@ -159,10 +160,14 @@ smpp_nearest(struct smpp_nearest *n, char *out, uint32_t u)
 
 	if (n->cd == NULL || n->locale == NULL)
 		return -1;
+	/* uselocale() is this thread's alone: a library does not change the
+	 * locale of the program. */
 	old = uselocale(n->locale);
 	rc = iconv(n->cd, &in, &left, &to, &room);
 	iconv(n->cd, NULL, NULL, NULL, NULL);
 	uselocale(old);
+	/* A question mark is what glibc writes for what it knows nothing like;
+	 * the caller has its own. */
 	if (rc == (size_t)-1 || (to - out == 1 && *out == '?' && u != '?'))
 		return -1;
 	return (int)(to - out);

@@ -49,7 +49,13 @@ smpp_date_exists(const struct smpp_date *d)
 	       (d->month == 2 && d->day == 29 && leap(d->year));
 }
 
-/* Days from 1970-01-01 to a day; years start in March to put February last. */
+/*
+ * Days from 1970-01-01 to a day; years start in March to put February last. An
+ * era is 400 years or 146097 days, after which the calendar repeats; five
+ * months from March on have 153 days; 719468 days lie between 0000-03-01 and
+ * 1970-01-01. No mktime(): it asks for the local zone, which has no part in
+ * this.
+ */
 static int64_t
 days_from(int64_t y, unsigned m, unsigned d)
 {
@@ -73,6 +79,8 @@ smpp_date_seconds(const struct smpp_date *d)
 	return t;
 }
 
+/* The same backwards: doe is the day of the era, yoe its year, doy the day of
+ * a year that starts in March, mp the month from March on. */
 void
 smpp_date_from_seconds(struct smpp_date *d, int64_t seconds)
 {
@@ -107,6 +115,8 @@ compact(struct smpp_date *d, const uint8_t *p, unsigned yn, unsigned fields)
 {
 	unsigned year = (unsigned)date_number(p, yn);
 
+	/* The pivot of POSIX for two digits; receipts have none of their own
+	 * (receipts.md). That of times in SMPP is SMPP_TIME_PIVOT. */
 	if (yn == 2)
 		year += year < 69 ? 2000 : 1900;
 	*d = (struct smpp_date){.zone = SMPP_ZONE_NONE};
@@ -144,9 +154,16 @@ date_digits(struct smpp_date *d, struct smpp_view v)
 	case 8:
 		return compact(d, v.p, 4, 0);
 	case 10:
+		/*
+		 * YYMMDDhhmm is what v3.4 appendix B prints. Seconds since
+		 * 1970 have a 1 in front until 2033 and are seldom a date as
+		 * well: 1712312359 is, and is taken for one.
+		 */
 		return compact(d, v.p, 2, 2) ||
 		       (v.p[0] == '1' && unix_time(d, v.p, 10));
 	case 12:
+		/* No full year from 2013 on is misread, for its last two
+		 * digits are no month; 2001 to 2012 would be years of 2020. */
 		return compact(d, v.p, 2, 3) || compact(d, v.p, 4, 2);
 	case 13:
 		return unix_time(d, v.p, 13);
@@ -221,6 +238,8 @@ iso_time(struct smpp_date *d, const uint8_t *p, const uint8_t *end)
 		return false;
 	if (p < end && (*p == '.' || *p == ',')) {
 		for (p++; p < end && all_digits(p, 1); p++) {
+			/* Nanoseconds are what fraction holds; more digits are
+			 * no error. */
 			if (d->digits == 9)
 				continue;
 			d->fraction = d->fraction * 10 + (uint32_t)(*p - '0');
@@ -276,6 +295,8 @@ read_one(struct smpp_date *d, struct smpp_view v)
 	return iso(d, v);
 }
 
+/* All of it first, for ISO dates hold a blank. What fails as a whole may have
+ * something behind its first word, which then is the date. */
 int
 smpp_date_read(struct smpp_date *d, struct smpp_view v)
 {

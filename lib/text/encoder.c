@@ -26,6 +26,8 @@ encoder_begin(
 {
 	*e = (struct encoder){.coding = coding, .position = 1};
 	e->how = smpp_alphabet_row(coding.alphabet);
+	/* A locking table puts other letters into the places of the default
+	 * alphabet, so nothing stands for itself there. */
 	e->plain = e->how->family == SMPP_FAMILY_ASCII ||
 		   e->how->family == SMPP_FAMILY_LATIN1 ||
 		   (e->how->family == SMPP_FAMILY_GSM7 && coding.locking == 0);
@@ -42,6 +44,7 @@ encoder_end(struct encoder *e)
 	smpp_charset_close(&e->charset);
 }
 
+/* 0xd7c0 is 0xd800 less the 0x10000 that a pair of surrogates leaves out. */
 static unsigned
 put_utf16(uint8_t *out, uint32_t u)
 {
@@ -144,7 +147,11 @@ next(struct encoder *e, struct smpp_view v, uint8_t *out, unsigned *units,
 	return (int)len;
 }
 
-/* Units it takes to end a text here: back to the first state of the charset. */
+/*
+ * Units it takes to end a text here: back to the first state of the charset.
+ * ISO-2022-JP goes back to ASCII with an escape of three octets; every part
+ * has to end there, for each is read alone.
+ */
 static uint32_t
 encoder_closing(const struct encoder *e)
 {
@@ -176,6 +183,8 @@ encoder_measure(struct encoder *e, struct smpp_view v, uint32_t room,
 		len = next(e, smpp_view_of(v.p + i, v.n - i), out, &n, err);
 		if (len < 0)
 			return len;
+		/* units never exceeds room, so the subtraction does not wrap,
+		 * as an addition could with a room of UINT32_MAX. */
 		if (n + encoder_closing(e) > room - *units ||
 		    (*units + n == room &&
 			ends_in_padding(e, room, out[n - 1])))
@@ -186,6 +195,11 @@ encoder_measure(struct encoder *e, struct smpp_view v, uint32_t room,
 	return i;
 }
 
+/*
+ * A text is cut between graphemes: an accent or the second half of a flag at
+ * the start of the next part would be shown by itself. Only a grapheme that
+ * alone is larger than the room is cut within, else nothing would ever fit.
+ */
 static int
 encoder_fit(struct encoder *e, struct smpp_fit *f, struct smpp_view text,
     uint32_t room, struct smpp_err *err)
@@ -263,6 +277,11 @@ encoder_pack(struct packer *p, uint8_t septet)
 static void
 pack_end(struct packer *p)
 {
+	/*
+	 * Seven bits left over would read as '@', so a CR fills them. A text
+	 * that itself ends with a CR and the octet would lose it as such
+	 * padding: it gets a second one (spec/packing.md).
+	 */
 	if (p->n == 1 || (p->n == 0 && p->last == CR))
 		encoder_pack(p, CR);
 	if (p->n > 0)

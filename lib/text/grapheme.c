@@ -67,12 +67,16 @@ is_flag(uint32_t u)
 static bool
 joins(uint32_t before, uint32_t u, bool odd_flag)
 {
+	/* Most texts take this way out for every character: nothing below
+	 * U+0300 joins but CR and LF. */
 	if (before < FIRST_EXTEND && u < FIRST_EXTEND)
 		return before == '\r' && u == '\n';
 	if (before == '\r' || before == '\n')
 		return false;
 	if (is_extend(u))
 		return true;
+	/* Emoji behind a joiner, consonants behind a linker. Latin letters and
+	 * punctuation never belong to either. */
 	if (before == ZWJ || is_linker(before))
 		return u > 0x2ff;
 	return hangul(before, u) || (odd_flag && is_flag(u));
@@ -92,6 +96,8 @@ smpp_grapheme(const uint8_t *p, size_t n)
 		len = smpp_utf8_get(p + i, n - i, &u);
 		if (len == 0 || !joins(before, u, odd_flag))
 			break;
+		/* Flags are pairs of letters: the third one begins a new
+		 * flag. */
 		odd_flag = odd_flag && !is_flag(u);
 		before = u;
 		i += len;

@@ -63,7 +63,13 @@ gsm7_start(struct gsm7 *g, struct smpp_coding c)
 	g->bad = -1;
 }
 
-/* The character of a code that is not an escape. */
+/*
+ * The character of a code that is not an escape. Two escapes are reserved for
+ * another table and read as a blank; a code that the extension table lacks is
+ * read as in the base table, which is how phones without that table show it
+ * (3GPP 23.038, 6.2.1.1). Cells that are blank in both are a blank
+ * (spec/packing.md).
+ */
 static uint32_t
 gsm7_lookup(struct gsm7 *g, uint8_t code)
 {
@@ -123,6 +129,8 @@ septet(struct smpp_view v, uint8_t fill, size_t k)
 	const uint8_t *p = v.p + bit / 8;
 	unsigned w = p[0];
 
+	/* Only then does it go over into the next octet: the last septet must
+	 * not read one that is not there. */
 	if (bit % 8 > 1)
 		w |= (unsigned)p[1] << 8;
 	return w >> bit % 8 & 0x7f;
@@ -156,6 +164,7 @@ smpp_gsm7_decode(
 		packed(out, &g, octets, coding.fill);
 	else
 		codes(out, &g, octets.p, octets.n, 0);
+	/* An escape with nothing behind it; the text was cut after it. */
 	if (g.esc)
 		smpp_sbuf_putc(out, ' ');
 	return g.bad;
@@ -181,6 +190,7 @@ smpp_gsm7_put(uint8_t *out, uint32_t u, const struct smpp_coding *coding)
 	gsm7_start(&g, *coding);
 	if (u == 0 || u > 0xffff)
 		return 0;
+	/* Most characters are found where ASCII has them, without a search. */
 	if (u < 0x80 && g.base[u] == u) {
 		out[0] = (uint8_t)u;
 		return 1;

@@ -12,6 +12,12 @@ enum {
 #define LETTER(c) [c] = ALPHA | WORD, [(c)-0x20] = ALPHA | WORD
 #define INITIAL(c) [c] = LABEL | ALPHA | WORD, [(c)-0x20] = LABEL | ALPHA | WORD
 
+/*
+ * A label counts only at the start and behind a separator: these are more than
+ * the blank of the specification (receipts.md), and a NUL is what some put at
+ * the end. By table, since every octet of every receipt is asked for its
+ * class.
+ */
 const uint8_t smpp_receipt_class[256] = {
     [0] = SEP,
     ['\t'] = SEP | BLANK,
@@ -120,6 +126,11 @@ smpp_stat_state(struct smpp_view word)
 {
 	size_t i;
 
+	/*
+	 * Some write the number of message_state instead of its word. 0 is not
+	 * read so: by number it is SCHEDULED, but one aggregator means
+	 * delivered.
+	 */
 	if (word.n == 1 && word.p[0] >= '1' && word.p[0] <= '9')
 		return word.p[0] - '0';
 	if (word.n == 0 || word.n >= sizeof(stats[0].word))
@@ -134,6 +145,11 @@ smpp_stat_state(struct smpp_view word)
 int
 smpp_state_final(int state)
 {
+	/*
+	 * By message_state. ACCEPTED (6) is final in the specification, but in
+	 * the field it means that the next hop took the message over, and a
+	 * second receipt follows; UNKNOWN (7) is no verdict (receipts.md).
+	 */
 	static const int8_t final[10] = {0, 0, 1, 1, 1, 1, 0, -1, 1, 1};
 
 	return state < 0 || state > 9 ? -1 : final[state];
@@ -184,6 +200,7 @@ smpp_receipt_label(const uint8_t *p, const uint8_t *end, uint8_t *field)
 {
 	const uint8_t *q = NULL;
 
+	/* "sub" last: it is how "submit date" begins. */
 	switch (*p | 0x20) {
 	case 'i':
 		*field = SMPP_RF_ID;
@@ -283,7 +300,8 @@ smpp_receipt_trim(const uint8_t *p, const uint8_t *end)
 
 /*
  * The text to the end of the receipt. It is octets of any alphabet; only plain
- * text loses blanks around it, and NULs behind.
+ * text loses blanks around it, and NULs behind. A blank in UCS-2 is an octet
+ * of some other character cut in two.
  */
 static struct smpp_view
 trim_text(const uint8_t *p, const uint8_t *end)
@@ -354,7 +372,11 @@ extra_name(const struct found *f)
 	return smpp_receipt_trim(f->start, f->after - 1);
 }
 
-/* Whether other words with a colon are pairs behind a field. */
+/*
+ * Whether other words with a colon are pairs behind a field. Before stat and
+ * err a word with a colon stays in the value, so that ids and dates with
+ * blanks survive.
+ */
 static bool
 pairs_follow(const struct smpp_receipt *r, uint8_t field)
 {
@@ -365,8 +387,13 @@ pairs_follow(const struct smpp_receipt *r, uint8_t field)
 		   (r->seen & open) != 0);
 }
 
-/* Walks the labels. Returns true when the first one begins the body; and sets
- * *equals when stat has an equals sign. */
+/*
+ * Walks the labels. Returns true when the first one begins the body; and sets
+ * *equals when stat has an equals sign. The value of a label ends where the
+ * next label begins, so each is stored only when the next has been found. The
+ * text runs to the end, whatever looks like a label in it, once id and stat
+ * were read: before that, the fields are still to come behind it.
+ */
 static bool
 receipt_fields(struct smpp_receipt *r, struct smpp_view body, bool *equals)
 {
@@ -425,6 +452,7 @@ receipt_count(
 
 	if (placeholder(v))
 		return -1;
+	/* Nine digits fit into 31 bits; the tenth makes it no count. */
 	for (i = 0; i < v.n && i < 10 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
 		n = i < 9 ? n * 10 + (v.p[i] - '0') : -1;
 	if (i == v.n && n >= 0)
@@ -463,6 +491,8 @@ stat_without_label(struct smpp_receipt *r)
 		while (word.n > 0 && !smpp_receipt_is(v->p[word.n - 1], BLANK))
 			word.n--;
 		word = smpp_view_of(v->p + word.n, v->n - word.n);
+		/* One character may be a digit of a date or a number; a word
+		 * alone is the value of the field that it stands in. */
 		if (word.n < 2 || word.n == v->n || smpp_stat_state(word) < 0)
 			continue;
 		r->value[SMPP_RF_STAT] = word;
@@ -472,7 +502,8 @@ stat_without_label(struct smpp_receipt *r)
 	}
 }
 
-/* True when stat is the first of several words. */
+/* True when stat is the first of several words: then the line is about
+ * something else. */
 static bool
 stat_is_prose(const struct smpp_receipt *r)
 {
@@ -575,11 +606,17 @@ smpp_receipt_parse(struct smpp_receipt *r, struct smpp_view body)
 		return true;
 	}
 	labelled = first && r->value[SMPP_RF_STAT].n > 0;
+	/* Before the other values are judged: the word is taken out of one. */
 	if (r->value[SMPP_RF_STAT].n == 0)
 		stat_without_label(r);
 	known = !stat_is_prose(r);
 	smpp_receipt_judge(r);
 	known = known && r->state >= 0;
+	/*
+	 * A state that is known and an error are enough, with or without an
+	 * id; else "id:1 stat:x" may be anything, and one more of the fields
+	 * makes a receipt of it.
+	 */
 	if (labelled && known && r->value[SMPP_RF_ERR].n > 0)
 		return true;
 	return labelled && !equals && r->value[SMPP_RF_ID].n > 0 &&

@@ -55,6 +55,11 @@ enum smpp_found
 smpp_receipt_find(
     struct smpp_receipt *r, struct smpp_view *where, struct smpp_view line)
 {
+	/*
+	 * A line of a log may hold any number of words that look like labels,
+	 * and each try reads to the end: the limit keeps work linear. Three
+	 * fields, one of them telling, are no chance any more.
+	 */
 	enum { TRIES = 16, FIELDS = 3 };
 	const uint16_t telling = 1 << SMPP_RF_DLVRD | 1 << SMPP_RF_SUBMIT |
 				 1 << SMPP_RF_DONE;
@@ -74,6 +79,8 @@ smpp_receipt_find(
 			part = *where;
 		p++;
 	}
+	/* The forms without labels of their own come last, for they are known
+	 * by less. */
 	smpp_receipt_clear(r);
 	*where = smpp_receipt_trim(line.p, end);
 	if (smpp_receipt_positional(r, *where))

@@ -44,8 +44,10 @@ smpp_receipt_positional(struct smpp_receipt *r, struct smpp_view body)
 		    p, (size_t)((comma == NULL ? end : comma) - p));
 		p = comma == NULL ? end : comma + 1;
 	}
-	if (!digits_between(v[STATUS], 2, 2) || !digits_between(v[DONE], 10, 10) ||
-	    !digits_between(v[SUBMITTED], 10, 10) || !digits_between(v[ERR], 0, 4) ||
+	if (!digits_between(v[STATUS], 2, 2) ||
+	    !digits_between(v[DONE], 10, 10) ||
+	    !digits_between(v[SUBMITTED], 10, 10) ||
+	    !digits_between(v[ERR], 0, 4) ||
 	    !digits_between(v[RECIPIENT], 5, 20) || !one_word(v[SENDER]) ||
 	    !one_word(v[ID]))
 		return false;

@@ -37,6 +37,7 @@ greek_capital(uint32_t u)
 static uint32_t
 stand_in(uint32_t u)
 {
+	/* From Alpha on, a blank for those that look like no Latin letter. */
 	static const char latin[] = "AB  EZH IK MN O P  TY X  ";
 
 	u = greek_capital(u);

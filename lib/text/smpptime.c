@@ -7,6 +7,8 @@ enum {
 	LONG = 16,
 	SHORT = 12,
 	DAY = 86400,
+	/* More quarters are read than sent: UTC+13 and +14 occur, though the
+	 * specification ends at 12 hours (time.md, edge case 2). */
 	MAX_QUARTERS = 48, /* sent */
 	READ_QUARTERS = 56,
 	CENTURY = 100,
@@ -116,6 +118,7 @@ relative_text(struct smpp_sbuf *out, const struct smpp_date *d)
 
 	smpp_sbuf_puts(out, "after");
 	for (i = 0; i < 6; i++) {
+		/* Zeros say nothing, but a time that is all zeros is "0 s". */
 		if (count[i] == 0 && (any || i < 5))
 			continue;
 		smpp_sbuf_printf(out, " %u %s", count[i], unit[i]);
@@ -160,8 +163,12 @@ put_absolute(char *out, struct smpp_date *d, struct smpp_err *err)
 	uint32_t tenth = d->fraction;
 	uint8_t i;
 
+	/* SMPP has tenths; the rest of a fraction is cut, not rounded, which
+	 * could carry into the next day. */
 	for (i = d->digits; i > 1; i--)
 		tenth /= 10;
+	/* What nn cannot say, other minutes or more than 12 hours, goes as UTC
+	 * (time.md, edge cases 1 and 2). */
 	if (d->zone != SMPP_ZONE_Z &&
 	    (d->zone % 15 != 0 || quarters > MAX_QUARTERS ||
 		quarters < -MAX_QUARTERS)) {
@@ -182,6 +189,10 @@ put_absolute(char *out, struct smpp_date *d, struct smpp_err *err)
 	return 0;
 }
 
+/*
+ * Each pair keeps to the range of a clock, for the table of the specification
+ * says so; days do it alone, as months have no length (time.md, edge case 5).
+ */
 static int
 put_relative(char *out, int64_t seconds)
 {
@@ -231,10 +242,14 @@ read_duration(struct smpp_view v, int64_t *seconds)
 	while (i < v.n) {
 		from = i;
 		for (n = 0; i < v.n && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+			/* Ten digits of the largest unit fit into 63 bits many
+			 * times over; longer numbers are refused below. */
 			if (i - from < 10)
 				n = n * 10 + (v.p[i] - '0');
 		if (i == from || i - from > 10)
 			return i;
+		/* A number without unit is seconds only if it stands alone: in
+		 * "2h30" it may be minutes. */
 		if (i == v.n && from > 1)
 			return i;
 		unit = i == v.n ? 1 : unit_seconds(v.p[i]);
@@ -282,6 +297,10 @@ write_duration(char *out, struct smpp_view text, bool relative, int64_t now,
 
 	if (bad >= 0)
 		return not_understood(err, bad);
+	/*
+	 * Days end at 31 in a relative time; what is longer, or stands in a
+	 * field or version that has no relative times, is reckoned from now.
+	 */
 	if (relative && seconds < 32 * (int64_t)DAY)
 		return put_relative(out, seconds);
 	if (seconds > CENTURY * 366 * (int64_t)DAY) {
@@ -306,6 +325,7 @@ smpp_time_write(char out[SMPP_TIME_SIZE], struct smpp_view text, bool relative,
 		out[0] = '\0';
 		return 0;
 	}
+	/* An ISO date of 16 characters has its dash there. */
 	if (text.n == LONG && text.p[4] != '-') {
 		bad = smpp_time_read(&t, text);
 		if (bad >= 0)

@@ -74,6 +74,8 @@ static const struct {
     {0xf0, 0xff, 0x04, 0x04, SMPP_ALPHA_BINARY},
 };
 
+/* 0 is the default alphabet of the message centre, which only its operator
+ * knows. Where that is packed, the reserved values of GSM are, too. */
 enum smpp_alphabet
 smpp_alphabet_of(uint8_t data_coding, enum smpp_alphabet mc_default)
 {
@@ -130,6 +132,8 @@ smpp_alphabet_find(struct smpp_view name)
 	return -1;
 }
 
+/* A class needs a value of GSM's: group 0xf for 7 bits and octets, which has
+ * no UCS-2, so that takes the general group 0x1 with its bit for a class. */
 int
 smpp_data_coding(enum smpp_alphabet alphabet, int message_class)
 {
@@ -221,7 +225,8 @@ smpp_text_decode(
 	return -1;
 }
 
-/* The first octet above 0x7f, or -1. */
+/* The first octet above 0x7f, or -1. Eight octets at once, since this is all
+ * that checking most texts costs. */
 static int64_t
 first_high(struct smpp_view v)
 {
@@ -246,6 +251,7 @@ smpp_text_check(struct smpp_view octets, struct smpp_coding coding)
 	struct smpp_sbuf nowhere;
 	char tmp[256];
 
+	/* Unpacked GSM has a character or a blank for every code of 7 bits. */
 	if (family == SMPP_FAMILY_ASCII || coding.alphabet == SMPP_ALPHA_GSM7)
 		return first_high(octets);
 	if (family == SMPP_FAMILY_LATIN1)

@@ -30,6 +30,8 @@ smpp_ie_next(struct smpp_rd *elements, struct smpp_ie *ie)
 		return false;
 	ie->iei = smpp_rd_u8(elements);
 	ie->data = smpp_rd_view(elements, smpp_rd_u8(elements));
+	/* Back to the start of the element that does not fit, so that the
+	 * caller can say where it is. */
 	if (elements->bad)
 		elements->p = start;
 	return !elements->bad;
@@ -60,6 +62,11 @@ udh_element(struct smpp_udh *udh, struct smpp_ie ie)
 		udh->locking = p[0];
 }
 
+/*
+ * *udh is set in three steps, so that it is good wherever this ends: nothing,
+ * the header's size when only its elements are broken, all. A text behind a
+ * broken element can still be read, in the default tables.
+ */
 int64_t
 smpp_udh_parse(struct smpp_udh *udh, struct smpp_view data)
 {

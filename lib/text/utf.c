@@ -24,6 +24,8 @@ smpp_utf8_get(const uint8_t *p, size_t n, uint32_t *u)
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
+	/* Longer forms than needed would let a character pass by those who
+	 * look for its octets; 0x1b << 11 is 0xd800, the surrogates. */
 	if (c < least[len] || c > 0x10ffff || (c >> 11) == 0x1b)
 		return 0;
 	*u = c;
@@ -41,6 +43,7 @@ smpp_utf8_decode(struct smpp_sbuf *out, struct smpp_view v)
 		len = smpp_utf8_get(v.p + i, v.n - i, &u);
 		if (len > 0)
 			continue;
+		/* One octet a fault: what follows may be a good character. */
 		len = 1;
 		smpp_sbuf_put(out, v.p + from, i - from);
 		smpp_text_char(out, SMPP_UTF_BAD);
@@ -107,12 +110,16 @@ smpp_utf16_decode(struct smpp_sbuf *out, struct smpp_view v)
 	int64_t bad = -1;
 	uint32_t i, len, u;
 
+	/* The specification knows no BOM and puts the high octet first; there
+	 * are peers that do otherwise in either. */
 	little = little || little_endian(v);
 	for (i = bom ? 2 : 0; i < v.n; i += len) {
 		len = utf16_get(v, i, little, &u);
 		if (len == 0) {
 			if (bad < 0)
 				bad = i;
+			/* A lone surrogate costs its own unit, not the one
+			 * behind it. */
 			len = v.n - i < 2 ? 1 : 2;
 			u = SMPP_UTF_BAD;
 		}

@@ -426,6 +426,13 @@ test_observer_numbers(void)
 	is_int((int)ev.request.tag, 3, "that one");
 
 	begin_observer(SMPP_ESME);
+	s.conf.enquire_ms = 0;
+	out_as(SMPP_C_enquire_link, 8, 0, 0, 4);
+	smpp_session_tick(&s, 1000, &ev);
+	is_int(ev.kind, SMPP_EV_TIMEOUT, "an enquire_link of others is late");
+	is_int((int)ev.request.tag, 4, "and theirs to judge");
+
+	begin_observer(SMPP_ESME);
 	for (uint32_t i = 0; i < 3000; i++)
 		out_as(SMPP_C_submit_sm, i * 1024 + 7, 0, i, i);
 	is_int((int)s.open, 3000, "a table grows");
