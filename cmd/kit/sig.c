@@ -9,14 +9,17 @@
 
 /* The first signal is the one to die by, times says how patient to be. */
 static volatile sig_atomic_t which, times, usr1, reloads, hup;
+static volatile sig_atomic_t rang; /* something is in the pipes */
 static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
 /* A full pipe is as readable as one octet makes it: nothing is lost. */
 static void
 sig_wake(int fd)
 {
-	ssize_t ignored = write(fd, "", 1);
+	ssize_t ignored;
 
+	rang = 1; /* before the octet: it must not be missed */
+	ignored = write(fd, "", 1);
 	(void)ignored;
 }
 
@@ -119,6 +122,9 @@ sig_drain(int fd)
 void
 sig_seen(void)
 {
+	if (!rang)
+		return;
+	rang = 0;
 	sig_drain(pipe_fd[0]);
 	sig_drain(stop_fd[0]);
 }

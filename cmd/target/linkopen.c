@@ -167,11 +167,13 @@ link_on_signal(struct smpp_watch *w, bool in, bool out)
 
 /* --- the engine --- */
 
-/* A peer may take its time, whose own limits are those of -t and the like. A
- * peer that takes no octets at all is not read any more, or it would be
- * answered, too. */
+/*
+ * A peer may take its time: that has limits of its own, of -t and others. One
+ * that takes no octets is not read any more at last, since it would be
+ * answered, too. All that one read brought is one turn.
+ */
 static const struct smpp_limits link_limits = {
-    .close_ms = LINK_SILENT_MS, .high = 4 << 20, .turn = 1000};
+    .close_ms = LINK_SILENT_MS, .high = 4 << 20};
 
 /*
  * The engine cannot do its work. The descriptors of this process are used up,
