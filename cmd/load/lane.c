@@ -324,6 +324,20 @@ lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	lane_begin(lane);
 }
 
+/* Why a session was lost, for people. */
+static const char *
+lane_why(const struct smpp_err *why)
+{
+	switch (why->code) {
+	case SMPP_EUNBOUND:
+		return "the SMSC sent unbind";
+	case SMPP_ETIMEOUT:
+		return "it does not answer enquire_link";
+	default:
+		return why->msg;
+	}
+}
+
 /*
  * A session could not be had, and had come to this state: says why, of the
  * first one. The pump ends the opening at the first failure; the others are
@@ -341,7 +355,11 @@ lane_failed(
 	if (p->failed != 0)
 		return;
 	dialconf_bind(p->t, &bind);
-	if (was < SMPP_LINK_SECURING)
+	if (lane->life > 0)
+		p->failed = out_error(p->c, exit_of(smpp_err_class(why->code)),
+		    "bind", "a session ended before all were bound: %s",
+		    lane_why(why));
+	else if (was < SMPP_LINK_SECURING)
 		p->failed = linksay_connect(&end);
 	else if (was == SMPP_LINK_SECURING)
 		p->failed = linksay_tls(&end);
@@ -379,20 +397,6 @@ lane_drop(struct lane *lane)
 	p->tally->lost += open;
 	for (uint32_t i = 0; i < p->plan.window; i++)
 		lane_forget(p, &lane->flight[i]);
-}
-
-/* Why a session was lost, for people. */
-static const char *
-lane_why(const struct smpp_err *why)
-{
-	switch (why->code) {
-	case SMPP_EUNBOUND:
-		return "the SMSC sent unbind";
-	case SMPP_ETIMEOUT:
-		return "it does not answer enquire_link";
-	default:
-		return why->msg;
-	}
 }
 
 /*
