@@ -77,6 +77,9 @@ inifile_next(char *out, int cap, void *stream)
 	 */
 	if (n > LINE_MAX || (int)n + 2 > cap)
 		r->bad = "longer than 198 characters";
+	else if (line[n] == '\0' &&
+		 !feof(r->f)) /* inih sees none of the rest */
+		r->bad = "has a NUL in it";
 	else if ((*line == ' ' || *line == '\t') &&
 		 line[strspn(line, " \t\r\n")] != '\0')
 		r->bad = "begins with a blank";

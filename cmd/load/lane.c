@@ -324,6 +324,20 @@ lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	lane_begin(lane);
 }
 
+/* Why a session was lost, for people. */
+static const char *
+lane_why(const struct smpp_err *why)
+{
+	switch (why->code) {
+	case SMPP_EUNBOUND:
+		return "the SMSC sent unbind";
+	case SMPP_ETIMEOUT:
+		return "it does not answer enquire_link";
+	default:
+		return why->msg;
+	}
+}
+
 /*
  * A session could not be had, and had come to this state: says why, of the
  * first one. The pump ends the opening at the first failure; the others are
@@ -341,7 +355,11 @@ lane_failed(
 	if (p->failed != 0)
 		return;
 	dialconf_bind(p->t, &bind);
-	if (was < SMPP_LINK_SECURING)
+	if (lane->life > 0)
+		p->failed = out_error(p->c, exit_of(smpp_err_class(why->code)),
+		    "bind", "a session ended before all were bound: %s",
+		    lane_why(why));
+	else if (was < SMPP_LINK_SECURING)
 		p->failed = linksay_connect(&end);
 	else if (was == SMPP_LINK_SECURING)
 		p->failed = linksay_tls(&end);
@@ -381,20 +399,6 @@ lane_drop(struct lane *lane)
 		lane_forget(p, &lane->flight[i]);
 }
 
-/* Why a session was lost, for people. */
-static const char *
-lane_why(const struct smpp_err *why)
-{
-	switch (why->code) {
-	case SMPP_EUNBOUND:
-		return "the SMSC sent unbind";
-	case SMPP_ETIMEOUT:
-		return "it does not answer enquire_link";
-	default:
-		return why->msg;
-	}
-}
-
 /*
  * A session is over. One that was lost is had back, as long as there are
  * others to go on with meanwhile; of an attempt that failed nothing is said.
@@ -406,6 +410,8 @@ lane_down(struct smpp_link *link, const struct smpp_err *why)
 	struct pump *p = lane->pump;
 	const bool was = lane->live;
 
+	if (why->code == SMPP_ENOMEM)
+		cmd_nomem();
 	linktap_end(&lane->tap);
 	if (was)
 		lane_drop(lane);
@@ -443,5 +449,6 @@ lane_open(struct lane *lane, struct pump *p)
 	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
 	smpp_link_init(&lane->link, &p->engine, &lane_ops, lane);
-	smpp_link_dial(&lane->link, &p->dial);
+	if (smpp_link_dial(&lane->link, &p->dial) != 0)
+		cmd_nomem();
 }

@@ -419,7 +419,8 @@ report_summary(struct load *l, const struct figures *f)
 		summary_text(l, f);
 	out_flush(o);
 	say_limited(l, f);
-	if (f->t->ok == 0 && !f->plan->quiet)
+	/* Where no session was left that was said, and is the reason. */
+	if (f->t->ok == 0 && !f->plan->quiet && l->exit != SMPP_EXIT_PEER)
 		l->exit = cmd_worse(
 		    l->exit, out_error(l->c, SMPP_EXIT_NO, "load",
 				 "no message was accepted"));

@@ -329,14 +329,20 @@ peer_open(struct smsc *mc, int fd, const char *name, bool tls)
 	const struct smpp_session_conf conf = peer_conf(mc);
 	struct peer *p = peer_new(mc);
 	struct smpp_conn *c = &p->link.conn;
+	int rc;
 
 	centre_check(smpp_conn_init(c, fd, &conf));
 	if (tls)
 		centre_check(smpp_tls_accept(&c->tls, mc->tls, fd));
 	/* The listener's name for it, as accept() gave it. */
 	snprintf(c->peer, sizeof(c->peer), "%s", name);
-	if (smpp_link_adopt(&p->link) != 0)
-		cmd_nomem();
+	rc = smpp_link_adopt(&p->link);
+	centre_check(rc);
+	if (rc == 0)
+		return;
+	/* The system cannot watch one more (ENOSPC): that ends this session,
+	 * not those of others. A link that took nothing on closes nothing. */
+	peer_reset(p, "it cannot be watched, the system has no more of that");
 }
 
 void
@@ -430,6 +436,8 @@ peer_reset(struct peer *p, const char *why)
 	console_line(p, "closed", "%s", why);
 	if (p->link.conn.fd >= 0)
 		smpp_conn_abort(&p->link.conn);
+	if (p->link.state == SMPP_LINK_IDLE) /* it is ours alone */
+		smpp_conn_close(&p->link.conn);
 	peer_free(p);
 }
 

@@ -27,10 +27,8 @@ struct entry {
 	char *host, *port, *system_id, *password;
 };
 
-/*
- * Reads a small file to its end. Returns how many octets, -1 and errno. XDG
- * wants an absolute path, any other value is to be ignored.
- */
+/* The file of credentials, or NULL. XDG wants an absolute path, any other value
+ * is to be ignored. */
 static const char *
 credentials_file_name(struct ctx *c)
 {
