@@ -96,8 +96,9 @@ demo: ## build, then a message goes out and its receipt comes back
 	@$(MAKE) -s
 	@PATH="$$(cd $B && pwd):$$PATH" man/examples/demo.sh
 
-# Preloaded by t/85-nomem.bats and t/39-limits.bats.
-PRELOAD = $B/t/nomem/failmalloc.so $B/t/preload/fastclock.so
+# Preloaded by t/85-nomem.bats, t/39-limits.bats and t/33-signals.bats.
+PRELOAD = $B/t/nomem/failmalloc.so \
+	$(patsubst %.c,$B/%.so,$(wildcard t/preload/*.c))
 $(PRELOAD): $B/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<

@@ -27,6 +27,62 @@ dies() {
 	[ $((SECONDS - began)) -lt 9 ]
 }
 
+# full_peer: nobody is heard at $port, for too many wait there already.
+full_peer() {
+	mkfifo full
+	start full perl -MSocket -e '
+		my $s; my @c;
+		socket($s, PF_INET, SOCK_STREAM, 0) or die;
+		bind($s, sockaddr_in(0, INADDR_LOOPBACK)) or die;
+		listen($s, 0) or die;
+		my ($port) = sockaddr_in(getsockname($s));
+		for (0 .. 3) {
+			socket($c[$_], PF_INET, SOCK_STREAM | 04000, 0) or die;
+			connect($c[$_], sockaddr_in($port, INADDR_LOOPBACK));
+		}
+		open(my $f, ">", "full");
+		print $f "$port\n";
+		close($f);
+		sleep 1000'
+	read -r -t "$WAIT" port <full
+	rm full
+}
+
+# in_phase LINE COMMAND...: each signal ends each of the commands while it is
+# there; a message may be sent as well as asked for.
+in_phase() {
+	local line=$1 name sig
+	shift
+	[[ ${CFLAGS:-} != *-fsanitize* ]] || skip "preloads do not mix"
+	for name in send listen bind-test query; do
+		case $name in
+		send) set -- -s A -d 1 -m x ;;
+		query) set -- --message-id 77 -s A ;;
+		*) set -- ;;
+		esac
+		for sig in INT TERM; do
+			start "$name" env LD_PRELOAD="$B/t/preload/phases.so" \
+				smpp "$name" "$host:$port" -i acme "$@"
+			cmd=$pid
+			wait_line "$name.err" "$line"
+			kill -USR1 "$cmd"
+			kill -"$sig" "$cmd"
+			dies "$sig"
+			[ "$(head -n 1 "$name.err")" = "$line" ]
+			! grep '^smpp' "$name.err"
+		done
+	done
+}
+
+@test "while the name is looked up" {
+	host=name.invalid port=2775 in_phase resolving
+}
+
+@test "while it connects" {
+	full_peer
+	host=127.0.0.1 in_phase connecting
+}
+
 @test "while the TLS handshake waits" {
 	for name in listen bind-test query; do
 		for sig in INT TERM; do

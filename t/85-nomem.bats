@@ -85,3 +85,38 @@ sweep() {
 	done
 	false
 }
+
+# no_epoll COMMAND...: the system cannot wait, at the first call, the second, and
+# so on until there is none: once, and from then on for ever. It ends in time, as
+# ever when all was done, else with an error that says why.
+no_epoll() {
+	local n on rc normal=0
+	timeout "$WAIT" "$@" >out 2>err </dev/null || normal=$?
+	for on in '' 1; do
+		for ((n = 1; n < 100; n++)); do
+			rc=0
+			timeout "$WAIT" env FAIL_AT="$n" ${on:+FAIL_ON=1} \
+				LD_PRELOAD="$B/t/preload/failepoll.so" "$@" \
+				>out 2>err </dev/null || rc=$?
+			grep -q failepoll err || break
+			case $rc in
+			"$normal") continue ;;
+			3 | 4 | 7 | 9) ! grep -q 'allocate memory' err || continue ;;
+			esac
+			echo "call $n: status $rc: $*"
+			cat err
+			return 1
+		done
+		[ "$n" -gt 5 ]
+	done
+}
+
+@test "the system cannot wait" {
+	start_smsc
+	no_epoll smpp send "127.0.0.1:$port" -s ACME -d 491701234567 -m Hello
+	no_epoll smpp bind-test "127.0.0.1:$port"
+	no_epoll smpp query "127.0.0.1:$port" --message-id 1 -s ACME
+	no_epoll smpp listen "127.0.0.1:$port" -W 10ms
+	no_epoll smpp listen "127.0.0.1:$port" -W 10ms --reconnect
+	no_epoll smpp listen --outbind -L 127.0.0.1:0 -W 10ms
+}
