@@ -48,7 +48,7 @@ link_on_up(struct smpp_link *end, const struct smpp_pdu *resp)
 		end->conn.judges = l->judges;
 		return;
 	}
-	l->there[which] = true;
+	l->there[which] = end->conn.defers = true;
 	linktap_begin(&l->tap[which], l->c, l->t, &end->conn);
 }
 
@@ -461,6 +461,9 @@ link_bind(struct link *l)
 	/* Paused since the answers: what came with them is read now. */
 	for (unsigned i = 0; i < 2; i++)
 		smpp_link_pause(&l->end[i], false);
+	/* What came with the answer is taken, and answered, before it is seen
+	 * that the peer has said all it had to. */
+	smpp_engine_work(&l->e);
 	link_signals(l, true);
 	return 0;
 }
