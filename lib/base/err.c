@@ -52,6 +52,8 @@ smpp_err_class(int code)
 void
 smpp_err_clear(struct smpp_err *e)
 {
+	if (e == NULL)
+		return;
 	memset(e, 0, sizeof(*e));
 	e->offset = -1;
 }

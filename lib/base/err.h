@@ -77,7 +77,8 @@ struct smpp_err {
 
 /*
  * What a struct smpp_err is initialised with: nothing failed. It has to be,
- * before the first call that gets it; such a call does not clear it.
+ * before the first call that gets it; such a call does not clear it, unless
+ * it says so.
  */
 #define SMPP_ERR_INIT           \
 	{                       \

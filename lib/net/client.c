@@ -124,6 +124,9 @@ client_down(struct smpp_link *l, const struct smpp_err *why)
 	c->down = true;
 	if (why->code != 0)
 		c->err = *why;
+	if (why->code == SMPP_EREFUSED && c->conf != NULL &&
+	    c->conf->refused != NULL)
+		*c->conf->refused = l->refused;
 }
 
 static const struct smpp_link_ops client_ops = {
@@ -153,22 +156,29 @@ client_next(struct smpp_client *c)
 	client_release(c);
 }
 
-/* One turn. Returns 0 or, with err set, what keeps it from more of them. */
+/* One turn. Returns 0 or what keeps it from more of them, which is a failure
+ * only of a call that has nothing else to return: see client_fail(). */
 static int
-client_turn(struct smpp_client *c, int64_t deadline, struct smpp_err *err)
+client_turn(struct smpp_client *c, int64_t deadline)
 {
 	int rc = 0;
 
 	if (!c->down)
 		rc = smpp_engine_turn(&c->e, deadline);
 	if (rc < 0)
-		return smpp_err_sys(err, rc, "waiting");
+		return rc;
 	/* What went wrong in a callback is told by the call that waits. */
-	if (c->err.code != 0 && err != NULL)
-		*err = c->err;
 	if (c->err.code != 0)
 		return c->err.code;
-	return c->down ? smpp_err_set(err, SMPP_ECLOSED, "it is over") : 0;
+	return c->down ? SMPP_ECLOSED : 0;
+}
+
+/* Says why a call fails that got rc of client_turn(), which it returns. */
+static int
+client_fail(const struct smpp_client *c, int rc, struct smpp_err *err)
+{
+	return smpp_err_set(
+	    err, rc, "%s", rc == c->err.code ? c->err.msg : smpp_err_text(rc));
 }
 
 /* Gives the caller a PDU that came. */
@@ -228,6 +238,11 @@ smpp_client_open(const struct smpp_client_conf *conf, struct smpp_err *err)
 	struct smpp_client *c = calloc(1, sizeof(*c));
 	int rc;
 
+	smpp_err_clear(err);
+	if (conf == NULL)
+		conf = &usual;
+	if (conf->refused != NULL)
+		*conf->refused = ESME_ROK;
 	if (c == NULL) {
 		smpp_err_set(err, SMPP_ENOMEM, "out of memory");
 		return NULL;
@@ -236,15 +251,14 @@ smpp_client_open(const struct smpp_client_conf *conf, struct smpp_err *err)
 	smpp_err_clear(&c->err);
 	rc = smpp_engine_init(&c->e);
 	if (rc == 0)
-		rc = client_dial(c, conf == NULL ? &usual : conf);
-	if (rc < 0)
-		smpp_err_set(err, rc, "%s", smpp_err_text(rc));
+		rc = client_dial(c, conf);
 	while (rc == 0 && !c->bound)
-		rc = client_turn(c, SMPP_FOREVER, err);
+		rc = client_turn(c, SMPP_FOREVER);
 	/* It is the caller's for this call only. */
 	c->conf = NULL;
 	if (rc == 0)
 		return c;
+	client_fail(c, rc, err);
 	client_free(c);
 	return NULL;
 }
@@ -256,26 +270,28 @@ smpp_client_ask(
 	struct client_pdu *answer;
 	int rc = 0;
 
+	smpp_err_clear(err);
 	client_next(c);
 	c->late = false;
 	/* A full output or the pause that congestion_state asked for ends by
 	 * itself; room is not only the window. */
 	while (rc == 0 && !c->down && smpp_link_room(&c->l) == 0)
-		rc = client_turn(c, SMPP_FOREVER, err);
+		rc = client_turn(c, SMPP_FOREVER);
 	if (rc == 0 && !c->down) {
 		rc = smpp_conn_send(&c->l.conn, pdu, ++c->tag);
 		if (rc < 0)
 			return smpp_err_set(err, rc, "%s", smpp_err_text(rc));
 	}
 	while (rc == 0 && c->answer == NULL && !c->late)
-		rc = client_turn(c, SMPP_FOREVER, err);
+		rc = client_turn(c, SMPP_FOREVER);
 	answer = c->answer;
 	c->answer = NULL;
-	if (answer != NULL)
-		client_hand(c, answer, pdu);
-	else if (rc == 0)
-		rc = smpp_err_set(err, SMPP_ETIMEOUT, "no answer in time");
-	return answer != NULL ? 0 : rc;
+	if (answer == NULL && rc == 0)
+		return smpp_err_set(err, SMPP_ETIMEOUT, "no answer in time");
+	if (answer == NULL)
+		return client_fail(c, rc, err);
+	client_hand(c, answer, pdu);
+	return 0;
 }
 
 int
@@ -285,16 +301,17 @@ smpp_client_wait(struct smpp_client *c, struct smpp_pdu *pdu, int64_t deadline,
 	struct client_pdu *p;
 	int rc;
 
+	smpp_err_clear(err);
 	client_next(c);
 	/* At least one turn: the answer has to get away, others come in. */
 	do
-		rc = client_turn(c, c->first == NULL ? deadline : 0, err);
+		rc = client_turn(c, c->first == NULL ? deadline : 0);
 	while (rc == 0 && c->first == NULL && smpp_clock_ms() < deadline);
 	p = c->first;
+	if (p == NULL && rc == 0)
+		return smpp_err_set(err, SMPP_ETIMEOUT, "nothing came in time");
 	if (p == NULL)
-		return rc != 0 ? rc
-			       : smpp_err_set(err, SMPP_ETIMEOUT,
-				     "nothing came in time");
+		return client_fail(c, rc, err);
 	c->first = p->next;
 	if (c->first == NULL)
 		c->last = &c->first;
@@ -340,10 +357,10 @@ smpp_client_close(struct smpp_client *c, struct smpp_err *err)
 		    &c->l, smpp_clock_ms() + c->dial.session.response_ms);
 	while (rc == 0 && !c->down)
 		rc = smpp_engine_turn(&c->e, SMPP_FOREVER);
-	if (rc < 0)
-		smpp_err_sys(err, rc, "waiting");
-	else if (c->err.code != 0)
-		rc = smpp_err_set(err, c->err.code, "%s", c->err.msg);
+	if (rc == 0)
+		rc = c->err.code;
+	if (rc != 0)
+		client_fail(c, rc, err);
 	client_free(c);
 	return rc;
 }

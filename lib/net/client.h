@@ -35,6 +35,9 @@ struct smpp_client_conf {
 	/* TLS, with a certificate for host; has to live as long as the
 	 * client, and SIGPIPE to be ignored. NULL is plain TCP. */
 	struct smpp_tls_client *tls;
+	/* Where the command_status of the answer goes when the bind is refused,
+	 * ESME_RINVPASWD or so (SMPP_EREFUSED); ESME_ROK goes there else. */
+	uint32_t *refused;
 };
 
 /*
@@ -42,13 +45,18 @@ struct smpp_client_conf {
  * happens: what the peer asks, enquire_link too, is answered while a call
  * waits, so that smpp_client_wait() is the place to be when there is nothing
  * to do. A signal does not end a wait.
+ *
+ * err may be NULL. Opening, asking and waiting clear it first: after a success
+ * its code is 0, after a failure it tells of that one. Closing leaves an error
+ * that is there alone, so that what made a program stop is not lost.
  */
 struct smpp_client;
 
 /*
  * Connects and binds. Returns the session, bound, to be closed by the caller;
  * or NULL with err set: SMPP_ERESOLVE, SMPP_ECONNECT, SMPP_ETLS,
- * SMPP_ETIMEOUT, SMPP_EREFUSED (the text of err names the status), or what
+ * SMPP_ETIMEOUT, SMPP_EREFUSED (the text of err names the status, and
+ * conf->refused has it), or what
  * else ends a connection; SMPP_ENOMEM, SMPP_EIO. conf may be NULL. There is no
  * second attempt.
  */
@@ -90,8 +98,8 @@ int smpp_client_reply(struct smpp_client *c, uint32_t command_status);
 
 /*
  * Unbinds, waits for the answer to that, closes the connection and frees c,
- * which may be NULL. Returns 0 or, with err set, why the session did not end
- * in order, or had not before.
+ * which may be NULL. Returns 0 or, with err set unless it holds an error, why
+ * the session did not end in order, or had not before.
  */
 int smpp_client_close(struct smpp_client *c, struct smpp_err *err);
 

@@ -1,8 +1,7 @@
 /* relay HOST PORT SMSC_HOST SMSC_PORT: hands PDUs on, untouched, both ways. */
+#include <smpp/smpp.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "net/engine.h"
 
 static struct smpp_dial_conf dial = {.connect_ms = 10000,
     .session = {.role = SMPP_ESME, .ver = SMPP_V50, .observes = true}};

@@ -17,6 +17,9 @@ static pthread_t thread;
 static uint8_t heard[70000];
 static int wrong;
 
+/* What the last bind was refused with. */
+static uint32_t client_refused;
+
 static bool
 peer_read(int fd, uint8_t *p, size_t n)
 {
@@ -104,7 +107,8 @@ client_of(void (*const *script)(int fd), struct smpp_err *err)
 	struct smpp_client_conf conf = {.host = "127.0.0.1",
 	    .port = port,
 	    .system_id = "esme",
-	    .timeout_ms = 500};
+	    .timeout_ms = 500,
+	    .refused = &client_refused};
 
 	wrong = 0;
 	smpp_err_clear(err);
@@ -122,7 +126,6 @@ peer_done(const char *name)
 static int
 client_submit(struct smpp_client *c, struct smpp_pdu *pdu, struct smpp_err *e)
 {
-	smpp_err_clear(e);
 	smpp_pdu_init(pdu, SMPP_C_submit_sm, 0, SMPP_V34);
 	smpp_pdu_set_view(pdu, SMPP_F_short_message, smpp_view_str("Hi"));
 	return smpp_client_ask(c, pdu, e);
@@ -200,9 +203,11 @@ test_client_unbound(void)
 	ok(client_of(&refuse, &err) == NULL, "refused");
 	is_int(err.code, SMPP_EREFUSED, "its code");
 	ok(strstr(err.msg, "ESME_RINVPASWD") != NULL, "in words: %s", err.msg);
+	is_int(client_refused, ESME_RINVPASWD, "and as a number");
 	peer_done("refused");
 	ok(client_of(&mute, &err) == NULL, "no answer to the bind");
 	is_int(err.code, SMPP_ETIMEOUT, "its code");
+	is_int(client_refused, ESME_ROK, "which is no refusal");
 	peer_done("mute");
 	smpp_err_clear(&err);
 	ok(smpp_client_open(&conf, &err) == NULL, "nobody listens");
@@ -237,15 +242,58 @@ test_client_late(void)
 	is_str(err.msg, "no answer in time", "in words");
 	is_int(client_submit(c, &pdu, &err), 0, "the session goes on");
 	is_int(pdu.command_status, ESME_RTHROTTLED, "with its own answer");
-	smpp_err_clear(&err);
+	ok(err.code == 0 && err.msg[0] == '\0', "and nothing of before in err");
 	smpp_pdu_init(&pdu, SMPP_C_deliver_sm, 0, SMPP_V34);
 	is_int(smpp_client_ask(c, &pdu, &err), SMPP_ESTATE, "not ours to ask");
+	is_int(err.code, SMPP_ESTATE, "err says that, too");
 	is_int(client_submit(c, &pdu, &err), SMPP_ECLOSED, "the peer left");
 	is_int(client_submit(c, &pdu, &err), SMPP_ECLOSED, "and is gone");
 	is_int(smpp_client_wait(c, &pdu, SMPP_FOREVER, &err), SMPP_ECLOSED,
 	    "nothing to wait for");
+	smpp_err_clear(&err);
+	smpp_err_set(&err, SMPP_EREFUSED, "ours");
 	is_int(smpp_client_close(c, &err), SMPP_ECLOSED, "not in order");
+	is_str(err.msg, "ours", "closing leaves what made us close");
 	peer_done("late");
+}
+
+/* Answers, delivers and closes, all at once. */
+static void
+script_parting(int fd)
+{
+	uint8_t all[17 + 33] = {0};
+
+	peer_bind(fd);
+	peer_expect(fd, SMPP_C_submit_sm, 0);
+	smpp_put_u32(all, 17);
+	smpp_put_u32(all + 4, SMPP_C_submit_sm_resp);
+	smpp_put_u32(all + 12, smpp_wire_number(heard));
+	smpp_put_u32(all + 17, 33);
+	smpp_put_u32(all + 21, SMPP_C_deliver_sm);
+	smpp_put_u32(all + 29, 70);
+	wrong += write(fd, all, sizeof(all)) != sizeof(all);
+}
+
+static void
+test_client_parting(void)
+{
+	static void (*const script)(int) = script_parting;
+	struct smpp_err err;
+	struct smpp_client *c = client_of(&script, &err);
+	struct smpp_pdu pdu;
+
+	is_int(client_submit(c, &pdu, &err), 0, "answered in parting");
+	ok(err.code == 0 && err.msg[0] == '\0', "which is no error");
+	/* The connection is over for sure. */
+	peer_done("parting");
+	is_int(smpp_client_wait(c, &pdu, SMPP_FOREVER, &err), 0, "delivered");
+	is_int(pdu.command_id, SMPP_C_deliver_sm, "a deliver_sm");
+	ok(err.code == 0 && err.msg[0] == '\0', "which is none, either");
+	is_int(smpp_client_wait(c, &pdu, SMPP_FOREVER, &err), SMPP_ECLOSED,
+	    "then it is over");
+	is_int(err.code, SMPP_ECLOSED, "in err, too");
+	ok(err.msg[0] != '\0', "in words: %s", err.msg);
+	smpp_client_close(c, NULL);
 }
 
 static void
@@ -331,6 +379,7 @@ main(void)
 	test_client_usual();
 	test_client_unbound();
 	test_client_late();
+	test_client_parting();
 	test_client_leave();
 	test_client_flood();
 	close(listener);
