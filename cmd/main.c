@@ -25,6 +25,7 @@ main_unknown(struct ctx *c, const char *name, char **argv)
 {
 	const char *near = cmd_nearest(name);
 
+	/* A program that reads JSON wants this error as JSON, too. */
 	for (; *argv != NULL; argv++)
 		if (strcmp(*argv, "-j") == 0 || strcmp(*argv, "--json") == 0)
 			c->out->args.json = true;
@@ -62,6 +63,7 @@ dispatch(struct ctx *c, int argc, char **argv)
 	int at;
 
 	base = base == NULL ? argv[0] : base + 1;
+	/* A link named smpp-send is that command. */
 	if (strncmp(base, "smpp-", 5) == 0) {
 		if ((cmd = cmd_find(base + 5)) == NULL)
 			return main_unknown(c, base + 5, argv);
@@ -69,11 +71,18 @@ dispatch(struct ctx *c, int argc, char **argv)
 	}
 	if ((cmd = cmd_link(base, &option)) != NULL)
 		return run_with(c, cmd, option, argc, argv);
+	/*
+	 * No command at all: smpp itself has options, --version, --help,
+	 * --list.
+	 */
 	if ((at = opt_command_at(c, &cmd_top, argc, argv)) == argc)
 		return main_run(c, &cmd_top, argc, argv);
 	name = argv[at];
 	if ((cmd = cmd_find(name)) == NULL)
 		return main_unknown(c, name, argv);
+	/*
+	 * The command's name moves to the front, the options before it one on.
+	 */
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
 	return main_run(c, cmd, argc - 1, argv + 1);
@@ -102,12 +111,19 @@ static int
 main_finish(struct ctx *c, int rc)
 {
 	struct out *o = c->out;
+	/*
+	 * Flushed before dying by a signal: what was found so far is not lost.
+	 */
 	int closed = out_close(o);
 
 	if (sig_which() != 0)
 		sig_die(sig_which());
 	if (closed == 0)
 		return rc;
+	/*
+	 * As a program that did not ignore it would have died; head has had
+	 * enough, that is no error to be told.
+	 */
 	if (o->error == EPIPE)
 		sig_die(SIGPIPE);
 	out_error(c, SMPP_EXIT_LOCAL, "output", "%s: %s",
@@ -116,6 +132,10 @@ main_finish(struct ctx *c, int rc)
 	return cmd_worse(rc, SMPP_EXIT_LOCAL);
 }
 
+/*
+ * Nothing here may allocate, and the buffer of stdout is lost with the rest:
+ * what is in it was not acknowledged.
+ */
 __attribute__((noreturn)) static void
 nomem(void)
 {
@@ -133,10 +153,15 @@ main(int argc, char **argv)
 	struct ctx c = {.cmd = &cmd_top, .label = "smpp: ", .out = &out};
 	int rc;
 
+	/* execve() allows an empty argv. */
 	if (argc < 1)
 		return SMPP_EXIT_USAGE;
 	cmd_nomem = nomem;
 	fill_descriptors();
+	/*
+	 * A write to a closed pipe must return: the command may still have
+	 * messages to finish and a session to unbind.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	out_init(&out);
 	rc = main_finish(&c, dispatch(&c, argc, argv));

@@ -22,6 +22,7 @@ const struct cmd *const cmd_list[] = {
 };
 const size_t cmd_count = sizeof(cmd_list) / sizeof(cmd_list[0]);
 
+/* Commands found by name, but neither listed nor suggested. */
 static const struct cmd *const hidden[] = {
 #define CMD(name)
 #define HIDDEN(name) &cmd_##name,
@@ -64,6 +65,10 @@ cmd_find(const char *name)
 	return registry_find(hidden, sizeof(hidden) / sizeof(hidden[0]), name);
 }
 
+/*
+ * A name of the program itself: monitoring calls check_smpp, which is
+ * bind-test with --nagios.
+ */
 const struct cmd *
 cmd_link(const char *name, const char **option)
 {
@@ -82,6 +87,7 @@ cmd_each(ask_fn fn, void *arg)
 		fn(arg, cmd_list[i]->name, cmd_list[i]->brief);
 }
 
+/* The hidden ones are not offered: nobody is to be led to them. */
 const char *
 cmd_nearest(const char *name)
 {
@@ -113,6 +119,10 @@ static const char *const top_examples[] = {
     NULL,
 };
 
+/*
+ * Without a command it is an error, and not the help: a script whose variable
+ * is empty should fail.
+ */
 static int
 top_run(struct ctx *c, int argc, char **argv)
 {

@@ -214,6 +214,39 @@ try() {
 	smpp bind-test "127.0.0.1:$port" -q
 }
 
+@test "the last descriptor is a session's, and who comes then waits" {
+	few() {
+		ulimit -n 20
+		exec smpp smsc -L 127.0.0.1:0 --ready-fd 9 9>ready
+	}
+	mkfifo ready
+	start smsc few
+	smsc=$pid
+	read -r port <ready
+	port=${port##*:}
+	perl -MIO::Socket::INET -e '$| = 1;
+		my ($port, $smsc, $bind) = @ARGV;
+		sub come {
+			my $s = IO::Socket::INET->new("127.0.0.1:$port");
+			syswrite $s, pack "H*", $bind;
+			return $s;
+		}
+		sub taken { return grep { -l "/proc/$smsc/fd/$_" } 0 .. 19 }
+		while (taken() < 20) {
+			push @s, come();
+			sysread $s[-1], $_, 26 or die "not served\n";
+		}
+		my $late = come();
+		<STDIN>;
+		close shift @s;
+		sysread $late, $_, 26 and print "late\n"' \
+		"$port" "$smsc" \
+		"000000180000000900000000000000016100000034000000" \
+		< <(wait_line smsc.err 'waiting until') >bound.out &
+	pids+=("$!")
+	wait_line bound.out late
+}
+
 @test "--until-eof ends with its parent" {
 	mkfifo hold ready
 	start smsc true

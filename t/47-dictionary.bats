@@ -273,3 +273,9 @@ name = $name" "2: name: '$name' is the name of something else"
 	run -0 made submit_sm tlv.source_port=7
 	[[ $output == *020a00020007 ]]
 }
+
+@test "a NUL in a dictionary is an error with its line" {
+	printf '[tlv 0x1403]\nname = a\0b\ntype = u8\n' >nul.ini
+	run -2 --separate-stderr smpp decode-hex --dictionary nul.ini 00
+	[[ $stderr == *"nul.ini:2: has a NUL in it"* ]]
+}

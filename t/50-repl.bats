@@ -275,6 +275,27 @@ enquire_link_resp" ]
 	[ -z "$stderr" ]
 }
 
+@test "a bind is answered by a name without an end" {
+	start_peer body=6d63 drain
+	script <<<'\close'
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"bind_transceiver_resp has no NUL behind its system_id"* ]]
+	[[ $stderr == *"== bound trx to 'mc'"* ]]
+}
+
+@test "an enquire_link of a line is one request of many" {
+	start_peer bind drain
+	script --keep-going --response-timeout 100ms <<-'END'
+		enquire_link
+		\drip 00000010000000150000000000000064 20ms
+		\wait 400ms
+		enquire_link
+	END
+	[ "$status" -eq 3 ]
+	[[ $stderr == *':1: no enquire_link_resp within'*':4: no enquire_link_resp within'* ]]
+	[[ $stderr != *lost* ]]
+}
+
 @test "exit statuses of the connection" {
 	run -4 --separate-stderr smpp repl 127.0.0.1:1 <<<enquire_link
 	[[ $stderr == "smpp repl: connect to 127.0.0.1:1: "* ]]

@@ -159,6 +159,21 @@ tty() {
 	END
 }
 
+@test "Ctrl-C ends a \\connect that gets no answer" {
+	start_peer drain
+	tty <<-'END'
+		spawn smpp repl -v
+		see "smpp CLOSED> "
+		type "\\connect 127.0.0.1:$argv"
+		see "-> bind_transceiver"
+		key "\003"
+		see "^C"
+		see "127.0.0.1 CLOSED> "
+		key "\004"
+		ends 0
+	END
+}
+
 @test "Ctrl-Z stops it, the line is there again afterwards; a new size" {
 	start_smsc
 	tty <<-'END'

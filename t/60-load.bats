@@ -386,3 +386,15 @@ to 192.0.2.1:2775, which is another machine" ]
 	tr -d '\r' <tty.out | grep -E 'sent [0-9]+  ok [0-9]+ .*/s answered$'
 	run ! grep -q -i nan tty.out
 }
+
+@test "all sessions lost is exit 7, with nothing accepted, too" {
+	start_peer bind close
+	run -7 --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x \
+		-R 50 -C 100
+	[[ $stderr == *"no session is left"* ]]
+	[[ $stderr != *"no message was accepted"* ]]
+	# one that was bound and is lost while others bind is told as that
+	run --separate-stderr smpp load "127.0.0.1:$port" -d 1 -m x -R 50 \
+		-C 100 --sessions 5
+	[[ $stderr != *"no bind_transmitter_resp"* ]]
+}

@@ -41,6 +41,12 @@ sweep() {
 	sweep smpp send "127.0.0.1:$port" -s ACME -d 491701234567 -m Hello
 }
 
+@test "load without memory" {
+	start_smsc
+	sweep smpp load "127.0.0.1:$port" -s A -d 1 -m x -R max -C 4 \
+		--sessions 3 -q
+}
+
 @test "repl without memory" {
 	start_smsc
 	cat >script.smpp <<-'END'

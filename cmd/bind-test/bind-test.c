@@ -39,7 +39,10 @@ static const char *const test_examples[] = {
     NULL,
 };
 
-/* Reads the range that an option has, if it was given. */
+/*
+ * Reads the range that an option has, if it was given. The API of plugins
+ * wants start at most end.
+ */
 static int
 range_parse(
     struct ctx *c, struct range *r, const char *option, const char *text)
@@ -56,7 +59,10 @@ range_parse(
 	return 0;
 }
 
-/* "WARN[,CRIT]", whole days: the ranges "WARN:" and "CRIT:". */
+/*
+ * "WARN[,CRIT]", whole days: the ranges "WARN:" and "CRIT:". Alerts below a
+ * number of days, which is what the range "30:" says.
+ */
 static int
 cert_parse(struct test *t, const char *text)
 {
@@ -95,7 +101,8 @@ enquire_failed(struct test *t)
 
 /*
  * Sends one enquire_link and waits for its answer. Messages that come
- * meanwhile are put off: somebody else will want them.
+ * meanwhile are put off: somebody else will want them. A bind proves that the
+ * account is known, the answer to this that the session works.
  */
 static int
 enquire(struct test *t)
@@ -107,6 +114,7 @@ enquire(struct test *t)
 	char text[STATUS_TEXT];
 
 	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn->s.ver);
+	/* The session's own enquire_link would only come after idle time. */
 	if (smpp_conn_send(l->conn, &l->pdu, ENQUIRE_TAG) != 0)
 		cmd_nomem();
 	do {
@@ -120,6 +128,10 @@ enquire(struct test *t)
 		}
 	} while (l->ev.kind != SMPP_EV_RESPONSE);
 	t->enquire_ms = (double)(smpp_clock_ns() - began) / 1e6;
+	/*
+	 * A generic_nack is an answer, too: the link lives and the peer is
+	 * odd.
+	 */
 	if (l->pdu.command_id == SMPP_C_enquire_link_resp &&
 	    l->pdu.command_status == ESME_ROK)
 		return 0;
@@ -139,9 +151,14 @@ bind_test_probe(struct test *t)
 	if (rc != 0)
 		return rc;
 	link_signals(l, false); /* USR1 has nothing to tell */
+	/* Copied: the next PDU takes the place of the response. */
 	id = smpp_pdu_view(&l->pdu, SMPP_F_system_id);
 	snprintf(t->id, sizeof(t->id), "%.*s", (int)id.n, (const char *)id.p);
 	rc = enquire(t);
+	/*
+	 * Unbind first, so that its time is part of the report; an account
+	 * with few sessions must not lose one to a test.
+	 */
 	closed = link_close(l);
 	if (rc == 0)
 		rc = test_report(t);
@@ -162,6 +179,9 @@ bind_test_go(struct test *t)
 	return rc;
 }
 
+/*
+ * All of the options before the target: a password is not asked for in vain.
+ */
 static int
 bind_test_prepare(struct test *t)
 {
@@ -198,11 +218,19 @@ bind_test_run(struct ctx *c, int argc, char **argv)
 	int rc;
 
 	t->c = c;
+	/*
+	 * Until something is known: a plugin that stops early reports unknown
+	 * (3).
+	 */
 	t->state = STATE_UNKNOWN;
 	t->enquire_ms = -1;
 	c->on_error = test_error;
 	c->on_error_arg = t;
 	target_init(&t->a.target);
+	/*
+	 * A plugin has to end by itself, and within the time that monitoring
+	 * grants it: ten seconds as a rule.
+	 */
 	t->a.target.limit = "10s";
 	rc = opt_parse(c, argc, argv, &t->a);
 	if (rc < 0) {

@@ -20,6 +20,10 @@ range_number(const char *p, size_t n, double *v)
 	return *end == '\0';
 }
 
+/*
+ * "10" is 0 to 10, "10:" from 10, "~:10" up to 10, as the guidelines of the
+ * plugin API have it.
+ */
 static bool
 read_bounds(struct range *r, const char *p)
 {
@@ -48,6 +52,7 @@ range_read(struct range *r, const char *text)
 	return read_bounds(r, text + r->inside);
 }
 
+/* Outside is the alert; "@" turns it round. */
 bool
 range_alerts(const struct range *r, double v)
 {

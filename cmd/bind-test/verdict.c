@@ -27,6 +27,7 @@ has_cert(const struct test *t)
 	return t->link.tls != NULL && t->link.cert_seconds != INT64_MAX;
 }
 
+/* Critical first: ranges may overlap. */
 static enum state
 judge_cert(const struct test *t)
 {
@@ -58,6 +59,10 @@ verdict_judge(const struct test *t)
 
 /* --- a monitoring plugin --- */
 
+/*
+ * Seconds as the base unit, whatever is shown to people: graphs are scaled by
+ * it.
+ */
 static void
 put_perf(struct smpp_sbuf *b, const char *name, double v, const char *warning,
     const char *critical)
@@ -89,7 +94,10 @@ put_plain(struct smpp_sbuf *b, const char *text)
 	}
 }
 
-/* The one line. */
+/*
+ * The one line. Figures are there as far as the test got, in failures, too:
+ * graphs then show where the time went.
+ */
 static void
 plugin_line(struct test *t, enum state state, const char *text)
 {
@@ -143,6 +151,7 @@ plugin_state(const struct test *t, int exit)
 	case SMPP_EXIT_LOCAL:
 	case SMPP_EXIT_BUG:
 		return STATE_UNKNOWN;
+	/* A name that cannot be resolved is our resolver's fault as likely. */
 	default:
 		return t->link.err.code == SMPP_ERESOLVE ? STATE_UNKNOWN
 							 : STATE_CRITICAL;
@@ -170,12 +179,14 @@ put_bound(struct test *t, struct smpp_jsonw *j)
 		return;
 	smpp_jsonw_key(j, "system_id");
 	smpp_jsonw_latin1(j, smpp_view_str(t->id));
+	/* Without the TLV nothing is known of its version. */
 	if (t->link.conn->s.peer_octet == 0)
 		return;
 	smpp_jsonw_key_i64(
 	    j, "sc_interface_version", t->link.conn->s.peer_octet);
 }
 
+/* 0 is "did not happen"; no step takes no time at all. */
 static double
 known_ms(uint64_t ns)
 {
@@ -217,6 +228,7 @@ verdict_record(struct test *t, const char *stage, int exit, const char *msg)
 	out_record(t->c->out);
 }
 
+/* A label's value ends at a quote; a target's name may have one. */
 static void
 put_metric(
     struct test *t, const char *name, const char *help, const char *value)
@@ -234,6 +246,7 @@ put_metric(
 	smpp_sbuf_printf(b, "\"} %s\n", value);
 }
 
+/* What was not measured has no metric: 0 would be a good time. */
 static void
 put_seconds(struct test *t, const char *name, const char *help, double v)
 {
@@ -244,6 +257,7 @@ put_seconds(struct test *t, const char *name, const char *help, double v)
 		put_metric(t, name, help, text);
 }
 
+/* The up metric is there in any case, so an alert has something to see. */
 static void
 metrics(struct test *t, bool up)
 {
@@ -282,7 +296,11 @@ verdict_line(struct test *t, const char *word)
 	out_line(t->c->out);
 }
 
-/* An error is the result where the result is for a machine. */
+/*
+ * An error is the result where the result is for a machine. Before the test is
+ * under way it is about options, which no result is for: it is printed as
+ * every error is. A threshold fails with the bind up.
+ */
 bool
 test_error(void *arg, int exit, const char *what, const char *msg)
 {
@@ -299,6 +317,9 @@ test_error(void *arg, int exit, const char *what, const char *msg)
 	return false;
 }
 
+/*
+ * One reason is enough for the exit status; the bind's first, if it is as bad.
+ */
 int
 test_report(struct test *t)
 {

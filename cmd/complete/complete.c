@@ -27,7 +27,10 @@ complete_options(struct complete *p)
 	}
 }
 
-/* A word that is no option: the first row that takes as many. */
+/*
+ * A word that is no option: the first row that takes as many. A row of one
+ * word is used up by a word before, one of many never is.
+ */
 static void
 complete_word(struct complete *p)
 {
@@ -59,6 +62,10 @@ complete_last(struct complete *p, const struct opt_row *want, bool ended)
 	} else if (strncmp(word, "--", 2) != 0 || word[n] == '\0') {
 		complete_options(p);
 	} else {
+		/*
+		 * --name=value is one word to the shell, so what is offered
+		 * keeps its start.
+		 */
 		want = opt_long(p->row, p->nrow, word + 2, n - 2);
 		ask_skip(&p->q, n + 1);
 		if (want != NULL)
@@ -92,6 +99,10 @@ complete_passed(struct complete *p, const char *word)
 	return opt_awaits(p->row, p->nrow, word);
 }
 
+/*
+ * As opt_parse() reads them, but without errors: a command line that is being
+ * typed is wrong most of the time.
+ */
 static void
 complete_command(struct complete *p, const struct cmd *cmd, int n, char **words)
 {
@@ -135,6 +146,7 @@ complete_words(struct complete *p, int argc, char **argv)
 	int at = opt_command_at(p->q.c, &cmd_top, argc, argv);
 	const struct cmd *cmd;
 
+	/* An unknown command has nothing to offer. */
 	if (at < last) {
 		if ((cmd = cmd_find(argv[at])) != NULL)
 			complete_command(p, cmd, last - at - 1, argv + at + 1);
@@ -168,6 +180,9 @@ complete_run(struct ctx *c, int argc, char **argv)
 	words = cmd_alloc(c, (a.words.n + 2) * sizeof(*words));
 	memcpy(words + 1, a.words.v, a.words.n * sizeof(*words));
 	p.q = ask_about(c, words[a.words.n], complete_put, &p);
+	/*
+	 * An error in the middle of a prompt would be written into the line.
+	 */
 	c->on_error = cmd_unsaid;
 	complete_words(&p, (int)a.words.n + 1, words);
 	if (p.q.files)

@@ -13,6 +13,7 @@
 #include "words/dictfile.h"
 #include "words/fieldopt.h"
 
+/* A file that is no hex at all has an error a line. */
 enum { TEXT_ERRORS = 5 }; /* said of one input */
 
 enum form { FORM_AUTO, FORM_PLAIN, FORM_DUMP, FORM_BIN };
@@ -68,6 +69,10 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 	if (hex.n > 2 && hex.n < 2 * sizeof(job->buf))
 		n = smpp_hex_decode(
 		    job->buf, (const char *)hex.p + 1, hex.n - 2);
+	/*
+	 * The octets as they were are better than the fields: they have what
+	 * is wrong with them, too. Without them the PDU is made of its fields.
+	 */
 	if (n < 0) {
 		smpp_wr_init(&w, job->buf, sizeof(job->buf));
 		smpp_wr_init(&s, job->store, sizeof(job->store));
@@ -82,6 +87,7 @@ from_json(struct job *job, const struct smpp_hexevent *e, struct smpp_view hex,
 	}
 	smpp_decode(
 	    &pdu, smpp_view_of(job->buf, (size_t)n), job->ver, 0, &issues);
+	/* Asterisks would be decoded as if they had been the password. */
 	if (smpp_secret_masked(smpp_pdu_secret(&pdu)))
 		return smpp_err_set(err, SMPP_ESYNTAX,
 		    "password: all asterisks: it was masked, --show-secrets "
@@ -100,6 +106,10 @@ decode_hex_object(struct job *job, const struct smpp_hexevent *e)
 	pick_find(k, 2, smpp_view_of(e->p, e->n));
 	if (!smpp_view_is(k[0].value, "\"pdu\""))
 		return 0;
+	/*
+	 * Hex before the object has no more octets: a PDU does not go on
+	 * behind it.
+	 */
 	if (leftover(job) != 0)
 		return STOP;
 	job->some = true;
@@ -115,8 +125,11 @@ decode_hex_object(struct job *job, const struct smpp_hexevent *e)
 	return 1;
 }
 
-/* Says what is wrong with the text. Where it is no hex at all, five lines of
- * that are enough. */
+/*
+ * Says what is wrong with the text. Where it is no hex at all, five lines of
+ * that are enough. Some is set, so an input of errors alone is not called
+ * empty as well.
+ */
 static void
 say_text_error(struct job *job, const struct smpp_hexevent *e)
 {
@@ -142,9 +155,14 @@ found(void *arg, const struct smpp_hexevent *e)
 		rc = frames_octets(job, e->p, e->n);
 		job->event = NULL;
 		break;
+	/*
+	 * What follows begins anew, as behind an empty line or the head of a
+	 * dump.
+	 */
 	case SMPP_HEXIN_CUT:
 		rc = leftover(job);
 		break;
+	/* What the reader passed over, for those who ask with -v. */
 	case SMPP_HEXIN_NOTE:
 		out_say(job->c, 1, "== %s:%" PRIu64 ":%" PRIu32 ": %s",
 		    job->name, e->line, e->column, e->msg);
@@ -159,7 +177,10 @@ found(void *arg, const struct smpp_hexevent *e)
 	return rc;
 }
 
-/* Begins an input. */
+/*
+ * Begins an input. Nothing goes on from one file to the next: not half a PDU
+ * either.
+ */
 static void
 input_begin(struct job *job, const char *name)
 {
@@ -193,10 +214,14 @@ input_block(struct job *job, const char *p, size_t n)
 	job->begun = true;
 	if (job->hex != NULL)
 		return smpp_hexin_feed(job->hex, p, n);
+	/* The same octets, not copied. */
 	return frames_octets(job, (const uint8_t *)p, n);
 }
 
-/* Ends it. Returns 0, or STOP when the output is lost. */
+/*
+ * Ends it. Returns 0, or STOP when the output is lost. Stopped is not lost: a
+ * bad command_length ends this input, others follow.
+ */
 static int
 input_end(struct job *job, int rc)
 {
@@ -222,6 +247,7 @@ decode_hex_words(struct job *job)
 	for (i = 0; i < job->a.words.n && rc == 0; i++) {
 		rc = input_block(
 		    job, job->a.words.v[i], strlen(job->a.words.v[i]));
+		/* A word's end separates digits, as a blank would. */
 		if (rc == 0)
 			rc = input_block(job, " ", 1);
 	}
@@ -239,6 +265,10 @@ files(struct job *job)
 
 	in_init(in, job->c, job->a.files);
 	while (rc == 0 && (more = in_open(in)) != 0) {
+		/*
+		 * A file that cannot be opened does not keep the others from
+		 * being read.
+		 */
 		if (more < 0) {
 			job->rc = cmd_worse(job->rc, SMPP_EXIT_LOCAL);
 			continue;
@@ -271,6 +301,10 @@ decode_run(struct ctx *c, int argc, char **argv)
 	rc = job->a.words.n > 0 ? decode_hex_words(job) : 0;
 	if (rc == 0 && (job->a.files.n > 0 || job->a.words.n == 0))
 		rc = files(job);
+	/*
+	 * Nothing at all: shown as a PDU without octets, so that an empty pipe
+	 * is an error in the same words as half a header.
+	 */
 	if (rc == 0 && !job->some && job->rc != SMPP_EXIT_LOCAL) {
 		job->offset = 0;
 		show_pdu(job, smpp_view_of(NULL, 0));

@@ -20,6 +20,10 @@ say_issue(struct job *job, const struct smpp_pdu *pdu,
 	struct smpp_sbuf b;
 
 	smpp_sbuf_init(&b, text, sizeof(text) - 1, NULL, NULL);
+	/*
+	 * Places are told where the PDU is whole; the first four octets are
+	 * its length, of which the text speaks.
+	 */
 	if (pdu->wire.n >= pdu->command_length && is->offset >= 4) {
 		smpp_issue_place(is, place, sizeof(place));
 		smpp_sbuf_printf(&b, "%s at %" PRIu32 ": ", place, is->offset);
@@ -48,7 +52,10 @@ say_issues(struct job *job, const struct smpp_pdu *pdu,
 			say_issue(job, pdu, &issues->v[i], offset);
 }
 
-/* With --strict every warning is an error. */
+/*
+ * With --strict every warning is an error. Before it is printed: what is shown
+ * and what is told agree.
+ */
 static void
 judge_strictly(struct smpp_issues *issues)
 {
@@ -86,6 +93,7 @@ frames_print(struct job *job, const struct smpp_pdu *pdu,
 	struct out *o = job->c->out;
 	struct smpp_jsonw *j;
 
+	/* Not counted as shown: exit 1 says that nothing matched. */
 	if (job->where != NULL && !expr_match(job->where, &subject))
 		return 0;
 	job->shown++;
@@ -100,6 +108,10 @@ frames_print(struct job *job, const struct smpp_pdu *pdu,
 	return out_record(o);
 }
 
+/*
+ * Errors are told even of a PDU that --where leaves out: it is part of the
+ * input, and the exit status speaks of all of it.
+ */
 int
 show_pdu(struct job *job, struct smpp_view wire)
 {
@@ -133,7 +145,10 @@ show_pdu(struct job *job, struct smpp_view wire)
 	return rc == 0 ? 0 : STOP;
 }
 
-/* Whether 8 octets at p are the start of the header of a PDU. */
+/*
+ * Whether 8 octets at p are the start of the header of a PDU. A length and a
+ * known command_id: together they are rarely there by chance.
+ */
 static bool
 is_header(const uint8_t *p)
 {
@@ -156,6 +171,10 @@ search(const uint8_t *p, size_t n, bool end, bool *found)
 		if (!is_header(p + i))
 			continue;
 		next = i + smpp_get_u32(p + i);
+		/*
+		 * Its end lies beyond what was read: more is needed to judge
+		 * it, at the end of the input it is taken.
+		 */
 		if (next > n || n - next < 8) {
 			*found = end;
 			if (!end)
@@ -195,6 +214,9 @@ frames_lost(struct job *job, const uint8_t *p, size_t n, int *rc)
 {
 	const char *what = NULL;
 
+	/*
+	 * At the very start it is mostly another protocol, later a lost octet.
+	 */
 	if (job->offset == 0)
 		what = smpp_guess_protocol(smpp_view_of(p, n));
 	if (what != NULL)
@@ -211,7 +233,8 @@ frames_lost(struct job *job, const uint8_t *p, size_t n, int *rc)
 /*
  * Takes one PDU from the n octets at p; at the end also what is left of one.
  * Returns how many octets it took, 0 when more are needed. *rc becomes STOP
- * when the output is lost.
+ * when the output is lost. Half a PDU at the end is shown, too: traces are
+ * often cut there.
  */
 static size_t
 one(struct job *job, const uint8_t *p, size_t n, bool end, int *rc)
@@ -247,6 +270,10 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 			find_place(job, *used);
 		k = searching ? frames_skip(job, p, n, end)
 			      : one(job, p, n, end, &rc);
+		/*
+		 * The search ended without moving: then there is something to
+		 * take now.
+		 */
 		if (k == 0 && searching == job->searching)
 			break;
 		job->offset += k;
@@ -257,6 +284,10 @@ frames(struct job *job, const uint8_t *p, size_t n, bool end, size_t *used)
 	return rc != 0 || job->stopped ? STOP : 0;
 }
 
+/*
+ * PDUs that are whole in the block are decoded where they are; only what is
+ * cut by its end is copied. buf has twice the longest PDU, so one always fits.
+ */
 int
 frames_octets(struct job *job, const uint8_t *p, size_t n)
 {
@@ -285,6 +316,7 @@ frames_octets(struct job *job, const uint8_t *p, size_t n)
 	return rc;
 }
 
+/* n is 0 before the octets are shown: whoever calls again has nothing left. */
 int
 leftover(struct job *job)
 {

@@ -59,6 +59,10 @@ only_init(struct dlr *d, const char *words)
 			return out_usage(d->c,
 			    "--only: up to %d states, as in UNDELIV,REJECTD",
 			    ONLY_MAX);
+		/*
+		 * A word that is no known state is kept as a word: gateways
+		 * have their own.
+		 */
 		state = smpp_stat_state(w);
 		if (state >= 0)
 			d->only.states |= 1u << state;
@@ -93,7 +97,10 @@ options(struct dlr *d)
 	return rc;
 }
 
-/* Progress is for terminals, and for files whose size is known. */
+/*
+ * Progress is for terminals, and for files whose size is known. Never where
+ * results are on the same terminal: they would be mixed.
+ */
 static void
 progress_init(struct dlr *d)
 {
@@ -113,6 +120,7 @@ progress_init(struct dlr *d)
 		d->progress_ms = smpp_clock_ms() + PROGRESS_MS;
 }
 
+/* Straight to stderr: nobody else writes while a block is taken. */
 static void
 progress(struct dlr *d)
 {
@@ -133,7 +141,10 @@ progress_end(struct dlr *d)
 	d->progress_ms = 0;
 }
 
-/* Adds to the line that began in an earlier block; what is too long is cut. */
+/*
+ * Adds to the line that began in an earlier block; what is too long is cut. A
+ * line without end must not take memory without end.
+ */
 static void
 dlr_parse_keep(struct dlr *d, const char *p, size_t n)
 {
@@ -160,7 +171,10 @@ take_kept(struct dlr *d)
 	return line_take(d, line);
 }
 
-/* Takes a block of the input apart into lines. */
+/*
+ * Takes a block of the input apart into lines. Most lines are whole in a block
+ * and are read where they are; a copy of each would show in the speed.
+ */
 static int
 block(struct dlr *d, const char *p, size_t n)
 {
@@ -202,6 +216,7 @@ dlr_parse_input(struct dlr *d)
 		d->rc = cmd_worse(d->rc, SMPP_EXIT_LOCAL);
 		return -1;
 	}
+	/* The last line may have no end. */
 	if (rc == 0 && d->npart > 0)
 		rc = take_kept(d);
 	return rc;
@@ -222,6 +237,7 @@ dlr_parse_finish(struct dlr *d)
 	    "== %" PRIu64 " receipts, %" PRIu64 " malformed, %" PRIu64
 	    " other lines",
 	    d->receipts, d->malformed, d->other);
+	/* As grep does: 1 when nothing was found. */
 	if (d->receipts + d->malformed == 0)
 		return cmd_worse(d->rc, SMPP_EXIT_NO);
 	return d->rc;

@@ -11,7 +11,10 @@ dlrout_same_nocase(struct smpp_view a, struct smpp_view b)
 					      (const char *)b.p, a.n) == 0);
 }
 
-/* Whether --only asks for this receipt. */
+/*
+ * Whether --only asks for this receipt. By state or by word: DELIVRD finds
+ * receipts that say state 2 in a TLV alone.
+ */
 static bool
 dlrout_wanted(const struct only *only, const struct smpp_receipt *r)
 {
@@ -25,7 +28,11 @@ dlrout_wanted(const struct only *only, const struct smpp_receipt *r)
 	return false;
 }
 
-/* Says what is wrong with the receipt of this line, the first few times. */
+/*
+ * Says what is wrong with the receipt of this line, the first few times. A log
+ * may have millions of them: the first few tell the kind, the rest is counted.
+ * Without --strict they are no reason to fail.
+ */
 static void
 complain(struct dlr *d, const struct wrong *wrong)
 {
@@ -47,7 +54,10 @@ meaning(struct smpp_jsonw *j, const char *key, const char *text)
 	smpp_jsonw_key_cstr(j, key, text);
 }
 
-/* The meaning of network_error_code, whose codes are GSM's by their type. */
+/*
+ * The meaning of network_error_code, whose codes are GSM's by their type. The
+ * TLV names its network, so its codes are known without --err-set.
+ */
 static const char *
 network_meaning(const struct smpp_receipt *r)
 {
@@ -74,6 +84,7 @@ dlrout_print_json(
 		meaning(j, "err_meaning",
 		    errset_meaning(d->err_set, r->value[SMPP_RF_ERR]));
 	meaning(j, "network_error_meaning", network_meaning(r));
+	/* A line's number alone does for one file. */
 	if (d->a.files.n > 1) {
 		smpp_jsonw_key_cstr(j, "file", d->name);
 	}
@@ -127,6 +138,7 @@ dlrout_print(
 	if (d->tsv.n > 0) {
 		tsv_put(&d->c->out->b, &d->tsv, r, d->line);
 		smpp_sbuf_putc(&d->c->out->b, '\n');
+		/* tail -F is to be seen line by line. */
 		return d->c->out->live ? out_flush(d->c->out) : 0;
 	}
 	if (d->c->out->form != OUT_HUMAN)
@@ -158,11 +170,19 @@ dlrout_report(struct dlr *d, struct smpp_receipt *r, const struct wrong *wrong)
 	struct wrong strict;
 	char text[512];
 
+	/*
+	 * ACCEPTD is final with some operators and a step on the way with
+	 * others; the specification counts it as final.
+	 */
 	if (d->a.strict_states && r->state == SMPP_message_state_ACCEPTED &&
 	    r->final == 0)
 		r->final = 1;
 	if (!dlrout_wanted(&d->only, r))
 		return 0;
+	/*
+	 * Behind --only: what is not wanted needs no zone, which is the costly
+	 * part.
+	 */
 	if (d->zone.given) {
 		zone_set(&d->zone, &r->date[0]);
 		zone_set(&d->zone, &r->date[1]);

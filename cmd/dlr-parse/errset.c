@@ -49,7 +49,10 @@ const char *const errset_words[] = {
 #undef ERR
     NULL};
 
-/* Codes are numbers however many zeros they are written with. */
+/*
+ * Codes are numbers however many zeros they are written with. 8 digits are far
+ * more than any set has, and fit an int.
+ */
 const char *
 errset_meaning(int set, struct smpp_view err)
 {

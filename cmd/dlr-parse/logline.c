@@ -9,7 +9,10 @@
 
 enum { MIN_DIGITS = 2 * SMPP_HEADER_SIZE };
 
-/* What a receipt lacks; NULL when it is whole. */
+/*
+ * What a receipt lacks; NULL when it is whole. A state of unknown name is
+ * still one: the receipt is whole, with a warning.
+ */
 static const struct wrong *
 lacking(const struct smpp_receipt *r)
 {
@@ -42,7 +45,10 @@ dlr_from_pdu(struct dlr *d, const struct smpp_pdu *pdu)
 	return dlrout_report(d, &r, lacking(&r)) != 0 ? -1 : 1;
 }
 
-/* A line of JSON: a PDU, or a receipt as we print it. Returns as above. */
+/*
+ * A line of JSON: a PDU, or a receipt as we print it. Returns as above. Our
+ * own receipts are tried first: they have no PDU's members.
+ */
 static int
 take_json(struct dlr *d, struct smpp_view line)
 {
@@ -70,7 +76,9 @@ logline_is_digit(uint8_t c)
 
 /*
  * Reads pairs of digits from p, one separator allowed between two pairs, into
- * n octets at out. Returns where it stopped; sets *n to the octets it read.
+ * n octets at out. Returns where it stopped; sets *n to the octets it read. A
+ * separator counts only between two pairs: behind the last one stands what is
+ * not hex.
  */
 static const uint8_t *
 pairs(const uint8_t *p, const uint8_t *end, uint8_t *out, uint32_t *n)
@@ -89,7 +97,11 @@ pairs(const uint8_t *p, const uint8_t *end, uint8_t *out, uint32_t *n)
 	return p;
 }
 
-/* A whole PDU in hex at p: decodes it and returns what follows it, or NULL. */
+/*
+ * A whole PDU in hex at p: decodes it and returns what follows it, or NULL.
+ * Eight octets decide, a length and a known command_id; after that all of the
+ * length has to be there, or it was chance.
+ */
 static const uint8_t *
 hex_pdu(struct dlr *d, const uint8_t *p, const uint8_t *end)
 {
@@ -118,6 +130,10 @@ take_hex(struct dlr *d, struct smpp_view line)
 
 	for (; end - p >= MIN_DIGITS; p = next) {
 		next = p + 1;
+		/*
+		 * Lengths begin with a zero octet, and not in the middle of
+		 * digits.
+		 */
 		if (*p != '0' || (p > line.p && logline_is_digit(p[-1])))
 			continue;
 		next = hex_pdu(d, p, end);
@@ -151,6 +167,11 @@ other_line(struct dlr *d, struct smpp_view line)
 	return 0;
 }
 
+/*
+ * JSON by its brace, then a receipt's text, then hex: the cheapest guess
+ * first. What looks like part of a receipt is believed only when nothing else
+ * was found, for "id:" and "err:" stand in many logs.
+ */
 int
 line_take(struct dlr *d, struct smpp_view line)
 {

@@ -8,7 +8,11 @@
 
 enum { TOP = 3 };
 
-/* Counts a word, in upper case. */
+/*
+ * Counts a word, in upper case. A table of fixed size with open places: words
+ * come from peers, and a million different ones must not take memory for each.
+ * What has no room is counted together.
+ */
 static void
 tally(struct wordcount *t, struct smpp_view word)
 {
@@ -21,6 +25,10 @@ tally(struct wordcount *t, struct smpp_view word)
 		if (key[i] >= 'a' && key[i] <= 'z')
 			key[i] = (char)(key[i] - 0x20);
 	}
+	/*
+	 * The upper bits take part, for the low ones alone repeat for words
+	 * that differ at their start only.
+	 */
 	h = smpp_hash32(SMPP_HASH32, key, i);
 	at = (h ^ h >> 15) % TALLY_MAX;
 	while (t->word[at].n > 0 && memcmp(t->word[at].key, key, i + 1) != 0)
@@ -51,10 +59,14 @@ summary_add(struct dlr *d, const struct smpp_receipt *r)
 	if (!r->dated[0] || !r->dated[1])
 		return;
 	delay = smpp_date_seconds(&r->date[1]) - smpp_date_seconds(&r->date[0]);
+	/*
+	 * Clocks of two machines: a message is not delivered before it came.
+	 */
 	if (delay >= 0)
 		smpp_hist_add(&d->delay, (uint64_t)delay);
 }
 
+/* By name where numbers are equal, so two runs print the same. */
 static int
 by_number(const void *a, const void *b)
 {
@@ -65,13 +77,20 @@ by_number(const void *a, const void *b)
 	return strcmp(x->key, y->key);
 }
 
-/* Sorts the most frequent words to the front; nothing can be counted then. */
+/*
+ * Sorts the most frequent words to the front; nothing can be counted then.
+ * Empty places have 0 and go to the end.
+ */
 static void
 sort(struct wordcount *t)
 {
 	qsort(t->word, TALLY_MAX, sizeof(t->word[0]), by_number);
 }
 
+/*
+ * Keys are words of peers, in Latin-1 or worse: jsonw makes characters of
+ * them, and has no call for a key of that kind.
+ */
 static void
 json_tally(struct smpp_jsonw *j, const char *name, const struct wordcount *t)
 {
@@ -120,7 +139,10 @@ summary_print_json(struct dlr *d)
 	return out_record(d->c->out);
 }
 
-/* A duration in the unit a person would choose. */
+/*
+ * A duration in the unit a person would choose. One decimal, cut and not
+ * rounded: 59.9 min do not become an hour.
+ */
 static void
 put_duration(struct smpp_sbuf *b, uint64_t s)
 {
@@ -180,6 +202,7 @@ print_errs(struct smpp_sbuf *b, const struct dlr *d)
 	}
 }
 
+/* Median and 95 %: means of receipts are ruled by phones that were off. */
 int
 summary_print(struct dlr *d)
 {

@@ -28,6 +28,10 @@ static const char names[COLUMNS][20] = {"id", "sub", "dlvrd", "submit_date",
     "done_date", "stat", "err", "text", "submit_date_iso", "done_date_iso",
     "message_state", "message_state_name", "final", "type", "line"};
 
+/*
+ * A key that has no column here leaves n at 0: then the slower way by way of
+ * JSON does all of them, so that both print the same.
+ */
 void
 tsv_init(struct tsv *t, const char *keys)
 {
@@ -70,7 +74,10 @@ valid_utf8(struct smpp_view v)
 	return i == v.n;
 }
 
-/* One character that is not plain; in Latin-1 every octet is one. */
+/*
+ * One character that is not plain; in Latin-1 every octet is one. A value that
+ * is UTF-8 is taken as that, any other as Latin-1: traces have both.
+ */
 static size_t
 special(struct smpp_sbuf *b, const uint8_t *p, size_t n, bool latin1)
 {
@@ -93,6 +100,7 @@ special(struct smpp_sbuf *b, const uint8_t *p, size_t n, bool latin1)
 	return n;
 }
 
+/* Nearly all values are plain from start to end: one copy. */
 static void
 tsv_put_value(struct smpp_sbuf *b, struct smpp_view v)
 {
@@ -169,6 +177,10 @@ put_column(struct smpp_sbuf *b, enum tsv_column col,
 		tsv_put_count(b, (int64_t)line);
 		break;
 	default:
+		/*
+		 * A text that is there and empty is empty; all else without a
+		 * value is '-'.
+		 */
 		if (r->value[col].n > 0)
 			tsv_put_value(b, r->value[col]);
 		else if (col != COL_TEXT || (r->seen & 1 << col) == 0)

@@ -7,7 +7,10 @@
 
 #include "dlrparse.h"
 
-/* Reads +hh, +hhmm, +hh:mm or the same with a minus. */
+/*
+ * Reads +hh, +hhmm, +hh:mm or the same with a minus. %n tells how far each
+ * form got: only all of the word is taken.
+ */
 static bool
 fixed_offset(const char *s, int16_t *minutes)
 {
@@ -56,7 +59,11 @@ zone_init(struct zone *z, const char *name)
 	return 0;
 }
 
-/* Asks the C library, but not twice in a row about one hour. */
+/*
+ * Asks the C library, but not twice in a row about one hour. Rules of summer
+ * time change at whole hours, and lines of a log mostly are of the same hour
+ * as the one before: mktime() for each would be most of the time.
+ */
 static void
 look_up(struct zone *z, const struct smpp_date *d)
 {
@@ -79,6 +86,10 @@ look_up(struct zone *z, const struct smpp_date *d)
 	z->minutes = (int16_t)(tm.tm_gmtoff / 60);
 }
 
+/*
+ * A date that names its zone is believed, and a day without a time cannot be
+ * moved.
+ */
 void
 zone_set(struct zone *z, struct smpp_date *date)
 {

@@ -16,20 +16,30 @@ enum {
 typedef void damage_fn(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng);
 
-/* Has command_length say what is there. */
+/*
+ * Has command_length say what is there. Faults that are about a body leave the
+ * framing right: only so does the peer get to the fault.
+ */
 static void
 damage_fit(struct smpp_wr *w)
 {
 	smpp_put_u32(w->p, (uint32_t)w->n);
 }
 
-/* A number in the PDU, right now was, as the action wants it. */
+/*
+ * A number in the PDU, right now was, as the action wants it. Wraps around
+ * like the field itself: -1 of 0 is 0xffffffff.
+ */
 static uint32_t
 shifted(const struct rule_value *v, uint32_t was)
 {
 	return v->form == RULE_RELATIVE ? was + (uint32_t)v->a : (uint32_t)v->a;
 }
 
+/*
+ * In any version, and what is wrong is not asked: the PDU may be damaged by a
+ * fault before this one.
+ */
 static void
 decode(struct smpp_pdu *pdu, const struct smpp_wr *w)
 {
@@ -52,6 +62,9 @@ damage_nack(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 
 /* --- responses to binds --- */
 
+/*
+ * n is written as it is given, right or not: damage_tlv_overrun lies with it.
+ */
 static void
 damage_add_tlv(struct smpp_wr *w, uint16_t tag, uint16_t n, const char *value)
 {
@@ -86,6 +99,7 @@ damage_bind(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 	    id != SMPP_C_bind_transceiver_resp)
 		return;
 	switch (v->a) {
+	/* Without a body, which only a bind that is refused may lack. */
 	case FAULT_BIND_BARE:
 		w->n = SMPP_HEADER_SIZE;
 		damage_fit(w);
@@ -95,6 +109,10 @@ damage_bind(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 					       ? SMPP_C_bind_receiver_resp
 					       : SMPP_C_bind_transmitter_resp);
 		break;
+	/*
+	 * Four times the 16 octets that a system_id has (3.4 5.2.1): what a
+	 * client does not bound it writes over its end.
+	 */
 	case FAULT_BIND_LONG:
 		bind_body(w, LONG_ID, 'x');
 		break;
@@ -148,6 +166,7 @@ damage_sm_length(
 	(void)rng;
 	decode(&pdu, w);
 	text = smpp_pdu_view(&pdu, SMPP_F_short_message);
+	/* No short_message in this PDU: there is nothing to be wrong. */
 	if (text.p == NULL)
 		return;
 	at = w->p + (text.p - w->p) - 1;
@@ -161,6 +180,10 @@ damage_tlv(struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
 	damage_add_tlv(w, (uint16_t)v->a, 4, "junk");
 }
 
+/*
+ * 200 octets are announced and 5 are there: a reader that trusts the length
+ * reads beyond the PDU.
+ */
 static void
 damage_tlv_overrun(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
@@ -198,11 +221,16 @@ damage_garble(
 	uint64_t r;
 
 	for (int64_t i = 0; i < v->a; i++) {
+		/*
+		 * One draw for both: its low octet says how, the rest where; 1
+		 * to 255 is never 0, which would leave the octet as it is.
+		 */
 		r = smpp_rng_next(rng);
 		w->p[AT_ID + (r >> 8) % n] ^= (uint8_t)(r % 255 + 1);
 	}
 }
 
+/* Counted from what is there after the faults before this one. */
 static void
 damage_command_length(
     struct smpp_wr *w, const struct rule_value *v, struct smpp_rng *rng)
@@ -260,6 +288,10 @@ static damage_fn *const damages[FAULT_COUNT] = {
 #include "faults.def"
 };
 
+/*
+ * In the order of the rows, not as written: bodies first, then the header,
+ * then what replaces all of it, so that each sees what it needs.
+ */
 void
 fault_damage(struct smpp_wr *w, const struct rule_acts *a,
     struct smpp_view truth, struct smpp_rng *rng)

@@ -33,13 +33,21 @@ fault_line_init(struct fault_line *f, struct smpp_link *link,
 	    .link = link, .ops = ops, .pool = pool, .user = user};
 }
 
-/* Whether octets can still be queued. */
+/*
+ * Whether octets can still be queued. Parcels may be due after the connection
+ * has gone: they are freed then, and the owner is told that they were not
+ * sent.
+ */
 static bool
 line_open(const struct fault_line *f)
 {
 	return f->over == NULL && f->link->state >= SMPP_LINK_OPEN;
 }
 
+/*
+ * Silence is not to send, not to close: mute lines take everything and say
+ * nothing.
+ */
 static void
 line_put(struct fault_line *f, struct smpp_view octets)
 {
@@ -47,7 +55,12 @@ line_put(struct fault_line *f, struct smpp_view octets)
 		cmd_nomem();
 }
 
-/* Has the owner stop reading what is answered here, or go on. */
+/*
+ * Has the owner stop reading what is answered here, or go on. Backpressure: a
+ * peer that asks faster than delayed answers are due must wait, or the memory
+ * for them has no bound. One parcel for each line is always allowed, or a line
+ * could starve behind the others.
+ */
 static void
 line_pause(struct fault_line *f)
 {
@@ -63,7 +76,11 @@ line_pause(struct fault_line *f)
 
 /* --- what is done then --- */
 
-/* Queues a request, a header alone, that the session does not hear of. */
+/*
+ * Queues a request, a header alone, that the session does not hear of. Not by
+ * the session: its window and its timers would answer for a request that is
+ * only there to annoy.
+ */
 static void
 line_ask(struct fault_line *f, uint32_t id, uint32_t number)
 {
@@ -77,6 +94,10 @@ line_ask(struct fault_line *f, uint32_t id, uint32_t number)
 	line_put(f, smpp_view_of(wire, sizeof(wire)));
 }
 
+/*
+ * The answers to those come from a peer that did everything right, so they are
+ * no faults of it.
+ */
 bool
 fault_expects(const struct smpp_pdu *response)
 {
@@ -121,6 +142,10 @@ after_stop_reading(struct fault_line *f, const struct rule_value *v)
 	line_pause(f);
 }
 
+/*
+ * What was queued is written first, for "status=8,close" is an answer and then
+ * the end.
+ */
 static void
 after_close(struct fault_line *f, const struct rule_value *v)
 {
@@ -160,7 +185,11 @@ parcel_free(struct fault_parcel *o)
 	free(o);
 }
 
-/* Notes what is done when it has left; mostly nothing. */
+/*
+ * Notes what is done when it has left; mostly nothing. Copied out of the rule:
+ * by the time the parcel leaves, the list may be gone, for lists also come in
+ * messages.
+ */
 static void
 parcel_then(struct fault_parcel *o, const struct rule_acts *acts)
 {
@@ -190,12 +219,20 @@ parcel_pack(struct fault_line *f, const struct rule_acts *acts,
 		cmd_nomem();
 	smpp_wr_init(&w, o->octets, room);
 	fault_damage(&w, acts, pdu, f->pool->rng);
+	/*
+	 * A parcel may wait for long, and there may be 100,000: the room for
+	 * what faults could have added is given back. If that fails, it is
+	 * only larger.
+	 */
 	fit = realloc(o, sizeof(*o) + w.n);
 	if (fit != NULL)
 		o = fit;
 	o->n = w.n;
 	o->plan = *plan;
 	o->what.tag = tag;
+	/*
+	 * Of the true PDU: the owner counts what was answered, not the damage.
+	 */
 	if (pdu.n >= SMPP_HEADER_SIZE) {
 		o->what.id = smpp_get_u32(pdu.p + 4);
 		o->what.status = smpp_get_u32(pdu.p + 8);
@@ -222,6 +259,10 @@ parcel_leave(struct fault_line *f, struct fault_parcel *o)
 	if (o->what.sent)
 		parcel_say(f, o);
 	f->ops->left(f, &o->what);
+	/*
+	 * After what was sent has left. The first that ends the line is the
+	 * last.
+	 */
 	for (unsigned i = 0; i < o->nthen && line_open(f); i++)
 		afters[o->then[i].row - fault_rows](f, &o->then[i].v);
 	parcel_free(o);
@@ -238,7 +279,10 @@ fault_overtaken(struct fault_line *f)
 	parcel_leave(f, o);
 }
 
-/* Sends a parcel, or holds it for the next one to overtake. */
+/*
+ * Sends a parcel, or holds it for the next one to overtake. Held at most one:
+ * with two, nobody would be left to overtake.
+ */
 static void
 line_send(struct fault_line *f, struct fault_parcel *o)
 {
@@ -260,7 +304,10 @@ line_watch(struct fault_line *f)
 		cmd_nomem();
 }
 
-/* Parcels whose time has come, in the order in which it came. */
+/*
+ * Parcels whose time has come, in the order in which it came. The timer is set
+ * anew for the first that is left: one timer a line.
+ */
 static void
 line_run_out(struct smpp_timer *t, int64_t now)
 {
@@ -286,6 +333,9 @@ line_wait(struct fault_line *f, struct fault_parcel *o)
 	f->timer.fn = line_run_out;
 	f->timer.arg = f;
 	o->due = f->link->e->now + o->plan.delay_ms;
+	/*
+	 * Mostly delays are alike and the new one is the last: no search then.
+	 */
 	if (f->n > 0 && f->last->due <= o->due)
 		at = &f->last->next;
 	while (*at != NULL && (*at)->due <= o->due)
@@ -312,6 +362,10 @@ fault_send(struct fault_line *f, const struct rule_acts *acts,
 		line_send(f, o);
 }
 
+/*
+ * Octets that no fault is about; they overtake one that is held, or it would
+ * never leave on a line that is quiet otherwise.
+ */
 void
 fault_pass(struct fault_line *f, struct smpp_view octets)
 {
@@ -319,6 +373,10 @@ fault_pass(struct fault_line *f, struct smpp_view octets)
 	fault_overtaken(f);
 }
 
+/*
+ * Nothing is sent here, the link may be closed already. A line that was never
+ * opened has no link.
+ */
 void
 fault_line_fini(struct fault_line *f)
 {

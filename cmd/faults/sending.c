@@ -21,6 +21,7 @@ const struct rule_row fault_rows[FAULT_COUNT + 1] = {
     [FAULT_COUNT] = RULE_END,
 };
 
+/* nack= has a status as well; both exclude each other. */
 uint32_t
 fault_status(const struct rule_acts *a)
 {
@@ -69,6 +70,7 @@ sending_reorder(
 	plan->behind = true;
 }
 
+/* -1 is off, since 0 ms is a pace, too. */
 static void
 sending_drip(
     struct fault_plan *plan, const struct rule_value *v, struct smpp_rng *rng)
@@ -98,6 +100,7 @@ sending_any(const struct rule_acts *a)
 	       is & (FAULT_IS_STATUS | FAULT_IS_OCTETS | FAULT_IS_COPIES);
 }
 
+/* Filled in the order of the rows; no two write the same member. */
 void
 fault_plan(
     struct fault_plan *plan, const struct rule_acts *a, struct smpp_rng *rng)

@@ -37,6 +37,7 @@ help_put_page(struct ctx *c, struct smpp_sbuf *page)
 		smpp_sbuf_put(&c->out->b, page->p, page->n);
 		return;
 	}
+	/* ROOM is far more than any page, and so there is room for it. */
 	smpp_sbuf_putc(page, '\0');
 	for (; (nl = strchr(line, '\n')) != NULL; line = nl + 1) {
 		*nl = '\0';
@@ -68,6 +69,7 @@ list_names(struct ctx *c, const struct topic *t)
 	return SMPP_EXIT_OK;
 }
 
+/* Not found is 1, as with grep: a script may ask whether a code is known. */
 static int
 explain(struct ctx *c, const struct topic *t, const char *name)
 {
@@ -104,7 +106,10 @@ help_offer(struct ask *q, const struct opt *o)
 	topic_each(ask_offer, q);
 }
 
-/* The names of the topic before. */
+/*
+ * The names of the topic before. This row is asked for the second word, so
+ * there is one before.
+ */
 static void
 help_offer_name(struct ask *q, const struct opt *o)
 {
@@ -146,7 +151,10 @@ help_overview(struct ctx *c)
 	topic_each(help_put_row, b);
 }
 
-/* The topic that explains exactly this name, or NULL. */
+/*
+ * The topic that explains exactly this name, or NULL. Who types smpp help
+ * ESME_RTHROTTLED knows the name but not its topic.
+ */
 static const struct topic *
 topic_of(const struct ctx *c, const char *name)
 {
@@ -161,6 +169,7 @@ topic_of(const struct ctx *c, const char *name)
 	return NULL;
 }
 
+/* An exact name in another topic is a better guess than a similar command. */
 static int
 no_topic(struct ctx *c, const char *name)
 {
@@ -192,6 +201,7 @@ help_run(struct ctx *c, int argc, char **argv)
 		help_overview(c);
 		return SMPP_EXIT_OK;
 	}
+	/* Topics first: no command has the name of one. */
 	if ((t = topic_find(a.topic)) != NULL) {
 		if (a.name != NULL)
 			return explain(c, t, a.name);

@@ -7,6 +7,7 @@
 #include "registry.h"
 #include "target/target.h"
 
+/* The password has 8 characters on the wire (3.4 5.2.2). */
 enum { VALUE_MAX = 256, NAME_MAX_LENGTH = 49, PASSWORD_MAX = 8 };
 
 /* What is asked, in this order; each is a setting of the profile. */
@@ -36,6 +37,10 @@ struct init {
 	bool keep; /* the password that is known already */
 };
 
+/*
+ * The host before TLS, TLS before the port: each sets the default of the next.
+ * The version before the bind, which 3.3 restricts.
+ */
 static const struct question {
 	const char *key;
 	const char *text;
@@ -70,6 +75,7 @@ static const char *const init_examples[] = {
 
 /* --- asking --- */
 
+/* One in a file of lines would end the line, or hide what stands there. */
 static bool
 has_control(const char *text)
 {
@@ -134,8 +140,11 @@ no(const char *text)
 	return is_one_of(text, words);
 }
 
-/* Whether there is such a host: what only a URL or a file could hold is none,
- * nor is what would read as a comment of the credentials file. */
+/*
+ * Whether there is such a host: what only a URL or a file could hold is none,
+ * nor is what would read as a comment of the credentials file. One colon would
+ * be HOST:PORT; two and more are an IPv6 address.
+ */
 static bool
 is_host(const char *text)
 {
@@ -167,6 +176,7 @@ accept(struct init *in, enum answer q, char *v)
 		strcpy(v, cmd_printf(in->c, "%u", port));
 		return true;
 	case ASK_ID:
+		/* '*' stands for any system_id in the credentials file. */
 		return strlen(v) <= 15 && strcmp(v, "*") != 0;
 	case ASK_BIND:
 		if (strcmp(v, "trx") == 0 &&
@@ -198,6 +208,10 @@ ask(struct init *in, enum answer q)
 	while ((rc = ask_line(in, text, false, line)) == 0) {
 		if (*line == '\0')
 			strcpy(line, usual);
+		/*
+		 * Read back as the file will be: what inih would cut is told
+		 * now.
+		 */
 		if (!accept(in, q, line))
 			prompt_say(
 			    &in->tty, cmd_printf(in->c, "  %s", row->want));
@@ -219,7 +233,10 @@ init_key_of(const struct init *in)
 	    in->value[ASK_HOST], in->value[ASK_PORT], in->value[ASK_ID]};
 }
 
-/* Asks for the password; one that is stored already is the default. */
+/*
+ * Asks for the password; one that is stored already is the default. A password
+ * that was found needs not be typed again to change a port.
+ */
 static int
 ask_password(struct init *in)
 {
@@ -228,6 +245,7 @@ ask_password(struct init *in)
 	const char *text = "password: ";
 	int rc = credentials_find(in->c, &key, &known);
 
+	/* Only whether there is one, and where, is of interest. */
 	secret_wipe(&known);
 	if (rc == 0 && known.from != NULL)
 		text = cmd_printf(in->c, "password [that of %s]: ", known.from);
@@ -286,7 +304,10 @@ choose_name(struct init *in)
 	return rc;
 }
 
-/* A line of a profile that is there: its values are the defaults. */
+/*
+ * A line of a profile that is there: its values are the defaults. The first
+ * value counts, as it does when a profile is read.
+ */
 static int
 older_line(void *arg, const char *key, const char *value, const char *from)
 {
@@ -348,6 +369,9 @@ write_profile(struct init *in)
 	for (size_t q = 0; q < ASKS; q++)
 		pair[n++] = (struct profile_pair){
 		    questions[q].key, in->value[q]};
+	/*
+	 * "any" is what no setting says: each command then binds as it needs.
+	 */
 	if (strcmp(in->value[ASK_BIND], "any") == 0)
 		pair[ASK_BIND].value = NULL;
 	for (size_t i = 0; i < gone; i++)
@@ -355,6 +379,10 @@ write_profile(struct init *in)
 	return profile_write(in->c, in->name, pair, n);
 }
 
+/*
+ * The password first: a profile without one would fail, while a password
+ * without a profile harms nobody.
+ */
 static int
 init_write_all(struct init *in)
 {
@@ -377,6 +405,10 @@ init_write_all(struct init *in)
 
 /* --- trying it --- */
 
+/*
+ * Not a failure of init: what was asked for is written. The status is that of
+ * the test, for whoever scripts it.
+ */
 static int
 try_it(struct init *in)
 {
@@ -432,6 +464,7 @@ init_run(struct ctx *c, int argc, char **argv)
 	prompt_close(&in->tty);
 	if (rc == 0)
 		rc = init_write_all(in);
+	/* Before bind-test runs, which reads it from its file. */
 	explicit_bzero(in->password, sizeof(in->password));
 	return rc == 0 ? try_it(in) : rc;
 }

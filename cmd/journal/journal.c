@@ -39,6 +39,7 @@ static const struct {
     {JOURNAL_RECEIPT, "nps"},
 };
 
+/* A type that is not known is of a newer program, or no record at all. */
 static const char *
 form_of(char type)
 {
@@ -48,7 +49,11 @@ form_of(char type)
 	return NULL;
 }
 
-/* The directory must know of a file that was made. */
+/*
+ * The directory must know of a file that was made. Else a crash may leave a
+ * file whose octets are on the disk and whose name is nowhere: the batch would
+ * be sent twice. EINVAL is of file systems that cannot.
+ */
 static int
 sync_folder(const char *name, struct smpp_err *err)
 {
@@ -74,6 +79,10 @@ journal_open(struct journal *j, const char *name, struct smpp_err *err)
 	int rc;
 
 	*j = (struct journal){.name = name};
+	/*
+	 * Appending by the kernel: whatever the place of reading, records go
+	 * to the end. 0600, for it names recipients.
+	 */
 	j->fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (j->fd < 0)
 		return smpp_err_sys(err, SMPP_EIO, "%s", name);
@@ -82,6 +91,10 @@ journal_open(struct journal *j, const char *name, struct smpp_err *err)
 		return smpp_err_set(
 		    err, SMPP_EIO, "%s: not a regular file", name);
 	}
+	/*
+	 * Two runs with one journal would each send what the other has not
+	 * noted yet.
+	 */
 	if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
 		return sync_folder(name, err);
 	rc = errno == EWOULDBLOCK ? smpp_err_set(err, SMPP_EIO,
@@ -101,6 +114,7 @@ journal_close(struct journal *j)
 	j->p = NULL;
 }
 
+/* Eight digits always, for the sum stands where each line begins. */
 static void
 put_hex(char *p, uint32_t v)
 {
@@ -129,7 +143,10 @@ member(const struct journal_record *r, char c)
 	}
 }
 
-/* Room for n octets behind what was noted. */
+/*
+ * Room for n octets behind what was noted. Grows for a turn's notes and stays
+ * as large: a turn notes what it did, and commits it once.
+ */
 static char *
 note_room(struct journal *j, size_t n)
 {
@@ -148,7 +165,10 @@ note_room(struct journal *j, size_t n)
 	return p + j->n;
 }
 
-/* " value" in hexadecimal. */
+/*
+ * " value" in hexadecimal. By hand: a batch notes some records a message, and
+ * printf would be most of it.
+ */
 static char *
 journal_put_member(char *p, uint64_t v)
 {
@@ -173,6 +193,7 @@ journal_note(struct journal *j, const struct journal_record *r)
 
 	if (j->fd < 0)
 		return;
+	/* The sum is of all that follows it, so its place is left free. */
 	start = note_room(j, SUM + PLACE + (size_t)r->text.n);
 	p = start + SUM;
 	*p++ = (char)r->type;
@@ -203,6 +224,7 @@ journal_part(struct journal *j, enum journal_type type, uint64_t number,
 
 	if (j->fd < 0)
 		return;
+	/* An id is the peer's octets: it may hold blanks and line ends. */
 	hex = malloc(2 * (size_t)id.n + 1);
 	if (hex == NULL)
 		cmd_nomem();
@@ -223,6 +245,10 @@ journal_bad(struct journal *j, uint32_t line, uint64_t record, uint32_t index,
 			    .hash = hash});
 }
 
+/*
+ * On the disk before anything that depends on it is sent or acknowledged: what
+ * is noted may have been done, what is not noted was not.
+ */
 int
 journal_commit(struct journal *j, struct smpp_err *err)
 {
@@ -252,6 +278,7 @@ take_member(struct smpp_view *v, uint64_t *out)
 	if (v->n < 2 || *v->p != ' ')
 		return false;
 	for (; i < v->n && (digit = smpp_hex_digit[v->p[i]]) != 0; i++) {
+		/* 17 digits do not fit 64 bits. */
 		if (i > 16)
 			return false;
 		*out = *out << 4 | (digit & 15);
@@ -260,7 +287,10 @@ take_member(struct smpp_view *v, uint64_t *out)
 	return i > 1;
 }
 
-/* Sets a member that was read; false when it is too large for it. */
+/*
+ * Sets a member that was read; false when it is too large for it. A member too
+ * large is damage, even with a sum that fits.
+ */
 static bool
 set_member(struct journal_record *r, char c, uint64_t v)
 {
@@ -303,9 +333,14 @@ journal_read(struct journal_record *r, struct smpp_view v)
 			return SMPP_ESYNTAX;
 		}
 	}
+	/* Something behind the last member: of another form. */
 	return v.n == 0 ? 0 : SMPP_ESYNTAX;
 }
 
+/*
+ * The sum is computed and compared as text: what is written in another way,
+ * upper case or without zeros, was not written by us.
+ */
 int
 journal_parse(struct journal_record *r, struct smpp_view line)
 {

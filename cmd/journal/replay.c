@@ -6,6 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * A line longer than 64 MiB is no record: a record has the text of one
+ * message, at most.
+ */
 enum { BLOCK = 1 << 20, LINE_MAX_OCTETS = 1 << 26 };
 
 /* good is the length of what was understood, why what is wrong with the rest.
@@ -18,6 +22,10 @@ struct replay {
 	const char *why;
 };
 
+/*
+ * The job comes first and once. Behind a line that is not whole nothing may
+ * follow: that would be damage in the middle, not a write cut short.
+ */
 static const char *
 replay_record(struct replay *r, const struct journal_record *rec)
 {
@@ -27,6 +35,7 @@ replay_record(struct replay *r, const struct journal_record *rec)
 	return r->fn(r->arg, rec);
 }
 
+/* good only grows while everything before was whole. */
 static void
 replay_line(struct replay *r, struct smpp_view line)
 {
@@ -54,6 +63,11 @@ replay_lines(struct replay *r, int fd)
 	while (p != NULL && got > 0 && r->why == NULL) {
 		got = read(fd, p + n, cap - n);
 		n += got > 0 ? (size_t)got : 0;
+		/*
+		 * What is left behind the last line end moves to the front; a
+		 * torn record without one stays there, and is dropped in
+		 * replay_mend().
+		 */
 		for (used = 0; r->why == NULL &&
 			       (lf = memchr(p + used, '\n', n - used)) != NULL;
 		     used = (size_t)(lf - p) + 1)
@@ -91,6 +105,7 @@ replay_mend(const struct replay *r, struct ctx *c, const struct journal *j)
 		return replay_failed(c, j);
 	if ((uint64_t)st.st_size == r->good)
 		return 0;
+	/* Some other file, given by mistake: it is not cut. */
 	if (!r->begun)
 		return out_error(c, SMPP_EXIT_USAGE, "journal",
 		    "%s: not a journal", j->name);
@@ -102,6 +117,10 @@ replay_mend(const struct replay *r, struct ctx *c, const struct journal *j)
 	return 0;
 }
 
+/*
+ * Mended last, when all of it was understood: a journal that is refused is
+ * left as it is.
+ */
 int
 journal_replay(
     struct journal *j, struct ctx *c, journal_fn fn, void *arg, bool *begun)

@@ -18,6 +18,10 @@ ask_about(struct ctx *c, const char *text, ask_fn fn, void *arg)
 	    .arg = arg};
 }
 
+/*
+ * Whole words are compared, with what stands before and behind them: a shell
+ * replaces the whole word, so an offer that lacked its lead would delete it.
+ */
 void
 ask_offer(void *ask, const char *name, const char *brief)
 {
@@ -28,6 +32,7 @@ ask_offer(void *ask, const char *name, const char *brief)
 		q->fn(q->arg, full, brief == NULL ? "" : brief);
 }
 
+/* The same lists of words serve to correct what was mistyped. */
 void
 ask_suggest(void *suggest, const char *name, const char *brief)
 {
@@ -48,6 +53,7 @@ ask_skip(struct ask *q, size_t n)
 	q->word += n;
 }
 
+/* Before the first mark the word is at its start, so the scan ends at 0. */
 void
 ask_behind(struct ask *q, const char *marks)
 {
@@ -114,6 +120,11 @@ ask_terms(struct ask *q, const struct opt_terms *t)
 	t->each(name, ask_offer, q);
 }
 
+/*
+ * What can be offered at the cursor. A list of words joined by commas is told
+ * by its metavariable: the row has no other mark of it, and the help shows the
+ * same.
+ */
 void
 ask_value(struct ask *q, const struct opt *o)
 {

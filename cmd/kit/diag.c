@@ -35,6 +35,10 @@ put_err(struct out *o, const char *p, size_t n)
 		out_write(STDERR_FILENO, p, n);
 }
 
+/*
+ * A line too long for its buffer is cut and ended all the same: two writes
+ * could be torn apart by those of another process on the same stderr.
+ */
 static void
 diag_line_end(struct smpp_sbuf *b, struct out *o)
 {
@@ -83,6 +87,10 @@ put_clean(struct smpp_sbuf *b, const char *s)
 	}
 }
 
+/*
+ * Members from out_more() are JSON already and are copied in as they are; if
+ * they did not fit they are left out whole, the object stays valid.
+ */
 static void
 error_json(struct out *o, int exit, const char *what, const char *msg)
 {
@@ -106,7 +114,11 @@ error_json(struct out *o, int exit, const char *what, const char *msg)
 	diag_line_end(&b, o);
 }
 
-/* The text that the error is about, and where in it. */
+/*
+ * The text that the error is about, and where in it. The caret has to stand
+ * under what is shown, not under what was given: a character that became \x1b
+ * is four columns wide.
+ */
 static void
 spot(struct out *o)
 {
@@ -129,6 +141,10 @@ spot(struct out *o)
 	diag_line_end(&b, o);
 }
 
+/*
+ * Error, spot and hint are lines of their own, each with its priority: the
+ * journal would file the second and third as mere information.
+ */
 static void
 error_text(struct ctx *c, const char *msg)
 {
@@ -158,6 +174,10 @@ say_error(
 	char msg[LINE];
 
 	vsnprintf(msg, sizeof(msg), fmt, ap);
+	/*
+	 * The owner of the error has it before any form is chosen: what the
+	 * prompt or a probe expects is not printed at all.
+	 */
 	if (c->on_error != NULL &&
 	    c->on_error(c->on_error_arg, exit, what, msg))
 		;
@@ -165,6 +185,10 @@ say_error(
 		error_json(o, exit, what, msg);
 	else
 		error_text(c, msg);
+	/*
+	 * Hint, spot and members belong to one error: left over, they would be
+	 * told with the next one, which they are not about.
+	 */
 	o->hint[0] = '\0';
 	o->spot = NULL;
 	out_more_reset(o);
@@ -254,6 +278,7 @@ out_warn(struct ctx *c, const char *fmt, ...)
 	diag_warning(c, msg);
 }
 
+/* Not silenced by -q: records that were dropped are a loss of data. */
 void
 out_alert(struct ctx *c, const char *fmt, ...)
 {
@@ -304,6 +329,10 @@ talk_journal(struct out *o, const char *p, size_t n)
 		end = memchr(p, '\n', n);
 		line = end == NULL ? n : (size_t)(end + 1 - p);
 		line_init(&b, text, o, PRI_INFO);
+		/*
+		 * Text that goes on in the middle of a line must not get "<6>"
+		 * within.
+		 */
 		if (o->midway)
 			b.n = 0;
 		if (line > b.cap - b.n) {
@@ -329,6 +358,10 @@ out_talk(void *arg, const char *p, size_t n)
 	return 0;
 }
 
+/*
+ * The descriptor is closed after the text: whoever waits for readiness may
+ * read to the end. Standard descriptors stay, the command still needs them.
+ */
 int
 out_ready(struct ctx *c, uint32_t fd, const char *text)
 {

@@ -7,6 +7,11 @@ const struct exit_row exit_rows[EXITS] = {
 #undef EXIT
 };
 
+/*
+ * The library knows no exit statuses, only what can be done about a failure;
+ * here alone that becomes a number, so scripts see the same one from every
+ * command.
+ */
 int
 exit_of(enum smpp_class cls)
 {
@@ -29,6 +34,10 @@ exit_of(enum smpp_class cls)
 	return exits[cls];
 }
 
+/*
+ * Of several failures the one to tell is a matter of rank, not of number: the
+ * numbers were given in another order and may not change.
+ */
 int
 cmd_worse(int a, int b)
 {

@@ -3,6 +3,10 @@
 
 #include <sys/resource.h>
 
+/*
+ * No error when it cannot: how many are needed is a guess, and the open that
+ * really fails says so itself.
+ */
 void
 fds_allow(uint32_t want)
 {

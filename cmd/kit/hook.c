@@ -66,12 +66,21 @@ hook_variable(const struct pick *k)
 	for (i = 0; i < k->n; i++)
 		name[4 + i] = k->key[i] == '.' ? '_' : (char)toupper(k->key[i]);
 	name[4 + i] = '\0';
+	/*
+	 * Removed even when there is no value: else a command would take what
+	 * an outer hook left in the environment for a member of this record.
+	 */
 	unsetenv(name);
 	smpp_sbuf_init(&b, value, sizeof(value) - 1, NULL, NULL);
 	if (k->value.n == 0 || smpp_view_is(k->value, "null"))
 		return;
 	pick_put(&b, k->value, PICK_RAW);
 	value[b.n] = '\0';
+	/*
+	 * A variable cannot hold NUL, and an environment that is too long
+	 * makes exec fail: such a value is left out, standard input has it
+	 * whole.
+	 */
 	if (!b.bad && b.n <= VALUE_MAX && strlen(value) == b.n)
 		setenv(name, value, 1);
 }
@@ -87,6 +96,7 @@ hook_environment(struct smpp_view json)
 	pick_find(k, KEYS, json);
 	for (i = 0; i < KEYS; i++)
 		hook_variable(&k[i]);
+	/* The command gets messages, not the means to send as us. */
 	unsetenv("SMPP_PASSWORD");
 }
 
@@ -113,7 +123,12 @@ hook_input(struct smpp_view json)
 	return -1;
 }
 
-/* The child: never returns. */
+/*
+ * The child: never returns. Between fork and exec. SIGPIPE back to what
+ * programs expect, a group of its own so that everything it starts can be
+ * killed, and none of our sockets: one that a grandchild held would keep a
+ * connection open after us.
+ */
 __attribute__((noreturn)) static void
 become(const char *cmd, int fd, struct smpp_view json)
 {
@@ -129,6 +144,7 @@ become(const char *cmd, int fd, struct smpp_view json)
 	_exit(127);
 }
 
+/* Called at once after what failed: errno is the reason. */
 static int
 hook_failed(struct hook_end *end)
 {
@@ -154,6 +170,9 @@ hook_start(struct hook *h, const char *cmd, struct smpp_view json,
 	close(fd);
 	if (pid < 0)
 		return -1;
+	/*
+	 * The child does so, too, since kill(-pid) may come before it has run.
+	 */
 	setpgid(pid, pid); /* whoever comes first */
 	h->pid = pid;
 	if (limit_ms > 0)
@@ -161,7 +180,10 @@ hook_start(struct hook *h, const char *cmd, struct smpp_view json,
 	return 0;
 }
 
-/* Tells a command whose time is over to go, or makes it. */
+/*
+ * Tells a command whose time is over to go, or makes it. After KILL there is
+ * no third step: it only remains to be waited for.
+ */
 static void
 enforce(struct hook *h)
 {
@@ -187,6 +209,10 @@ hook_ended(struct hook *h, struct hook_end *end)
 		enforce(h);
 		return false;
 	}
+	/*
+	 * Late is late, whatever status it left with: a shell that caught TERM
+	 * and then exits with 0 has not done its work.
+	 */
 	if (pid < 0)
 		hook_failed(end);
 	else if (h->told)
@@ -201,6 +227,9 @@ hook_ended(struct hook *h, struct hook_end *end)
 	return true;
 }
 
+/*
+ * Never later than before, and not after TERM: then until is the time of KILL.
+ */
 void
 hook_hurry(struct hook *h, int64_t until)
 {
@@ -208,6 +237,10 @@ hook_hurry(struct hook *h, int64_t until)
 		h->until = until;
 }
 
+/*
+ * For the end of the program: waits, so that no zombie nor a process that
+ * still writes outlives it. KILL cannot be refused, the wait is short.
+ */
 void
 hook_kill(struct hook *h)
 {
@@ -232,6 +265,10 @@ hook_line(
 		return -1;
 	}
 	got = fgets(out, (int)cap, f) != NULL;
+	/*
+	 * Read to the end: a command that is still writing would die of
+	 * SIGPIPE, and its status would then be a failure.
+	 */
 	while ((ch = getc(f)) != EOF)
 		;
 	status = pclose(f);

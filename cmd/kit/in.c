@@ -42,6 +42,10 @@ in_open(struct in *in)
 	if (in->fd == -1)
 		return in_failed(in);
 	in->tty = isatty(in->fd);
+	/*
+	 * Without this line a user who forgot the file sees a program that
+	 * hangs.
+	 */
 	if (in->tty)
 		out_say(in->c, 0, "reading from the terminal, end with Ctrl-D");
 	return 1;
@@ -63,12 +67,21 @@ in_read(struct in *in, const char **p)
 
 	if (would_wait(in, 0) && out_flush(in->c->out) != 0)
 		return -1;
+	/*
+	 * A standard input left with O_NONBLOCK by another program of the
+	 * shell is no error: it is waited for. Without end, as read() itself
+	 * would.
+	 */
 	do
 		n = read(in->fd, in->buf, sizeof(in->buf));
 	while (n == -1 &&
 	       (errno == EINTR || (errno == EAGAIN && !would_wait(in, -1))));
 	if (n == -1)
 		return in_failed(in);
+	/*
+	 * Standard input stays open: -o or a child could get its number
+	 * otherwise.
+	 */
 	if (n == 0 && in->fd != STDIN_FILENO)
 		close(in->fd);
 	*p = in->buf;

@@ -33,7 +33,10 @@ inifile_from(const struct inifile *r)
 	return cmd_printf(r->c, "%s:%u", r->path, r->line);
 }
 
-/* Passes on the name of a section. */
+/*
+ * Passes on the name of a section. inih tells of sections only by the keys in
+ * them: one without any would go unnoticed, and so would its mistyped name.
+ */
 static void
 inifile_header(struct inifile *r, const char *line)
 {
@@ -60,11 +63,23 @@ inifile_next(char *out, int cap, void *stream)
 	    fgets(line, sizeof(line), r->f) == NULL)
 		return NULL;
 	r->line++;
+	/*
+	 * Editors of another system put a byte order mark first; to inih the
+	 * first section would then be no section.
+	 */
 	if (r->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
 		memmove(line, line + 3, strlen(line + 3) + 1);
 	n = strcspn(line, "\n");
+	/*
+	 * To inih a line that begins with a blank goes on with the value
+	 * before it: a secret or an address would have half of the next line
+	 * in it, and nobody would know.
+	 */
 	if (n > LINE_MAX || (int)n + 2 > cap)
 		r->bad = "longer than 198 characters";
+	else if (line[n] == '\0' &&
+		 !feof(r->f)) /* inih sees none of the rest */
+		r->bad = "has a NUL in it";
 	else if ((*line == ' ' || *line == '\t') &&
 		 line[strspn(line, " \t\r\n")] != '\0')
 		r->bad = "begins with a blank";
@@ -97,6 +112,10 @@ inifile_parse(
 	at = ini_parse_stream(inifile_next, &r, inifile_pair, &r);
 	if (ferror(f))
 		return out_errno(c, SMPP_EXIT_USAGE, "config", path);
+	/*
+	 * inih's own number is of the first line it could not read; what was
+	 * found wrong before it is told first.
+	 */
 	if (at > 0 && r.bad == NULL) {
 		r.bad = "neither [name] nor key = value";
 		r.line = (unsigned)at;
@@ -114,6 +133,10 @@ inifile_read(
 	FILE *f = fopen(path, "re");
 	int rc;
 
+	/*
+	 * Only what is not there may be missing; one that may not be read is
+	 * an error, or a profile would be ignored in silence.
+	 */
 	if (f == NULL && !needed && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (f == NULL)

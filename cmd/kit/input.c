@@ -10,6 +10,10 @@
 
 #include "base/hash.h"
 
+/*
+ * Only a regular file has a size to show progress by; of everything else it is
+ * not known whether there is more until it is read.
+ */
 int
 input_open(struct input *in, const char *name, size_t max, struct smpp_err *err)
 {
@@ -38,6 +42,7 @@ input_close(struct input *in)
 	in->buf = NULL;
 }
 
+/* EAGAIN is no error: the caller waits for this descriptor among others. */
 int
 input_fill(struct input *in, struct smpp_err *err)
 {
@@ -57,7 +62,10 @@ input_fill(struct input *in, struct smpp_err *err)
 	return 0;
 }
 
-/* Takes n octets off the buffer. */
+/*
+ * Takes n octets off the buffer. The hash covers every octet taken, so a list
+ * that is continued is known to have the same beginning as before.
+ */
 static void
 input_take(struct input *in, size_t n)
 {
@@ -76,6 +84,11 @@ input_line(struct input *in, struct smpp_view *line)
 	const bool cut = in->cut;
 	size_t n = lf != NULL ? (size_t)(lf - p) : in->n;
 
+	/*
+	 * A line longer than the buffer: what there is is thrown away and the
+	 * rest, too, as it comes; only its end reports it, once and as one
+	 * line.
+	 */
 	if (!whole && in->n < in->max)
 		return 0;
 	in->cut = !whole;

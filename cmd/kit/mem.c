@@ -7,6 +7,10 @@
 
 void (*cmd_nomem)(void) __attribute__((noreturn)) = abort;
 
+/*
+ * A list through all blocks: nothing is freed before the command is over, so
+ * no caller owns anything, and an error path has nothing to undo.
+ */
 struct cmd_mem {
 	struct cmd_mem *next;
 	max_align_t octets[];
@@ -17,6 +21,7 @@ cmd_alloc(struct ctx *c, size_t n)
 {
 	struct cmd_mem *m = NULL;
 
+	/* Before the addition, that it may not wrap around. */
 	if (n <= SIZE_MAX - sizeof(*m))
 		m = calloc(1, sizeof(*m) + n);
 	if (m == NULL)

@@ -27,6 +27,7 @@ struct parse {
 static void opt_fail(struct parse *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The first error is the cause, those after it often its consequence. */
 static void
 opt_fail(struct parse *p, const char *fmt, ...)
 {
@@ -51,7 +52,10 @@ fail_near(struct parse *p, const char *what, const struct smpp_suggest *s,
 		opt_fail(p, "%s; did you mean '%s%s'?", what, dash, s->best);
 }
 
-/* The first option that begins so, the command's own before those of all. */
+/*
+ * The first option that begins so, the command's own before those of all. From
+ * three characters on: shorter beginnings fit too many names to be a guess.
+ */
 static const char *
 begun(const struct parse *p, const char *word)
 {
@@ -108,6 +112,7 @@ name_of(const struct opt *o, char buf[80])
 	return buf;
 }
 
+/* All words are named: there are few, and nobody has to look up the manual. */
 static void
 set_enum(struct parse *p, const struct opt_row *r, const char *text)
 {
@@ -189,7 +194,11 @@ opt_set_rate(struct parse *p, const struct opt_row *r, const char *text)
 		*(double *)r->at = v;
 }
 
-/* Every word of a list is one of argv, so argc bounds them all. */
+/*
+ * Every word of a list is one of argv, so argc bounds them all. A fault in the
+ * middle of a list still counts the word: the error ends the command anyway,
+ * and the list keeps its order until then.
+ */
 static void
 opt_append(struct parse *p, const struct opt_row *r, const char *given)
 {
@@ -240,7 +249,11 @@ set(struct parse *p, const struct opt_row *r, char *text)
 	}
 }
 
-/* Gives a word that is no option to the first row that still takes one. */
+/*
+ * Gives a word that is no option to the first row that still takes one. Words
+ * are given in the order of rows: a row of one is full after the first, one of
+ * many takes all that remain.
+ */
 static void
 opt_set_word(struct parse *p, char *text)
 {
@@ -299,6 +312,10 @@ getopt_arrays(struct parse *p, char *letters, struct option *longs)
 	}
 }
 
+/*
+ * getopt finds abbreviations by itself and asks for their value; a name that
+ * is not whole is unknown here nevertheless.
+ */
 static void
 missing_value(struct parse *p, const char *word)
 {
@@ -346,6 +363,11 @@ opt_take(struct parse *p, int got, char *word)
 		set(p, opt_letter(p->row, p->nrow, got), optarg);
 	} else {
 		n = strcspn(word, "=");
+		/*
+		 * getopt_long takes any beginning that is unique: a script
+		 * would break the day a second option begins so. Names are
+		 * whole or unknown.
+		 */
 		if (opt_long(p->row, p->nrow, word + 2, n - 2) == NULL)
 			unknown_long(p, word); /* an abbreviation */
 		else
@@ -361,11 +383,20 @@ parse_words(struct parse *p)
 	int got, at = 1;
 
 	getopt_arrays(p, letters, longs);
+	/*
+	 * 0, not 1: has glibc start anew, for the prompt parses many lines in
+	 * one process.
+	 */
 	optind = 0;
 	opterr = 0;
 	while (
 	    (got = getopt_long(p->argc, p->argv, letters, longs, NULL)) != -1) {
 		opt_take(p, got, p->argv[at]);
+		/*
+		 * Where getopt stood before is the word it is looking at now;
+		 * with letters in one word, -vvq, optind stays and so does the
+		 * word.
+		 */
 		at = optind;
 	}
 	while (optind < p->argc)
@@ -406,6 +437,10 @@ opt_parse(struct ctx *c, int argc, char **argv, void *args)
 		smpp_sbuf_printf(&c->out->b, "smpp %s\n", smpp_version());
 		return SMPP_EXIT_OK;
 	}
+	/*
+	 * Help and version first: who asks for them has not made a mistake by
+	 * leaving a word out. Then errors, in the form that -j asks for.
+	 */
 	check_words(&p);
 	if (p.bad)
 		return out_usage(c, "%s", p.msg);

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 
+/* The short help fits a terminal of 80 by 25 without scrolling. */
 enum { NAME_WIDTH = 26, PAGE_WIDTH = 79, SHORT_LINES = 25 };
 
 /* "  -p, --port PORT" or "  TARGET" as it stands before the help text. */
@@ -47,6 +48,10 @@ opt_put_wrapped(struct smpp_sbuf *b, const char *s, size_t column)
 			n = PAGE_WIDTH - column;
 			while (n > 0 && s[n] != ' ')
 				n--;
+			/*
+			 * A word longer than the line, a URL: it sticks out,
+			 * it is not cut.
+			 */
 			if (n == 0)
 				n = strcspn(s, " ");
 		}
@@ -64,6 +69,10 @@ opthelp_put_pair(
     struct smpp_sbuf *b, const char *name, size_t n, const char *help)
 {
 	smpp_sbuf_put(b, name, n);
+	/*
+	 * A name with no room for two blanks behind it has the line for
+	 * itself.
+	 */
 	if (n + 2 > NAME_WIDTH) {
 		smpp_sbuf_putc(b, '\n');
 		n = 0;
@@ -117,7 +126,10 @@ put_examples(struct smpp_sbuf *b, const struct cmd *cmd, size_t max)
 		smpp_sbuf_printf(b, "  %s\n", cmd->examples[i]);
 }
 
-/* Lines a row takes in the help. */
+/*
+ * Lines a row takes in the help. Measured by writing it: the width of names
+ * and breaks are decided there alone.
+ */
 static size_t
 row_lines(const struct opt *o)
 {
@@ -198,6 +210,10 @@ opt_help(struct ctx *c, const struct cmd *cmd, bool full)
 	}
 	if (!top)
 		smpp_sbuf_putc(b, '\n');
+	/*
+	 * Ten lines are for what is not options: usage, brief, examples,
+	 * pointers.
+	 */
 	put_common(b, row, n, top ? 0 : SHORT_LINES - 10);
 	put_examples(b, cmd, 2);
 	smpp_sbuf_printf(

@@ -24,6 +24,10 @@ struct expansion {
 	const char *section;
 };
 
+/*
+ * A row too many is left out; opt_check() finds a table that is full, so a
+ * test fails before a user misses an option.
+ */
 static void
 optrow_add(struct expansion *e, const struct opt *o, char *at, bool own)
 {
@@ -63,6 +67,7 @@ expand(struct expansion *e, const struct opt *o, void *base, bool own)
 	}
 }
 
+/* The rows for all come last: a command's own letter or name wins. */
 size_t
 opt_rows(
     struct ctx *c, const struct cmd *cmd, void *args, struct opt_row **rows)
@@ -119,12 +124,20 @@ opt_awaits(const struct opt_row *row, size_t n, const char *word)
 	}
 	for (word++; *word != '\0'; word++) {
 		r = opt_letter(row, n, *word);
+		/*
+		 * The first letter that takes a value ends the word: what
+		 * follows it is the value, as in -oFILE.
+		 */
 		if (r != NULL && opt_has_value(r->o))
 			return word[1] == '\0' ? r : NULL;
 	}
 	return NULL;
 }
 
+/*
+ * A lone "-" is a word, not an option. What is no option of smpp itself is
+ * stepped over: its own error is told later, by the parse.
+ */
 int
 opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv)
 {
@@ -137,7 +150,11 @@ opt_command_at(struct ctx *c, const struct cmd *top, int argc, char **argv)
 	return i < argc ? i : argc;
 }
 
-/* Faults being counted, each told on stderr. */
+/*
+ * Faults being counted, each told on stderr. Run by a test over every command:
+ * a row that is wrong is wrong in the help, in completion and in the man page
+ * at once.
+ */
 struct check {
 	struct ctx *c;
 	const struct cmd *cmd;
@@ -175,6 +192,9 @@ check_names(struct check *k, const struct opt *o)
 		optrow_fault(k, o, "the alias is taken");
 }
 
+/*
+ * One style of help texts: a capital is allowed for an abbreviation, "SMSC".
+ */
 static void
 check_text(struct check *k, const struct opt *o)
 {

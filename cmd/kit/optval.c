@@ -40,6 +40,10 @@ opt_uint(const char *s, uint32_t *v)
 
 	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
 		n = strtoull(s + 2, &end, 16);
+		/*
+		 * strtoull takes blanks, signs and a second 0x, and wraps
+		 * around at 64 bits: 18 characters are the most that does not.
+		 */
 		if (end == s + 2 || end - s > 18 || *end != '\0' ||
 		    s[2] == '-' || s[2] == '+' || n > UINT32_MAX)
 			return -1;
@@ -56,6 +60,10 @@ opt_uint(const char *s, uint32_t *v)
 	return 0;
 }
 
+/*
+ * None is 0, which is everywhere "no limit"; a time of 0ms says the same. The
+ * bound keeps sums of several far from the end of 64 bits.
+ */
 int
 opt_duration(const char *s, int64_t *ms)
 {
@@ -82,6 +90,10 @@ opt_duration(const char *s, int64_t *ms)
 	return -1;
 }
 
+/*
+ * Bare numbers are per second. The bound is a guard: !(d < x) holds for what
+ * is not a number, too.
+ */
 int
 opt_rate(const char *s, double *per_second)
 {

@@ -55,6 +55,10 @@ struct out_plan {
 	char buf[16384];
 };
 
+/*
+ * For a server the buffer is part of the queue, nothing is written here. The
+ * first error stays: it is told at the end, when main asks.
+ */
 static int
 out_write_all(void *arg, const char *p, size_t n)
 {
@@ -85,18 +89,25 @@ out_init(struct out *o)
 	struct stat st;
 	char *end;
 
+	/* Not the 64 KiB of the buffer: the prompt does this for each line. */
 	memset(o, 0, offsetof(struct out, buf));
 	o->fd = STDOUT_FILENO;
 	smpp_sbuf_init(&o->b, o->buf, sizeof(o->buf), out_write_all, o);
 	out_more_reset(o);
 	if (journal == NULL)
 		return;
+	/*
+	 * systemd tells device and inode of the stream it connected: the
+	 * variable is inherited by programs whose stderr was redirected since,
+	 * so they are compared.
+	 */
 	dev = strtoull(journal, &end, 10);
 	ino = *end == ':' ? strtoull(end + 1, NULL, 10) : 0;
 	o->journal = fstat(STDERR_FILENO, &st) == 0 && st.st_dev == dev &&
 		     st.st_ino == ino;
 }
 
+/* A terminal of unknown size counts as wide. */
 bool
 out_narrow(const struct out *o)
 {
@@ -106,6 +117,10 @@ out_narrow(const struct out *o)
 	       size.ws_col > 0 && size.ws_col < 100;
 }
 
+/*
+ * An empty NO_COLOR is as good as none, as no-color.org has it; without TERM
+ * nothing is known of the terminal.
+ */
 static bool
 colored(const struct out *o, int fd)
 {
@@ -138,6 +153,7 @@ add_text(struct out_plan *p, const char *text, size_t n)
 	p->piece[p->npiece++] = (struct piece){NULL, text, n};
 }
 
+/* Keys are borrowed from the option's text, which is argv and stays. */
 static void
 add_key(struct out_plan *p, const char *key, size_t n)
 {
@@ -245,6 +261,10 @@ out_make_plan(struct ctx *c)
 
 	if (f != NULL && t != NULL)
 		return out_usage(c, "--format and --tsv exclude each other");
+	/*
+	 * A key takes at least one character of the text, and between two keys
+	 * is one literal: the bounds of both arrays, so that nothing grows.
+	 */
 	p = cmd_alloc(c, sizeof(*p));
 	p->pick = cmd_alloc(c, (n + 1) * sizeof(*p->pick));
 	p->piece = cmd_alloc(c, (2 * n + 2) * sizeof(*p->piece));
@@ -257,6 +277,11 @@ out_make_plan(struct ctx *c)
 		return 0;
 	}
 	o->form = OUT_FORMAT;
+	/*
+	 * Control characters of a peer are harmless in a file, and may be what
+	 * is wanted there: line ends and tabs are kept unless a terminal shows
+	 * them.
+	 */
 	p->esc = o->tty ? PICK_TERM : PICK_TEXT;
 	return plan_format(c, p, f, cmd_alloc(c, n + 1));
 }
@@ -270,6 +295,7 @@ out_start(struct ctx *c, bool stream)
 	if (rc != 0)
 		return rc;
 	o->tty = isatty(o->fd);
+	/* In a pipe a stream's record must not wait for 64 KiB of others. */
 	o->live = o->tty || stream;
 	o->color = colored(o, o->fd);
 	o->color_err = colored(o, STDERR_FILENO);
@@ -326,6 +352,10 @@ out_record(struct out *o)
 	if (p->nfull == 0) {
 		print_picks(o, smpp_view_of(p->b.p, p->b.n));
 	} else {
+		/*
+		 * What is left in the buffer is the end of what went to full
+		 * before.
+		 */
 		smpp_sbuf_flush(&p->b);
 		print_picks(o, smpp_view_of(p->full, p->nfull));
 		free(p->full);
@@ -352,6 +382,7 @@ out_flush(struct out *o)
 	return smpp_sbuf_flush(&o->b);
 }
 
+/* What was printed belongs to the old file: flushed before the switch. */
 int
 out_redirect(struct ctx *c, const char *file)
 {
@@ -375,6 +406,10 @@ out_redirect(struct ctx *c, const char *file)
 	return 0;
 }
 
+/*
+ * close() may be the first to tell that a disk is full (NFS, quotas): its
+ * error counts like that of a write.
+ */
 int
 out_close(struct out *o)
 {

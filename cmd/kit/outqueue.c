@@ -76,7 +76,11 @@ out_queue_close(struct out_queue *q)
 		close(q->fd);
 }
 
-/* Moves what waits to the front, when the way is short. */
+/*
+ * Moves what waits to the front, when the way is short. Moving all of it for
+ * each record would cost more than writing: it is moved when half of the
+ * memory is behind it, or half of the ends are.
+ */
 static void
 queue_compact(struct out_queue *q)
 {
@@ -86,6 +90,10 @@ queue_compact(struct out_queue *q)
 	    (q->nends < q->max || q->ends[q->max / 2] > q->start))
 		return;
 	memmove(q->at, q->at + q->start, q->end + q->open - q->start);
+	/*
+	 * Ends before start belong to records written whole; they are
+	 * forgotten.
+	 */
 	for (i = 0; i < q->nends; i++)
 		if (q->ends[i] > q->start)
 			q->ends[n++] = q->ends[i] - (uint32_t)q->start;
@@ -105,10 +113,15 @@ queue_has_room(const struct out_queue *q, size_t n)
 static bool
 queue_make_room(struct out_queue *q, size_t n)
 {
+	/* Empty: begin at the front again, which spares the move. */
 	if (q->start == q->end && q->open == 0)
 		q->start = q->end = q->tried = q->nends = 0;
 	if (queue_has_room(q, n))
 		return true;
+	/*
+	 * The reader may have read since: one more try before a record is
+	 * lost.
+	 */
 	q->blocked = false;
 	out_queue_write(q);
 	queue_compact(q);
@@ -138,6 +151,11 @@ out_queue_bind(struct out_queue *q, struct smpp_sbuf *b)
 	queue_settle(q, b);
 }
 
+/*
+ * The buffer is full in the middle of a record. It goes on behind what it has
+ * so far; with no room it is dropped from its start, half a record would be
+ * garbage for the reader.
+ */
 void
 out_queue_take(struct out_queue *q, struct smpp_sbuf *b)
 {
@@ -160,6 +178,10 @@ queue_end_record(struct out_queue *q)
 	q->ends[q->nends++] = (uint32_t)q->end;
 }
 
+/*
+ * Written once much has come, not record by record, for a system call costs
+ * more than a record. Each turn of the loop flushes the rest.
+ */
 void
 out_queue_line(struct out_queue *q, struct smpp_sbuf *b)
 {
@@ -190,6 +212,10 @@ out_queue_put(struct out_queue *q, const char *p, size_t n)
 	queue_end_record(q);
 }
 
+/*
+ * With WAY_POLL the descriptor itself would wait: n is then at most PIPE_BUF,
+ * which a pipe that polls writable takes whole.
+ */
 static ssize_t
 queue_write_some(const struct out_queue *q, size_t n)
 {
@@ -219,6 +245,11 @@ out_queue_write(struct out_queue *q)
 		done = queue_write_some(q, n);
 		if (done == -1 && errno == EINTR)
 			continue;
+		/*
+		 * Less than asked for: it is full, the next write would only
+		 * say EAGAIN. A slice bounds the time a turn of the loop
+		 * spends here.
+		 */
 		q->blocked = done == -1 ? errno == EAGAIN : (size_t)done < n;
 		if (done == -1 && !q->blocked)
 			q->error = errno;
@@ -231,6 +262,7 @@ out_queue_write(struct out_queue *q)
 	return -(q->error != 0);
 }
 
+/* Only between records may the buffer move to another place. */
 int
 out_queue_flush(struct out_queue *q, struct smpp_sbuf *b)
 {
@@ -250,6 +282,10 @@ queue_give_up(struct out_queue *q)
 	q->start = q->end = q->open = q->tried = q->nends = 0;
 }
 
+/*
+ * At the end nothing else is to be done, so it waits, but not for a reader
+ * that has stopped: a second Ctrl-C ends it at once.
+ */
 bool
 out_queue_drain(struct out_queue *q)
 {
@@ -266,6 +302,10 @@ out_queue_drain(struct out_queue *q)
 	return read;
 }
 
+/*
+ * A descriptor that does not wait is waited for: O_NONBLOCK may have been left
+ * by another program that shares it, and lines were lost so.
+ */
 int
 out_write(int fd, const char *p, size_t n)
 {

@@ -19,6 +19,10 @@ enum {
 	PAUSE_EVERY_MS = 10,
 };
 
+/*
+ * One descriptor, an epoll set, stands for all that output waits for: a
+ * server's loop watches it from start to end and needs to know no more.
+ */
 static int
 outserve_watch(struct out_serving *s, int fd)
 {
@@ -27,6 +31,7 @@ outserve_watch(struct out_serving *s, int fd)
 	return fd == -1 ? -1 : epoll_ctl(s->set, EPOLL_CTL_ADD, fd, &ev);
 }
 
+/* Who names a file wants all of it, and a disk does not wait for a reader. */
 static bool
 outserve_to_file(const struct out *o)
 {
@@ -46,6 +51,10 @@ out_serve(struct ctx *c)
 		out_errno(c, SMPP_EXIT_LOCAL, "output", "epoll");
 		return -1;
 	}
+	/*
+	 * What is in the buffer was made before the queue; then the buffer
+	 * moves.
+	 */
 	out_flush(o);
 	s->waits = outserve_to_file(o) ||
 		   !out_queue_open(&s->data, c, o->fd, DATA);
@@ -56,6 +65,7 @@ out_serve(struct ctx *c)
 	return s->set;
 }
 
+/* Which of the two has room is not asked: the write that is tried tells. */
 void
 out_woken(struct out *o)
 {
@@ -69,7 +79,11 @@ out_woken(struct out *o)
 	}
 }
 
-/* Has the server woken when a queue that waits can go on. */
+/*
+ * Has the server woken when a queue that waits can go on. Watched only while
+ * something waits: a pipe with room is always writable and would wake the loop
+ * without end.
+ */
 static void
 outserve_await(struct out_serving *s, const struct out_queue *q, bool *in)
 {
@@ -115,7 +129,11 @@ outserve_tell_talk(struct out_serving *s)
 		    outserve_plural(n));
 }
 
-/* A second after something was dropped it is time to say so. */
+/*
+ * A second after something was dropped it is time to say so. One timer for a
+ * second of losses, for a line for each would itself be too much to read. No
+ * timer: it is told at the next flush.
+ */
 static void
 outserve_arm(struct out_serving *s)
 {
@@ -181,6 +199,10 @@ outserve_flush(struct out *o)
 	return rc;
 }
 
+/*
+ * An error is told even where nothing is flushed: the command must not go on
+ * to acknowledge what cannot be written.
+ */
 int
 outserve_line(struct out *o)
 {
@@ -200,6 +222,10 @@ outserve_take(struct out *o)
 	return 0;
 }
 
+/*
+ * At the end there is no later turn to write in: it waits for the reader,
+ * once; when nobody read, the lines after it do not wait again.
+ */
 void
 outserve_talk(struct out *o, const char *p, size_t n)
 {
@@ -216,6 +242,10 @@ outserve_talk(struct out *o, const char *p, size_t n)
 		s->ignored = !out_queue_drain(&s->talk);
 }
 
+/*
+ * Results first: how many of them were dropped is known only then, and is the
+ * last thing to be said.
+ */
 int
 outserve_close(struct out *o)
 {

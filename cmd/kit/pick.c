@@ -36,6 +36,10 @@ skip_string(struct at *a)
 	}
 }
 
+/*
+ * Brackets inside strings do not count, so strings are skipped as such. No
+ * recursion: depth is a number, however deep the text is.
+ */
 static void
 skip_nested(struct at *a)
 {
@@ -54,6 +58,7 @@ skip_nested(struct at *a)
 	} while (depth > 0 && a->p < a->end);
 }
 
+/* Of our own writer, so numbers and words end at ',' or '}': no blanks. */
 static void
 skip_value(struct at *a)
 {
@@ -103,6 +108,11 @@ pick_give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
 		left = k->n - (size_t)(rest - k->key);
 		if (left < name.n || memcmp(rest, name.p, name.n) != 0)
 			continue;
+		/*
+		 * A key may have dots of its own, and two picks may look
+		 * inside the same member: the walk goes on, the last one leads
+		 * inside for all.
+		 */
 		if (left > name.n) {
 			if (rest[name.n] == '.')
 				inner = k;
@@ -114,7 +124,11 @@ pick_give(struct want *w, const char *prefix, size_t np, struct smpp_view name,
 	return inner;
 }
 
-/* Walks the members of an object; as deep as a wanted key has dots. */
+/*
+ * Walks the members of an object; as deep as a wanted key has dots. It ends as
+ * soon as each pick has a value: the first keys of a record are the usual
+ * ones, the rest of the line is not even looked at.
+ */
 static void
 pick_object(
     struct want *w, struct smpp_view text, const char *prefix, size_t np)
@@ -154,6 +168,7 @@ pick_find(struct pick *picks, size_t n, struct smpp_view line)
 		pick_object(&w, line, "", 0);
 }
 
+/* Of \uXXXX alone, so three octets are the most. */
 static void
 put_utf8(struct smpp_sbuf *b, uint32_t u)
 {
@@ -229,7 +244,11 @@ put_escape(
 	return 2;
 }
 
-/* The octets at p that may be copied as they are. */
+/*
+ * The octets at p that may be copied as they are. C1 controls have two octets
+ * in UTF-8, and a terminal obeys them as it obeys ESC [ : they are stopped at
+ * as well.
+ */
 static size_t
 pick_plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
 {
@@ -242,6 +261,7 @@ pick_plain_run(const uint8_t *p, size_t n, enum pick_escape esc)
 	return i;
 }
 
+/* No value is shown as '-', so that columns of a line keep their places. */
 void
 pick_put(struct smpp_sbuf *b, struct smpp_view v, enum pick_escape esc)
 {

@@ -9,6 +9,11 @@
 
 #include "sig.h"
 
+/*
+ * The terminal, not standard input: that may be the list to be sent, or a
+ * script. Signals are caught before echo is turned off, so that Ctrl-C cannot
+ * leave a shell in which nothing typed is seen.
+ */
 int
 prompt_open(struct prompt *p)
 {
@@ -23,6 +28,7 @@ prompt_open(struct prompt *p)
 	return 0;
 }
 
+/* errno is that of what failed before, for the caller's message. */
 void
 prompt_close(struct prompt *p)
 {
@@ -90,6 +96,11 @@ prompt_read_line(struct prompt *p, char *out, size_t cap)
 			return PROMPT_END;
 		if (c == '\n')
 			break;
+		/*
+		 * Read on to the line's end: a password cut in silence would
+		 * be refused by the peer, and its rest would be the answer to
+		 * the next question.
+		 */
 		if (n + 1 < cap)
 			out[n] = c;
 		n++;
@@ -126,6 +137,7 @@ prompt_ask(
 	n = prompt_read_line(p, out, cap);
 	if (secret)
 		tcsetattr(p->fd, TCSADRAIN, &p->old);
+	/* The user's Enter was not echoed, so the line is ended here. */
 	if (secret || n == PROMPT_STOP || n == PROMPT_END)
 		prompt_put(p, "\n");
 	return n;

@@ -15,7 +15,10 @@ savefile_fail(struct ctx *c, const char *path)
 	return out_errno(c, SMPP_EXIT_LOCAL, "output", path);
 }
 
-/* Makes the directories that path goes through. */
+/*
+ * Makes the directories that path goes through. 0700: profiles lead to
+ * secrets. From the root on, what exists is passed.
+ */
 static int
 make_dirs(struct ctx *c, const char *path)
 {
@@ -30,6 +33,10 @@ make_dirs(struct ctx *c, const char *path)
 	return 0;
 }
 
+/*
+ * On the disk before the new name replaces the old one: after a crash there is
+ * the old file or the new one, never an empty one.
+ */
 static int
 savefile_write_all(int fd, const char *p, size_t n)
 {
@@ -52,10 +59,18 @@ store_file(struct ctx *c, const char *path, const char *text, size_t n)
 	char *temp;
 	int fd, rc = 0;
 
+	/*
+	 * A symbolic link, to a folder that is kept under version control,
+	 * stays one: what it points to is replaced.
+	 */
 	if (realpath(path, real) != NULL)
 		path = real;
 	else if ((rc = make_dirs(c, path)) != 0)
 		return rc;
+	/*
+	 * In the same folder, since rename() does not cross file systems.
+	 * mkstemp makes it 0600.
+	 */
 	temp = cmd_printf(c, "%s.XXXXXX", path);
 	fd = mkstemp(temp);
 	if (fd < 0)

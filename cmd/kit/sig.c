@@ -7,20 +7,26 @@
 #include <stddef.h>
 #include <unistd.h>
 
+/* The first signal is the one to die by, times says how patient to be. */
 static volatile sig_atomic_t which, times, usr1, reloads, hup;
+static volatile sig_atomic_t rang; /* something is in the pipes */
 static int pipe_fd[2] = {-1, -1}, stop_fd[2] = {-1, -1};
 
+/* A full pipe is as readable as one octet makes it: nothing is lost. */
 static void
 sig_wake(int fd)
 {
-	ssize_t ignored = write(fd, "", 1);
+	ssize_t ignored;
 
+	rang = 1; /* before the octet: it must not be missed */
+	ignored = write(fd, "", 1);
 	(void)ignored;
 }
 
 static void
 sig_caught(int n)
 {
+	/* The code that was interrupted may be about to read errno. */
 	int saved = errno;
 
 	if (n == SIGUSR1) {
@@ -57,6 +63,11 @@ sig_catch(void)
 	install(SIGINT);
 	install(SIGTERM);
 	install(SIGUSR1);
+	/*
+	 * Under nohup HUP is ignored, and stays so. INT is caught even if a
+	 * shell without job control started us in the background with it
+	 * ignored.
+	 */
 	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		install(SIGHUP);
 }
@@ -111,6 +122,9 @@ sig_drain(int fd)
 void
 sig_seen(void)
 {
+	if (!rang)
+		return;
+	rang = 0;
 	sig_drain(pipe_fd[0]);
 	sig_drain(stop_fd[0]);
 }
@@ -123,6 +137,10 @@ sig_take(volatile sig_atomic_t *flag)
 		return false;
 	*flag = 0;
 	sig_seen();
+	/*
+	 * Draining took the octet of a signal to stop, too: it is put back,
+	 * that descriptor stays readable until the command is over.
+	 */
 	if (times > 0)
 		sig_wake(pipe_fd[1]);
 	return true;
@@ -158,6 +176,10 @@ sig_stop_fd(void)
 	return stop_fd[0];
 }
 
+/*
+ * The shell must see a death by signal: only then does it end a loop around
+ * us, too. The mask is inherited and may hold n back.
+ */
 void
 sig_die(int n)
 {

@@ -85,6 +85,7 @@ read_ack(struct listen *l)
 	l->status = ESME_ROK;
 	if (strcmp(ack, "after-write") == 0)
 		return 0;
+	/* The command's exit status says how it is answered. */
 	if (l->a.exec != NULL)
 		return out_usage(
 		    l->c, "--ack %s and --exec exclude each other", ack);
@@ -99,6 +100,7 @@ read_ack(struct listen *l)
 	    l->c, "--ack: '%s' is neither after-write, none nor a status", ack);
 }
 
+/* Before the bind, since a message that comes with it wants to be judged. */
 static int
 listen_prepare(struct listen *l)
 {
@@ -140,15 +142,27 @@ listen_look(struct listen *l)
 	sig_seen();
 	if (sig_usr1())
 		say_stats(l);
+	/*
+	 * A signal cuts short an end that had no limit so far, that of -C or
+	 * -W.
+	 */
 	if (sig_stop() > 0 && (!l->ending || l->grace == SMPP_FOREVER))
 		take_end(l, now + GRACE_MS);
 	else if (now >= l->stop_at && !l->ending)
 		take_end(l, SMPP_FOREVER);
+	/*
+	 * The command is not waited for any more; its message is not answered,
+	 * so the SMSC keeps it.
+	 */
 	if (sig_stop() > 1)
 		hook_kill(&l->hook);
 }
 
-/* Whether everything that had to be finished is. */
+/*
+ * Whether everything that had to be finished is. At the end messages of which
+ * parts are missing are printed as they are, one after the other if a command
+ * has to run for each.
+ */
 static bool
 finished(struct listen *l)
 {
@@ -162,7 +176,11 @@ finished(struct listen *l)
 	return l->hook.pid == 0;
 }
 
-/* A peer that takes no answers shall not have us collect them for ever. */
+/*
+ * A peer that takes no answers shall not have us collect them for ever.
+ * Answers are small, and a window bounds them; a peer that sends without
+ * reading is waited for, and given up when its time is over.
+ */
 static int
 unload(struct listen *l)
 {
@@ -190,6 +208,7 @@ serve_one(struct listen *l)
 	if (rc != 0)
 		return rc;
 	rc = link_next(link, listen_min64(until, take_when(l)));
+	/* Both only say that there is something else to look at. */
 	if (rc == SMPP_EINTERRUPTED || rc == SMPP_ETIMEOUT) {
 		smpp_err_clear(&link->err);
 		return 0;
@@ -253,8 +272,12 @@ await_smsc(struct listen *l)
 	return fd;
 }
 
-/* Has the connection made with the password, by the time there is, or takes
- * the one that an SMSC made. */
+/*
+ * Has the connection made with the password, by the time there is, or takes
+ * the one that an SMSC made. Kept for the next connection where there may be
+ * one, wiped where there is none. The time limit bounds the opening, and the
+ * wait of -W begins when it is bound.
+ */
 static int
 open_link(struct listen *l, int fd)
 {
@@ -279,7 +302,12 @@ open_link(struct listen *l, int fd)
 	return 0;
 }
 
-/* Whether a refusal of our bind may be another one a little later. */
+/*
+ * Whether a refusal of our bind may be another one a little later. Already
+ * bound is often the session that was just lost, which the SMSC has not
+ * noticed yet; a wrong password stays wrong, and an account may be locked
+ * after some of them.
+ */
 static bool
 may_pass(const struct listen *l, int exit)
 {
@@ -294,7 +322,10 @@ may_pass(const struct listen *l, int exit)
 	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
 }
 
-/* Says that the connection was lost, and closes what is left of it. */
+/*
+ * Says that the connection was lost, and closes what is left of it. What was
+ * not answered is not lost: the SMSC sends it again.
+ */
 static int
 listen_lost(struct listen *l)
 {
@@ -309,6 +340,7 @@ listen_lost(struct listen *l)
 	return cmd_worse(SMPP_EXIT_PEER, link_close(&l->link));
 }
 
+/* As grep does: 1 when nothing came. */
 static int
 listen_outcome(const struct listen *l)
 {
@@ -330,6 +362,10 @@ listen_session(struct listen *l, bool *again)
 	if (rc != 0)
 		return rc;
 	rc = serve(l);
+	/*
+	 * A connection that held begins the pauses anew; one that breaks at
+	 * once makes them longer.
+	 */
 	if (smpp_clock_ms() - began >= STEADY_MS)
 		l->pause_ms = PAUSE_MIN;
 	*again = rc != 0;
@@ -357,7 +393,8 @@ await_hook(struct listen *l)
 
 /*
  * Waits before the next attempt to connect, longer each time. Returns false
- * when it is time to end.
+ * when it is time to end. A quarter by chance, so that the clients of an SMSC
+ * that was restarted do not all come at the same moment.
  */
 static bool
 pause_a_while(struct listen *l)
@@ -379,7 +416,10 @@ pause_a_while(struct listen *l)
 	return !ended(l);
 }
 
-/* One connection after the other. Returns an exit class. */
+/*
+ * One connection after the other. Returns an exit class. With --outbind it is
+ * the SMSC that decides when to come, so there is no pause.
+ */
 static int
 listen_loop(struct listen *l)
 {
@@ -406,6 +446,7 @@ begin_outbind(struct listen *l)
 	int64_t now = smpp_clock_ms();
 	int rc = 0;
 
+	/* Without a host no password was looked for yet. */
 	if (l->a.target.host == NULL)
 		rc = target_password(l->c, &l->a.target);
 	if (rc != 0)
@@ -453,6 +494,10 @@ listen_run(struct ctx *c, int argc, char **argv)
 	rc = opt_parse(c, argc, argv, &l->a);
 	if (rc >= 0)
 		return rc;
+	/*
+	 * As a receiver: nothing is sent, and another session may be the
+	 * transmitter.
+	 */
 	rc = target_resolve(c, t, BIND_RX);
 	if (rc == 0)
 		rc = listen_prepare(l);

@@ -37,6 +37,9 @@ outbind_check(struct listen *l)
 		return out_usage(l->c, "--outbind and TLS exclude each other");
 	if (t->ver == SMPP_V33)
 		return out_usage(l->c, "SMPP 3.3 has no outbind");
+	/*
+	 * 5.0 lets an outbind be answered by a transceiver, too (3.4 4.1.7).
+	 */
 	if (t->ver == SMPP_V34 && t->bind != BIND_RX)
 		return out_usage(
 		    l->c, "in SMPP 3.4 outbind asks for a receiver");
@@ -77,6 +80,7 @@ outbind_open(struct listen *l)
 		    err.code == SMPP_ERESOLVE ? SMPP_EXIT_USAGE
 					      : SMPP_EXIT_LOCAL,
 		    "listen", "%s", err.msg);
+	/* Messages speak of who has connected, not of where we listen. */
 	l->a.target.name = l->peer;
 	out_say(l->c, 0, "== listening on %s for outbind", l->listener.name);
 	return out_ready(
@@ -114,6 +118,10 @@ outbind_link(struct listen *l, int fd)
 
 	if (rc != 0)
 		return rc;
+	/*
+	 * In the clear, and set by whoever connects: it is a check against
+	 * mistakes more than against anybody hostile.
+	 */
 	id = smpp_pdu_view(pdu, SMPP_F_system_id);
 	out_say(l->c, 1, "== outbind of '%.*s' from %s", (int)id.n,
 	    (const char *)id.p, l->peer);

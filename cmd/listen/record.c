@@ -10,6 +10,10 @@
 #include "show/receipttext.h"
 #include "show/show.h"
 
+/*
+ * A receipt by esm_class of which nothing can be read is shown as a message
+ * with an error: passed over, it would be acknowledged and lost.
+ */
 void
 record_look(struct record *r)
 {
@@ -30,6 +34,7 @@ record_look(struct record *r)
 	smpp_check_message(r->pdu, r->mc_default, r->issues);
 }
 
+/* A text beside TLVs of a receipt is somebody's message. */
 bool
 record_has_text(const struct record *r)
 {
@@ -49,7 +54,10 @@ record_address(struct smpp_jsonw *j, const struct smpp_pdu *pdu, unsigned name)
 	smpp_jsonw_latin1(j, smpp_pdu_view(pdu, name));
 }
 
-/* The octets of all parts that came, one behind the other. */
+/*
+ * The octets of all parts that came, one behind the other. Without the headers
+ * of the parts, as if it had come in one.
+ */
 static void
 record_octets(struct smpp_jsonw *j, const struct smpp_joined *m)
 {
@@ -78,7 +86,10 @@ record_missing(struct smpp_jsonw *j, const struct smpp_joined *m)
 	smpp_jsonw_close(j, ']');
 }
 
-/* The members of a message of several parts. */
+/*
+ * The members of a message of several parts. No PDU is this message, so it has
+ * a type of its own and none of a PDU's numbers.
+ */
 static void
 joined_json(struct smpp_jsonw *j, const struct record *r)
 {
@@ -105,6 +116,10 @@ joined_json(struct smpp_jsonw *j, const struct record *r)
 	smpp_jsonw_str(j, (const char *)r->text.p, r->text.n);
 }
 
+/*
+ * With errors the octets are there in any case: fields are not to be trusted
+ * then.
+ */
 void
 record_json(struct listen *l, struct smpp_jsonw *j, const struct record *r)
 {
@@ -125,6 +140,7 @@ record_json(struct listen *l, struct smpp_jsonw *j, const struct record *r)
 	smpp_jsonw_close(j, '}');
 }
 
+/* Local time for people, JSON has UTC. */
 static void
 put_clock(struct smpp_sbuf *b, int64_t time_us)
 {
@@ -239,6 +255,7 @@ put_raw(struct smpp_sbuf *b, const struct record *r)
 	}
 }
 
+/* By what it is: damaged, a receipt, an alert, a message. */
 static void
 record_put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 {
@@ -270,6 +287,7 @@ record_put_line(struct smpp_sbuf *b, const struct record *r, bool raw)
 	smpp_sbuf_putc(b, '\n');
 }
 
+/* Flushed each time: it is acknowledged next. */
 int
 record_print(struct listen *l, const struct record *r)
 {

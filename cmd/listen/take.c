@@ -48,6 +48,10 @@ grow_json(void *arg, const char *p, size_t n)
 	return 0;
 }
 
+/*
+ * 65 says that this message will never do: refused for good. Anything else is
+ * trouble of ours, and the SMSC is asked to try again later.
+ */
 static uint32_t
 verdict(const struct hook_end *end)
 {
@@ -58,7 +62,10 @@ verdict(const struct hook_end *end)
 	return end->number == 0 ? ESME_ROK : ESME_RX_T_APPN;
 }
 
-/* The command has ended, or never begun: says so unless all is well. */
+/*
+ * The command has ended, or never begun: says so unless all is well. Told with
+ * -v when all is well, always when not.
+ */
 static void
 hook_done(struct listen *l, const struct hook_end *end)
 {
@@ -103,7 +110,10 @@ take_run(struct listen *l, const struct record *r)
 		hook_hurry(&l->hook, l->grace);
 }
 
-/* The status that says what is wrong with a PDU. */
+/*
+ * The status that says what is wrong with a PDU. A PDU that is wrong is
+ * refused for good, or it would come again without end.
+ */
 static uint32_t
 take_refusal(const struct smpp_issues *issues)
 {
@@ -139,6 +149,9 @@ emit(struct listen *l, const struct record *r)
 		return;
 	}
 	l->stats.records++;
+	/*
+	 * Before the command runs: the last one ends the taking, not itself.
+	 */
 	if (l->a.count != 0 && l->stats.records >= l->a.count && !l->ending)
 		take_end(l, SMPP_FOREVER);
 	if (l->a.exec != NULL && !r->bad) {
@@ -149,7 +162,11 @@ emit(struct listen *l, const struct record *r)
 	take_settle(l, r->bad ? take_refusal(r->issues) : l->status);
 }
 
-/* Shows a record, unless --where says that it is not wanted. */
+/*
+ * Shows a record, unless --where says that it is not wanted. What is not
+ * wanted is acknowledged, as what is printed: else the SMSC would send it for
+ * ever.
+ */
 static void
 take_offer(struct listen *l, const struct record *r)
 {
@@ -164,7 +181,10 @@ take_offer(struct listen *l, const struct record *r)
 	take_settle(l, l->status);
 }
 
-/* Tells the messages apart of which parts are not answered yet. */
+/*
+ * Tells the messages apart of which parts are not answered yet. The same as
+ * what joins them: reference and addresses, which alone are used again soon.
+ */
 static uint64_t
 take_key_of(
     struct smpp_view source, struct smpp_view destination, struct smpp_concat c)
@@ -187,7 +207,11 @@ take_release(struct listen *l, size_t n)
 	memmove(l->held, l->held + n, l->nheld * sizeof(*l->held));
 }
 
-/* Does not answer a part yet. */
+/*
+ * Does not answer a part yet. Parts are answered with their message, so that
+ * all or none of it comes again. Not for long, though: an SMSC with a window
+ * of one sends no second part before the first is answered.
+ */
 static void
 take_hold(struct listen *l, uint64_t key)
 {
@@ -212,7 +236,11 @@ gather(struct listen *l, uint64_t key)
 	l->nheld = left;
 }
 
-/* A message of several parts, of which some may be missing. */
+/*
+ * A message of several parts, of which some may be missing. A PDU is made of
+ * it, so that conditions and commands see a message like any other. In UCS-2,
+ * which has every character of any part.
+ */
 static void
 take_joined(struct listen *l, const struct smpp_joined *m, int64_t time_us)
 {
@@ -260,6 +288,10 @@ take_part(struct listen *l, const struct smpp_pdu *pdu, int64_t time_us)
 		&body, pdu, (enum smpp_alphabet)l->a.target.alphabet) != 0 ||
 	    !smpp_concat_read(&c, pdu, &body))
 		return false;
+	/*
+	 * A part that came again is held like the first: it is answered with
+	 * it.
+	 */
 	rc = smpp_join_add(l->join, pdu, &body, smpp_clock_ms(), &m);
 	if (rc < 0)
 		cmd_nomem();
@@ -308,6 +340,7 @@ take_pdu(struct listen *l, const struct smpp_pdu *pdu,
 	};
 
 	l->ndue = 0;
+	/* alert_notification has no response. */
 	if (is_message(pdu))
 		l->due[l->ndue++] = (struct due){
 		    pdu->command_id, pdu->sequence_number};
@@ -324,7 +357,11 @@ take_pdu(struct listen *l, const struct smpp_pdu *pdu,
 	}
 }
 
-/* Keeps a PDU until the command that runs has ended. */
+/*
+ * Keeps a PDU until the command that runs has ended. One command runs at a
+ * time, in the order of coming. What comes meanwhile is kept within bounds,
+ * and refused for a time beyond them.
+ */
 static bool
 take_keep(struct listen *l, const struct smpp_pdu *pdu)
 {
@@ -380,6 +417,10 @@ take_event(struct listen *l)
 
 	if (pdu->command_id == SMPP_C_outbind)
 		return; /* too late: there is a session */
+	/*
+	 * Nothing new is begun at the end; the SMSC keeps what is refused for
+	 * a time.
+	 */
 	if (l->link.ev.kind == SMPP_EV_REQUEST && !is_message(pdu))
 		take_refuse(
 		    l, pdu->command_id, pdu->sequence_number, ESME_RINVCMDID);
@@ -408,6 +449,7 @@ take_waiting(struct listen *l)
 	}
 }
 
+/* In the order of time: the command that ended answers first. */
 void
 take_due(struct listen *l)
 {
@@ -453,6 +495,7 @@ take_leftover(struct listen *l)
 	return true;
 }
 
+/* Their sequence numbers mean nothing on another connection. */
 void
 take_lost(struct listen *l)
 {
@@ -464,6 +507,7 @@ take_lost(struct listen *l)
 	l->linked = false;
 }
 
+/* What only waited is given back, what is under way may finish. */
 void
 take_end(struct listen *l, int64_t grace)
 {

@@ -12,7 +12,10 @@ enum {
 	BOTTOM = 28
 };
 
-/* Where a value is on an axis, from 0 to 1. */
+/*
+ * Where a value is on an axis, from 0 to 1. Values outside are drawn at the
+ * edge: a point beyond would paint over what stands beside the chart.
+ */
 static double
 chart_share(const struct chart_axis *a, double v)
 {
@@ -61,6 +64,10 @@ chart_axis_round(struct chart_axis *a)
 			a->low = 0.01;
 		a->low = pow(10, floor(log10(a->low)));
 		a->high = pow(10, ceil(log10(a->high > 0 ? a->high : 1)));
+		/*
+		 * The end of the axis is a label, too; what is at the edge by
+		 * rounding alone does not get another step.
+		 */
 		if (a->high <= a->low)
 			a->high = a->low * 10;
 		return;
@@ -71,6 +78,7 @@ chart_axis_round(struct chart_axis *a)
 	a->high = a->low + ceil((a->high - a->low) / step - 1e-9) * step;
 }
 
+/* Seconds with a fraction up to two minutes, then as clocks show them. */
 static void
 chart_put_time(struct smpp_sbuf *b, double s)
 {
@@ -131,6 +139,7 @@ each_label(struct chart *c, const struct chart_axis *a,
 {
 	double v, step = a->log ? 10 : linear_step(a);
 
+	/* The last label may be missed by what ten multiplications lose. */
 	if (a->log)
 		for (v = a->low; v <= a->high * 1.001; v *= step)
 			label(c, v);
@@ -176,6 +185,7 @@ chart_line_end(struct chart *c)
 	smpp_sbuf_puts(c->b, "\"/>\n");
 }
 
+/* Half a pixel at least: a bar of a narrow interval must be seen. */
 static void
 rect(struct chart *c, const char *class, double x0, double x1, double y)
 {
@@ -203,6 +213,10 @@ chart_mark(struct chart *c, double x, const char *text)
 	    at_x(c, x), TOP, HEIGHT - BOTTOM, at_x(c, x) + 4, TOP + 10, text);
 }
 
+/*
+ * An area over the whole height, without colour: it shows the figures of its
+ * interval where the pointer is, without any script.
+ */
 void
 chart_tip(struct chart *c, double x0, double x1)
 {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "load.h"
 
+/* Descriptors of the run itself: output, files, the engine, both eventfds. */
 enum {
 	SPARE_FDS = 16,     /* beside those of the sessions */
 	INTERVAL_MS = 1000, /* between two looks */
@@ -39,8 +40,11 @@ struct lane_news {
 	char why[LANE_WHY];
 };
 
-/* Takes up what is new of a session, if there is anything since the last
- * time. */
+/*
+ * Takes up what is new of a session, if there is anything since the last time.
+ * Lost before back: a session that came back within one look is told in the
+ * order in which it happened.
+ */
 static struct lane_news
 lane_news(struct pump *p)
 {
@@ -85,7 +89,10 @@ say_lanes(struct run *r)
 
 /* --- figures --- */
 
-/* How many messages were due by now, or by when sending was over. */
+/*
+ * How many messages were due by now, or by when sending was over. After the
+ * end of sending nothing more is due, however long the last answers take.
+ */
 static double
 due_by(const struct pump *p, uint64_t now)
 {
@@ -115,6 +122,12 @@ so_far(struct run *r, uint64_t end, struct figures *f)
 	*f = (struct figures){.t = r->total};
 	course_describe(p, f);
 	f->seconds = (double)(end - p->t0) / 1e9;
+	/*
+	 * Negative is "as much as it takes": there is no rate to compare with.
+	 * An even rate is shown as it was given, not as it comes out of
+	 * counting; one that changed, by a ramp or a key, is the mean of the
+	 * time so far.
+	 */
 	if (p->plan.max)
 		f->asked = -1;
 	else if (p->pace.a == p->pace.b && p->pace.count == 0)
@@ -123,7 +136,11 @@ so_far(struct run *r, uint64_t end, struct figures *f)
 		f->asked = tally_rate((uint64_t)due, f->seconds);
 }
 
-/* Shows an interval, and the run so far, wherever that is asked for. */
+/*
+ * Shows an interval, and the run so far, wherever that is asked for. A page
+ * that could not be written once is not tried again each second; the exit
+ * status tells it.
+ */
 static void
 course_show(struct run *r, const struct figures *now, const struct figures *all)
 {
@@ -155,6 +172,10 @@ course_look(struct run *r, bool last)
 	now = smpp_clock_ns();
 	t = p->tally;
 	p->tally = r->spare;
+	/*
+	 * Both under the lock: the interval's end and the tally's must be one
+	 * moment, or a message could be due in this and counted in the next.
+	 */
 	due = due_by(p, now);
 	so_far(r, now, &all);
 	pthread_mutex_unlock(&p->lock);
@@ -173,7 +194,9 @@ course_look(struct run *r, bool last)
 /*
  * When the time of a run was over: with the last answer or, if that is later,
  * at its end. The last of so many messages at a rate has as much time as the
- * others, until another one would have been due.
+ * others, until another one would have been due. Otherwise a hundred messages
+ * at 100/s would have taken 0.99 s, and every short run would have kept more
+ * than its rate.
  */
 static uint64_t
 end_of(const struct pump *p)
@@ -192,9 +215,14 @@ sum_up(struct run *r, struct figures *f)
 {
 	const struct pump *p = &r->p;
 	const struct plan *plan = &p->plan;
+	/*
+	 * The time is cut at a nanosecond, so a whole number may be missed by
+	 * a hair.
+	 */
 	double due = ceil(due_by(p, p->ended) - 1e-6);
 
 	so_far(r, end_of(p), f);
+	/* Sessions have left by now; what is told is how many there were. */
 	f->live = plan->sessions;
 	f->plan = r->plan;
 	f->cpu = f->seconds > 0 ? (double)p->cpu_ns / 1e9 / f->seconds : 0;
@@ -220,6 +248,10 @@ take_signals(struct run *r)
 	p->stop = stop;
 	pthread_mutex_unlock(&p->lock);
 	pump_wake(p);
+	/*
+	 * Said once, for Ctrl-C: what happens now, since nothing is sent any
+	 * more.
+	 */
 	if (waiting > 0 && stop == 1) {
 		live_clear(&r->l->live);
 		out_say(r->l->c, 0, "== ending, %llu unanswered",
@@ -251,6 +283,7 @@ take_key(struct run *r, char key)
 	uint64_t now = smpp_clock_ns();
 
 	pthread_mutex_lock(&p->lock);
+	/* A factor is of the rate at this moment, which a ramp changes. */
 	if (key == 'q' && p->stop == 0)
 		p->stop = 1;
 	else if (factor > 0 && !p->plan.max && p->phase == SENDING)
@@ -277,6 +310,10 @@ attend(struct run *r)
 		if (smpp_clock_ns() < r->next)
 			continue;
 		course_look(r, false);
+		/*
+		 * A machine that was asleep skips the looks it missed: their
+		 * intervals are in the next one.
+		 */
 		while (r->next <= r->last)
 			r->next += r->every;
 	}
@@ -292,6 +329,10 @@ course_outcome(struct run *r)
 	struct pump *p = &r->p;
 	int rc = p->exit;
 
+	/*
+	 * Messages whose answer was lost with a session may have been
+	 * accepted: unknown is worse than refused.
+	 */
 	if (rc != 0)
 		out_error(r->l->c, rc, "message", "message %llu: %s",
 		    (unsigned long long)p->next + 1, p->err.msg);
@@ -333,6 +374,7 @@ course_go(struct run *r)
 		    r->l->c, SMPP_EXIT_BUG, "load", "no thread to be had");
 	r->last = r->p.t0;
 	r->next = r->last + r->every;
+	/* The pump is running already. */
 	pthread_mutex_lock(&r->p.lock);
 	so_far(r, r->last, &none);
 	pthread_mutex_unlock(&r->p.lock);
@@ -365,6 +407,10 @@ run_plan(struct load *l, const struct plan *plan, struct tally *total,
 	struct run *r = l->run;
 	int rc;
 
+	/*
+	 * One for all steps of --find-max: memory of a command is freed at its
+	 * end only, and a run is large.
+	 */
 	if (r == NULL)
 		r = l->run = cmd_alloc(l->c, sizeof(*r));
 	memset(r, 0, sizeof(*r));

@@ -37,6 +37,7 @@ file_open(struct ctx *c, struct file *f, const char *path)
 	return out_errno(c, SMPP_EXIT_LOCAL, "file", path);
 }
 
+/* The first error counts, and a close may be the only one to tell (NFS). */
 int
 file_close(struct ctx *c, struct file *f)
 {
@@ -80,11 +81,18 @@ file_csv_row(struct file *f, const struct figures *fig, double at)
 	smpp_sbuf_printf(&f->b, ",%.1f", tally_rate(t->answered, fig->seconds));
 	for (size_t i = 0; i < sizeof(q) / sizeof(*q); i++) {
 		smpp_sbuf_putc(&f->b, ',');
+		/*
+		 * An empty cell, and no 0: in this interval nothing was
+		 * answered.
+		 */
 		if (t->latency.hist.n > 0)
 			smpp_sbuf_printf(
 			    &f->b, "%.3f", span_ms(&t->latency, q[i]));
 	}
 	smpp_sbuf_printf(&f->b, ",%llu\n", (unsigned long long)t->receipts);
+	/*
+	 * Each row at once: others follow the file, and a run may be killed.
+	 */
 	smpp_sbuf_flush(&f->b);
 }
 
@@ -93,6 +101,10 @@ static uint64_t
 hdr_line(struct file *f, const struct span *s, double q)
 {
 	double ms = span_ms(s, q);
+	/*
+	 * Counted for the value as it is printed, as HdrHistogram's tools do;
+	 * they would find the columns to contradict each other otherwise.
+	 */
 	uint64_t upto = smpp_hist_upto(&s->hist, (uint64_t)(ms * 1e6 + 0.5));
 
 	smpp_sbuf_printf(
@@ -113,10 +125,15 @@ file_hdr(struct file *f, const struct figures *fig)
 		return;
 	smpp_sbuf_printf(&f->b, "%12s %14s %10s %14s\n\n", "Value",
 	    "Percentile", "TotalCount", "1/(1-Percentile)");
+	/*
+	 * Steps halve with what is left: five percentiles to 50 %, five to 75
+	 * %, five to 87.5 % and so on, as far as there are values.
+	 */
 	while (s->hist.n > 0 && hdr_line(f, s, q) < s->hist.n)
 		q += 1 / (TICKS * exp2(floor(-log2(1 - q)) + 1));
 	if (s->hist.n > 0)
 		hdr_line(f, s, 1);
+	/* The last two figures are read by no tool, but have to be there. */
 	smpp_sbuf_printf(&f->b,
 	    "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n"
 	    "#[Max     = %12.3f, Total count    = %12llu]\n"

@@ -32,6 +32,7 @@ struct findmax {
 	char refusal[160];
 };
 
+/* Accepted, not answered: a centre that throttles answers fast. */
 static double
 findmax_accepted(const struct figures *f)
 {
@@ -103,6 +104,7 @@ findmax_put_row(const struct findmax *s, bool good)
 	findmax_put_time(b, &t->latency, 1);
 	smpp_sbuf_puts(b, good ? "\n" : "  too much\n");
 	out_line(o);
+	/* Row by row: a search takes a minute, and who looks on may end it. */
 	out_flush(o);
 }
 
@@ -127,14 +129,21 @@ step(struct findmax *s)
 	return run_plan(s->l, &s->plan, s->total, &s->f);
 }
 
+/*
+ * A signal ends the search, too, and not only the step; what was found by then
+ * is told.
+ */
 static bool
 ending(const struct findmax *s)
 {
 	return sig_stop() > 0 || s->l->exit != 0;
 }
 
-/* Remembers what brought the most, and with how little. Returns whether that
- * was this step. */
+/*
+ * Remembers what brought the most, and with how little. Returns whether that
+ * was this step. A twentieth is more than steps of two seconds differ by
+ * chance.
+ */
 static bool
 improve(struct findmax *s, bool good)
 {
@@ -159,6 +168,7 @@ try_windows(struct findmax *s, uint32_t most)
 
 	s->plan.sessions = 1;
 	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++) {
+		/* Twice in vain: one step may have had bad luck. */
 		if (windows[i] > most || vain == 2 || ending(s))
 			break;
 		s->plan.window = windows[i];
@@ -187,6 +197,10 @@ try_sessions(struct findmax *s, uint32_t most)
 		c->on_error_arg = s;
 		rc = step(s);
 		c->on_error = NULL;
+		/*
+		 * A centre that allows two sessions of an account is no
+		 * failure of the search: it goes on with as many as there are.
+		 */
 		if (rc != 0 && sig_stop() == 0)
 			out_say(c, 0, "== no %u sessions: %s", n, s->refusal);
 		if (rc != 0)
@@ -198,7 +212,11 @@ try_sessions(struct findmax *s, uint32_t most)
 	}
 }
 
-/* Whether the last step kept its rate as well as a lower one did. */
+/*
+ * Whether the last step kept its rate as well as a lower one did. The p99 at
+ * half of the most is what this SMSC takes in calm; several times that is a
+ * queue which grows, even while the rate is still kept.
+ */
 static bool
 is_kept(struct findmax *s)
 {
@@ -210,7 +228,11 @@ is_kept(struct findmax *s)
 	       p99 <= s->calm_p99 * SLOWER;
 }
 
-/* Rates up to the most there was, to find the highest that is kept. */
+/*
+ * Rates up to the most there was, to find the highest that is kept. The most
+ * that was accepted was so with full windows, when waiting is long. What is of
+ * use is the rate that holds without.
+ */
 static void
 try_rates(struct findmax *s)
 {
@@ -272,6 +294,10 @@ find_max(struct load *l)
 	rc = try_windows(&s, l->a.window > 0 ? l->a.window : 1000);
 	if (rc != 0)
 		return rc;
+	/*
+	 * One message after the other failed: larger windows tell nothing
+	 * more.
+	 */
 	if (s.best == 0 && !ending(&s))
 		return out_error(l->c, SMPP_EXIT_NO, "load",
 		    "no step was good, not even one message after the other");

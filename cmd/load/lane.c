@@ -20,7 +20,10 @@ lane_forget(struct pump *p, struct flight *f)
 	f->receipt = RECEIPTS_NONE;
 }
 
-/* Has the receipt of a message be awaited. */
+/*
+ * Has the receipt of a message be awaited. Decoded, since the book asks for
+ * its addresses.
+ */
 static uint32_t
 lane_await(struct pump *p, struct smpp_view wire, uint64_t now)
 {
@@ -42,6 +45,10 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 	p->exit = message_next(p->message, &wire, &p->err);
 	if (p->exit != 0)
 		return false;
+	/*
+	 * Encoded by message_next() already: the connection only gives it a
+	 * number. place comes back with the answer, and finds the flight.
+	 */
 	rc = smpp_conn_request(&lane->link.conn, wire, place);
 	if (rc == SMPP_ENOMEM)
 		cmd_nomem();
@@ -53,13 +60,20 @@ lane_send(struct lane *lane, uint64_t due, uint64_t now)
 		lane->flight[place].receipt = lane_await(p, wire, now);
 	p->open++;
 	p->tally->sent++;
+	/*
+	 * Late by our own fault only when no window was full: what the SMSC
+	 * held up is latency, counted from when it was due.
+	 */
 	p->tally->late += !p->blocked && now - due > TARDY_NS;
 	if (lane->link.conn.out.n >= CHUNK)
 		smpp_link_flush(&lane->link);
 	return true;
 }
 
-/* A request of ours is over, one way or the other. */
+/*
+ * A request of ours is over, one way or the other. A place is free again, so
+ * the lane is in line again.
+ */
 static struct flight *
 land(struct lane *lane, uint64_t place)
 {
@@ -71,7 +85,10 @@ land(struct lane *lane, uint64_t place)
 	return &lane->flight[place];
 }
 
-/* How long a message and its receipt took. */
+/*
+ * How long a message and its receipt took. A receipt can overtake the
+ * response: then it took no time.
+ */
 static void
 count_receipt(struct pump *p, uint64_t sent, uint64_t came)
 {
@@ -92,6 +109,10 @@ lane_receipt(struct pump *p, const struct receipts_fate *f)
 	if (f->first)
 		count_receipt(p, f->sent, f->came);
 	p->tally->other += f->other;
+	/*
+	 * The session that it came by may be gone, or be a new one in the same
+	 * lane, to which the sequence number means nothing.
+	 */
 	if (!f->answers || !lane->live || lane->life != f->from.life)
 		return;
 	smpp_pdu_init(&request, f->from.command_id, f->from.sequence_number,
@@ -109,6 +130,10 @@ lane_receipts(struct pump *p, uint64_t now)
 		lane_receipt(p, &f);
 }
 
+/*
+ * At the end those that nobody could place are decided, and answered while
+ * there still is a session.
+ */
 void
 lane_receipts_left(struct pump *p)
 {
@@ -127,10 +152,20 @@ on_answer(
 	bool refused = pdu->command_id == SMPP_C_generic_nack;
 	uint32_t status = pdu->command_status;
 
+	/*
+	 * A generic_nack with ESME_ROK refuses all the same: it is no answer
+	 * to submit_sm (3.4 4.3).
+	 */
 	if (refused && status == ESME_ROK)
 		status = ESME_RUNKNOWNERR;
 	p->answered = now;
 	tally_answer(p->tally, status);
+	/*
+	 * From when it was due: a message that had to wait for a full window
+	 * counts with its waiting. Else a stalled SMSC would look fast, for
+	 * the messages that it held up would be sent late and answered at
+	 * once.
+	 */
 	span_add(&p->tally->latency, now - f->due);
 	span_add(&p->tally->service, now - f->sent);
 	if (status == ESME_ROK) {
@@ -175,7 +210,10 @@ on_request(struct lane *lane, const struct smpp_pdu *pdu, uint64_t now)
 
 /* --- what the engine tells --- */
 
-/* A message was not answered in time. */
+/*
+ * A message was not answered in time. The session answers for the window; here
+ * only the place is freed.
+ */
 static void
 lane_late(struct lane *lane, uint64_t place)
 {
@@ -188,6 +226,7 @@ lane_late(struct lane *lane, uint64_t place)
  * that the SMSC has something to do meanwhile. It is counted from what one
  * read brought: the last of it is followed by the end of the turn, where all
  * is written anyway, and a write shortly before that would be one too many.
+ * A quarter, not each answer: one write for several messages.
  */
 static void
 lane_refill(struct lane *lane)
@@ -212,6 +251,10 @@ lane_event(struct smpp_link *link, struct smpp_pdu *pdu,
 	const bool ours = ev->request.command_id == SMPP_C_submit_sm;
 
 	(void)issues;
+	/*
+	 * What a refused bind said, for the message when the session is not
+	 * had.
+	 */
 	if (link->state == SMPP_LINK_BINDING && pdu != NULL) {
 		lane->refused[0] = pdu->command_id;
 		lane->refused[1] = pdu->command_status;
@@ -237,7 +280,10 @@ lane_bind(struct smpp_link *link, struct smpp_pdu *pdu)
 	return true;
 }
 
-/* The session is bound, for the first time or again: all its window is free. */
+/*
+ * The session is bound, for the first time or again: all its window is free.
+ * Counted down, so that places are taken from 0 up.
+ */
 static void
 lane_begin(struct lane *lane)
 {
@@ -248,6 +294,7 @@ lane_begin(struct lane *lane)
 		lane->spare[lane->nspare] = window - 1 - lane->nspare;
 		lane->flight[lane->nspare].receipt = RECEIPTS_NONE;
 	}
+	/* The first life is no return, and needs no word. */
 	lane->back = lane->life++ > 0;
 	lane->live = true;
 	p->live++;
@@ -256,6 +303,10 @@ lane_begin(struct lane *lane)
 		pump_notify(p);
 }
 
+/*
+ * Twice: when connected, without a response, and when bound. Later ones, of a
+ * session that comes back, are not told step by step.
+ */
 static void
 lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 {
@@ -273,56 +324,6 @@ lane_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	lane_begin(lane);
 }
 
-/* A session could not be had, and had come to this state: says why, of the
- * first one. */
-static void
-lane_failed(
-    struct lane *lane, enum smpp_link_state was, const struct smpp_err *why)
-{
-	struct pump *p = lane->pump;
-	const struct linkend end = {p->c, p->t, lane->link.conn.peer,
-	    smpp_conn_leftover(&lane->link.conn), why, p->deadline};
-	struct smpp_pdu bind;
-
-	if (p->failed != 0)
-		return;
-	dialconf_bind(p->t, &bind);
-	if (was < SMPP_LINK_SECURING)
-		p->failed = linksay_connect(&end);
-	else if (was == SMPP_LINK_SECURING)
-		p->failed = linksay_tls(&end);
-	else if (why->code == SMPP_EREFUSED)
-		p->failed = linksay_refused(
-		    p->c, p->t, lane->refused[0], lane->refused[1]);
-	else
-		p->failed = linksay_bind(&end,
-		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
-}
-
-void
-lane_expire(struct lane *lane)
-{
-	const struct smpp_err late = {.code = SMPP_ETIMEOUT, .sys = ETIMEDOUT};
-
-	if (!lane->live)
-		lane_failed(lane, lane->link.state, &late);
-}
-
-/* What was under way is lost with the session. */
-static void
-lane_drop(struct lane *lane)
-{
-	struct pump *p = lane->pump;
-	const uint32_t open = p->plan.window - lane->nspare;
-
-	lane->live = false;
-	p->live--;
-	p->open -= open;
-	p->tally->lost += open;
-	for (uint32_t i = 0; i < p->plan.window; i++)
-		lane_forget(p, &lane->flight[i]);
-}
-
 /* Why a session was lost, for people. */
 static const char *
 lane_why(const struct smpp_err *why)
@@ -338,6 +339,67 @@ lane_why(const struct smpp_err *why)
 }
 
 /*
+ * A session could not be had, and had come to this state: says why, of the
+ * first one. The pump ends the opening at the first failure; the others are
+ * mostly the same.
+ */
+static void
+lane_failed(
+    struct lane *lane, enum smpp_link_state was, const struct smpp_err *why)
+{
+	struct pump *p = lane->pump;
+	const struct linkend end = {p->c, p->t, lane->link.conn.peer,
+	    smpp_conn_leftover(&lane->link.conn), why, p->deadline};
+	struct smpp_pdu bind;
+
+	if (p->failed != 0)
+		return;
+	dialconf_bind(p->t, &bind);
+	if (lane->life > 0)
+		p->failed = out_error(p->c, exit_of(smpp_err_class(why->code)),
+		    "bind", "a session ended before all were bound: %s",
+		    lane_why(why));
+	else if (was < SMPP_LINK_SECURING)
+		p->failed = linksay_connect(&end);
+	else if (was == SMPP_LINK_SECURING)
+		p->failed = linksay_tls(&end);
+	else if (why->code == SMPP_EREFUSED)
+		p->failed = linksay_refused(
+		    p->c, p->t, lane->refused[0], lane->refused[1]);
+	else
+		p->failed = linksay_bind(&end,
+		    smpp_pdu_of(bind.command_id | SMPP_RESPONSE_BIT)->name);
+}
+
+/* The time limit of all is over, which the link does not know of. */
+void
+lane_expire(struct lane *lane)
+{
+	const struct smpp_err late = {.code = SMPP_ETIMEOUT, .sys = ETIMEDOUT};
+
+	if (!lane->live)
+		lane_failed(lane, lane->link.state, &late);
+}
+
+/*
+ * What was under way is lost with the session. Lost, and not in error: their
+ * answers were under way, so they may have been accepted.
+ */
+static void
+lane_drop(struct lane *lane)
+{
+	struct pump *p = lane->pump;
+	const uint32_t open = p->plan.window - lane->nspare;
+
+	lane->live = false;
+	p->live--;
+	p->open -= open;
+	p->tally->lost += open;
+	for (uint32_t i = 0; i < p->plan.window; i++)
+		lane_forget(p, &lane->flight[i]);
+}
+
+/*
  * A session is over. One that was lost is had back, as long as there are
  * others to go on with meanwhile; of an attempt that failed nothing is said.
  */
@@ -348,11 +410,17 @@ lane_down(struct smpp_link *link, const struct smpp_err *why)
 	struct pump *p = lane->pump;
 	const bool was = lane->live;
 
+	if (why->code == SMPP_ENOMEM)
+		cmd_nomem();
 	linktap_end(&lane->tap);
 	if (was)
 		lane_drop(lane);
 	if (p->phase == OPENING)
 		lane_failed(lane, link->was, why);
+	/*
+	 * Otherwise the link dials again by itself. When the last session is
+	 * gone nobody is left to send, and the run is over.
+	 */
 	if (p->phase != SENDING || p->stop > 0 || p->live == 0)
 		smpp_link_close(link);
 	if (!was || p->phase == OPENING || p->phase == LEAVING)
@@ -381,5 +449,6 @@ lane_open(struct lane *lane, struct pump *p)
 	if (lane->flight == NULL || lane->spare == NULL)
 		cmd_nomem();
 	smpp_link_init(&lane->link, &p->engine, &lane_ops, lane);
-	smpp_link_dial(&lane->link, &p->dial);
+	if (smpp_link_dial(&lane->link, &p->dial) != 0)
+		cmd_nomem();
 }

@@ -38,6 +38,7 @@ get_timeouts(const struct figures *f)
 	return (double)f->t->timeouts;
 }
 
+/* Without an answer: whether it was accepted is not known of either. */
 static double
 get_lost(const struct figures *f)
 {
@@ -119,6 +120,7 @@ quantile(struct smpp_view word)
 		return 1;
 	if (smpp_view_is(word, "mean"))
 		return MEAN;
+	/* A digit first, since strtod takes "pnan", "pinf" and "p-5". */
 	if (word.n < 2 || word.n > 9 || word.p[0] != 'p' || word.p[1] < '0' ||
 	    word.p[1] > '9')
 		return -2;
@@ -128,7 +130,10 @@ quantile(struct smpp_view word)
 	return *end != '\0' || !(q <= 100) ? -2 : q / 100;
 }
 
-/* Finds the metric of a name. */
+/*
+ * Finds the metric of a name. The empty prefix is last, for it fits every
+ * name.
+ */
 static bool
 set_metric(struct limit *m, struct smpp_view name)
 {
@@ -164,6 +169,10 @@ set_value(struct limit *m, const char *text)
 		return false;
 	switch (m->metric->kind) {
 	case TIME:
+		/*
+		 * A unit of this place alone: on a loopback latencies are
+		 * below 1 ms.
+		 */
 		if (strcmp(end, "us") == 0)
 			m->value /= 1e3;
 		else if (strcmp(end, "ms") == 0)
@@ -222,6 +231,7 @@ limit_parse(struct ctx *c, struct limit **list, const char *text)
 		    : m->metric->kind == RATE ? "not a rate, as 400/s"
 					      : "not a count or share, as 10 "
 						"or 1%");
+	/* In the order given: failures are told in it. */
 	while (*list != NULL)
 		list = &(*list)->next;
 	*list = m;
@@ -240,6 +250,10 @@ limit_value(const struct limit *m, const struct figures *f)
 		return m->quantile == MEAN ? span_mean(s)
 					   : span_ms(s, m->quantile);
 	v = m->metric->get(f);
+	/*
+	 * A share is of what was sent; of nothing it is 0, and no NaN, which
+	 * would fail no threshold.
+	 */
 	return m->share ? v / (double)(f->t->sent > 0 ? f->t->sent : 1) : v;
 }
 

@@ -10,7 +10,11 @@
 
 enum { COLUMNS = 80 };
 
-/* Reads keys as they are typed, unless another job has the terminal. */
+/*
+ * Reads keys as they are typed, unless another job has the terminal. A job in
+ * the background that reads from the terminal would be stopped. ISIG stays:
+ * Ctrl-C is a signal as ever.
+ */
 static void
 begin_keys(struct live *v)
 {
@@ -26,6 +30,7 @@ begin_keys(struct live *v)
 	v->keys = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 
+/* Drawn on stderr, so stdout may go to a file or a program. */
 void
 live_begin(struct live *v, struct ctx *c, bool wanted)
 {
@@ -39,6 +44,7 @@ live_begin(struct live *v, struct ctx *c, bool wanted)
 		begin_keys(v);
 }
 
+/* One write for all of it, so that nothing is seen half drawn. */
 static void
 put_out(const struct smpp_sbuf *b)
 {
@@ -47,6 +53,7 @@ put_out(const struct smpp_sbuf *b)
 	(void)ignored;
 }
 
+/* Before anything else is said on stderr, or it would be drawn over. */
 void
 live_clear(struct live *v)
 {
@@ -74,6 +81,10 @@ live_end_line(
 	v->lines++;
 }
 
+/*
+ * Asked each time, windows change their size. One column stays free: some
+ * terminals wrap at the last character of a line.
+ */
 static size_t
 screen_columns(void)
 {
@@ -125,6 +136,7 @@ live_draw(struct live *v, const struct figures *now, const struct figures *all)
 		smpp_sbuf_puts(&b, "+ - by 10 %, * / by 2, q ends");
 		live_end_line(v, &b, &start, columns);
 	}
+	/* What the last drawing had below: it may have had more bars. */
 	smpp_sbuf_puts(&b, "\033[J");
 	put_out(&b);
 }

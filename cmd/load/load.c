@@ -100,6 +100,7 @@ read_ramp(struct load *l)
 
 	if (l->a.rate != NULL)
 		return out_usage(l->c, "--rate and --ramp exclude each other");
+	/* The last colon: rates have none, but the time is behind it. */
 	if (b != NULL && time != NULL && time > b) {
 		*b = *time = '\0';
 		if (opt_rate(a, &p->a) == 0 && opt_rate(b + 2, &p->b) == 0 &&
@@ -130,7 +131,11 @@ read_rate(struct load *l)
 	    l->c, "--rate: '%s' is not a rate, as 50, 600/m or max", rate);
 }
 
-/* How long it goes: what was given, or the ramp, or 10 s. */
+/*
+ * How long it goes: what was given, or the ramp, or 10 s. With a count it goes
+ * on until all are sent, with a ramp until its top. --time-limit bounds
+ * everything else.
+ */
 static void
 load_set_end(struct load *l)
 {
@@ -180,6 +185,7 @@ load_make_plan(struct load *l)
 		return out_usage(l->c,
 		    "SMPP 3.3 has no transceiver: load it with "
 		    "-b tx, without receipts, or -b rx");
+	/* A trace is a sequence of octets of one connection. */
 	if (p->sessions > 1 && a->target.trace != NULL)
 		return out_usage(l->c, "--trace: of one session only");
 	if (!p->quiet && a->message.dest == NULL)
@@ -197,7 +203,10 @@ is_loopback(const char *host)
 	       strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
-/* Asks on the terminal. Returns whether the answer was yes. */
+/*
+ * Asks on the terminal. Returns whether the answer was yes. On the terminal
+ * itself: standard input may be something else.
+ */
 static bool
 confirmed(struct load *l)
 {
@@ -218,7 +227,10 @@ confirmed(struct load *l)
 	return n > 0 && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-/* Nobody floods an SMSC by forgetting an option. */
+/*
+ * Nobody floods an SMSC by forgetting an option. -R max and a search have no
+ * bound at all, and a digit too many in a rate is typed soon.
+ */
 static int
 be_careful(struct load *l)
 {
@@ -248,6 +260,10 @@ open_files(struct load *l, const struct figures *none)
 	return l->no_page ? SMPP_EXIT_LOCAL : cmd_worse(csv, hdr);
 }
 
+/*
+ * All are closed even after an error, and the worst is told: a report that is
+ * missing must not hide one that is cut.
+ */
 static int
 close_files(struct load *l, const struct figures *f, int rc)
 {
@@ -270,6 +286,7 @@ load_measure(struct load *l)
 	l->began_us = smpp_clock_wall_us();
 	rc = open_files(l, &f);
 	if (rc == 0) {
+		/* With --every on a terminal the lines are there already. */
 		live_begin(
 		    &l->live, l->c, l->a.every_ms == 0 || !l->c->out->tty);
 		rc = run_plan(l, &l->plan, total, &f);
@@ -282,6 +299,10 @@ load_measure(struct load *l)
 	return l->exit;
 }
 
+/*
+ * Receipts come to a receiver: whoever wants them needs to bind as both,
+ * unless the profile or -b says something else.
+ */
 static int
 load_prepare(struct load *l)
 {
@@ -311,6 +332,10 @@ load_run(struct ctx *c, int argc, char **argv)
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
 		return rc;
+	/*
+	 * Everything that can be wrong with options is found before anything
+	 * is connected to, and -n ends here.
+	 */
 	rc = load_prepare(l);
 	if (rc == 0 && a->dry) {
 		target_show(c, &a->target);

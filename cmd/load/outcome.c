@@ -12,6 +12,10 @@ enum {
 	LATE_SHARE = 20, /* one in so many late by our own fault is too many */
 };
 
+/*
+ * At full speed our own processor is the bound when a core is busy; at a rate
+ * it is when too many left late while no window was full.
+ */
 bool
 figures_limited(const struct figures *f)
 {
@@ -22,6 +26,10 @@ figures_limited(const struct figures *f)
 
 /* --- JSON --- */
 
+/*
+ * jsonw has no fractions but those of milliseconds; the comma is set by hand
+ * for what follows.
+ */
 static void
 key_num(struct smpp_jsonw *j, const char *key, double v, int places)
 {
@@ -46,7 +54,10 @@ static const struct {
 
 enum { QUANTILES = sizeof(quantiles) / sizeof(*quantiles) };
 
-/* The times of a span; nothing at all when there are none. */
+/*
+ * The times of a span; nothing at all when there are none. A time of 0 would
+ * be an answer that came at once.
+ */
 static void
 key_span(struct smpp_jsonw *j, const char *key, const struct span *s)
 {
@@ -73,6 +84,10 @@ key_status(struct smpp_jsonw *j, const struct tally *t)
 		smpp_jsonw_key_i64(
 		    j, status_name(name, t->status[i].status), t->status[i].n);
 	}
+	/*
+	 * A tally has room for so many statuses; of the others only their sum
+	 * is known.
+	 */
 	if (t->more_statuses > 0)
 		smpp_jsonw_key_i64(j, "more", t->more_statuses);
 	smpp_jsonw_close(j, '}');
@@ -126,6 +141,7 @@ outcome_record(struct load *l, const char *type, bool live)
 	return j;
 }
 
+/* In the same members as an interval, so that one reader does for both. */
 static void
 outcome_summary_json(struct load *l, const struct figures *f)
 {
@@ -158,6 +174,7 @@ report_step(struct load *l, const struct figures *f, bool good)
 	out_flush(l->c->out);
 }
 
+/* The last record, of the same type as that of a run. */
 void
 report_knee(struct load *l, uint32_t sessions, uint32_t window, double most,
     double knee)
@@ -275,6 +292,10 @@ report_span(struct smpp_sbuf *b, const char *what, const struct span *s)
 	}
 }
 
+/*
+ * Service is from leaving to answer: beside latency it tells whether waiting
+ * was in the SMSC or before its window.
+ */
 static void
 outcome_put_times(struct smpp_sbuf *b, const struct figures *f)
 {
@@ -299,7 +320,11 @@ octave(uint64_t v)
 	return v == 0 ? 1 : (uint64_t)1 << (63 - __builtin_clzll(v));
 }
 
-/* How latency is spread: a bar for each power of two. */
+/*
+ * How latency is spread: a bar for each power of two. Twice through: bars are
+ * drawn in proportion to the longest. Ten at most, the fastest ones together
+ * in the first, for it is the slow end that matters.
+ */
 void
 report_bars(struct smpp_sbuf *b, const struct span *s)
 {
@@ -325,6 +350,10 @@ report_bars(struct smpp_sbuf *b, const struct span *s)
 		    (double)(2 * from) / 1e6);
 		for (i = 0; i < (int)(BAR * (upto - seen) / most); i++)
 			smpp_sbuf_putc(b, '#');
+		/*
+		 * Less than a character wide, but not nothing: outliers are
+		 * what a histogram is looked at for.
+		 */
 		if (i == 0 && upto > seen)
 			smpp_sbuf_putc(b, '.');
 		smpp_sbuf_putc(b, '\n');
@@ -390,7 +419,8 @@ report_summary(struct load *l, const struct figures *f)
 		summary_text(l, f);
 	out_flush(o);
 	say_limited(l, f);
-	if (f->t->ok == 0 && !f->plan->quiet)
+	/* Where no session was left that was said, and is the reason. */
+	if (f->t->ok == 0 && !f->plan->quiet && l->exit != SMPP_EXIT_PEER)
 		l->exit = cmd_worse(
 		    l->exit, out_error(l->c, SMPP_EXIT_NO, "load",
 				 "no message was accepted"));

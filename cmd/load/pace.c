@@ -9,7 +9,10 @@ pace_start(struct pace *p, uint64_t t0, double a, double b, double ramp)
 	*p = (struct pace){.t0 = t0, .a = a, .b = b, .ramp = ramp};
 }
 
-/* Messages that are due within s seconds of the ramp. */
+/*
+ * Messages that are due within s seconds of the ramp. The area below the line
+ * of the rate: a s + (b - a) s^2 / (2 ramp).
+ */
 static double
 ramped(const struct pace *p, double s)
 {
@@ -31,6 +34,10 @@ pace_seconds(const struct pace *p, double n)
 	if (n <= 0)
 		return 0;
 	k = (p->b - p->a) / p->ramp;
+	/*
+	 * Rounding may take it below 0 at the end of a ramp that goes down to
+	 * 0, where the square root would be no number.
+	 */
 	root = p->a * p->a + 2 * k * n;
 	return 2 * n / (p->a + sqrt(root > 0 ? root : 0));
 }
@@ -40,6 +47,7 @@ pace_due(const struct pace *p, uint64_t n)
 {
 	double ns = pace_seconds(p, (double)n - p->count) * 1e9;
 
+	/* Beyond 292 years, and for a rate of 0: never. */
 	return ns < 9e18 ? p->t0 + (uint64_t)llround(ns) : UINT64_MAX;
 }
 
@@ -61,6 +69,10 @@ pace_rate(const struct pace *p, uint64_t t)
 	return s < p->ramp ? p->a + (p->b - p->a) * s / p->ramp : p->b;
 }
 
+/*
+ * The fraction of the message that was nearly due goes on with the new rate,
+ * so that each key press costs nothing.
+ */
 void
 pace_change(struct pace *p, uint64_t t, double rate)
 {

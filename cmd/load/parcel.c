@@ -59,7 +59,10 @@ struct message {
 
 /* --- options --- */
 
-/* Where the number of "NUMBER,TON,NPI" ends; commas in braces do not count. */
+/*
+ * Where the number of "NUMBER,TON,NPI" ends; commas in braces do not count.
+ * Only within braces that are closed: an open one is an error later.
+ */
 static size_t
 number_length(const char *word)
 {
@@ -94,6 +97,9 @@ parcel_set_address(struct message *m, struct varied *v,
 	pattern_put(&whole, &v->b, 0, &m->rng);
 	rc = craft_addr(&m->craft, field,
 	    cmd_printf(m->craft.c, "%.*s%s", (int)v->b.n, v->b.p, word + n));
+	/*
+	 * craft_addr() took the plus for the type of number; it is not sent.
+	 */
 	if (*word == '+' && word[n] == '\0') {
 		word++;
 		n--;
@@ -128,6 +134,7 @@ set_alphabet(struct message *m, const char *word)
 		found = (int)smpp_alphabet_of(
 		    (uint8_t)m->data_coding, parcel_mc_default(m));
 	}
+	/* With auto, or nothing said: by each text, when it is there. */
 	m->choose = found < 0;
 	m->how.coding.alphabet =
 	    (uint8_t)(m->choose ? parcel_mc_default(m) : (unsigned)found);
@@ -165,6 +172,10 @@ set_coding(struct message *m, struct smpp_pdu *pdu, struct smpp_err *err)
 	enum smpp_alphabet alphabet = m->how.coding.alphabet;
 	int dc = smpp_data_coding(alphabet, -1);
 
+	/*
+	 * 0 means the default alphabet of the SMSC (3.4 5.2.19), whichever
+	 * that is.
+	 */
 	if (m->data_coding >= 0)
 		dc = m->data_coding;
 	else if (alphabet == parcel_mc_default(m))
@@ -189,6 +200,10 @@ encode_part(struct message *m, struct smpp_pdu *pdu, struct smpp_wr *w,
 	struct smpp_pdu back;
 	int rc;
 
+	/*
+	 * Judged once for each encoding, not for each message: addresses that
+	 * are written over it later have the same length.
+	 */
 	if (craft_fits(pdu, err) != 0)
 		return SMPP_EXIT_USAGE;
 	part->at = w->n;
@@ -223,6 +238,9 @@ divide(struct message *m, struct smpp_view text, struct smpp_err *err)
 		    .alphabet = (uint8_t)parcel_mc_default(m)};
 		n = smpp_split_choose(how, text, SMPP_NATIONAL_OFF, err);
 	}
+	/*
+	 * 8 bits of a reference in all methods but one, so it counts around.
+	 */
 	how->ref = (uint16_t)(how->method == SMPP_SPLIT_UDH16
 				  ? m->number
 				  : m->number & 0xff);
@@ -249,6 +267,7 @@ parcel_encode(struct message *m, struct smpp_view source, struct smpp_view dest,
 	m->source_n = source.n;
 	m->dest_n = dest.n;
 	for (unsigned i = 0; rc == 0 && i < m->parts; i++) {
+		/* A copy: what one part sets must not be in the next. */
 		pdu = m->craft.pdu;
 		smpp_pdu_set_view(&pdu, SMPP_F_source_addr, source);
 		smpp_pdu_set_view(&pdu, SMPP_F_destination_addr, dest);
@@ -263,7 +282,10 @@ parcel_encode(struct message *m, struct smpp_view source, struct smpp_view dest,
 	return rc;
 }
 
-/* Whether every message is as the last one. */
+/*
+ * Whether every message is as the last one. Then nothing at all is done for a
+ * message: its number is the connection's to write.
+ */
 static bool
 constant(const struct message *m)
 {
@@ -289,6 +311,11 @@ parcel_advance(struct message *m, struct smpp_err *err)
 		smpp_err_set(err, SMPP_ERANGE, "an address is too long");
 		return SMPP_EXIT_DATA;
 	}
+	/*
+	 * Encoding is what a core spends most on at full speed. Addresses of
+	 * the same length lie where the last ones did, so they are written
+	 * over them.
+	 */
 	if (m->parts == 0 || m->again || source.n != m->source_n ||
 	    dest.n != m->dest_n) {
 		rc = parcel_encode(m, source, dest, err);
@@ -315,7 +342,12 @@ message_next(struct message *m, struct smpp_view *wire, struct smpp_err *err)
 
 /* --- beginning --- */
 
-/* Makes each message that can be had by the lines of files, once. */
+/*
+ * Makes each message that can be had by the lines of files, once. A file's
+ * line that cannot be sent is found before the run, and not at its end after
+ * hours. The first messages of files are the ones that will be sent, as
+ * numbers and draws begin again.
+ */
 static int
 try_all(struct message *m)
 {
@@ -392,6 +424,7 @@ message_open(struct ctx *c, const struct target *t,
 	return rc != 0 ? rc : try_all(m);
 }
 
+/* As the session would send it: with the sequence number after the bind's. */
 int
 message_dry(struct message *m)
 {

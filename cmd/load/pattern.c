@@ -10,6 +10,7 @@
 
 #include "kit/input.h"
 
+/* 18 digits are below 2^63, 19 need not be. */
 enum {
 	DIGITS_MAX = 18,
 	FILE_MAX = 64 << 20,
@@ -44,7 +45,10 @@ pattern_wrong(const struct feed *s, struct smpp_view word, const char *why)
 	    (const char *)word.p, why);
 }
 
-/* Reads n digits. Returns whether they are that, and not too many. */
+/*
+ * Reads n digits. Returns whether they are that, and not too many. Wraps
+ * around for more than that, which is refused below.
+ */
 static bool
 pattern_digits(const char *p, size_t n, uint64_t *v)
 {
@@ -106,6 +110,7 @@ pattern_read_file(struct ctx *c, const char *path, struct smpp_view *v)
 		return -1;
 	if (fstat(fd, &st) != 0)
 		goto done;
+	/* A file is kept in memory: 64 MiB are some five million numbers. */
 	errno = EFBIG;
 	if (st.st_size > FILE_MAX)
 		goto done;
@@ -117,7 +122,10 @@ done:
 	return n < 0 ? -1 : 0;
 }
 
-/* Cuts a text into its lines that are not empty. */
+/*
+ * Cuts a text into its lines that are not empty. Called twice, to count and to
+ * cut: one piece of memory of the right size.
+ */
 static size_t
 cut_lines(struct smpp_view text, struct smpp_view *line)
 {
@@ -206,6 +214,9 @@ pattern_braces(
 		    smpp_view_of(word, (size_t)(end - word)), "'}' is missing");
 	rc = pattern_variable(
 	    s, piece, smpp_view_of(word, (size_t)(close - word)));
+	/*
+	 * So many messages until each line had its turn: that many are tried.
+	 */
 	if (piece->kind == LINES && piece->count > p->period)
 		p->period = piece->count;
 	p->varies = true;
@@ -222,6 +233,7 @@ pattern_parse(struct ctx *c, struct pattern *p, const char *what,
 	int rc = 0;
 
 	*p = (struct pattern){.period = 1};
+	/* A piece takes a character of text at least. */
 	p->piece = cmd_alloc(c, (n + 1) * sizeof(*p->piece));
 	while (rc == 0 && at < end) {
 		stop = memchr(at, '{', (size_t)(end - at));
@@ -268,6 +280,7 @@ pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
 		case TEXT:
 			smpp_sbuf_put(b, e->text.p, e->text.n);
 			break;
+		/* People count from 1, the first message is {n} = 1. */
 		case NUMBER:
 			pattern_put_number(b, n + 1, 1);
 			break;
@@ -282,6 +295,10 @@ pattern_put(const struct pattern *p, struct smpp_sbuf *b, uint64_t n,
 			pattern_put_number(
 			    b, e->first + n % e->count, e->width);
 			break;
+		/*
+		 * Around again after the last: a short file does for a long
+		 * run.
+		 */
 		case LINES:
 			smpp_sbuf_put(b, e->line[n % e->count].p,
 			    e->line[n % e->count].n);

@@ -12,6 +12,10 @@
 #include "kit/sig.h"
 #include "target/linksay.h"
 
+/*
+ * Times of the end are short, since they come after what was measured; the
+ * rest of a drain is what the target's own timeout says.
+ */
 enum {
 	MS = 1000000,     /* in nanoseconds */
 	TICK_MS = 100,    /* between two looks at the timers, at most */
@@ -49,6 +53,7 @@ seen_fd(int fd)
 
 /* --- lanes --- */
 
+/* Once at most: the ring has a place for each lane and cannot be full. */
 void
 pump_queue(struct pump *p, struct lane *lane)
 {
@@ -72,6 +77,7 @@ unqueue(struct pump *p)
 
 /* --- sending --- */
 
+/* A peer that sent unbind takes no more requests (3.4 4.2). */
 static bool
 pump_has_room(const struct lane *lane)
 {
@@ -105,11 +111,16 @@ send_due(struct pump *p, uint64_t now)
 		do {
 			if (!pump_has_room(lane) || !lane_send(lane, due, now))
 				break;
+			/*
+			 * At full speed as many as the window takes: turns
+			 * between sessions would be a write for each message.
+			 */
 			p->next++;
 		} while (p->plan.max && p->next < p->limit);
 		if (pump_has_room(lane))
 			pump_queue(p, lane);
 	}
+	/* No lane has room: what is late from now on is not our fault. */
 	p->blocked = p->ring_n == 0 && p->next < p->limit;
 }
 
@@ -122,7 +133,11 @@ pump_send(struct pump *p)
 
 /* --- phases --- */
 
-/* Sending is over: what is open gets the time it may take. */
+/*
+ * Sending is over: what is open gets the time it may take. After a signal the
+ * user waits, so two seconds do. A tick more: timeouts are only looked at
+ * then.
+ */
 static void
 pump_drain(struct pump *p, uint64_t now)
 {
@@ -137,6 +152,10 @@ pump_drain(struct pump *p, uint64_t now)
 	p->end = now + (uint64_t)(ms + TICK_MS) * MS;
 }
 
+/*
+ * Receipts not decided are answered before unbind: behind it nothing may be
+ * sent.
+ */
 static void
 leave(struct pump *p, uint64_t now)
 {
@@ -147,7 +166,10 @@ leave(struct pump *p, uint64_t now)
 		smpp_link_unbind(&p->lane[i].link, p->engine.now + LEAVE_MS);
 }
 
-/* Whether everything that is awaited has come, or will not. */
+/*
+ * Whether everything that is awaited has come, or will not. Responses first,
+ * for a message without one has no id to match a receipt.
+ */
 static bool
 drained(struct pump *p, uint64_t now)
 {
@@ -171,7 +193,14 @@ pump_advance(struct pump *p, uint64_t now)
 		p->end = now + (uint64_t)GRACE_MS * MS;
 	if (p->phase == DRAINING && drained(p, now))
 		leave(p, now);
+	/*
+	 * All sessions lost before the end; behind unbind that is what was
+	 * wanted.
+	 */
 	p->deserted |= p->live == 0 && p->phase < LEAVING;
+	/*
+	 * A second signal ends everything at once, without a word to the SMSC.
+	 */
 	if (p->live == 0 || p->stop > 1 ||
 	    (p->phase == LEAVING && now >= p->end)) {
 		p->ended = p->ended == 0 ? now : p->ended;
@@ -221,14 +250,23 @@ pump_work(void *arg)
 	struct timespec cpu;
 	uint64_t until = 0;
 
+	/*
+	 * The kernel puts wakeups off by 50 us to join them, which is as long
+	 * as messages are apart at 20,000/s.
+	 */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	while (p->phase != OVER) {
+		/*
+		 * Waits without the lock, so who looks on can take the tally
+		 * then.
+		 */
 		smpp_engine_wait(&p->engine, until);
 		pthread_mutex_lock(&p->lock);
 		smpp_engine_work(&p->engine);
 		until = pump_until(p);
 		pthread_mutex_unlock(&p->lock);
 	}
+	/* Of this thread alone: drawing and pages are not what limits it. */
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
 	pthread_mutex_lock(&p->lock);
 	p->cpu_ns = (uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
@@ -304,6 +342,7 @@ pump_init(struct pump *p, struct ctx *c, struct target *t,
 	return out_errno(c, SMPP_EXIT_LOCAL, "load", "epoll");
 }
 
+/* The engine first: closing its links still tells lanes of it. */
 void
 pump_fini(struct pump *p)
 {
@@ -332,7 +371,11 @@ pump_signal(struct smpp_watch *w, bool in, bool out)
 	(void)w, (void)in, (void)out;
 }
 
-/* Waits until all are bound, or one cannot be. Returns 0 or an exit class. */
+/*
+ * Waits until all are bound, or one cannot be. Returns 0 or an exit class. All
+ * of them or none: figures of fewer sessions than were asked for would be of
+ * another run. --time-limit counts here, too.
+ */
 static int
 pump_await(struct pump *p)
 {
@@ -350,7 +393,10 @@ pump_await(struct pump *p)
 	return p->failed;
 }
 
-/* Has those that are bound log out. */
+/*
+ * Has those that are bound log out. A centre may count sessions of an account
+ * until they unbind: it would refuse the next try.
+ */
 static void
 pump_retreat(struct pump *p)
 {
@@ -383,6 +429,10 @@ pump_open(struct pump *p)
 	if (rc != 0)
 		pump_retreat(p);
 	smpp_watch_del(&p->engine, &signals);
+	/*
+	 * Only now: one that cannot be had at the start is an error, one that
+	 * is lost later comes back.
+	 */
 	p->dial.retry = SMPP_RETRY_EVERY(RETRY_MS);
 	return rc;
 }
@@ -393,6 +443,9 @@ pump_start(struct pump *p)
 	const struct plan *plan = &p->plan;
 
 	p->phase = SENDING;
+	/*
+	 * The clock starts when all are bound: binding is no part of the load.
+	 */
 	p->t0 = smpp_clock_ns();
 	p->end = plan->duration_ms == 0
 		     ? UINT64_MAX

@@ -64,6 +64,7 @@ kept_end(struct receipts *r, struct receipts_kept *k,
 		smpp_idmatch_over(r->book, hit->h, TAG_OVER);
 	if (!k->refused)
 		kept_unlink(r, k);
+	/* Kept until the next one ends, for *f borrows from it. */
 	free(r->spare);
 	r->spare = k;
 }
@@ -93,6 +94,10 @@ receipts_sent(struct receipts *r, const struct smpp_pdu *pdu, uint64_t sent)
 {
 	uint32_t h;
 
+	/*
+	 * A bound for runs of hours against an SMSC that sends no receipts.
+	 * What is not tracked is told, it is not counted as lost.
+	 */
 	if (receipts_awaited(r) + r->open >= RECEIPTS_MAX) {
 		r->untracked++;
 		return RECEIPTS_NONE;
@@ -104,6 +109,10 @@ receipts_sent(struct receipts *r, const struct smpp_pdu *pdu, uint64_t sent)
 	return h;
 }
 
+/*
+ * Two messages with one id cannot be told apart: which of them a receipt is
+ * about nobody knows, so the second is not tracked.
+ */
 void
 receipts_known(struct receipts *r, uint32_t h, struct smpp_view id)
 {
@@ -147,6 +156,7 @@ receipts_came(struct receipts *r, const struct smpp_receipt *dlr,
 	kept_link(r, k);
 	if (smpp_idmatch_came(r->book, &what, &hit) != 0)
 		cmd_nomem();
+	/* It may be of a message whose response is still under way. */
 	if (hit.verdict == SMPP_ID_EARLY || hit.verdict == SMPP_ID_UNSURE)
 		return false;
 	kept_end(r, k, &hit, f);
@@ -166,6 +176,10 @@ receipts_next(struct receipts *r, uint64_t now, struct receipts_fate *f)
 		    r, (struct receipts_kept *)(uintptr_t)hit.receipt, &hit, f);
 		return true;
 	}
+	/*
+	 * So many undecided ones: the oldest are decided as they are, for
+	 * memory and for the SMSC's window.
+	 */
 	if (smpp_idmatch_kept(r->book) > RECEIPTS_KEPT)
 		return receipts_left(r, f);
 	if (k == NULL || now < k->came + RECEIPTS_HOLD_NS)
@@ -178,6 +192,7 @@ receipts_next(struct receipts *r, uint64_t now, struct receipts_fate *f)
 	return true;
 }
 
+/* What waits in the book is dropped first, then asked for. */
 bool
 receipts_left(struct receipts *r, struct receipts_fate *f)
 {

@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+/*
+ * Bins of a histogram are some thousandths wide: what lies beyond the least or
+ * the largest that was seen would look like an error.
+ */
 double
 span_ms(const struct span *s, double q)
 {
@@ -29,9 +33,17 @@ span_deviation(const struct span *s)
 	if (n == 0)
 		return 0;
 	v = s->squares / n - mean * mean;
+	/*
+	 * Squares of nanoseconds lose digits: a variance of 0 may come out
+	 * below.
+	 */
 	return v > 0 ? sqrt(v) : 0;
 }
 
+/*
+ * A short list, in the order of coming: an SMSC has a handful, one that sends
+ * random statuses may not take memory for each.
+ */
 static void
 add_status(struct tally *t, uint32_t status, uint64_t n)
 {
@@ -81,6 +93,10 @@ span_merge(struct span *s, const struct span *from)
 	smpp_hist_merge(&s->hist, &from->hist);
 }
 
+/*
+ * Of an interval into the whole run: everything is a sum, a histogram, or a
+ * least and a most, so nothing is lost by it.
+ */
 void
 tally_merge(struct tally *t, const struct tally *from)
 {

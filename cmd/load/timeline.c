@@ -18,7 +18,11 @@ mean(double a, double seconds_a, double b, double seconds_b)
 	return all > 0 ? (a * seconds_a + b * seconds_b) / all : a;
 }
 
-/* Makes a point of two that follow each other. */
+/*
+ * Makes a point of two that follow each other. Percentiles cannot be joined;
+ * for the middle ones a mean is near enough, while of the slow end the worst
+ * is kept, since that is what is looked for.
+ */
 static void
 timeline_merge(struct point *p, const struct point *q)
 {
@@ -35,6 +39,10 @@ timeline_merge(struct point *p, const struct point *q)
 	p->n += q->n;
 }
 
+/*
+ * A run of any length fits: neighbours are joined when it is full, and from
+ * then on a point is twice as many intervals.
+ */
 static void
 halve(struct history *h)
 {
@@ -69,6 +77,11 @@ history_add(struct history *h, const struct figures *f)
 		h->stride = 1;
 	if (h->n == HISTORY_MAX)
 		halve(h);
+	/*
+	 * Into the last point while it is not full; so is what is much shorter
+	 * than an interval, the rest at the end of a run, whose rate would be
+	 * a spike on the chart.
+	 */
 	if (h->n > 0 && (h->point[h->n - 1].n < h->stride ||
 			    p.seconds < h->point[0].seconds / h->stride / 2))
 		timeline_merge(&h->point[h->n - 1], &p);

@@ -5,6 +5,10 @@
 #include "show/show.h"
 #include "words/status.h"
 
+/*
+ * A PDU with errors always has its octets: its fields are not to be trusted,
+ * and the error speaks of places in them.
+ */
 static struct smpp_show
 show_of(const struct repl *r, const struct seen *s, bool bad)
 {
@@ -57,7 +61,10 @@ echo_asked(struct repl *r, const struct seen *response)
 		   : 0;
 }
 
-/* What a PDU that came says, behind its name and number. */
+/*
+ * What a PDU that came says, behind its name and number. By what it is: a
+ * message has its text, a request its fields, an answer what was asked for.
+ */
 static void
 echo_put_content(struct repl *r, struct smpp_sbuf *b, const struct seen *s,
     const struct smpp_pdu *pdu)
@@ -105,6 +112,10 @@ put_pdu(
 		smpp_sbuf_putc(b, ' ');
 		smpp_sbuf_puts(b, status_name(status, pdu.command_status));
 	}
+	/*
+	 * What is sent was just typed: its length tells that it went, the
+	 * words need no repetition.
+	 */
 	if (s->dir == SMPP_OUT)
 		smpp_sbuf_printf(b, ", %u bytes", s->n);
 	else if (issues.count[SMPP_ERROR] == 0)
@@ -134,6 +145,7 @@ static void
 echo_put_line(struct repl *r, const struct seen *s, const char *note)
 {
 	struct out *o = r->c->out;
+	/* No PDU, or an answer that nobody asked for. */
 	bool stray = s->dir == SMPP_IN &&
 		     (!s->whole || (s->id & SMPP_RESPONSE_BIT && note != NULL));
 
@@ -173,6 +185,7 @@ print_seen(struct repl *r, const struct seen *s, const char *note)
 	struct out *o = r->c->out;
 	struct subject subject;
 
+	/* The line that is being typed comes back below it. */
 	term_hide();
 	if (o->form != OUT_HUMAN) {
 		echo_subject(r, s, &subject);
@@ -183,5 +196,6 @@ print_seen(struct repl *r, const struct seen *s, const char *note)
 		if (r->set.expanded)
 			echo_fields(r, s);
 	}
+	/* Before the answer to it leaves: shown first, acknowledged then. */
 	out_flush(o);
 }

@@ -5,7 +5,11 @@
 
 /* --- judging --- */
 
-/* A PDU that \wait has not looked at: what the peer asks stays news. */
+/*
+ * A PDU that \wait has not looked at: what the peer asks stays news. An answer
+ * counts only after the last line sent: the one before it was about something
+ * else.
+ */
 static bool
 news(const struct repl *r, const struct seen *s)
 {
@@ -23,7 +27,10 @@ judge_matches(struct repl *r, const struct seen *s, struct expr *e)
 	return subject_holds(&subject, e);
 }
 
-/* The oldest news that e holds for, or NULL. */
+/*
+ * The oldest news that e holds for, or NULL. All that is remembered, since it
+ * may have come before \wait was typed.
+ */
 static struct seen *
 find_news(struct repl *r, struct expr *e)
 {
@@ -55,6 +62,10 @@ wait_expr(struct repl *r, int64_t ms, const char *text)
 		wire_turn(r, until, -1);
 	expr_close(e);
 	if (s != NULL) {
+		/*
+		 * Found once: the next \wait waits for the next one. \expect
+		 * then judges what was found.
+		 */
 		s->found = true;
 		r->answer = s->number;
 		return 0;
@@ -85,6 +96,7 @@ wait_closed(struct repl *r, int64_t ms)
 	    r, "wait", "not closed within %s", target_duration(took, ms));
 }
 
+/* A time alone is just waited: scripts have no sleep. */
 int
 judge_wait(struct repl *r, char *rest)
 {
@@ -103,7 +115,9 @@ judge_wait(struct repl *r, char *rest)
 	return 0;
 }
 
-/* The entry that is judged: the answer to the last line, or what \wait found.
+/*
+ * The entry that is judged: the answer to the last line, or what \wait found.
+ * A script waits for the answer here, if it did not do so after the line.
  */
 static int
 judge_entry(struct repl *r, struct seen **s)
@@ -124,6 +138,10 @@ judge_expect(struct repl *r, char *rest)
 	int rc;
 
 	rest += strspn(rest, " \t");
+	/*
+	 * The expression is all of the line, its quotes included: no words are
+	 * cut off it.
+	 */
 	for (size_t n = strlen(rest); n > 0 && strchr(" \t\r", rest[n - 1]);)
 		rest[--n] = '\0';
 	rc = where_open(r->lc, "\\expect", rest, &e);
@@ -142,7 +160,10 @@ judge_expect(struct repl *r, char *rest)
 	    subject_got(&subject, r->lc, rest));
 }
 
-/* A value given as it is: a number, or in quotes. */
+/*
+ * A value given as it is: a number, or in quotes. Names of keys begin with
+ * letters, so digits and quotes are no key.
+ */
 static const char *
 literal(char *value)
 {
@@ -212,6 +233,7 @@ judge_show(struct repl *r, char *rest)
 	if (opt_uint(word, &seq) != 0)
 		return repl_bad(r, "usage",
 		    "'%.20s' is neither last nor a sequence number", word);
+	/* Both directions: a request and its answer have one number. */
 	for (; i <= r->nseen; i++)
 		if (seen_get(r, i)->seq == seq && seen_get(r, i)->whole) {
 			show_one(r, seen_get(r, i));

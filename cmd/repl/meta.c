@@ -58,6 +58,10 @@ retarget(struct repl *r, const char *word)
 	struct target t;
 	int rc;
 
+	/*
+	 * Times and the version are how the user works; names, TLS and
+	 * passwords are of the one SMSC, and must not be shown to another.
+	 */
 	target_init(&t);
 	t.word = cmd_printf(r->c, "%s", word);
 	t.version = old->version;
@@ -74,6 +78,7 @@ retarget(struct repl *r, const char *word)
 		rc = target_required(r->c, &t);
 	if (rc != 0)
 		return rc;
+	/* Only now: a mistake in the new target leaves the old session. */
 	wire_quit(r);
 	t.capture = r->target.capture;
 	t.trace = r->target.trace;
@@ -107,6 +112,10 @@ meta_listen(struct repl *r, char *rest)
 
 	if (rc == 0)
 		rc = wire_listen(r, word == NULL ? "127.0.0.1:2775" : word);
+	/*
+	 * A script goes on when somebody is there; at the prompt one may type
+	 * meanwhile.
+	 */
 	while (rc == 0 && !r->interactive && !wire_open(r)) {
 		if (repl_stopped(r))
 			return SMPP_EXIT_NO;
@@ -163,7 +172,10 @@ meta_raw(struct repl *r, char *rest)
 	return send_raw(r, rest);
 }
 
-/* \drip HEX TIME: the time is the last word. */
+/*
+ * \drip HEX TIME: the time is the last word. Blanks may stand among the
+ * digits, so the time is found from the end.
+ */
 static int
 meta_drip(struct repl *r, char *rest)
 {
@@ -184,7 +196,11 @@ meta_drip(struct repl *r, char *rest)
 	return send_drip(r, rest, ms);
 }
 
-/* The newest entry that a line sent, of this sequence number if it is not 0. */
+/*
+ * The newest entry that a line sent, of this sequence number if it is not 0.
+ * What is sent by itself, keep-alives and answers, has no line, and is not
+ * sent again.
+ */
 static struct seen *
 typed(struct repl *r, uint32_t seq)
 {
@@ -219,9 +235,14 @@ meta_again(struct repl *r, char *rest)
 	if (s == NULL)
 		return repl_bad(r, "usage", "nothing was sent%s%s",
 		    seq == 0 ? " yet" : " with seq ", seq == 0 ? "" : word);
+	/*
+	 * Copied: the entry may be forgotten while the line runs. Variables
+	 * are put in anew.
+	 */
 	return repl_line(r, cmd_printf(r->lc, "%s", s->line));
 }
 
+/* The line is kept as it was typed: $i differs each time. */
 static int
 meta_repeat(struct repl *r, char *rest)
 {
@@ -270,6 +291,7 @@ meta_watch(struct repl *r, char *rest)
 		rc = repl_bad(r, "usage", "nothing was sent yet");
 	if (rc != 0)
 		return rc;
+	/* The entry may be forgotten by then. */
 	again = cmd_printf(r->lc, "%s", s->line);
 	while (rc == 0 && meta_pass(r, ms))
 		rc = repl_line(r, again);
@@ -364,6 +386,7 @@ meta_set(struct repl *r, char *rest)
 		;
 	if (rc != 0 || i == SETTINGS)
 		return rc != 0 ? rc : no_setting(r, name);
+	/* "on" or "off", as was made sure: the second letter tells. */
 	if (value == NULL)
 		show_setting(r, i);
 	else if (strcmp(value, "on") == 0 || strcmp(value, "off") == 0)
@@ -428,6 +451,7 @@ meta_shell(struct repl *r, char *rest)
 	rest += strspn(rest, " \t");
 	if (*rest == '\0')
 		return meta_missing(r, "CMD");
+	/* What was printed belongs above what the command prints. */
 	out_flush(r->c->out);
 	term_lend(r);
 	rc = hook_shell(rest);
@@ -537,6 +561,7 @@ int
 meta_run(struct repl *r, bool *keep)
 {
 	const char *s = r->line + strspn(r->line, " \t") + 1;
+	/* \!CMD needs no blank, as in other shells of the kind. */
 	size_t n = *s == '!' ? 1 : strcspn(s, " \t\r");
 	const char *name = cmd_printf(r->lc, "%.*s", (int)n, s);
 	const struct meta *m = meta_find(name);
@@ -545,6 +570,10 @@ meta_run(struct repl *r, bool *keep)
 	if (m == NULL)
 		return repl_unknown(r, cmd_printf(r->lc, "\\%s", name));
 	*keep = m->keep;
+	/*
+	 * Some take the line as it is: a $ is the shell's, or that of the line
+	 * to be repeated.
+	 */
 	rest = m->whole ? cmd_printf(r->lc, "%s", s + n)
 			: repl_expand(r, s + n);
 	return rest == NULL ? SMPP_EXIT_NO : m->run(r, rest);

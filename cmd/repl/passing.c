@@ -50,7 +50,11 @@ passing_out(
 	return s;
 }
 
-/* The octets of the next PDU, or all that are left. */
+/*
+ * The octets of the next PDU, or all that are left. \raw may have several
+ * PDUs, each is remembered by itself; what is no PDU ends it, for nothing
+ * behind that can be told apart.
+ */
 static struct smpp_view
 passing_next(struct smpp_view left)
 {
@@ -60,7 +64,11 @@ passing_next(struct smpp_view left)
 					      : left;
 }
 
-/* Puts what was remembered on the connection. */
+/*
+ * Puts what was remembered on the connection. What is whole is passed by the
+ * session, which follows its state; half of a PDU is nothing that it could
+ * follow.
+ */
 static void
 passing_send(struct repl *r, const struct seen *s)
 {
@@ -84,6 +92,10 @@ passing_each(struct repl *r, struct smpp_view left, const char *line,
 	do {
 		part = passing_next(left);
 		left = smpp_view_of(left.p + part.n, left.n - part.n);
+		/*
+		 * Remembered before it is sent: its answer finds it in any
+		 * case.
+		 */
 		s = passing_out(r, part, line, quiet);
 		if (!drips)
 			passing_send(r, s);
@@ -110,6 +122,7 @@ wire_note(
 	return passing_each(r, octets, line, note, false, true);
 }
 
+/* Written at once: what drips would otherwise leave in one piece. */
 void
 wire_write(struct repl *r, struct smpp_view octets)
 {
@@ -153,7 +166,10 @@ wire_put_header(
 
 /* --- in --- */
 
-/* Whether a request is one that is answered without being asked. */
+/*
+ * Whether a request is one that is answered without being asked. As an SMSC
+ * nothing is taken by itself: what is typed decides.
+ */
 static bool
 passing_automatic(const struct repl *r, uint32_t id)
 {
@@ -233,6 +249,7 @@ passing_answer(struct repl *r, struct seen *s, const struct smpp_event *ev)
 		s->ms = (double)(smpp_clock_ms() - ev->request.sent);
 		return NULL;
 	}
+	/* Found by hand, as what answers a lie, and answered before. */
 	if (asked->answer != 0)
 		return smpp_stray_text(SMPP_STRAY_REPEATED);
 	asked->asks = false;
@@ -274,6 +291,11 @@ wire_late(struct repl *r, const struct smpp_request *request)
 		s->asks = false;
 		s->late = true;
 	}
+	/*
+	 * Only our own keep-alive ends it, and only if nothing else was heard
+	 * since: who sends anything is alive. A time-out of what was typed is
+	 * news, no end.
+	 */
 	if (quiet && request->command_id == SMPP_C_enquire_link &&
 	    r->heard < (uint64_t)request->sent * 1000000) {
 		wire_lost(r, "no enquire_link_resp in time");

@@ -15,6 +15,7 @@ enum { HISTORY_MAX = 1000 };
 
 static const char *file; /* where they are kept, NULL for nowhere */
 
+/* Errors are told by the open: most directories are there. */
 static void
 make_directories(char *path)
 {
@@ -49,6 +50,10 @@ history_open(struct ctx *c)
 	if (path == NULL)
 		return;
 	make_directories(path);
+	/*
+	 * Made here with 0600, for readline would make it as the umask says;
+	 * one that others could read is closed to them.
+	 */
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		out_warn(c, "no history: %s: %s", path, strerror(errno));
@@ -68,6 +73,11 @@ history_close(void)
 	clear_history();
 }
 
+/*
+ * Masked lines are kept, those with octets of a password not at all. Written
+ * line by line, so that a crash keeps what was typed, and two shells at once
+ * lose nothing.
+ */
 void
 history_keep(struct repl *r, const char *line)
 {

@@ -37,6 +37,7 @@ static const char *const repl_examples[] = {
     NULL,
 };
 
+/* The line that is being typed is taken off the screen first. */
 void
 repl_say(struct repl *r, const char *fmt, ...)
 {
@@ -50,6 +51,9 @@ repl_say(struct repl *r, const char *fmt, ...)
 	out_say(r->c, 0, "%s", text);
 }
 
+/*
+ * 1 for all that a line did not do: a script ends there, the prompt goes on.
+ */
 int
 repl_bad(struct repl *r, const char *what, const char *fmt, ...)
 {
@@ -62,12 +66,16 @@ repl_bad(struct repl *r, const char *what, const char *fmt, ...)
 	return out_error(r->lc, SMPP_EXIT_NO, what, "%s", text);
 }
 
+/*
+ * That of the session once there is one, since the bind may have lowered it.
+ */
 enum smpp_ver
 repl_version(const struct repl *r)
 {
 	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
 
+/* A signal, a lost output, or the time limit: the three ends of every wait. */
 bool
 repl_stopped(const struct repl *r)
 {
@@ -89,6 +97,7 @@ repl_unknown(struct repl *r, const char *word)
 	out_hint(r->lc, "help lists what there is");
 	if (s.best == NULL)
 		return repl_bad(r, "usage", "no PDU or command '%.60s'", word);
+	/* The suggestion is hint enough. */
 	out_hint(r->lc, "%s", "");
 	return repl_bad(r, "usage",
 	    "no PDU or command '%.60s'; did you mean '%s%s'?", word,
@@ -132,6 +141,10 @@ bare(struct repl *r, const char *word, char *rest, int *rc)
 	return true;
 }
 
+/*
+ * By its first character: JSON, a backslash command, or words of a PDU. Only
+ * those that send are kept for \record.
+ */
 static int
 repl_loop(struct repl *r, bool *keep)
 {
@@ -169,12 +182,17 @@ repl_line(struct repl *r, const char *text)
 	if (r->depth == DEPTH_MAX)
 		return repl_bad(
 		    r, "usage", "lines in lines, %d deep", DEPTH_MAX);
+	/*
+	 * Memory of its own for each line, freed behind it: a shell may be
+	 * open for days. Lines run lines (\repeat, \i), hence the depth.
+	 */
 	lc.mem = NULL;
 	r->lc = &lc;
 	r->line = text;
 	r->depth++;
 	rc = repl_loop(r, &keep);
 	r->depth--;
+	/* The outermost line only: what it ran is done again by it. */
 	if (keep && rc == 0 && r->depth == 0)
 		scripts_keep(r, text);
 	r->line = line;
@@ -192,12 +210,16 @@ repl_start(struct repl *r)
 	if (r->target.host == NULL)
 		return 0;
 	rc = wire_connect(r, !r->a.no_bind);
+	/* Options that are wrong end the shell all the same. */
 	if (!r->interactive || rc == SMPP_EXIT_USAGE)
 		return rc;
 	return 0;
 }
 
-/* Lines of the user's for the beginning of each session. */
+/*
+ * Lines of the user's for the beginning of each session. A failure in it is
+ * told, and the shell begins: it may be what is to be mended.
+ */
 static void
 run_replrc(struct repl *r)
 {
@@ -257,8 +279,10 @@ repl_run(struct ctx *c, int argc, char **argv)
 	if (rc != 0 || r->a.dry)
 		return rc;
 	r->password = r->target.password;
+	/* In one place only, from where a bind takes it and wipes its copy. */
 	secret_wipe(&r->target.password);
 	r->deadline = smpp_io_deadline(smpp_clock_ms(), r->target.total_ms);
+	/* Both must be terminals: echo lines | smpp repl is a script. */
 	r->interactive = r->a.script == NULL && isatty(STDIN_FILENO) &&
 			 isatty(STDOUT_FILENO);
 	sig_catch();

@@ -10,7 +10,10 @@
 #include "script/mask.h"
 #include "script/reader.h"
 
-/* A file being run; label is what its errors begin with. */
+/*
+ * A file being run; label is what its errors begin with. Scripts may run
+ * scripts, so the one that ran it is above.
+ */
 struct script {
 	struct reader in;
 	struct repl *r;
@@ -18,7 +21,10 @@ struct script {
 	struct script *up;
 };
 
-/* Waits for lines, while the connection is attended to. */
+/*
+ * Waits for lines, while the connection is attended to. Lines may come slowly,
+ * from a pipe or a person: keep-alives and answers go on meanwhile.
+ */
 static bool
 source_wait(void *arg, int fd)
 {
@@ -30,7 +36,10 @@ source_wait(void *arg, int fd)
 	return true;
 }
 
-/* What errors say first: which script, which line. */
+/*
+ * What errors say first: which script, which line. Set anew after each line,
+ * since a line may have run another script.
+ */
 static void
 mark(struct repl *r, struct script *s)
 {
@@ -82,6 +91,7 @@ run_lines(struct repl *r, struct script *s)
 		mark(r, s);
 	}
 	rc = cmd_worse(rc, failed);
+	/* Else a script that the limit cut would have succeeded. */
 	if (rc == 0 && smpp_clock_ms() >= r->deadline)
 		rc = out_error(
 		    r->c, SMPP_EXIT_NO, "time", "the time limit is over");
@@ -111,6 +121,7 @@ scripts_run(struct repl *r, const char *name)
 
 /* --- \record --- */
 
+/* A record that cannot be written is told, and does not end the session. */
 static void
 write_line(struct repl *r, const char *text)
 {
@@ -118,7 +129,11 @@ write_line(struct repl *r, const char *text)
 		out_warn(r->c, "\\record: %s", strerror(errno));
 }
 
-/* What the last line in the record was answered with, as \expect. */
+/*
+ * What the last line in the record was answered with, as \expect. Of what was
+ * typed a test is made: the same line has to get the same status. It is
+ * written with the next line, for by then the answer has come.
+ */
 static void
 write_answer(struct repl *r)
 {
@@ -149,6 +164,7 @@ scripts_keep(struct repl *r, const char *line)
 
 	if (r->record_fd < 0)
 		return;
+	/* The user's own \expect takes the place of ours. */
 	if (strncmp(line, "\\expect", 7) == 0)
 		r->recorded = 0;
 	else
@@ -172,6 +188,7 @@ scripts_record(struct repl *r, const char *file)
 	r->recorded = 0;
 	if (file == NULL)
 		return 0;
+	/* 0600: lines may hold numbers of people and texts. */
 	r->record_fd = open(
 	    file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (r->record_fd >= 0)

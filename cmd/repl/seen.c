@@ -64,6 +64,10 @@ seen_retire(struct repl *r, struct seen *s)
 	*s = (struct seen){0};
 }
 
+/*
+ * A ring: the oldest entry is forgotten. Numbers go on, so that one that was
+ * forgotten is not taken for another.
+ */
 struct seen *
 seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 {
@@ -94,6 +98,7 @@ seen_add(struct repl *r, enum smpp_dir dir, struct smpp_view octets)
 	return s;
 }
 
+/* Its place may have another entry by now. */
 struct seen *
 seen_get(struct repl *r, uint64_t number)
 {
@@ -137,6 +142,7 @@ seen_asked(struct repl *r, const struct seen *response)
 	return NULL;
 }
 
+/* The newest first, which is what a response that is typed is about. */
 struct seen *
 seen_unanswered(struct repl *r, uint32_t id)
 {
@@ -152,6 +158,10 @@ seen_unanswered(struct repl *r, uint32_t id)
 	return NULL;
 }
 
+/*
+ * Decoded anew when it is looked at: octets take little, and fields are wanted
+ * of few. Before the bind any version is possible.
+ */
 void
 seen_decode(const struct repl *r, const struct seen *s, struct smpp_pdu *pdu,
     struct smpp_issues *issues)

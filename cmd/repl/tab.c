@@ -8,7 +8,10 @@
 
 /* --- the first word --- */
 
-/* Requests or responses. Returns whether there was one. */
+/*
+ * Requests or responses. Returns whether there was one. Those of the version
+ * alone: others could not be sent.
+ */
 static bool
 tab_kind(struct tab *t, bool responses)
 {
@@ -51,6 +54,7 @@ tab_commands(struct tab *t)
 static void
 tab_first(struct tab *t)
 {
+	/* A backslash can only be a command. */
 	if (*t->q.word != '\\')
 		tab_pdus(t);
 	ask_offer(&t->q, "help",
@@ -101,6 +105,7 @@ tab_name(struct tab *t)
 {
 	tab_pdus(t);
 	tab_commands(t);
+	/* Hundreds of names are no help before the first letter. */
 	if (*t->q.word == '\0')
 		return;
 	names_each(NAMES_FIELD, NULL, ask_offer, &t->q);
@@ -127,6 +132,7 @@ tab_wait(struct tab *t)
 	offer_expr(&t->q);
 }
 
+/* The name is the user's; keys come behind the '='. */
 void
 tab_let(struct tab *t)
 {
@@ -175,6 +181,7 @@ tab_line(struct tab *t)
 		m->offer(t);
 		return;
 	}
+	/* Words of a PDU are offered one by one, each by itself. */
 	ask_behind(&t->q, " \t");
 	if (row != NULL)
 		offer_field(&t->q, row, repl_version(t->r));
@@ -188,6 +195,7 @@ complete_line(struct repl *r, struct ctx *c, const char *text, size_t n,
 	    .q = ask_about(c, cmd_printf(c, "%.*s", (int)n, text), fn, arg),
 	    .r = r};
 
+	/* Within quotes stands text, of which nothing is known. */
 	if (!line_in_quotes(text, n))
 		tab_line(&t);
 	*start = (size_t)(t.q.word - t.q.text);

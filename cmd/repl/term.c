@@ -27,6 +27,7 @@ static struct {
 
 static volatile sig_atomic_t resized, stopping, quitting;
 
+/* Flags only: readline may be in the middle of anything. */
 static void
 term_caught(int n)
 {
@@ -57,7 +58,12 @@ catch_signals(void)
 	term.r->engine.mask = &term.normal;
 }
 
-/* Stops, as if TSTP had not been caught, until somebody says CONT. */
+/*
+ * Stops, as if TSTP had not been caught, until somebody says CONT. TSTP is
+ * blocked here, so that raise() only leaves it pending; it stops us when it is
+ * let through, at the first sigprocmask, with the terminal as the shell wants
+ * it.
+ */
 static void
 term_stop(void)
 {
@@ -98,7 +104,11 @@ term_signals(void)
 
 /* --- the prompt --- */
 
-/* Who is at the other end, in a few characters. */
+/*
+ * Who is at the other end, in a few characters. The name of the profile,
+ * before that of a host: it is what the user calls it, and tells production
+ * from a test.
+ */
 static const char *
 peer_name(const struct repl *r)
 {
@@ -111,6 +121,7 @@ peer_name(const struct repl *r)
 	return r->target.host == NULL ? "smpp" : r->target.host;
 }
 
+/* Red, yellow, green: closed, open, bound. */
 static const char *
 state_colour(const struct repl *r)
 {
@@ -119,6 +130,10 @@ state_colour(const struct repl *r)
 	return smpp_session_bound(&r->link.conn.s) ? "\033[32m" : "\033[33m";
 }
 
+/*
+ * \001 and \002 tell readline what takes no column. A quarter of the screen at
+ * most, and no octet of a name that the terminal would obey.
+ */
 static void
 make_prompt(char out[128], const struct repl *r, bool more)
 {
@@ -173,6 +188,7 @@ refresh(bool more)
 
 /* --- one line --- */
 
+/* Handler and line go together: readline gives the terminal back then. */
 static void
 leave_line(void)
 {
@@ -221,6 +237,10 @@ term_read_line(struct repl *r, bool more, bool *cleared)
 	while (!term.got) {
 		if (wire_turn(r, SMPP_FOREVER, STDIN_FILENO))
 			rl_callback_read_char();
+		/*
+		 * Before the end of all: Ctrl-C gives up this line, TERM the
+		 * shell.
+		 */
 		if (sig_which() == SIGINT) {
 			interrupted();
 			*cleared = true;
@@ -267,6 +287,7 @@ drop_offers(void)
 	offers.n = 0;
 }
 
+/* A name can be field and TLV: it is offered once. */
 static void
 hint_offer(void *arg, const char *word, const char *brief)
 {
@@ -317,6 +338,7 @@ as_matches(void)
 		cmd_nomem();
 	for (size_t i = 0; offers.n > 1 && i < offers.n; i++)
 		m[i + 1] = copy(offers.word[i]);
+	/* Behind '=' and '.' the word goes on, so no blank is appended. */
 	if (offers.n == 1 && n > 0 && strchr("=.", m[0][n - 1]) != NULL)
 		rl_completion_suppress_append = 1;
 	return m;
@@ -346,6 +368,10 @@ attempt(const char *word, int start, int end)
 	named = complete_line(term.r, &c, rl_line_buffer, (size_t)end,
 	    hint_offer, NULL, &at, &hint);
 	rl_attempted_completion_over = named;
+	/*
+	 * readline has cut the word at its own breaks, and wants candidates
+	 * from there on.
+	 */
 	cut = (size_t)start > at ? (size_t)start - at : 0;
 	for (size_t i = 0; i < offers.n; i++)
 		if (strlen(offers.word[i]) >= cut)
@@ -366,7 +392,11 @@ brief_of(const char *word)
 	return "";
 }
 
-/* A list with meanings, a line each where that fits the screen. */
+/*
+ * A list with meanings, a line each where that fits the screen. With meanings
+ * only while it fits the screen: the list would push away what is being worked
+ * on.
+ */
 static void
 show_matches(char **matches, int n, int longest)
 {
@@ -413,7 +443,10 @@ open_readline(struct repl *r)
 
 /* --- the session --- */
 
-/* Runs what was typed, or pasted: then it may be more than a line. */
+/*
+ * Runs what was typed, or pasted: then it may be more than a line. Pasted
+ * lines run as if they were typed one after the other.
+ */
 static void
 run_text(struct repl *r, char *text)
 {
@@ -465,6 +498,7 @@ term_session(struct repl *r)
 		run_text(r, text);
 		free(text);
 		text = NULL;
+		/* It ended the wait of the line, not the shell. */
 		if (sig_which() == SIGINT) {
 			sig_forget();
 			fputs("^C\n", stderr);
@@ -500,6 +534,10 @@ term_run(struct repl *r)
 	return 0;
 }
 
+/*
+ * To a program that asks on the terminal, which has to be as the shell had it,
+ * and signals too: a child inherits the mask.
+ */
 void
 term_lend(const struct repl *r)
 {

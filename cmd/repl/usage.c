@@ -5,7 +5,11 @@
 
 enum { NAME_WIDTH = 24 };
 
-/* The PDUs of the version that one side sends, responses left out or not. */
+/*
+ * The PDUs of the version that one side sends, responses left out or not. By
+ * the table of states: what this side may never send is not listed, though it
+ * can be sent.
+ */
 static void
 list_pdus(struct repl *r, unsigned states_of_mc)
 {
@@ -78,6 +82,7 @@ help_meta(struct smpp_sbuf *b, const char *name)
 	return m != NULL;
 }
 
+/* In the order in which they are typed most. */
 static int
 no_help(struct repl *r, const char *name)
 {
@@ -115,6 +120,7 @@ meta_help(struct repl *r, const char *name)
 	known = row != NULL;
 	if (row != NULL)
 		explain_pdu_in(b, r->c->dictionary, row, repl_version(r));
+	/* A name may be several things, and all of them are told. */
 	known |= explain_field(b, r->c->dictionary, name, NULL);
 	known |= explain_tlv(b, r->c->dictionary, name, NULL);
 	if (opt_uint(name, &number) == 0)

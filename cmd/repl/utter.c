@@ -20,6 +20,7 @@ utter_version(const struct repl *r)
 	return wire_open(r) ? r->link.conn.s.ver : r->target.ver;
 }
 
+/* 1 to 0x7fffffff, then around (3.4 5.1.4). */
 static uint32_t
 next_number(struct repl *r)
 {
@@ -29,7 +30,10 @@ next_number(struct repl *r)
 	return n;
 }
 
-/* A response answers the newest request of its kind, unless told which. */
+/*
+ * A response answers the newest request of its kind, unless told which. 0 is
+ * "not given": it can be written by a lie, !sequence_number=0.
+ */
 static int
 utter_number(struct repl *r, struct smpp_pdu *pdu)
 {
@@ -71,6 +75,7 @@ settled(struct repl *r)
 	return s == NULL || s->answer != 0 || s->late || !wire_open(r);
 }
 
+/* At the prompt the user has stopped it, and needs no word. */
 static int
 unanswered(struct repl *r)
 {
@@ -105,6 +110,7 @@ send_wait(struct repl *r)
 	if (last(r) == NULL)
 		return repl_bad(r, "expect", "nothing was sent yet");
 	echo_subject(r, last(r), &subject);
+	/* One-way PDUs, and those that nobody knows the answer of. */
 	if (last(r)->whole && !last(r)->asks && !settled(r))
 		return repl_bad(r, "expect",
 		    "%s gets no answer; \\wait finds what comes",
@@ -125,7 +131,11 @@ send_wait(struct repl *r)
 	return 0;
 }
 
-/* At the prompt nobody is made to wait: the answer is shown when it comes. */
+/*
+ * At the prompt nobody is made to wait: the answer is shown when it comes. A
+ * short while even at the prompt, so that the usual answer is above the next
+ * one.
+ */
 static int
 answered(struct repl *r, bool waits)
 {
@@ -169,7 +179,10 @@ lies(struct repl *r, const struct craft *k)
 	return cmd_printf(r->lc, "%s", text);
 }
 
-/* Numbers, writes and sends what was built. */
+/*
+ * Numbers, writes and sends what was built. Numbered after it was found good:
+ * a line with a mistake uses up none.
+ */
 static int
 utter_finish(struct repl *r, struct craft *k)
 {
@@ -206,6 +219,7 @@ send_pdu(struct repl *r, const struct smpp_pdu_row *row, char *words)
 	return rc != 0 ? rc : utter_finish(r, k);
 }
 
+/* enquire_link is only to begin with: the line says which it is. */
 int
 send_json(struct repl *r, const char *text)
 {
@@ -228,7 +242,10 @@ send_json(struct repl *r, const char *text)
 	return utter_finish(r, k);
 }
 
-/* Octets from digits, blanks among them; in the text itself. */
+/*
+ * Octets from digits, blanks among them; in the text itself. Two digits become
+ * one octet, so it fits where they stood.
+ */
 static int
 utter_octets(struct repl *r, char *hex, struct smpp_view *v)
 {
@@ -246,6 +263,7 @@ utter_octets(struct repl *r, char *hex, struct smpp_view *v)
 	return 0;
 }
 
+/* Not waited for: half a PDU has no answer, and that may be the test. */
 int
 send_raw(struct repl *r, char *hex)
 {
@@ -291,6 +309,7 @@ send_drip(struct repl *r, char *hex, int64_t ms)
 		if (i + 1 < v.n)
 			drip_pause(r, ms);
 	}
+	/* Times run from the last octet: an SMSC cannot answer before. */
 	for (uint64_t i = before + 1; i <= r->last; i++)
 		wire_noted(r, i);
 	return answered(r, false);
@@ -306,6 +325,7 @@ utter_bind_refused(struct repl *r, uint32_t status)
 	    status_text(text, status));
 }
 
+/* The bind of the target by hand: refused is exit 4, as everywhere. */
 int
 utter_bind(struct repl *r, unsigned mode)
 {

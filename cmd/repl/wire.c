@@ -28,6 +28,7 @@ wire_open(const struct repl *r)
 	return r->up;
 }
 
+/* In the words of the specification (3.4 2.2). */
 const char *
 wire_state(const struct repl *r)
 {
@@ -71,7 +72,10 @@ wire_input(struct smpp_watch *w, bool in, bool out)
 	*ready = true;
 }
 
-/* A turn of the engine, be -t over or not. */
+/*
+ * A turn of the engine, be -t over or not. What was printed is seen before
+ * waiting, and job control has its turn only here, where nothing is half done.
+ */
 static void
 wire_wait(struct repl *r, int64_t until)
 {
@@ -87,6 +91,10 @@ wire_turn(struct repl *r, int64_t until, int fd)
 	bool ready = false, watched = false;
 	struct smpp_watch w = {.fd = fd, .fn = wire_input, .arg = &ready};
 
+	/*
+	 * Watched for this turn alone: a script's next line must not be read
+	 * while its last one still runs.
+	 */
 	if (fd >= 0)
 		watched = smpp_watch_add(&r->engine, &w, true, false) == 0;
 	if (fd >= 0 && !watched) { /* a file: it can always be read */
@@ -117,6 +125,7 @@ wire_keep_alive(struct repl *r, int64_t since)
 		smpp_link_alarm(&r->link, since + r->target.enquire_ms);
 }
 
+/* Numbers go on from those that the bind used. */
 static void
 wire_begin(struct repl *r)
 {
@@ -144,6 +153,11 @@ wire_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	struct repl *r = link->user;
 
 	if (resp != NULL) {
+		if (smpp_pdu_unended(resp, SMPP_F_system_id))
+			out_warn(r->c,
+			    "%s has no NUL behind its system_id: taken all the "
+			    "same",
+			    resp->row->name);
 		linksay_bound(r->c, &link->conn, resp);
 	} else {
 		linktap_begin(&r->tap, r->c, &r->target, &link->conn);
@@ -151,6 +165,7 @@ wire_up(struct smpp_link *link, const struct smpp_pdu *resp)
 			repl_say(r, "== %s has connected", link->conn.peer);
 		else
 			linksay_connected(r->c, &link->conn);
+		/* The session begins with the response to the bind. */
 		if (link->dial != NULL && r->binds)
 			return;
 	}
@@ -170,7 +185,10 @@ wire_over(struct repl *r)
 	r->rc = cmd_worse(r->rc, linktap_check(r->c, &r->target));
 }
 
-/* The connection has ended, which nobody here asked for. */
+/*
+ * The connection has ended, which nobody here asked for. After unbind a close
+ * is what was to come, and no loss.
+ */
 static void
 wire_gone(struct repl *r, const char *why)
 {
@@ -190,7 +208,10 @@ wire_lost(struct repl *r, const char *why)
 	smpp_link_end(&r->link, SMPP_END_WRITTEN);
 }
 
-/* It could not be had, and had come to this state: says why. */
+/*
+ * It could not be had, and had come to this state: says why. Told here, by the
+ * step it failed at; the caller gives the status back.
+ */
 static void
 wire_failed(
     struct repl *r, enum smpp_link_state was, const struct smpp_err *why)
@@ -229,7 +250,10 @@ wire_down(struct smpp_link *link, const struct smpp_err *why)
 
 /* --- what happens on it --- */
 
-/* The stream cannot be followed: shows what came instead of a PDU. */
+/*
+ * The stream cannot be followed: shows what came instead of a PDU. 64 octets
+ * are enough to see what it is; the rest may be a whole web page.
+ */
 static void
 wire_garbage(struct repl *r, const char *why)
 {
@@ -333,6 +357,7 @@ wire_init(struct repl *r)
 		cmd_nomem();
 }
 
+/* The context of TLS last: connections use it to the end. */
 void
 wire_fini(struct repl *r)
 {
@@ -350,8 +375,11 @@ wire_observe(struct repl *r, struct smpp_session_conf *conf)
 	conf->enquire_ms = 0;
 }
 
-/* Makes all ready to dial. Returns 0, or an exit class after it said what is
- * wrong. */
+/*
+ * Makes all ready to dial. Returns 0, or an exit class after it said what is
+ * wrong. Made anew each time: \connect may be to another target, and files of
+ * certificates may have been renewed.
+ */
 static int
 wire_prepare(struct repl *r)
 {
@@ -383,6 +411,7 @@ wire_connect(struct repl *r, bool bind)
 
 	if (rc != 0)
 		return rc;
+	/* Only while it connects: what is shown or traced later has none. */
 	r->target.password = r->password;
 	r->binds = bind;
 	r->failed = 0;
@@ -401,6 +430,7 @@ wire_connect(struct repl *r, bool bind)
 	return r->failed;
 }
 
+/* One connection: who listens by hand speaks with one peer. */
 static void
 wire_accept(struct smpp_listener *listener, int fd, const char *peer)
 {
@@ -440,6 +470,7 @@ wire_listen(struct repl *r, const char *addr)
 	return 0;
 }
 
+/* The old capture is ended first: both may be the same file. */
 int
 wire_trace(struct repl *r, const char *file)
 {
@@ -460,6 +491,7 @@ wire_trace(struct repl *r, const char *file)
 	return rc;
 }
 
+/* Without unbind, but what was written leaves. */
 void
 wire_close(struct repl *r)
 {
@@ -472,6 +504,7 @@ wire_close(struct repl *r)
 	wire_over(r);
 }
 
+/* At once, and nothing more is told of it: it was asked for. */
 void
 wire_reset(struct repl *r)
 {
@@ -481,6 +514,10 @@ wire_reset(struct repl *r)
 	wire_over(r);
 }
 
+/*
+ * Politely, for a second and a half: an SMSC may count sessions until they
+ * unbind.
+ */
 void
 wire_quit(struct repl *r)
 {

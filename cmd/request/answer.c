@@ -6,6 +6,7 @@
 #include "show/show.h"
 #include "words/status.h"
 
+/* A dry run is the same each time: no clock in it. */
 static void
 answer_record(struct request *r, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues, const char *dir)
@@ -57,6 +58,10 @@ answer_line(struct request *r)
 	out_line(o);
 }
 
+/*
+ * generic_nack with ESME_ROK is no success (3.4 4.3), and status_text() would
+ * say that it was.
+ */
 static int
 say_refused(struct request *r)
 {
@@ -87,6 +92,10 @@ request_answer(struct request *r)
 		answer_line(r);
 	if (brief_refused(pdu) == 0)
 		return SMPP_EXIT_OK;
+	/*
+	 * The line has said so otherwise. Some destinations refused: exit as
+	 * for a refusal, or a script would take the message for sent.
+	 */
 	if (!human || o->args.quiet)
 		out_error(r->c, SMPP_EXIT_NO, "request",
 		    "%u of %u destinations refused", brief_refused(pdu),
@@ -94,6 +103,10 @@ request_answer(struct request *r)
 	return SMPP_EXIT_NO;
 }
 
+/*
+ * Decoded from the octets, so that lies and all are seen as the SMSC would see
+ * them.
+ */
 void
 request_dry(struct request *r, struct smpp_view wire)
 {

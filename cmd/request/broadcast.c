@@ -72,6 +72,7 @@ add_area(struct request *r, const char *word)
 		return out_usage(r->c,
 		    "--area: '%s' is none of name, ellipsoid_arc, polygon",
 		    format);
+	/* Octets go the way of --tlv; text would have to be quoted for it. */
 	if (hex)
 		return request_word(
 		    r, cmd_printf(r->c,
@@ -87,7 +88,10 @@ add_area(struct request *r, const char *word)
 	return 0;
 }
 
-/* "NETWORK:TYPE", numbers or names; without a network it is 0, generic. */
+/*
+ * "NETWORK:TYPE", numbers or names; without a network it is 0, generic. By way
+ * of a word as --tlv has it: names and numbers are read in one place.
+ */
 static int
 set_type(struct request *r, const char *word)
 {
@@ -142,6 +146,7 @@ broadcast_set_text(struct request *r, const struct broadcast_args *a)
 	if (a->text == NULL)
 		return 0;
 	rc = request_text(r, a->text, a->encoding, true, &octets, &alphabet);
+	/* broadcast_sm has no short_message. */
 	if (rc != 0)
 		return rc;
 	smpp_pdu_set_num(&r->craft.pdu, SMPP_F_data_coding,
@@ -154,7 +159,10 @@ broadcast_set_text(struct request *r, const struct broadcast_args *a)
 	return 0;
 }
 
-/* What broadcast_sm must carry (spec/tlvs.tsv), by options or by --tlv. */
+/*
+ * What broadcast_sm must carry (spec/tlvs.tsv), by options or by --tlv. Last,
+ * so that what --tlv has set is not set twice.
+ */
 static int
 set_required(struct request *r, const struct broadcast_args *a)
 {

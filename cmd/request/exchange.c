@@ -21,6 +21,10 @@ const struct opt request_opts[] = {
     OPT_END,
 };
 
+/*
+ * As a transmitter unless told otherwise: these requests need no receiver, and
+ * an SMSC may have messages waiting for the next one that binds.
+ */
 int
 request_begin(struct request *r, struct ctx *c, struct request_args *a,
     uint32_t command_id)
@@ -84,6 +88,7 @@ request_text(struct request *r, const char *text, const char *encoding,
 	smpp_err_clear(&err);
 	if (smpp_text_encode(
 		&r->craft.store, smpp_view_str(text), coding, &err) != 0) {
+		/* replace_sm cannot say in which alphabet its text is. */
 		if (encoding == NULL)
 			out_hint(
 			    r->c, "-e ucs2, if the message was sent in it");
@@ -136,10 +141,18 @@ send_request(struct request *r)
 	say_lies(r);
 	if (r->craft.lies.n == 0) {
 		conn->lawless = true; /* it is for the SMSC to refuse it */
+		/*
+		 * Encoded by the connection, which gives the number and keeps
+		 * the window.
+		 */
 		if (smpp_conn_send(conn, &r->craft.pdu, REQUEST_TAG) != 0)
 			cmd_nomem();
 		return 0;
 	}
+	/*
+	 * A lie is not what the session would write: it is told of the true
+	 * PDU, so that the answer is known, and the octets go past it.
+	 */
 	smpp_session_out(&conn->s, &r->craft.pdu, smpp_clock_ms(), REQUEST_TAG);
 	rc = craft_write(&r->craft, &wire);
 	if (rc == 0 && smpp_conn_put(conn, wire) != 0)
@@ -154,6 +167,10 @@ awaited(const struct request *r)
 	return smpp_pdu_of(r->craft.row->counterpart)->name;
 }
 
+/*
+ * Whatever ended it: the request was written, so what the SMSC did with it is
+ * not known (exit 8), and not a failure.
+ */
 static int
 exchange_failed(struct request *r)
 {
@@ -176,7 +193,8 @@ exchange_failed(struct request *r)
 
 /*
  * Waits for the answer. Messages that come meanwhile are put off: somebody
- * else will want them. A signal leaves two more seconds.
+ * else will want them. A signal leaves two more seconds. The tag tells our
+ * answer from those of enquire_link.
  */
 static int
 wait_answer(struct request *r)
@@ -221,6 +239,10 @@ wait_written(struct request *r)
 	    "%s not written: %s", r->craft.row->name, l->err.msg);
 }
 
+/*
+ * The bind may have settled on an older version, which has other fields:
+ * judged again before anything is sent.
+ */
 static int
 exchange_it(struct request *r)
 {
@@ -241,6 +263,7 @@ exchange_it(struct request *r)
 	return rc == 0 ? request_answer(r) : rc;
 }
 
+/* Judged before connecting: a mistake must not cost a login. */
 int
 request_finish(struct request *r)
 {

@@ -75,7 +75,11 @@ no_pdu(struct ctx *c, const char *word)
 	return out_usage(c, "no PDU given");
 }
 
-/* Sorts the words: one TARGET at most, one PDU, the rest pairs in order. */
+/*
+ * Sorts the words: one TARGET at most, one PDU, the rest pairs in order. In
+ * any order, since people type them so: a word that is a PDU's name is that,
+ * the first time; what has a '=' where a name ends is a pair.
+ */
 static int
 sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 {
@@ -88,6 +92,10 @@ sort_words(struct ctx *c, struct words_args *a, const struct smpp_pdu_row **row)
 
 		found = *row == NULL ? smpp_pdu_find(smpp_view_str(word))
 				     : NULL;
+		/*
+		 * A second unknown word: if it is nearly a PDU, that was
+		 * meant.
+		 */
 		if (found != NULL)
 			*row = found;
 		else if (*word != '\0' && request_is_pair(word))
@@ -113,7 +121,10 @@ check_pdu(struct ctx *c, const struct smpp_pdu_row *row)
 	return 0;
 }
 
-/* Takes the pairs of a file, a line each; '#' begins a comment. */
+/*
+ * Takes the pairs of a file, a line each; '#' begins a comment. Kept by the
+ * PDU, so each line is copied.
+ */
 static int
 read_pairs(struct request *r, const char *name)
 {

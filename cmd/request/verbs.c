@@ -58,6 +58,10 @@ verbs_run(
 	rc = opt_parse(c, argc, argv, &a);
 	if (rc >= 0)
 		return rc;
+	/*
+	 * cancel_sm without an id cancels all to an address (3.4 4.9): never
+	 * by leaving an option out.
+	 */
 	if (a.id == NULL && a.dest == NULL)
 		return out_usage(c, "no message: give --message-id%s", none);
 	rc = request_begin(r, c, &a.request, command_id);

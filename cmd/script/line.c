@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+/* A carriage return is one: scripts come from other systems, too. */
 static bool
 blank(char c)
 {
@@ -21,7 +22,10 @@ line_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Characters that mean themselves wherever a value stands. */
+/*
+ * Characters that mean themselves wherever a value stands. Everything else is
+ * put in quotes, so that a value never becomes two words, a list or a comment.
+ */
 static bool
 line_plain(const char *value)
 {
@@ -81,6 +85,7 @@ line_variable(struct smpp_sbuf *out, const char *s, bool quoted,
 	const char *value;
 	size_t n = 0;
 
+	/* A dollar that begins no name is a dollar: texts have prices. */
 	if (!name_start(*start)) {
 		smpp_sbuf_putc(out, '$');
 		return 1;
@@ -90,6 +95,7 @@ line_variable(struct smpp_sbuf *out, const char *s, bool quoted,
 	if (braces && start[n] != '}')
 		return smpp_err_set(err, SMPP_ESYNTAX, "'${%.*s' wants a '}'",
 		    n > 40 ? 40 : (int)n, start);
+	/* A name that is too long is that of no variable. */
 	if (n < sizeof(name)) {
 		memcpy(name, start, n);
 		name[n] = '\0';
@@ -111,6 +117,10 @@ line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var, void *arg,
 	const char *s = text;
 	int n;
 
+	/*
+	 * A '#' begins a comment where a word begins, outside of quotes:
+	 * within a word it belongs to addresses, *100#.
+	 */
 	while (*s != '\0' && !(fresh && !quoted && *s == '#')) {
 		fresh = blank(*s);
 		if (*s == '$') {
@@ -120,6 +130,7 @@ line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var, void *arg,
 			s += n;
 			continue;
 		}
+		/* The character behind it is taken as it is, a quote too. */
 		if (s[0] == '\\' && s[1] == '$') {
 			s++;
 		} else if (quoted && s[0] == '\\' && s[1] != '\0') {
@@ -132,6 +143,7 @@ line_expand(struct smpp_sbuf *out, const char *text, line_var_fn var, void *arg,
 	return 0;
 }
 
+/* For completion: within quotes blanks do not end the word. */
 bool
 line_in_quotes(const char *text, size_t n)
 {
@@ -146,6 +158,10 @@ line_in_quotes(const char *text, size_t n)
 	return quoted;
 }
 
+/*
+ * Blanks within quotes, and within the brackets of a value, belong to the
+ * word. Brackets count only behind a '=': a target may be [::1]:2775.
+ */
 char *
 line_word(char **p)
 {
@@ -176,6 +192,7 @@ line_word(char **p)
 	return *word == '\0' ? NULL : word;
 }
 
+/* The backslash goes, and what follows is joined without a blank. */
 bool
 line_continues(char *text, size_t *n)
 {
@@ -185,6 +202,7 @@ line_continues(char *text, size_t *n)
 	return true;
 }
 
+/* In place, since the text only gets shorter. */
 void
 line_unquote(char *word)
 {

@@ -6,7 +6,10 @@
 #include "base/hex.h"
 #include "show/show.h"
 
-/* The end of the value that begins at s. */
+/*
+ * The end of the value that begins at s. As line_word() ends it, so nothing of
+ * a password with a blank remains.
+ */
 static const char *
 value_end(const char *s)
 {
@@ -34,7 +37,10 @@ url_password(const char *s, const char **end)
 	return colon == NULL ? NULL : colon + 1;
 }
 
-/* The next secret in a line, from s on; NULL when there is none. */
+/*
+ * The next secret in a line, from s on; NULL when there is none. Also in the
+ * middle of a word, as in !password=: rather too much is masked.
+ */
 static const char *
 next_secret(const char *s, const char **end)
 {
@@ -52,7 +58,11 @@ next_secret(const char *s, const char **end)
 	return NULL;
 }
 
-/* Whether octets that a line has in hexadecimal, or an object, hold one. */
+/*
+ * Whether octets that a line has in hexadecimal, or an object, hold one.
+ * Octets of a bind have the password in the middle, in digits that cannot be
+ * masked one by one: such a line is not kept at all.
+ */
 static bool
 hides_secret(struct ctx *c, const char *line)
 {
@@ -68,12 +78,17 @@ hides_secret(struct ctx *c, const char *line)
 	for (line += strcspn(line, " \t"); *line != '\0'; line++)
 		if (smpp_hex_digit[(unsigned char)*line] != 0)
 			octets[len++] = (uint8_t)*line;
+	/* An odd digit at the end is cut, as it is not sent either. */
 	if (smpp_hex_decode(octets, (char *)octets, len & ~(size_t)1) < 0)
 		return false;
 	smpp_decode(&pdu, smpp_view_of(octets, len / 2), SMPP_VANY, 0, &issues);
 	return smpp_pdu_secret(&pdu).n > 0;
 }
 
+/*
+ * Twice the length and a little: each mask has 8 characters, for a secret of
+ * one at least behind the 4 and more of its name.
+ */
 const char *
 mask_line(struct ctx *c, const char *line)
 {

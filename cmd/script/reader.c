@@ -9,6 +9,7 @@
 
 enum { LINE_MAX_OCTETS = 1 << 20 };
 
+/* One octet more than a line may have, for its end. */
 int
 reader_open(struct reader *r, const char *name, reader_wait_fn wait, void *arg,
     struct smpp_err *err)
@@ -22,7 +23,11 @@ reader_open(struct reader *r, const char *name, reader_wait_fn wait, void *arg,
 	return rc;
 }
 
-/* Takes the next line, without its end. Returns as reader_line() does. */
+/*
+ * Takes the next line, without its end. Returns as reader_line() does. The
+ * connection goes on while a pipe keeps us waiting: that is what wait is for;
+ * it says no when the session has ended.
+ */
 static int
 reader_take(struct reader *r, struct smpp_view *line, struct smpp_err *err)
 {
@@ -38,6 +43,7 @@ reader_take(struct reader *r, struct smpp_view *line, struct smpp_err *err)
 		return smpp_err_set(err, SMPP_ERANGE,
 		    "%s: a line of more than %d octets", r->in.name,
 		    LINE_MAX_OCTETS);
+	/* Behind a NUL the rest of the line would be lost in silence. */
 	if (line->n > 0 && memchr(line->p, '\0', line->n) != NULL)
 		return smpp_err_set(err, SMPP_ESYNTAX, "a NUL in the line");
 	return 1;
@@ -52,6 +58,7 @@ reader_line(struct reader *r, char **text, struct smpp_err *err)
 	int rc = 1;
 
 	*text = NULL;
+	/* Errors name the line where the command begins, not its last one. */
 	r->line = r->in.line + 1;
 	while (goes_on && n <= LINE_MAX_OCTETS &&
 	       (rc = reader_take(r, &part, err)) > 0) {

@@ -31,6 +31,7 @@ struct grown {
 	size_t n;
 };
 
+/* A PDU in JSON may be long: the usual one stays on the stack. */
 static int
 subject_grow(void *arg, const char *p, size_t n)
 {
@@ -61,6 +62,10 @@ subject_text(struct ctx *c, struct smpp_view value)
 	return text;
 }
 
+/*
+ * By way of JSON, so that a key means here what it means with -F and in
+ * conditions, and no second list of keys is needed.
+ */
 const char *
 subject_value(const struct subject *s, struct ctx *c, const char *key)
 {
@@ -108,6 +113,11 @@ subject_brief(const struct subject *s, struct ctx *c)
 	return cmd_printf(c, "%s", text);
 }
 
+/*
+ * Of a condition with one comparison the value found is the best answer; of
+ * several nobody knows which was meant. The name of a coded value says more
+ * than its number.
+ */
 const char *
 subject_got(const struct subject *s, struct ctx *c, const char *text)
 {

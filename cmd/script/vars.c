@@ -6,6 +6,7 @@
 
 #include "line.h"
 
+/* Bounds for scripts that loop or store what a peer sends. */
 enum {
 	VARS_MAX = 1000,
 	VALUE_MAX = 64 * 1024, /* of a value, and of a line with values */
@@ -17,6 +18,7 @@ struct var {
 	char name[LINE_NAME];
 };
 
+/* A list does for the handful that scripts have. */
 static struct var *
 vars_find(const struct vars *vars, const char *name)
 {
@@ -83,6 +85,7 @@ vars_set(struct vars *vars, const char *name, const char *value,
 	if (v == NULL)
 		return smpp_err_set(
 		    err, SMPP_ERANGE, "more than %d variables", VARS_MAX);
+	/* Before the old one goes: the new value may be made of it. */
 	copy = strdup(value);
 	if (copy == NULL)
 		cmd_nomem();
@@ -107,6 +110,10 @@ char *
 vars_expand(
     struct vars *vars, struct ctx *c, const char *text, struct smpp_err *err)
 {
+	/*
+	 * Room for four values of the largest size; more is refused, not cut,
+	 * since half a line could be another command.
+	 */
 	size_t cap = strlen(text) + 4 * VALUE_MAX;
 	char *out = cmd_alloc(c, cap + 1);
 	struct smpp_sbuf b;

@@ -5,7 +5,11 @@
 
 static const struct opt selfcheck_opts[] = {OPT_END};
 
-/* A letter means one thing in all commands (smpp(1), OPTIONS). */
+/*
+ * A letter means one thing in all commands (smpp(1), OPTIONS). Across
+ * commands, which opt_check() cannot see: who has learnt -d in one must not
+ * send something else with it in another.
+ */
 static unsigned
 check_letters(struct ctx *c, const struct cmd *cmd, const char *names[128])
 {

@@ -52,6 +52,7 @@ notes_del(struct notes *l, struct note *n)
 	l->n--;
 }
 
+/* Those that said the same hang on it, and go with it. */
 static void
 note_free(struct note *n)
 {
@@ -64,6 +65,7 @@ note_free(struct note *n)
 	}
 }
 
+/* Made from the numbers that were kept: the PDU itself is long gone. */
 static void
 await_reply(struct send *s, uint32_t command_id, uint32_t sequence_number,
     uint32_t status)
@@ -85,6 +87,10 @@ note_answer(struct send *s, struct note *n, uint32_t status)
 	n->answered = true;
 }
 
+/*
+ * Kept by its message until the end; if it was not answered yet, the answer
+ * frees it.
+ */
 void
 receipt_release(struct note *n)
 {
@@ -114,7 +120,11 @@ receipt_read(const struct send *s, const struct note *n, struct smpp_receipt *r)
 	smpp_dlr_read(r, &pdu);
 }
 
-/* What a PDU says, its sequence_number aside. */
+/*
+ * What a PDU says, its sequence_number aside. An SMSC that did not get its
+ * answer sends the receipt again with another number. 0 is "nothing" to the
+ * book, hence the bit.
+ */
 static uint64_t
 content_of(struct smpp_view wire)
 {
@@ -136,6 +146,10 @@ note_new(struct send *s, const struct smpp_pdu *pdu, struct smpp_receipt *r,
 	*n = (struct note){.command_id = pdu->command_id,
 	    .sequence_number = pdu->sequence_number,
 	    .n = pdu->wire.n};
+	/*
+	 * As octets, in one piece with the note: a receipt may wait for long,
+	 * and a decoded one points into the connection's buffer.
+	 */
 	memcpy(n->wire, pdu->wire.p, n->n);
 	note_decode(s, n, &copy);
 	if (!smpp_dlr_read(r, &copy)) {
@@ -154,8 +168,11 @@ note_new(struct send *s, const struct smpp_pdu *pdu, struct smpp_receipt *r,
 
 /* --- what the book says --- */
 
-/* The receipt is about this part. It is reported at the end of the turn, and
- * answered after that. */
+/*
+ * The receipt is about this part. It is reported at the end of the turn, and
+ * answered after that. The journal has it before the SMSC gets its answer:
+ * after that nobody would send it again.
+ */
 static void
 part_take(struct send *s, struct note *n, struct part *p)
 {
@@ -184,6 +201,7 @@ namesakes_take(struct send *s, const struct note *n)
 			cmd_nomem();
 		memcpy(copy, n, sizeof(*n) + n->n);
 		copy->again = NULL;
+		/* There is one PDU to answer, which is that of the first. */
 		copy->answered = true;
 		notes_add(&s->taken, copy);
 		part_take(s, copy, q);
@@ -194,6 +212,7 @@ namesakes_take(struct send *s, const struct note *n)
 static void
 late_take(struct send *s, struct note *n, const struct smpp_id_hit *hit)
 {
+	/* Only a final state says something about a message that is over. */
 	if (n->final != 1)
 		return;
 	n->late = true;
@@ -216,6 +235,7 @@ await_take(struct send *s, struct note *n, const struct smpp_id_hit *hit)
 		out_say(s->c, 0,
 		    "== the SMSC sends receipts from the sender to the "
 		    "recipient of the message");
+	/* Said once: it is how this SMSC is, and not an error. */
 	s->not_swapped |= hit->not_swapped;
 	if (hit->message == 0) {
 		out_say(s->c, 1, "== a receipt came again");
@@ -250,6 +270,7 @@ await_settle(struct send *s)
 
 	while (smpp_idmatch_next(s->book, &hit)) {
 		n = (struct note *)(uintptr_t)hit.receipt;
+		/* One that was refused meanwhile is in no list any more. */
 		if (!n->answered)
 			notes_del(&s->held, n);
 		if (hit.verdict == SMPP_ID_OURS)
@@ -283,9 +304,14 @@ await_hold(struct send *s, struct note *n, const struct smpp_id_hit *hit)
 {
 	struct note *twin = (struct note *)(uintptr_t)hit->twin;
 
+	/* It was refused a moment ago, and so is its repetition. */
 	if (!hit->has_twin) {
 		n->due = smpp_clock_ms() + HOLD_MS;
 		notes_add(&s->held, n);
+		/*
+		 * A bound for the receipts of others, of which there may be
+		 * any number.
+		 */
 		while (smpp_idmatch_kept(s->book) > KEPT_MAX)
 			await_drop(s);
 	} else if (twin->answered) {
@@ -304,6 +330,7 @@ receipt_take(struct send *s, const struct smpp_pdu *pdu)
 	struct smpp_id_hit hit;
 	struct note *n = NULL;
 
+	/* Without --wait no receipt is ours to take, whatever it says. */
 	if (s->book != NULL)
 		n = note_new(s, pdu, &r, &what);
 	if (n == NULL) {
@@ -323,6 +350,7 @@ receipt_take(struct send *s, const struct smpp_pdu *pdu)
 
 /* --- what the book is told --- */
 
+/* Before it is written: its receipt may overtake the response. */
 void
 receipt_sent(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 {
@@ -355,6 +383,10 @@ receipt_known(struct send *s, struct part *p)
 	await_settle(s);
 }
 
+/*
+ * Refused, or of unknown outcome and given up: a receipt that waited for this
+ * one may be decided now.
+ */
 void
 receipt_gone(struct send *s, struct part *p)
 {
@@ -372,6 +404,7 @@ receipt_over(struct send *s, struct part *p)
 		smpp_idmatch_over(s->book, p->h, tag_given_up(p));
 }
 
+/* From the octets of the journal, since the book asks for addresses. */
 void
 receipt_resumed(struct send *s, struct part *p, bool over)
 {
@@ -390,6 +423,11 @@ receipt_resumed(struct send *s, struct part *p, bool over)
 
 /* --- what is told and answered --- */
 
+/*
+ * Refused for a time: the SMSC waits for an answer before it sends more. What
+ * the receipt says stays in the book, so that it counts even if it does not
+ * come again.
+ */
 void
 receipt_stale(struct send *s, int64_t now)
 {
@@ -452,6 +490,10 @@ receipt_report(struct send *s)
 	}
 }
 
+/*
+ * After the record was written and flushed: an answer is a promise that the
+ * receipt is not lost.
+ */
 void
 receipt_answer(struct send *s)
 {

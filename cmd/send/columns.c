@@ -31,7 +31,10 @@ field_of(const struct send *s, const char *name)
 	return NULL;
 }
 
-/* The number of the column of this name; -1 after saying that there is none. */
+/*
+ * The number of the column of this name; -1 after saying that there is none.
+ * Columns are asked for by their exact names: "To" and "to" may both be there.
+ */
 static int
 find_column(struct send *s, const char *option, struct smpp_view name)
 {
@@ -76,6 +79,10 @@ map_one(struct send *s, const char *pair, size_t n)
 	    s, "--map", smpp_view_of(eq + 1, n - (size_t)(eq + 1 - pair)));
 	if (i < 0)
 		return SMPP_EXIT_USAGE;
+	/*
+	 * What is mapped takes the place of a column that has the name by
+	 * chance.
+	 */
 	for (unsigned k = 0; k < s->src.columns; k++)
 		if (s->src.column[k].field != NULL &&
 		    strcmp(s->src.column[k].field, field) == 0)
@@ -99,6 +106,7 @@ map(struct send *s)
 	return rc;
 }
 
+/* Names become numbers of columns here, before any row. */
 static int
 bind_template(struct send *s)
 {
@@ -160,6 +168,7 @@ columns_header(struct send *s)
 		if (src->column[i].field != NULL)
 			out_say(s->c, 1, "== column '%s' is %s",
 			    src->column[i].name, src->column[i].field);
+	/* -d gives the address for all rows. */
 	if (rc != 0 || s->a.dest.n > 0 || sets(src, "destination_addr"))
 		return rc;
 	out_hint(s->c, "--map to=COLUMN says where the addresses are");
@@ -177,6 +186,7 @@ set_cell(struct send *s, const struct column *col, struct smpp_view cell,
 	size_t start = store->n;
 	int rc;
 
+	/* An empty cell leaves the field to the options. */
 	if (col->field == NULL || cell.n == 0)
 		return 0;
 	if (strcmp(col->field, "text") == 0) {
@@ -184,6 +194,10 @@ set_cell(struct send *s, const struct column *col, struct smpp_view cell,
 		return 0;
 	}
 	smpp_err_clear(&err);
+	/*
+	 * Addresses are taken as they are: words may be quoted, or in
+	 * hexadecimal.
+	 */
 	if (strcmp(col->field, "destination_addr") == 0 ||
 	    strcmp(col->field, "source_addr") == 0) {
 		smpp_pdu_set_view(&d->pdu,
@@ -226,6 +240,10 @@ columns_draft(struct send *s)
 
 	smpp_pdu_init(&src->draft.pdu, SMPP_C_submit_sm, 0, s->a.target.ver);
 	src->draft.pdu.dictionary = s->c->dictionary;
+	/*
+	 * A row with a comma too many would send one's text to another's
+	 * number.
+	 */
 	if (n != src->columns)
 		return send_error(s, SMPP_EXIT_DATA, "sheet",
 		    "%u values, the header has %u", n, src->columns);

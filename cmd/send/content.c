@@ -27,6 +27,7 @@ content_read_text(struct ctx *c, const char *name, struct smpp_view *v)
 	if (n > FILE_MAX)
 		return out_error(
 		    c, SMPP_EXIT_DATA, "text", "%s: larger than 64 KiB", name);
+	/* One newline, which editors put there; further ones are text. */
 	if (n > 0 && p[n - 1] == '\n')
 		n--;
 	*v = smpp_view_of(p, (size_t)n);
@@ -85,7 +86,10 @@ alphabet(struct send *s, int *out)
 	return out_usage(s->c, "--encoding: no alphabet '%s'", word);
 }
 
-/* How the parts will be told to belong together. */
+/*
+ * How the parts will be told to belong together. The reference begins with the
+ * clock, so that two runs to one phone are unlikely to have their parts mixed.
+ */
 static int
 method(struct send *s, struct smpp_split_how *how)
 {
@@ -141,6 +145,9 @@ static struct smpp_view
 content_replaced(
     struct send *s, struct smpp_view text, struct smpp_coding coding)
 {
+	/*
+	 * A character may become several: the ellipsis three dots, and more.
+	 */
 	size_t cap = 4 * (size_t)text.n + 1;
 	char *p = room_for(&s->replaced, cap);
 	struct smpp_sbuf b;
@@ -154,7 +161,10 @@ content_replaced(
 	return smpp_view_of(p, b.n);
 }
 
-/* A text that does not fit its alphabet, and what would help. */
+/*
+ * A text that does not fit its alphabet, and what would help. The hint has
+ * figures: how many parts it would be decides what people do.
+ */
 static int
 bad_text(struct send *s, struct smpp_view text,
     const struct smpp_split_how *how, const struct smpp_err *err)
@@ -184,6 +194,10 @@ static int
 content_cut(struct send *s, struct smpp_view text)
 {
 	struct content *content = &s->content;
+	/*
+	 * Octets of all parts with their headers, by the worst of all
+	 * alphabets.
+	 */
 	size_t cap = 4 * (size_t)text.n + 32 * (size_t)content->parts + 64;
 	struct smpp_err err;
 	struct smpp_wr w;
@@ -200,8 +214,12 @@ content_cut(struct send *s, struct smpp_view text)
 const char *const send_waiting[] = {"none", "voice", "fax", "email", "other",
     "voice-off", "fax-off", "email-off", "other-off", NULL};
 
-/* The data_coding that --flash or --waiting asks for; negative where the
- * alphabet has none. A text that is there is kept with the icon. */
+/*
+ * The data_coding that --flash or --waiting asks for; negative where the
+ * alphabet has none. A text that is there is kept with the icon. Those
+ * data_codings are of GSM's alone (3GPP TS 23.038, 4), and have fewer
+ * alphabets.
+ */
 static int
 special_coding(const struct send *s, enum smpp_alphabet alphabet)
 {
@@ -222,6 +240,7 @@ coding(struct send *s, const struct smpp_coding *coding, int given)
 	int dc = special ? special_coding(s, coding->alphabet)
 			 : smpp_data_coding(coding->alphabet, -1);
 
+	/* With this SMSC 0 means something else, so ours cannot be said. */
 	if (given >= 0)
 		dc = given;
 	else if (coding->alphabet == content_mc_default(s) && !special)
@@ -246,6 +265,10 @@ fixed_alphabet(const struct send *s, bool octets, int data_coding)
 {
 	if (octets)
 		return SMPP_ALPHA_BINARY;
+	/*
+	 * -e is stronger than a data_coding: it is said on purpose that the
+	 * two differ.
+	 */
 	if (s->a.encoding != NULL || data_coding < 0)
 		return s->text_how.fixed;
 	return (int)smpp_alphabet_of(
@@ -265,6 +288,7 @@ content_make(
 	smpp_err_clear(&err);
 	if (fixed >= 0)
 		how.coding.alphabet = (uint8_t)fixed;
+	/* 8 bits in all other forms: the count goes around there. */
 	if (how.method != SMPP_SPLIT_UDH16)
 		how.ref &= 0xff;
 	if (s->a.replace && fixed != SMPP_ALPHA_BINARY)
@@ -275,6 +299,7 @@ content_make(
 		n = smpp_split_begin(&content->split, text, &how, &err);
 	if (n < 0)
 		return bad_text(s, text, &how, &err);
+	/* A message in one part uses up no reference. */
 	if (n > 1)
 		s->text_how.how.ref++;
 	content->parts = n;

@@ -7,6 +7,7 @@
 /* A message whose PDUs were larger than this gives their memory back. */
 enum { KEEP = 4096 };
 
+/* Grows and stays: texts of a batch are of a kind. */
 void *
 room_for(struct room *r, size_t n)
 {
@@ -22,6 +23,10 @@ room_for(struct room *r, size_t n)
 	return p;
 }
 
+/*
+ * The memory of parts and PDUs is kept with it: a batch of a million messages
+ * would otherwise spend its time in malloc.
+ */
 struct msg *
 msg_new(struct send *s)
 {
@@ -61,6 +66,7 @@ msg_parts(struct msg *m, uint32_t n)
 	}
 }
 
+/* Octets may move, so parts have their places in it, no pointers. */
 uint8_t *
 msg_room(struct msg *m, size_t n)
 {
@@ -84,6 +90,7 @@ msg_release(struct msg *m)
 	free(m);
 }
 
+/* A large one would keep its size for ever, as one of all in the list. */
 void
 msg_free(struct send *s, struct msg *m)
 {
@@ -97,6 +104,10 @@ msg_free(struct send *s, struct msg *m)
 	s->free = m;
 }
 
+/*
+ * The fates are in order from good to bad: a message is as bad as its worst
+ * part.
+ */
 enum send_fate
 msg_fate(const struct msg *m)
 {
@@ -122,6 +133,10 @@ msg_fini(struct send *s)
 	smpp_idmatch_close(s->book);
 }
 
+/*
+ * Behind the PDUs, for ids may have any length. Place 0 is the first PDU's, so
+ * 0 can stand for none.
+ */
 char *
 part_name_room(struct part *p, size_t n)
 {
@@ -186,6 +201,10 @@ before(const struct part *a, const struct part *b)
 	return a->m->number < b->m->number;
 }
 
+/*
+ * For those that are tried again, in the order in which they were read: near
+ * the front, so the search is short.
+ */
 void
 parts_insert(struct list *l, struct part *p)
 {

@@ -11,6 +11,10 @@ enum {
 	EVERY_MS = 200,
 };
 
+/*
+ * Not where lines are typed on the same terminal, and not beside -v, which
+ * tells each step.
+ */
 void
 progress_start(struct send *s)
 {
@@ -46,6 +50,7 @@ progress_wipe(struct send *s)
 	progress_put_line("\r\033[K");
 }
 
+/* Only when results go to the terminal, too: into a file the line stays. */
 void
 progress_aside(struct send *s)
 {
@@ -72,7 +77,10 @@ progress_put_rate(char out[32], const struct send *s)
 		snprintf(out, 32, "  %.1f/s", (double)s->sent / t);
 }
 
-/* " 12 %" of an input whose size is known. */
+/*
+ * " 12 %" of an input whose size is known. Of the octets read, the only thing
+ * known of an input beforehand.
+ */
 static void
 put_share(char out[16], const struct input *in)
 {
@@ -82,6 +90,7 @@ put_share(char out[16], const struct input *in)
 		    100.0 * (double)in->taken / (double)in->size);
 }
 
+/* At most five times a second: a terminal is slower than a batch. */
 void
 progress_draw(struct send *s)
 {
@@ -149,6 +158,7 @@ figures(const struct send *s, struct figure out[FIGURES])
 	memcpy(out, all, sizeof(all));
 }
 
+/* On stderr, since stdout has a record for each message and no other. */
 static void
 progress_summary_json(const struct send *s, const struct figure f[FIGURES])
 {
@@ -195,6 +205,7 @@ progress_summary(struct send *s)
 	struct smpp_sbuf b;
 
 	progress_wipe(s);
+	/* Of messages from the command line each is told already. */
 	if (s->src.kind == SOURCE_ONE || s->c->out->args.quiet)
 		return;
 	figures(s, f);

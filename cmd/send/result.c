@@ -37,7 +37,10 @@ silent(const struct out *o)
 	return o->form == OUT_HUMAN && o->args.quiet;
 }
 
-/* Of whom a record is; line is 0 for none. */
+/*
+ * Of whom a record is; line is 0 for none. An address is the user's or a
+ * peer's: any octet may be in it.
+ */
 static void
 result_put_who(struct smpp_jsonw *j, uint32_t line, struct smpp_view dest)
 {
@@ -66,7 +69,10 @@ record_close(struct send *s, struct smpp_jsonw *j)
 	out_record(s->c->out);
 }
 
-/* The ids of all parts, the first one by itself too. */
+/*
+ * The ids of all parts, the first one by itself too. message_id for who has
+ * one part, message_ids for all: a reader need not know which it will be.
+ */
 static void
 put_ids(struct smpp_jsonw *j, const struct msg *m)
 {
@@ -104,7 +110,10 @@ decisive(const struct msg *m)
 	return p;
 }
 
-/* Milliseconds from the first part sent to the last one answered. */
+/*
+ * Milliseconds from the first part sent to the last one answered. The clock of
+ * the monotonic kind: 0 means that nothing was answered.
+ */
 static double
 latency(const struct msg *m)
 {
@@ -145,6 +154,7 @@ record_answer(struct send *s, const struct msg *m)
 		smpp_jsonw_key(j, "latency_ms");
 		smpp_jsonw_ms(j, latency(m));
 	}
+	/* For bills: this message may have been sent twice. */
 	if (any_again(m)) {
 		smpp_jsonw_key(j, "resent");
 		smpp_jsonw_bool(j, true);
@@ -152,6 +162,10 @@ record_answer(struct send *s, const struct msg *m)
 	record_close(s, j);
 }
 
+/*
+ * Columns as wide as the longest fate that can come: with receipts that is
+ * delivered.
+ */
 static void
 line_answer(struct send *s, const struct msg *m)
 {
@@ -197,6 +211,7 @@ report_count(struct send *s, const struct msg *m)
 	enum send_fate fate = msg_fate(m);
 
 	t->settled++;
+	/* All else is accepted, whatever its receipt says. */
 	if (fate == MSG_REFUSED)
 		t->refused++;
 	else if (fate == MSG_UNKNOWN)
@@ -207,6 +222,10 @@ report_count(struct send *s, const struct msg *m)
 		t->accepted++;
 }
 
+/*
+ * Nothing of an unsent part was under way, so it may be sent again: that is
+ * what the class says.
+ */
 int
 report_exit(const struct msg *m)
 {
@@ -247,6 +266,7 @@ report_no_receipt(struct send *s, const struct part *p, const char *why)
 	p->m->untold--;
 	s->tally.no_receipt++;
 	send_exit(s, SMPP_EXIT_UNKNOWN);
+	/* The loss of the connection was told already, for all of them. */
 	if (why == NULL)
 		return;
 	progress_wipe(s);
@@ -421,6 +441,10 @@ report_end(struct send *s, const struct msg *m, enum send_fate fate,
 		m->dest, known != NULL ? state_name(known) : "as was known"));
 }
 
+/*
+ * Told once, when every part has its receipt or will have none: a part that
+ * was not delivered decides, however early it came.
+ */
 void
 report_over(struct send *s, struct msg *m, const struct note *n)
 {
@@ -447,6 +471,9 @@ report_receipt(struct send *s, struct part *p, struct note *n)
 	struct msg *m = p->m;
 
 	m->untold--;
+	/*
+	 * Kept, for the end of the message has to say what the receipt said.
+	 */
 	if (p->fate == MSG_UNDELIVERED && m->bad == NULL) {
 		m->bad = n;
 		n->keep = true;
@@ -458,6 +485,10 @@ report_receipt(struct send *s, struct part *p, struct note *n)
 	report_over(s, m, n);
 }
 
+/*
+ * Its message was told as without a receipt, which stays counted so: a summary
+ * must not change behind what was printed.
+ */
 void
 report_late(struct send *s, const struct note *n, struct smpp_view dest)
 {
@@ -484,7 +515,10 @@ report_late(struct send *s, const struct note *n, struct smpp_view dest)
 	}
 }
 
-/* The fields as name=value, without the name of the PDU. */
+/*
+ * The fields as name=value, without the name of the PDU. A text in words may
+ * have eight characters an octet: \x00 and quotes.
+ */
 static void
 result_put_pairs(struct send *s, const struct smpp_pdu *pdu)
 {

@@ -22,6 +22,10 @@ struct resumption {
 	bool begun;
 };
 
+/*
+ * With its NUL, so that "ab" "c" is not "a" "bc"; what is not given is not an
+ * empty word.
+ */
 static uint64_t
 hash_word(uint64_t h, const char *word)
 {
@@ -38,7 +42,11 @@ hash_list(uint64_t h, const struct opt_list *l)
 	return hash_word(h, NULL);
 }
 
-/* What makes two commands the same job: everything about what is sent. */
+/*
+ * What makes two commands the same job: everything about what is sent. Where
+ * it is sent to and how fast may change between two runs: a batch that failed
+ * is continued over another address or with a smaller window.
+ */
 static uint64_t
 job(const struct send *s)
 {
@@ -59,6 +67,10 @@ job(const struct send *s)
 	return smpp_hash64(h, s->src.text.p, s->src.text.n);
 }
 
+/*
+ * Messages that are over are forgotten while reading, so that a journal of
+ * millions takes the memory of what is left.
+ */
 static struct msg *
 resume_find(struct resumption *r, uint64_t number)
 {
@@ -131,7 +143,10 @@ read_parts(struct msg *m, struct smpp_view text)
 	return true;
 }
 
-/* What the record says about the whole message stands in its first PDU. */
+/*
+ * What the record says about the whole message stands in its first PDU. The
+ * journal is a file that anybody may have edited: judged as hostile.
+ */
 static bool
 read_envelope(struct send *s, struct msg *m)
 {
@@ -154,6 +169,10 @@ read_envelope(struct send *s, struct msg *m)
 	return true;
 }
 
+/*
+ * The last record of the input that was read counts: up to there it is passed
+ * over, and compared by its hash.
+ */
 static void
 resume_place(struct send *s, const struct journal_record *rec)
 {
@@ -197,6 +216,7 @@ check_over(struct resumption *r, struct msg *m)
 
 	if (m->unanswered > 0)
 		return;
+	/* Counted now, not printed: the run before has printed it. */
 	if (!m->reported) {
 		m->reported = true;
 		report_count(s, m);
@@ -243,6 +263,7 @@ on_part(struct resumption *r, const struct journal_record *rec)
 	case JOURNAL_THROTTLED:
 		p->fate = MSG_UNSENT;
 		break;
+	/* An answer to what was never written: such a journal is not ours. */
 	case JOURNAL_ACCEPTED:
 		ok = p->fate == MSG_SENT && on_accepted(r->s, p, rec->text);
 		break;
@@ -288,7 +309,11 @@ resume_record(void *arg, const struct journal_record *rec)
 	return ok ? NULL : "damaged";
 }
 
-/* Whether those whose outcome is not known are to be sent again. */
+/*
+ * Whether those whose outcome is not known are to be sent again. Sending twice
+ * or not at all is not ours to choose: who wants to be asked is asked on the
+ * terminal, for standard input may be the batch.
+ */
 static int
 decide(struct send *s, size_t n, bool *resend)
 {
@@ -339,7 +364,12 @@ take_up(struct send *s, struct msg *m, bool resend)
 
 	m->waiting = 0;
 	for (p = m->part; p < m->part + m->parts; p++) {
+		/* Written, and no answer: as unknown as when it happened. */
 		if (p->fate == MSG_ACCEPTED && s->a.wait_ms >= 0) {
+			/*
+			 * The clock of the run before means nothing: the wait
+			 * begins anew.
+			 */
 			p->sent_ns = smpp_clock_ns();
 			track_wait(s, p);
 			receipt_resumed(s, p, false);
@@ -375,6 +405,7 @@ take_up_all(struct resumption *r)
 	return 0;
 }
 
+/* A new journal says what it is about before the first message is sent. */
 static int
 resume_begin(struct resumption *r)
 {
@@ -426,6 +457,7 @@ resume(struct send *s)
 	r = cmd_alloc(s->c, sizeof(*r));
 	r->s = s;
 	rc = resume_from(r);
+	/* After an error nothing of the journal is taken up. */
 	while (rc != 0 && r->first != NULL)
 		resume_forget(r, r->first);
 	return rc;

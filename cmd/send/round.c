@@ -6,7 +6,10 @@
 
 enum { GRACE_MS = 2000 }; /* for open responses after a signal */
 
-/* Notes what a message is, once. */
+/*
+ * Notes what a message is, once. The PDUs as they will be sent, so that a run
+ * that goes on sends the same octets, the same reference of parts among them.
+ */
 static void
 note_read(struct send *s, const struct msg *m)
 {
@@ -54,10 +57,15 @@ next_part(struct send *s)
 		for (uint32_t i = 0; i < m->parts; i++)
 			parts_add(&s->pending, &m->part[i]);
 	}
+	/* Another turn reads on, while a journal is ahead of the input. */
 	return wants_input(s) ? NULL : s->pending.first;
 }
 
-/* Picks the parts that the window and the pace allow. */
+/*
+ * Picks the parts that the window and the pace allow. Noted as written before
+ * it is: after a kill it may have gone or not, and is told as unknown. The
+ * other order would lose a message that went, and send it twice.
+ */
 static void
 pick(struct send *s)
 {
@@ -95,6 +103,7 @@ submit(struct send *s)
 			cmd_nomem();
 		parts_del(&s->leaving, p);
 		parts_add(&s->open, p);
+		/* Before anything can come back for it. */
 		receipt_sent(s, p, &pdu);
 		p->fate = MSG_SENT;
 		s->sent++;
@@ -102,6 +111,7 @@ submit(struct send *s)
 	}
 }
 
+/* A message that still waits for receipts stays. */
 static void
 report_settled(struct send *s)
 {
@@ -152,6 +162,9 @@ round_turn(struct send *s)
 		s->broken = true;
 	if (s->broken)
 		return;
+	/*
+	 * Acknowledged behind the flush: an SMSC forgets a receipt once it is.
+	 */
 	receipt_answer(s);
 	submit(s);
 }
@@ -178,7 +191,11 @@ round_readable(struct smpp_watch *w, bool in, bool out)
 	link_wake(&s->link);
 }
 
-/* Has the input wake us when, and only when, it is wanted. */
+/*
+ * Has the input wake us when, and only when, it is wanted. A pipe that has
+ * something is always readable: watched while nothing is wanted of it, it
+ * would wake us without end.
+ */
 static void
 watch_input(struct send *s)
 {
@@ -216,6 +233,10 @@ next_time(const struct send *s)
 		until = earlier(until, s->waiting.first->due);
 	if (s->ending || link_room(&s->link, &hold) == 0)
 		return earlier(until, s->ending ? SMPP_FOREVER : hold);
+	/*
+	 * Rounded up: a wait that ends before the time would be followed by
+	 * another of 0 ms.
+	 */
 	if (pace > smpp_clock_ns())
 		return earlier(until, (int64_t)(pace / 1000000) + 1);
 	if (s->pending.n > 0 || (!s->src.over && !s->src.starved))
@@ -223,7 +244,10 @@ next_time(const struct send *s)
 	return until;
 }
 
-/* After a signal: nothing new, and a little time for what is open. */
+/*
+ * After a signal: nothing new, and a little time for what is open. A second
+ * signal ends it at once; what is open is unknown then.
+ */
 static void
 stopped(struct send *s)
 {
@@ -242,7 +266,11 @@ woken(struct send *s)
 		stopped(s);
 }
 
-/* The connection ended, or the time given with -t. */
+/*
+ * The connection ended, or the time given with -t. With nothing open the
+ * outcome of all is known: the SMSC has left, and the rest is unsent. Else
+ * nobody knows of those.
+ */
 static void
 round_lost(struct send *s)
 {
@@ -285,7 +313,11 @@ timed_out(struct send *s)
 	track_overdue(s, now);
 }
 
-/* The SMSC logs out: what is open may still be answered. */
+/*
+ * The SMSC logs out: what is open may still be answered. Not an end of ours:
+ * an SMSC that logs out for maintenance may answer what it has, and then
+ * close.
+ */
 static void
 unbound(struct send *s)
 {
@@ -322,12 +354,19 @@ wait_one(struct send *s)
 	} else {
 		round_lost(s);
 	}
+	/*
+	 * After a signal only responses are waited for, and no receipts: the
+	 * user wants to go.
+	 */
 	if (s->stop_at != SMPP_FOREVER && s->open.n == 0)
 		track_lost(s, stopped_early);
 }
 
-/* What was not sent stays so; addresses given with -d are messages that were,
- * read or not. */
+/*
+ * What was not sent stays so; addresses given with -d are messages that were,
+ * read or not. Those of -d that were not read yet are made, too, so that the
+ * result has a line for each address that was given.
+ */
 static void
 leave_unsent(struct send *s)
 {
@@ -368,6 +407,10 @@ run_session(struct send *s)
 	leave_unsent(s);
 	track_lost(s, NULL);
 	smpp_err_clear(&err);
+	/*
+	 * What was settled since the last turn; refused once, the journal
+	 * stays refused.
+	 */
 	if (journal_commit(&s->journal, &err) != 0 && !s->broken)
 		journal_failed(s, &err);
 	report_settled(s);
@@ -398,6 +441,7 @@ print_dry(struct send *s, const struct msg *m)
 	}
 }
 
+/* As many as the input has, without a window or a pace. */
 int
 run_dry(struct send *s)
 {

@@ -120,11 +120,19 @@ send_error(struct send *s, int exit, const char *what, const char *fmt, ...)
 		return send_exit(s, out_error(s->c, exit, what, "%s", msg));
 	progress_wipe(s);
 	smpp_jsonw_key_i64(out_more(s->c), "line", src->line);
+	/*
+	 * Of an input the fault is in the data, whatever class it would have
+	 * on the command line; the run goes on.
+	 */
 	return send_exit(s, out_error(s->c, SMPP_EXIT_DATA, what, "%s:%u: %s",
 				src->in.name, src->line, msg));
 }
 
-/* Everything of the command line is looked at before anything is sent. */
+/*
+ * Everything of the command line is looked at before anything is sent. Made
+ * for real and thrown away, then the source is put back: five good numbers
+ * must not have been sent to when the sixth is found wrong.
+ */
 static int
 check_all(struct send *s)
 {
@@ -162,6 +170,7 @@ connect_and_run(struct send *s)
 {
 	int rc = target_required(s->c, &s->a.target);
 
+	/* Before the bind: a journal of another job should cost no login. */
 	if (rc == 0)
 		rc = resume(s);
 	if (rc != 0)
@@ -191,10 +200,17 @@ send_run(struct ctx *c, int argc, char **argv)
 	a->copies = 1;
 	a->window = WINDOW;
 	target_init(&a->target);
+	/*
+	 * SMPP 3.3 has no transceiver: receipts come over a second connection.
+	 */
 	a->target.pairs = true;
 	rc = opt_parse(c, argc, argv, a);
 	if (rc >= 0)
 		return rc;
+	/*
+	 * A receiver only when receipts are wanted: messages that are waiting
+	 * for the account would be delivered to us otherwise.
+	 */
 	rc = target_resolve(
 	    c, &a->target, a->wait_ms >= 0 ? BIND_TRX : BIND_TX);
 	if (rc == 0)

@@ -19,13 +19,20 @@ struct sheet {
 	uint8_t text[SHEET_ROW];
 };
 
-/* libcsv's state 0 is between rows. */
+/*
+ * libcsv's state 0 is between rows. A value in quotes may have line ends, so a
+ * row may be several lines.
+ */
 bool
 sheet_inside(const struct sheet *sh)
 {
 	return sh->csv.pstate != 0;
 }
 
+/*
+ * libcsv calls this for cells of a second row in the same line, too, behind a
+ * bare carriage return.
+ */
 static void
 cell(void *p, size_t n, void *arg)
 {
@@ -51,6 +58,10 @@ sheet_row(int c, void *arg)
 	sh->done = true;
 }
 
+/*
+ * Strict: quotes in the middle of a value are a mistake of the writer, and
+ * guessing would move all cells behind it.
+ */
 static int
 parser_init(struct sheet *sh)
 {
@@ -84,7 +95,11 @@ sheet_close(struct sheet *sh)
 	free(sh);
 }
 
-/* Forgets the row, and all that the parser remembers of it. */
+/*
+ * Forgets the row, and all that the parser remembers of it. After an error
+ * libcsv cannot go on: only a new parser begins at the next line as if nothing
+ * had been.
+ */
 static int
 sheet_drop(struct sheet *sh)
 {
@@ -100,7 +115,11 @@ sheet_has(struct smpp_view v, char c)
 	return v.n > 0 && memchr(v.p, c, v.n) != NULL;
 }
 
-/* The first line tells how values are separated. */
+/*
+ * The first line tells how values are separated. Tabs first, since texts have
+ * commas; a semicolon only where there is no comma: spreadsheets write it
+ * where the comma is the decimal sign.
+ */
 static struct smpp_view
 sheet_begin(struct sheet *sh, struct smpp_view line)
 {
@@ -138,6 +157,10 @@ sheet_line(struct sheet *sh, struct smpp_view line, struct smpp_err *err)
 	}
 	sh->done = false;
 	sh->fed += line.n;
+	/*
+	 * The line end was taken off by the reader, and is what ends a row
+	 * here.
+	 */
 	if (csv_parse(&sh->csv, line.p, line.n, cell, sheet_row, sh) !=
 		line.n ||
 	    csv_parse(&sh->csv, "\n", 1, cell, sheet_row, sh) != 1) {

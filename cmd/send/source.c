@@ -14,7 +14,10 @@ enum { TURN = 10000 };
 /* The index of a record that is no good as a whole. */
 #define NO_INDEX UINT32_MAX
 
-/* Which kind the options ask for; -1 after saying what contradicts what. */
+/*
+ * Which kind the options ask for; -1 after saying what contradicts what.
+ * Negative exit classes are errors, so they cannot be taken for a kind.
+ */
 static int
 source_kind_of(struct send *s)
 {
@@ -49,7 +52,11 @@ input_failed(struct send *s, const struct smpp_err *err)
 	    s, out_error(s->c, SMPP_EXIT_LOCAL, "input", "%s", err->msg));
 }
 
-/* Reads more. False when it is not there yet, or never will be. */
+/*
+ * Reads more. False when it is not there yet, or never will be. A pipe is read
+ * only when poll says so: the session goes on meanwhile. Starved tells the
+ * loop to wait for it.
+ */
 static bool
 source_more(struct send *s)
 {
@@ -67,7 +74,10 @@ source_more(struct send *s)
 	return false;
 }
 
-/* Feeds a line to the sheet: 1 when that makes a row. */
+/*
+ * Feeds a line to the sheet: 1 when that makes a row. Errors name the line
+ * where a row begins, not where it ends.
+ */
 static int
 source_row(struct send *s, struct smpp_view line, struct smpp_err *err)
 {
@@ -92,7 +102,10 @@ source_take_line(struct send *s, struct smpp_view line, struct smpp_err *err)
 	return line.n > 0;
 }
 
-/* The next line, waited for: 1, 0 when there is none, or what is wrong. */
+/*
+ * The next line, waited for: 1, 0 when there is none, or what is wrong. Before
+ * the connection is made waiting harms nobody.
+ */
 static int
 wait_line(struct send *s, struct smpp_view *line)
 {
@@ -153,6 +166,7 @@ source_open(struct send *s)
 	if (kind == SOURCE_ONE)
 		return 0;
 	smpp_err_clear(&err);
+	/* Values of one record at a time; made messages have their own. */
 	src->store = malloc(DRAFT_MAX);
 	if (src->store == NULL)
 		cmd_nomem();
@@ -195,7 +209,10 @@ note_bad(struct send *s)
 	    s->src.in.hash);
 }
 
-/* The record is no good: it is told, and the rest of it passed over. */
+/*
+ * The record is no good: it is told, and the rest of it passed over. In the
+ * journal, too: a run that goes on does not tell it again.
+ */
 static void
 bad_record(struct send *s, const char *what, const char *why)
 {
@@ -247,6 +264,7 @@ make_draft(struct send *s, struct smpp_view line)
 		if (json_draft(s, line, &err) != 0)
 			bad_record(s, "batch", err.msg);
 		break;
+	/* Told where it was found: columns have names. */
 	case SOURCE_SHEET:
 		if (columns_draft(s) != 0)
 			bad_record(s, "sheet", NULL);
@@ -259,11 +277,16 @@ make_draft(struct send *s, struct smpp_view line)
 			line.n--;
 		d->text = line;
 	}
+	/* -x gives octets for all records that bring no text of their own. */
 	if (src->have && d->text.p == src->text.p)
 		d->octets = s->a.hex != NULL;
 }
 
-/* The next message of the draft is another one; after the last it is over. */
+/*
+ * The next message of the draft is another one; after the last it is over. A
+ * record makes copies times destinations; one that has its own address makes
+ * one of each.
+ */
 static void
 source_advance(struct send *s)
 {
@@ -278,7 +301,10 @@ source_advance(struct send *s)
 		src->have = false;
 }
 
-/* The input is not the one of the journal. */
+/*
+ * The input is not the one of the journal. Nothing is sent then: with another
+ * input numbers would not mean the same messages.
+ */
 static void
 refuse_input(struct send *s, const char *why)
 {
@@ -290,7 +316,10 @@ refuse_input(struct send *s, const char *why)
 	s->src.have = false;
 }
 
-/* A record that was read before: the last such may have messages left. */
+/*
+ * A record that was read before: the last such may have messages left. Only
+ * the last one is compared: the hash is over everything up to it.
+ */
 static void
 skip_record(struct send *s, struct smpp_view line)
 {
@@ -322,6 +351,9 @@ end_of_input(struct send *s)
 		src->record++;
 		bad_record(s, "sheet", err.msg);
 	}
+	/*
+	 * An empty input is no shorter one: it may be a pipe that is not fed.
+	 */
 	if (src->record > 0 && src->record < src->skip)
 		refuse_input(s, "the input is shorter than it was");
 }
@@ -346,6 +378,7 @@ next_record(struct send *s)
 			end_of_input(s);
 		return source_more(s);
 	}
+	/* A line too long is still a record, so that numbers stay. */
 	if (rc == 1 && src->kind != SOURCE_ONE)
 		rc = source_take_line(s, line, &err);
 	else if (rc == SMPP_ERANGE)
@@ -378,6 +411,10 @@ make(struct send *s)
 		}
 		dest = smpp_view_str(s->a.dest.v[src->dest]);
 	}
+	/*
+	 * A message that cannot be made ends its record: the other copies
+	 * would fail alike.
+	 */
 	m = msg_new(s);
 	if (submit_make(s, m, &src->draft, dest) != 0) {
 		msg_free(s, m);
@@ -386,11 +423,13 @@ make(struct send *s)
 	}
 	source_advance(s);
 	m->line = src->kind == SOURCE_ONE ? 0 : src->line;
+	/* Where to go on in the record after this one. */
 	m->index = src->index;
 	m->number = ++s->tally.read;
 	return m;
 }
 
+/* A million bad lines in a row must not keep the session from its timers. */
 struct msg *
 source_next(struct send *s)
 {
@@ -413,6 +452,10 @@ source_readable(struct source *src)
 	src->starved = false;
 }
 
+/*
+ * Without reading: whether an end is known already decides if the loop still
+ * has something to wait for.
+ */
 bool
 source_done(const struct source *src)
 {

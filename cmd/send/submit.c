@@ -28,7 +28,10 @@ is_digits(struct smpp_view v)
 	return i == v.n;
 }
 
-/* A TON or NPI: a number, or the name of one. */
+/*
+ * A TON or NPI: a number, or the name of one. Cells and words of JSON are no C
+ * strings.
+ */
 static bool
 type(unsigned set, struct smpp_view word, uint32_t *num)
 {
@@ -41,7 +44,11 @@ type(unsigned set, struct smpp_view word, uint32_t *num)
 	return opt_uint(text, num) == 0 || smpp_enum_value(set, word, num) == 0;
 }
 
-/* Takes what stands before a comma, or all, off v. */
+/*
+ * Takes what stands before a comma, or all, off v. p is NULL behind the last
+ * word, and not behind a comma that nothing follows: "A,1," has an empty third
+ * word.
+ */
 static struct smpp_view
 submit_word(struct smpp_view *v)
 {
@@ -90,7 +97,10 @@ submit_set_address(struct send *s, struct smpp_pdu *pdu,
 	return 0;
 }
 
-/* Times may be written as people do. */
+/*
+ * Times may be written as people do. Relative times are made absolute for 3.3,
+ * which has none of the other kind.
+ */
 static int
 submit_set_time(struct smpp_pdu *pdu, unsigned name, struct smpp_view v,
     struct smpp_wr *store, struct smpp_err *err)
@@ -126,6 +136,10 @@ submit_times(struct smpp_pdu *pdu, struct smpp_wr *store, struct smpp_err *err)
 	return rc;
 }
 
+/*
+ * Times are the only fields that are written in another way than they are
+ * sent.
+ */
 int
 submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
     struct smpp_wr *store, struct smpp_err *err)
@@ -148,7 +162,10 @@ submit_assign(struct smpp_pdu *pdu, struct smpp_view pair,
 	return smpp_pdu_assign(pdu, pair, store, err);
 }
 
-/* The fields and TLVs that options set. */
+/*
+ * The fields and TLVs that options set. Once for all messages: each begins as
+ * a copy of base.
+ */
 static int
 set_fields(struct send *s)
 {
@@ -187,7 +204,11 @@ check_somebody(struct send *s, const struct smpp_pdu *pdu, const char *where)
 	    s, SMPP_EXIT_USAGE, "usage", "no destination: %s is empty", where);
 }
 
-/* What a destination would become; all of them are looked at beforehand. */
+/*
+ * What a destination would become; all of them are looked at beforehand.
+ * Before anything is sent: five good numbers and a bad one are a bad command,
+ * not five messages.
+ */
 static int
 check_destination(struct send *s, const char *dest)
 {
@@ -217,6 +238,7 @@ submit_options(struct send *s)
 	smpp_pdu_init(&s->base, SMPP_C_submit_sm, 0, s->a.target.ver);
 	s->base.dictionary = s->c->dictionary;
 	rc = set_fields(s);
+	/* What is said of the field itself goes before -r and -W. */
 	if (!smpp_pdu_has(&s->base, SMPP_F_registered_delivery))
 		smpp_pdu_set_num(&s->base, SMPP_F_registered_delivery, receipt);
 	if (rc == 0 && s->a.source != NULL) {
@@ -232,7 +254,11 @@ submit_options(struct send *s)
 	return rc;
 }
 
-/* The TLVs of the draft, and those of the options that it has not. */
+/*
+ * The TLVs of the draft, and those of the options that it has not. By tag: a
+ * record that has one takes the place of all of that tag, since several of one
+ * tag belong together.
+ */
 static int
 merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 {
@@ -254,7 +280,10 @@ merge_tlvs(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 	return rc;
 }
 
-/* Sets what the draft sets, the addresses as such left out. */
+/*
+ * Sets what the draft sets, the addresses as such left out. Addresses are read
+ * as words with a type, which a plain copy would skip.
+ */
 static int
 submit_merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 {
@@ -274,7 +303,11 @@ submit_merge(struct smpp_pdu *pdu, const struct smpp_pdu *draft)
 	return draft->ntlv_total == 0 ? 0 : merge_tlvs(pdu, draft);
 }
 
-/* An address of a draft that says its type is taken as it is. */
+/*
+ * An address of a draft that says its type is taken as it is. TON or NPI in
+ * the record says that the address is as it shall go, with its plus if it has
+ * one.
+ */
 static int
 set_draft_address(struct send *s, struct smpp_pdu *pdu,
     const struct smpp_pdu *draft, const struct address_names *f,
@@ -292,7 +325,10 @@ set_draft_address(struct send *s, struct smpp_pdu *pdu,
 	return v.p == NULL ? 0 : submit_set_address(s, pdu, f, v);
 }
 
-/* Everything but the content. */
+/*
+ * Everything but the content. Options first, then the record over them: what
+ * is said of one message is stronger than what is said of all.
+ */
 static int
 set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
     struct smpp_view dest)
@@ -313,7 +349,10 @@ set_envelope(struct send *s, struct smpp_pdu *pdu, const struct draft *d,
 	return rc != 0 ? rc : check_somebody(s, pdu, "destination_addr");
 }
 
-/* Adds a part to the message. */
+/*
+ * Adds a part to the message. Judged with its content, for lengths and TLVs of
+ * parts count, too.
+ */
 static int
 submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 {
@@ -332,7 +371,10 @@ submit_add_part(struct send *s, struct msg *m, uint32_t i, struct smpp_pdu *pdu)
 	return 0;
 }
 
-/* Octets that are to be sent as they are. */
+/*
+ * Octets that are to be sent as they are. Octets of a field are one part:
+ * whoever sets the field cuts them himself.
+ */
 static int
 make_octets(struct send *s, struct msg *m, struct smpp_pdu *pdu)
 {
@@ -368,6 +410,7 @@ make_text(
 	m->alphabet = content->alphabet;
 	msg_parts(m, (uint32_t)content->parts);
 	for (int i = 0; rc == 0 && i < content->parts; i++) {
+		/* A copy: what one part sets must not be in the next. */
 		one = *pdu;
 		if (smpp_part_set(&one, &content->split, &content->part[i]) !=
 		    0)

@@ -12,7 +12,10 @@ template_add(struct template *t, const char *p, size_t n, bool name)
 		    .text = smpp_view_of(p, n), .name = name};
 }
 
-/* The name at p, behind its brace. Returns its end, or NULL. */
+/*
+ * The name at p, behind its brace. Returns its end, or NULL. Names of columns
+ * may have blanks and dots, so all but braces is one.
+ */
 static const char *
 name(struct template *t, const char *text, const char *p, struct smpp_err *err)
 {
@@ -36,6 +39,7 @@ template_parse(struct template *t, const char *text, struct smpp_err *err)
 	if (t->v == NULL)
 		return SMPP_ENOMEM;
 	while (*(p += strcspn(p, "{}")) != '\0') {
+		/* The first of two braces is kept as text, both are passed. */
 		template_add(
 		    t, from, (size_t)(p - from) + (p[0] == p[1]), false);
 		if (p[0] == p[1]) {

@@ -10,6 +10,7 @@
 #define PAUSE_FIRST (250ull * MS)
 #define PAUSE_MAX (30000ull * MS)
 
+/* Without a rate the interval is 0, and everything is due. */
 void
 tempo_init(struct tempo *p, double rate, uint64_t now)
 {
@@ -26,6 +27,10 @@ tempo_due(const struct tempo *p)
 	return due > p->resume_at ? due : p->resume_at;
 }
 
+/*
+ * Due times are a grid of doubles: rounding does not add up over a million
+ * messages.
+ */
 void
 tempo_sent(struct tempo *p, uint64_t now)
 {
@@ -38,6 +43,10 @@ tempo_sent(struct tempo *p, uint64_t now)
 	p->due += p->interval;
 }
 
+/*
+ * A whole window is refused at once; only the first refusal doubles the pause,
+ * or one burst would end at the longest.
+ */
 void
 tempo_throttled(struct tempo *p, uint64_t sent, uint64_t now)
 {
@@ -49,6 +58,10 @@ tempo_throttled(struct tempo *p, uint64_t sent, uint64_t now)
 	p->resume_at = now + p->pause;
 }
 
+/*
+ * Accepted after the pause: the SMSC takes messages again. Parts that were
+ * sent before it say nothing of that.
+ */
 void
 tempo_accepted(struct tempo *p, uint64_t sent)
 {

@@ -15,6 +15,7 @@ index_of(const struct part *p)
 	return (uint32_t)(p - p->m->part);
 }
 
+/* Reported at the end of the turn, in the order in which they were settled. */
 void
 track_settle(struct send *s, struct part *p, enum send_fate fate)
 {
@@ -28,6 +29,7 @@ track_settle(struct send *s, struct part *p, enum send_fate fate)
 	s->settled_end = &m->next;
 }
 
+/* From the response on: before it there is no id to have a receipt of. */
 void
 track_wait(struct send *s, struct part *p)
 {
@@ -67,7 +69,11 @@ track_accepted(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 	receipt_known(s, p);
 }
 
-/* Whether a part that was refused is to be tried again. */
+/*
+ * Whether a part that was refused is to be tried again. Statuses of the class
+ * that may be sent again as they are; any other would be refused again. The
+ * pace slows down even for what is given up.
+ */
 static bool
 track_again(struct send *s, struct part *p)
 {
@@ -92,6 +98,10 @@ track_refused(struct send *s, struct part *p)
 		track_settle(s, p, MSG_REFUSED);
 		return;
 	}
+	/*
+	 * Not accepted, that is known: a run that goes on may send it without
+	 * the risk of a second message.
+	 */
 	journal_part(&s->journal, JOURNAL_THROTTLED, p->m->number, index_of(p),
 	    0, smpp_view_of(NULL, 0));
 	p->tries++;
@@ -99,6 +109,7 @@ track_refused(struct send *s, struct part *p)
 	out_say(s->c, 1, "== %s: %s, again in %.1f s", p->m->dest,
 	    status_text(text, p->status),
 	    (double)(tempo_due(&s->tempo) - p->answered_ns) / 1e9);
+	/* At its place in the order, before what was read later. */
 	parts_insert(&s->pending, p);
 }
 
@@ -114,6 +125,10 @@ track_on_response(struct send *s, struct part *p, const struct smpp_pdu *pdu)
 		track_refused(s, p);
 }
 
+/*
+ * Not resent: it may have been accepted, and a second message costs more than
+ * a missing one that is told.
+ */
 static void
 track_on_timeout(struct send *s, struct part *p)
 {
@@ -129,6 +144,7 @@ track_on_timeout(struct send *s, struct part *p)
 	track_settle(s, p, MSG_UNKNOWN);
 }
 
+/* Tags of our submit_sm are parts; other requests are the session's own. */
 void
 track_event(struct send *s)
 {
@@ -146,7 +162,10 @@ track_event(struct send *s)
 		track_on_timeout(s, p);
 }
 
-/* Ends the wait for a receipt. */
+/*
+ * Ends the wait for a receipt. Its receipt may still come, and is then told as
+ * late.
+ */
 static void
 track_give_up(struct send *s, struct part *p, const char *why)
 {
@@ -159,6 +178,7 @@ track_give_up(struct send *s, struct part *p, const char *why)
 		msg_free(s, p->m);
 }
 
+/* Responses first: what has none is unknown, whatever receipts say. */
 void
 track_lost(struct send *s, const char *why)
 {

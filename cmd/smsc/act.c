@@ -18,6 +18,10 @@ act_left(struct fault_line *f, const struct fault_sent *what)
 
 	if (what->tag == ACT_KNOWN)
 		return;
+	/*
+	 * Only now the session knows of the answer: a bind that a rule puts
+	 * off is not bound until then, and one that is dropped never.
+	 */
 	if (what->sent) {
 		smpp_pdu_init(&pdu, what->id, 0, p->link.conn.s.ver);
 		pdu.command_status = what->status;
@@ -38,7 +42,10 @@ const struct fault_ops act_ops = {.left = act_left, .pause = act_pause};
 
 /* --- the seam --- */
 
-/* Gives a PDU to the line. */
+/*
+ * Gives a PDU to the line. Encoded as it should be: damage is the line's, done
+ * to octets.
+ */
 static void
 act_pass(struct peer *p, const struct rule *r, const struct fault_plan *plan,
     struct smpp_pdu *pdu, uint64_t tag)
@@ -68,6 +75,10 @@ act_show(struct peer *p, const struct rule *r)
 		console_line(p, name, "%s", r->text);
 }
 
+/*
+ * The plan is drawn before anything else: how late the answer will be is when
+ * the message's life begins (act_later()).
+ */
 bool
 act_request(
     struct peer *p, const struct rule *r, const struct smpp_pdu *request)
@@ -94,6 +105,10 @@ act_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	const struct rule *r = rules_ask(p->mc, p, pdu, true);
 	struct fault_plan plan;
 
+	/*
+	 * A mute line takes requests, too, so that their answers time out like
+	 * those of a peer that went silent.
+	 */
 	if ((r == NULL && !p->line.mute) ||
 	    smpp_session_out(&p->link.conn.s, pdu, p->mc->e.now, tag) != 0)
 		return false;

@@ -28,6 +28,9 @@ bind_settle(struct peer *p)
 		mc->stats.bound++;
 		p->asked = p->told = p->unread = 0; /* the window is empty */
 	}
+	/*
+	 * A transmitter gets nothing; one that unbinds gets nothing any more.
+	 */
 	if (p->receives || !(p->link.conn.s.state & rx) ||
 	    p->link.state >= SMPP_LINK_UNBINDING)
 		return;
@@ -38,6 +41,10 @@ bind_settle(struct peer *p)
 	mo_run(mc);
 }
 
+/*
+ * Kept as text and compiled when asked: most binds have none, and a hostile
+ * one costs only when messages come from phones.
+ */
 static void
 keep_range(struct peer *p, const struct smpp_pdu *bind)
 {
@@ -67,6 +74,10 @@ bind_refuse(struct peer *p, const struct smpp_pdu *pdu, uint32_t status)
 	id[b.n] = '\0';
 	out_say(mc->c, 0, "== bind of %s from %s refused: %s", id,
 	    p->link.conn.peer, status_name(name, status));
+	/*
+	 * A delay against guessing, and an end: three tries a connection. The
+	 * link is held, so that other peers do not wait.
+	 */
 	if (status == ESME_RINVPASWD)
 		smpp_link_hold(&p->link, mc->e.now + mc->a.login_delay);
 	peer_refuse(p, pdu, status);
@@ -94,6 +105,10 @@ on_bind(struct peer *p, const struct smpp_pdu *pdu)
 	smpp_pdu_init(&resp, pdu->row->counterpart, pdu->sequence_number,
 	    p->link.conn.s.ver);
 	smpp_pdu_set_view(&resp, SMPP_F_system_id, smpp_view_str(system_id));
+	/*
+	 * 3.3 has no TLVs; to all others the octet says what we speak (3.4
+	 * 2.11.2).
+	 */
 	if (p->link.conn.s.ver != SMPP_V33)
 		smpp_pdu_add_tlv(&resp, SMPP_T_sc_interface_version,
 		    smpp_view_of(&octet, 1));

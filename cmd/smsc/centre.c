@@ -5,6 +5,10 @@
 #include "base/version.h"
 #include "smsc.h"
 
+/*
+ * Of all errors of the library only this one is ours: the others are what the
+ * peer did, and are in the response.
+ */
 void
 centre_check(int rc)
 {
@@ -31,7 +35,11 @@ centre_show(struct peer *p, const struct smpp_pdu *request,
 		console_line(p, name, "done");
 }
 
-/* Whether the line of a request was written when it was accepted. */
+/*
+ * Whether the line of a request was written when it was accepted. Those have a
+ * line of their own, with the id, before it is known how the answer will be
+ * sent.
+ */
 static bool
 centre_shown(const struct smpp_pdu *request)
 {
@@ -58,7 +66,10 @@ centre_accepted(
 
 /* --- what is sent --- */
 
-/* Sends a message back to who submitted it, as if it were answered. */
+/*
+ * Sends a message back to who submitted it, as if it were answered. Source and
+ * destination change places, with their types.
+ */
 static void
 centre_echo(struct peer *p, const struct smpp_pdu *submit)
 {
@@ -98,6 +109,10 @@ centre_answer(struct smpp_mc_session *s, const struct smpp_pdu *request,
 	}
 	if (console_wanted(p->mc) && !centre_shown(request))
 		centre_show(p, request, response);
+	/*
+	 * The answer before the echo: a client cannot know a message that it
+	 * has no id of.
+	 */
 	peer_answer(p, request, response);
 	if (p->mc->a.echo && (request->command_id == SMPP_C_submit_sm ||
 				 request->command_id == SMPP_C_data_sm))
@@ -111,6 +126,7 @@ centre_send(struct smpp_mc_session *s, struct smpp_pdu *pdu, uint64_t tag)
 	return peer_send(s->user, pdu, tag);
 }
 
+/* How many the ESME lets be open: beyond that the centre holds them. */
 static bool
 centre_room(const struct smpp_mc_session *s)
 {
@@ -129,6 +145,7 @@ centre_fate(struct smpp_mc_session *s, const struct smpp_pdu *request,
 	const struct smpp_mc_fate *f = act_fate(p);
 
 	(void)request;
+	/* A rule for this message comes before the shares for all. */
 	if (f == NULL)
 		f = fates_draw(p->mc, &p->mc->fates);
 	*fate = *f;
@@ -161,7 +178,10 @@ static const struct smpp_mc_ops centre_ops = {
 
 /* --- requests --- */
 
-/* What we are, which only v3.3 can ask for. */
+/*
+ * What we are, which only v3.3 can ask for. The specification names no
+ * parameters, these are the ones that are of use.
+ */
 static void
 centre_param(struct peer *p, const struct smpp_pdu *pdu)
 {
@@ -196,6 +216,10 @@ centre_request(struct peer *p, const struct smpp_pdu *pdu)
 	p->client.ver = p->link.conn.s.ver;
 	p->client.open = p->asked - p->told + p->unread;
 	centre_check(smpp_mc_request(&p->client, pdu));
+	/*
+	 * Work of the centre counts for the engine's turn, so that one peer
+	 * with a costly request does not keep the others waiting.
+	 */
 	p->mc->e.work += p->mc->centre.work;
 	p->mc->centre.work = 0;
 }
@@ -213,6 +237,7 @@ centre_styles(struct ctx *c)
 	return list;
 }
 
+/* Words add up: "both,twice,seconds" is an SMSC with all three habits. */
 int
 style_read(struct smsc *mc)
 {

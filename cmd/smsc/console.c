@@ -12,6 +12,7 @@
 #include "show/show.h"
 #include "smsc.h"
 
+/* As the octets were, decoded anew: what a rule did to them is seen. */
 void
 console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
@@ -32,6 +33,7 @@ console_json(void *arg, enum smpp_dir dir, struct smpp_view wire)
 	smpp_jsonw_open(j, '{');
 	smpp_json_pdu(j, &pdu, &issues, &show);
 	smpp_jsonw_close(j, '}');
+	/* Noted only, for this is called in the middle of a peer's turn. */
 	if (out_record(o) != 0)
 		p->mc->output_lost = true;
 }
@@ -47,6 +49,7 @@ put_start(struct peer *p, struct smpp_sbuf *b, const char *what)
 	localtime_r(&t, &tm);
 	strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	smpp_sbuf_printf(b, "%s  #%u ", text, p->number);
+	/* Before the bind a peer has no name but its address. */
 	if (p->client.system_id != NULL)
 		human_words(b, smpp_view_str(p->client.system_id));
 	else
@@ -85,6 +88,10 @@ console_line(struct peer *p, const char *what, const char *fmt, ...)
 	va_end(ap);
 	put_start(p, &o->b, what);
 	smpp_sbuf_puts(&o->b, "  ");
+	/*
+	 * Words of peers are among them: none may reach the terminal as
+	 * octets.
+	 */
 	human_words(&o->b, smpp_view_str(text));
 	console_end_line(p, &o->b);
 }
@@ -101,6 +108,7 @@ console_put_text(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 		return;
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, body.text, body.coding);
+	/* Quotes even around nothing: an empty text is a text. */
 	smpp_sbuf_puts(b, "  \"");
 	if (t.n > 0)
 		human_words(b, smpp_view_of(text, t.n));
@@ -123,6 +131,7 @@ console_put_content(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 	human_words(b, r.value[SMPP_RF_STAT]);
 }
 
+/* One line a message: requests that are no message have console_line(). */
 void
 console_message(struct peer *p, const struct smpp_pdu *pdu, const char *id)
 {

@@ -13,8 +13,11 @@ door_bad(struct smsc *mc, const char *text, const char *why)
 	return out_usage(mc->c, "--listen: '%s' %s", text, why);
 }
 
-/* Takes the scheme off; without one TLS is what a certificate is for, unless
- * some other address says smpps:. */
+/*
+ * Takes the scheme off; without one TLS is what a certificate is for, unless
+ * some other address says smpps:. With a certificate alone TLS is meant; with
+ * "smpps:" at some address the others are plain by intent.
+ */
 static const char *
 scheme(const struct smsc *mc, const char *text, bool *tls)
 {
@@ -34,7 +37,11 @@ scheme(const struct smsc *mc, const char *text, bool *tls)
 	return text;
 }
 
-/* Says that the address is taken, and by whom if that can be found out. */
+/*
+ * Says that the address is taken, and by whom if that can be found out.
+ * "Address in use" is the usual first failure, and the next question is who
+ * has it.
+ */
 static int
 door_refuse(struct smsc *mc, const struct smpp_err *err, const char *port)
 {
@@ -57,7 +64,11 @@ door_accept(struct smpp_listener *l, int fd, const char *peer)
 	peer_open(l->user, fd, peer, d->tls);
 }
 
-/* Who has not even logged in makes room. */
+/*
+ * Who has not even logged in makes room. The oldest without a bind goes:
+ * whoever holds connections open without logging in must not keep out those
+ * who would.
+ */
 static void
 door_full(struct smpp_listener *l, const struct smpp_err *why)
 {
@@ -124,7 +135,10 @@ open_tls(struct smsc *mc)
 	    err.msg);
 }
 
-/* Says which addresses they are, a line each, and closes the descriptor. */
+/*
+ * Says which addresses they are, a line each, and closes the descriptor. After
+ * all of them listen: a test that reads the ports may connect at once.
+ */
 static int
 say_ready(struct smsc *mc)
 {
@@ -135,6 +149,7 @@ say_ready(struct smsc *mc)
 	return out_ready(mc->c, mc->a.ready_fd, text);
 }
 
+/* This machine alone unless told otherwise: any system_id is accepted. */
 int
 listen_open(struct smsc *mc)
 {
@@ -165,6 +180,7 @@ listen_close(struct smsc *mc)
 
 /* --- outbind --- */
 
+/* From now on the ESME is to bind as if it had connected. */
 void
 outbind_up(struct peer *p)
 {
@@ -177,6 +193,7 @@ outbind_up(struct peer *p)
 	console_line(p, "outbind", "to %s", p->link.conn.peer);
 }
 
+/* Whoever asks for an outbind tests just that: its failure ends the run. */
 void
 outbind_failed(struct peer *p, const struct smpp_err *why)
 {

@@ -17,7 +17,10 @@ fate_bad(struct ctx *c, const char *what, const char *fmt, struct smpp_view v)
 	return out_usage(c, "%s: %s", what, why);
 }
 
-/* Cuts what stands behind the first of these characters off an item. */
+/*
+ * Cuts what stands behind the first of these characters off an item. Views are
+ * not ended by NUL, and a message may bring the text.
+ */
 static bool
 fate_cut(struct smpp_view *v, char at, struct smpp_view *rest)
 {
@@ -43,6 +46,7 @@ fate_read_time(
 	    c, what, "'%.*s' is not a time, as in 250ms, 5s, 2m", v);
 }
 
+/* The bound keeps the sum of sixteen within 32 bits. */
 static int
 read_weight(
     struct ctx *c, uint32_t *weight, const char *what, struct smpp_view v)
@@ -95,6 +99,7 @@ fates_read(struct ctx *c, struct fates *f, const char *what, const char *text)
 	bool more = true;
 	int rc;
 
+	/* "none" is delivered without a receipt, not a state of its own. */
 	*f = (struct fates){0};
 	if (strcmp(text, "none") == 0) {
 		f->v[0] = (struct smpp_mc_fate){

@@ -6,6 +6,7 @@
 #include "base/sbuf.h"
 #include "inband.h"
 
+/* A list longer than this is no outcome that somebody wrote by hand. */
 enum { LIST_MAX = 128, SCALAR = 32 };
 
 /* A text in the notation of smppsink on its way to a list of actions. */
@@ -43,7 +44,11 @@ inband_take(struct sink *k, char c)
 	return true;
 }
 
-/* A word of letters and digits into out. Returns its length. */
+/*
+ * A word of letters and digits into out. Returns its length. Letters and
+ * digits only: nothing of a message can become an action of its own, with a
+ * comma or an '='.
+ */
 static size_t
 scalar(struct sink *k, char out[SCALAR])
 {
@@ -57,7 +62,10 @@ scalar(struct sink *k, char out[SCALAR])
 	return n;
 }
 
-/* What smppsink calls the states, as receipts spell them. */
+/*
+ * What smppsink calls the states, as receipts spell them. Other words stay,
+ * and are refused by the list if they are no state.
+ */
 static const char *
 stat_of(const char *word)
 {
@@ -127,7 +135,11 @@ inband_put_receipt(struct smpp_sbuf *b, const char *status, const char *delay)
 		smpp_sbuf_printf(b, ":%ss", delay);
 }
 
-/* "submit:OUTCOME", "receipt:OUTCOME" or both, perhaps in braces. */
+/*
+ * "submit:OUTCOME", "receipt:OUTCOME" or both, perhaps in braces. Into the
+ * notation of rules, and read as such: there is one reader of actions, and
+ * what it refuses is refused here, too.
+ */
 static int
 translate(struct sink *k)
 {
@@ -157,7 +169,10 @@ translate(struct sink *k)
 					   : inband_fail(k, "a status wanted");
 }
 
-/* Whether the text begins as one for smppsink does. */
+/*
+ * Whether the text begins as one for smppsink does. Only what begins so: a
+ * text that merely has "submit" in it is one.
+ */
 static bool
 is_sink(struct smpp_view text)
 {
@@ -183,6 +198,7 @@ parse_sink(struct rule_acts *a, const struct rule_row *rows,
 	if (rule_acts_parse(
 		a, rows, smpp_view_of(k.list + 1, k.out.n - 1), err) == 0)
 		return 1;
+	/* The place is of the translated list, which nobody has seen. */
 	err->offset = 0;
 	return err->code;
 }
@@ -195,6 +211,10 @@ inband_parse(struct rule_acts *a, const struct rule_row *rows,
 
 	if (is_sink(text))
 		return parse_sink(a, rows, text, err);
+	/*
+	 * The last arrow: what stands before it is the message, arrows
+	 * included.
+	 */
 	for (i = text.n; i >= 2; i--)
 		if (memcmp(text.p + i - 2, "->", 2) == 0)
 			break;

@@ -4,9 +4,13 @@
 
 #include "smsc.h"
 
+/* Without the NUL: dl_name has 21 octets, and so has an address. */
 enum { DL_NAME = 20, DL_ADDR = 20 };
 
-/* Says what is wrong with one "NAME=ADDR,...", or nothing. */
+/*
+ * Says what is wrong with one "NAME=ADDR,...", or nothing. At the start, so
+ * list_next() may rely on the form.
+ */
 static const char *
 lists_fault(const char *text)
 {
@@ -38,6 +42,10 @@ lists_open(struct smsc *mc)
 	return 0;
 }
 
+/*
+ * *at is where the last member ended in the option's text, 0 at first: nothing
+ * is kept between calls, the list may be long.
+ */
 bool
 list_next(const struct smsc *mc, struct smpp_view name, size_t *at,
     struct smpp_view *member)

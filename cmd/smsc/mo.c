@@ -50,7 +50,10 @@ mo_wake(struct smpp_timer *t, int64_t now)
 
 static void mo_ready(struct smpp_watch *w, bool in, bool out);
 
-/* A named pipe stays open for the next writer when one has gone. */
+/*
+ * A named pipe stays open for the next writer when one has gone. With O_RDWR
+ * there is always a writer, ourselves: read() says EAGAIN instead of the end.
+ */
 static int
 mo_open_file(const char *name)
 {
@@ -86,6 +89,7 @@ mo_open(struct smsc *mc)
 	return 0;
 }
 
+/* Parts that nobody took are the centre's memory. */
 void
 mo_free(struct smsc *mc)
 {
@@ -104,7 +108,11 @@ mo_free(struct smsc *mc)
 	mc->mo = NULL;
 }
 
-/* Says what is wrong with a line, which is passed over. */
+/*
+ * Says what is wrong with a line, which is passed over. The run goes on: a
+ * live input may have one bad line among good ones, and the exit status is not
+ * the place to find it.
+ */
 static void
 mo_skip(struct smsc *mc, const char *why)
 {
@@ -112,6 +120,7 @@ mo_skip(struct smsc *mc, const char *why)
 	    mc->mo->line, why);
 }
 
+/* No room in the centre's store: the part is not made. */
 static void
 mo_add_part(struct smsc *mc, struct smpp_pdu *submit)
 {
@@ -137,8 +146,13 @@ disturb(struct smsc *mc)
 		    smpp_rng_unit(&mc->rng) * 100 >= mc->a.mo_lose)
 			continue;
 		smpp_mc_delivery_free(&mc->centre, mo->parts[i]);
+		/*
+		 * The last takes its place, and is asked about next; unsigned
+		 * i may go below 0 and comes back.
+		 */
 		mo->parts[i--] = mo->parts[--mo->nparts];
 	}
+	/* Fisher and Yates: every order is as likely. */
 	for (i = mo->nparts; mc->a.mo_shuffle && i > 1; i--) {
 		j = (unsigned)(smpp_rng_next(&mc->rng) % i);
 		d = mo->parts[i - 1];
@@ -176,6 +190,7 @@ split_text(struct smsc *mc, struct smpp_pdu *pdu, struct smpp_view text,
 	struct smpp_pdu whole = *pdu;
 	struct smpp_split s;
 	struct smpp_part part;
+	/* For one part at a time: each is copied into its delivery. */
 	static uint8_t octets[UINT16_MAX];
 	struct smpp_wr w;
 	int rc;
@@ -209,6 +224,7 @@ mo_take_line(struct smsc *mc, const char *line, size_t n)
 
 	mo->line++;
 	mo->nparts = mo->part = 0;
+	/* Empty lines and comments, so that a file can be written by hand. */
 	if (n == 0 || *line == '#')
 		return;
 	smpp_err_clear(&err);
@@ -265,6 +281,7 @@ find_receiver(struct smsc *mc, const struct smpp_mc_delivery *d)
 	for (p = mc->receivers.first; p != NULL; p = p->any.next)
 		if (mo_in_range(p, text))
 			return p->client.account;
+	/* To the end of the list: who takes turns is who waited longest. */
 	p = mc->receivers.first;
 	peers_del(&mc->receivers, p, offsetof(struct peer, any));
 	peers_add(&mc->receivers, p, offsetof(struct peer, any));
@@ -281,6 +298,11 @@ in_time(struct smsc *mc)
 		return true;
 	if (mc->e.now < mo->next)
 		return false;
+	/*
+	 * After a pause the rate begins anew: what was not sent for want of
+	 * input or receivers is not made up for by a burst of more than a
+	 * second.
+	 */
 	if (mo->next < mc->e.now - 1000)
 		mo->next = mc->e.now;
 	mo->gap += 1000 / mc->a.mo_rate;
@@ -289,7 +311,11 @@ in_time(struct smsc *mc)
 	return true;
 }
 
-/* Delivers what waits. False when somebody, or time, is to be waited for. */
+/*
+ * Delivers what waits. False when somebody, or time, is to be waited for. Held
+ * deliveries have a bound: a client that does not answer lets the input wait,
+ * a pipe's writer with it.
+ */
 static bool
 deliver(struct smsc *mc)
 {
@@ -318,6 +344,7 @@ mo_next_line(struct smsc *mc)
 	if (end == NULL && !(mo->end && mo->n > 0) && mo->n < LINE_MAX)
 		return false;
 	n = end == NULL ? mo->n : (size_t)(end - mo->buf);
+	/* A line too long: its pieces are passed over one by one. */
 	if (end == NULL && !mo->end) {
 		mo->line++;
 		mo_skip(mc, "longer than 256 KiB");
@@ -329,7 +356,10 @@ mo_next_line(struct smsc *mc)
 	return true;
 }
 
-/* Reads what is there. */
+/*
+ * Reads what is there. An error ends the input as its end does: what came
+ * before is delivered.
+ */
 static void
 mo_fill(struct smsc *mc)
 {
@@ -345,7 +375,10 @@ mo_fill(struct smsc *mc)
 		mo->end = true;
 }
 
-/* Has the loop look at the input only while lines are wanted. */
+/*
+ * Has the loop look at the input only while lines are wanted. A pipe that is
+ * full of lines would wake the loop without end.
+ */
 static void
 mo_watch(struct smsc *mc, bool wanted)
 {
@@ -403,6 +436,10 @@ mo_run(struct smsc *mc)
 		return;
 	more = mo_go_on(mc);
 	mo_watch(mc, mo->part == mo->nparts);
+	/*
+	 * Nobody tells when held deliveries get fewer, so it is looked at
+	 * again.
+	 */
 	if (more)
 		smsc_timer(mc, &mo->timer, mc->e.now);
 	else if (mo->part < mo->nparts && mc->receivers.first != NULL)

@@ -9,6 +9,7 @@ enum { UNBOUND_MAX = 2000 }; /* connections without a bind; the oldest goes */
 
 /* --- lists --- */
 
+/* A peer is in several lists at once: which is the place of the link in it. */
 static struct peer_link *
 link_of(struct peer *p, size_t which)
 {
@@ -54,7 +55,11 @@ peer_leave_unbound(struct peer *p)
 	p->mc->nunbound--;
 }
 
-/* Makes room for a newcomer: who was first to come and not to bind goes. */
+/*
+ * Makes room for a newcomer: who was first to come and not to bind goes.
+ * Without a bound, connections that never log in would take all descriptors
+ * before their time for a bind is over.
+ */
 static void
 add_unbound(struct smsc *mc, struct peer *p)
 {
@@ -86,6 +91,7 @@ peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	int rc = 0;
 
 	peer_count(p);
+	/* What the line takes it sends itself, now or later. */
 	if (request ? !act_send(p, pdu, tag) : !p->line.mute)
 		rc = smpp_conn_send(&p->link.conn, pdu, tag);
 	centre_check(rc);
@@ -95,6 +101,10 @@ peer_send(struct peer *p, struct smpp_pdu *pdu, uint64_t tag)
 	return rc;
 }
 
+/*
+ * Told without being said: a rule dropped the answer, which leaves the window
+ * all the same.
+ */
 void
 peer_told(struct peer *p, bool said)
 {
@@ -148,6 +158,7 @@ note_refusal(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 	    "refused with %s", status_name(name, status));
 }
 
+/* Without a response of its own, generic_nack is the answer (3.4 4.3). */
 void
 peer_refuse(struct peer *p, const struct smpp_pdu *request, uint32_t status)
 {
@@ -190,6 +201,7 @@ on_request_in(
     struct peer *p, const struct smpp_pdu *pdu, const struct smpp_event *ev)
 {
 	peer_count(p);
+	/* Those without an answer take no room in the window. */
 	p->asked += ev->kind != SMPP_EV_ONEWAY;
 	p->act = rule_judge(p->mc, p, pdu);
 	if (p->act != NULL && act_request(p, p->act, pdu))
@@ -203,7 +215,10 @@ on_request_in(
 	p->act = NULL;
 }
 
-/* A request of ours has its answer, or had none in time. */
+/*
+ * A request of ours has its answer, or had none in time. Tag 0 is of requests
+ * that are not the centre's, enquire_link and unbind.
+ */
 static void
 peer_on_answer(struct peer *p, const struct smpp_event *ev, uint32_t status)
 {
@@ -314,13 +329,20 @@ peer_open(struct smsc *mc, int fd, const char *name, bool tls)
 	const struct smpp_session_conf conf = peer_conf(mc);
 	struct peer *p = peer_new(mc);
 	struct smpp_conn *c = &p->link.conn;
+	int rc;
 
 	centre_check(smpp_conn_init(c, fd, &conf));
 	if (tls)
 		centre_check(smpp_tls_accept(&c->tls, mc->tls, fd));
+	/* The listener's name for it, as accept() gave it. */
 	snprintf(c->peer, sizeof(c->peer), "%s", name);
-	if (smpp_link_adopt(&p->link) != 0)
-		cmd_nomem();
+	rc = smpp_link_adopt(&p->link);
+	centre_check(rc);
+	if (rc == 0)
+		return;
+	/* The system cannot watch one more (ENOSPC): that ends this session,
+	 * not those of others. A link that took nothing on closes nothing. */
+	peer_reset(p, "it cannot be watched, the system has no more of that");
 }
 
 void
@@ -333,6 +355,7 @@ peer_dial(struct smsc *mc, const struct smpp_dial_conf *to)
 
 /* --- ending --- */
 
+/* What was under way to it goes back to its account, for others. */
 void
 peer_leave(struct peer *p)
 {
@@ -406,15 +429,22 @@ peer_close(struct peer *p, const char *why)
 	smpp_link_end(&p->link, SMPP_END_WRITTEN);
 }
 
+/* At once, without waiting for what is queued: its descriptor is needed. */
 void
 peer_reset(struct peer *p, const char *why)
 {
 	console_line(p, "closed", "%s", why);
 	if (p->link.conn.fd >= 0)
 		smpp_conn_abort(&p->link.conn);
+	if (p->link.state == SMPP_LINK_IDLE) /* it is ours alone */
+		smpp_conn_close(&p->link.conn);
 	peer_free(p);
 }
 
+/*
+ * Rules are asked about our unbind, too. Without a bind there is nothing to
+ * unbind from.
+ */
 void
 peer_stop(struct peer *p)
 {

@@ -7,7 +7,10 @@
 
 #include "smsc.h"
 
-/* The inode of the socket that listens on this port, 0 for none. */
+/*
+ * The inode of the socket that listens on this port, 0 for none. State 10 is
+ * TCP_LISTEN; addresses are in hexadecimal, ports too.
+ */
 static unsigned long
 find_inode(const char *table, unsigned port)
 {
@@ -29,7 +32,10 @@ find_inode(const char *table, unsigned port)
 	return inode;
 }
 
-/* Whether a process holds the socket. */
+/*
+ * Whether a process holds the socket. Of other users' processes this says
+ * nothing: then no owner is named.
+ */
 static bool
 holds(const char *pid, const char *socket)
 {
@@ -70,6 +76,7 @@ port_describe(char *out, size_t n, const char *pid)
 	snprintf(out, n, "%s (pid %s)", name, pid);
 }
 
+/* Only for a hint of an error message: a failure is silence. */
 bool
 port_owner(char *out, size_t n, unsigned port)
 {

@@ -84,6 +84,10 @@ rules_free(struct smsc *mc)
 	mc->rules = NULL;
 }
 
+/*
+ * The new ones are read beside the old ones, which go on when a line is wrong:
+ * a typing error must not take all rules away from a test that runs.
+ */
 void
 rules_reload(struct smsc *mc)
 {
@@ -96,6 +100,7 @@ rules_reload(struct smsc *mc)
 	new = mc->rules;
 	mc->rules = old;
 	if (good) {
+		/* Counts end with the rules that they are of. */
 		rules_print(mc);
 		rules_free(mc);
 		mc->rules = new;
@@ -152,6 +157,10 @@ ask_text(struct smsc *mc, struct peer *p, const struct smpp_pdu *pdu)
 	struct smpp_err err;
 	int rc;
 
+	/*
+	 * Texts of that length are no commands; a hostile one is not decoded
+	 * three times.
+	 */
 	if (pdu->row == NULL ||
 	    smpp_body_read(&body, pdu, SMPP_ALPHA_GSM7) != 0 ||
 	    body.text.n > INBAND_MAX)
@@ -181,6 +190,7 @@ rules_ask(
 
 	if (pdu->row != NULL && pdu->row->flags & SMPP_PDU_ONEWAY && !ours)
 		return NULL; /* there is nothing to answer */
+	/* The message's own wish comes before the rules. */
 	if (mc->a.rules.in_band && !ours)
 		r = ask_text(mc, p, pdu);
 	return r != NULL ? r : rule_set_ask(&all->set, &subject, ours);
@@ -192,6 +202,7 @@ rule_judge(struct smsc *mc, struct peer *p, const struct smpp_pdu *request)
 	return rules_ask(mc, p, request, false);
 }
 
+/* Of the last request: it is copied by who asks, before the next one. */
 const struct smpp_mc_fate *
 act_fate(const struct peer *p)
 {

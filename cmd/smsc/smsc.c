@@ -121,7 +121,12 @@ smsc_flush(struct smsc *mc)
 		mc->output_lost = true;
 }
 
-/* What the peers asked for is shown before they hear of it. */
+/*
+ * What the peers asked for is shown before they hear of it. The order matters
+ * for logs: a message that a client was told of is in them, even if we are
+ * killed after it. Lost output ends the engine's turn before the answers are
+ * written: no message is acknowledged that nobody could see.
+ */
 static int
 smsc_settle(struct smpp_engine *e)
 {
@@ -139,6 +144,10 @@ smsc_turn(struct smsc *mc, int64_t deadline)
 	/* Who could not be written to is gone, which nothing else would show
 	 * before the next turn. */
 	smsc_flush(mc);
+	/*
+	 * After the turn: signals only wake the loop, here is what they ask
+	 * for.
+	 */
 	if (sig_usr1())
 		smsc_report(mc);
 	if (sig_hup()) {
@@ -147,7 +156,11 @@ smsc_turn(struct smsc *mc, int64_t deadline)
 	}
 }
 
-/* Unbinds everybody and waits a little for their answers. */
+/*
+ * Unbinds everybody and waits a little for their answers. Listening ends
+ * first, or a client that comes back at once would be bound anew. Two seconds,
+ * or a second signal.
+ */
 static void
 smsc_stop(struct smsc *mc)
 {
@@ -163,6 +176,10 @@ smsc_stop(struct smsc *mc)
 		smsc_turn(mc, until);
 }
 
+/*
+ * Also after a start that failed half way: each part accepts not to have been
+ * made.
+ */
 static void
 smsc_finish(struct smsc *mc)
 {
@@ -179,6 +196,7 @@ smsc_finish(struct smsc *mc)
 
 /* --- what there is besides peers --- */
 
+/* From now, not from when it was due: a machine that slept prints one. */
 static void
 every_second(struct smpp_timer *t, int64_t now)
 {
@@ -197,6 +215,10 @@ on_signal(struct smpp_watch *w, bool in, bool out)
 	(void)out;
 }
 
+/*
+ * What comes is thrown away: standard input is only held open by who wants us
+ * to live.
+ */
 static void
 on_eof(struct smpp_watch *w, bool in, bool out)
 {
@@ -228,7 +250,10 @@ smsc_watch(struct smsc *mc, struct smpp_watch *w, int fd,
 	return smpp_watch_add(&mc->e, w, true, false);
 }
 
-/* Standard input tells when to end; a file or nothing at all is at its end. */
+/*
+ * Standard input tells when to end; a file or nothing at all is at its end.
+ * With --mo - the reader of messages sees the end itself.
+ */
 static void
 watch_eof(struct smsc *mc)
 {
@@ -250,6 +275,10 @@ smsc_start(struct smsc *mc)
 	if (smsc_watch(mc, &mc->signals, sig_fd(), on_signal) != 0 ||
 	    smsc_watch(mc, &mc->output, fd, on_output) != 0)
 		return out_errno(mc->c, SMPP_EXIT_LOCAL, "listen", "epoll");
+	/*
+	 * Before listening: a file that is not there is told before a test
+	 * thinks that we are ready.
+	 */
 	rc = mo_open(mc);
 	if (rc == 0)
 		rc = listen_open(mc);
@@ -265,7 +294,11 @@ smsc_start(struct smsc *mc)
 
 /* --- the command --- */
 
-/* What the options say, as far as it is more than a value. */
+/*
+ * What the options say, as far as it is more than a value. The centre lies
+ * between: it is made of the options before it, and accounts and rules go into
+ * it.
+ */
 static int
 set_up(struct smsc *mc)
 {
@@ -329,6 +362,7 @@ smsc_run(struct ctx *c, int argc, char **argv)
 		.store = 100000,
 		.bind_timeout = 60000,
 		.login_delay = 1000,
+		/* A different one each time, told with -v, to be repeated. */
 		.seed = (uint32_t)smpp_clock_ns()},
 	};
 	rc = opt_parse(c, argc, argv, &mc->a);

@@ -61,6 +61,10 @@ set_modes(
 	return 0;
 }
 
+/*
+ * Copied for each range: they are a few, and memory of the command is not
+ * given back.
+ */
 static int
 set_from(
     struct ctx *c, struct smpp_mc_allow *a, const char *value, const char *from)
@@ -99,6 +103,7 @@ users_set_rate(struct ctx *c, double *out, const char *key, const char *value,
 					       "a rate, as in 50 or 600/m");
 }
 
+/* An account with a password asks for it; without the key any is good. */
 static int
 set_password(
     struct ctx *c, struct smpp_mc_allow *a, const char *value, const char *from)
@@ -135,14 +140,21 @@ set_key(struct ctx *c, struct smpp_mc_allow *a, const char *key,
 	    from, key);
 }
 
-/* By system_id, which is the first member. */
+/*
+ * By system_id, which is the first member. tsearch() is given accounts and
+ * system_ids alike.
+ */
 static int
 users_compare(const void *a, const void *b)
 {
 	return strcmp(a, b);
 }
 
-/* The account of a system_id, made if it is not there. */
+/*
+ * The account of a system_id, made if it is not there. An index beside the
+ * list, for a file may have any number of accounts; the order is that of the
+ * file.
+ */
 static struct smpp_mc_allow *
 allow_of(struct users *all, const char *id)
 {
@@ -167,6 +179,7 @@ users_on_pair(void *arg, const char *section, const char *key,
 	struct users *all = arg;
 	struct ctx *c = all->mc->c;
 
+	/* system_id has 16 octets with its NUL (3.4 5.2.1). */
 	if (*section == '\0' || strlen(section) > 15)
 		return out_error(c, SMPP_EXIT_USAGE, "config",
 		    "%s: a section is a system_id of 1 to 15 characters", from);
@@ -193,6 +206,10 @@ read_users(struct users *all)
 			return out_usage(mc->c,
 			    "--user: a system_id has 1 to 15 characters");
 		key.system_id = id;
+		/*
+		 * From a file it is read once for all, elsewhere it is asked
+		 * for by name.
+		 */
 		if (s.from == NULL || args.file == NULL)
 			rc = secret_find(mc->c, &args, &key, &s);
 		a = allow_of(all, id);
@@ -217,6 +234,7 @@ users_read_all(struct users *all)
 
 	if (mc->a.password_file != NULL && mc->a.users.n == 0)
 		return out_usage(mc->c, "--password-file wants --user");
+	/* A file of passwords that others may read is refused. */
 	if (mc->a.accounts != NULL)
 		rc = secret_safe(mc->c, mc->a.accounts);
 	if (rc == 0 && mc->a.accounts != NULL)
@@ -252,6 +270,10 @@ accounts_open(struct smsc *mc)
 	return 0;
 }
 
+/*
+ * Sessions stay as they are, even of accounts that are gone: they are checked
+ * when they bind.
+ */
 void
 accounts_reload(struct smsc *mc)
 {

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/*
+ * One colon separates a port; more of them are an IPv6 address, which needs
+ * brackets to have one.
+ */
 int
 addr_split(struct ctx *c, const char *option, const char *addr,
     const char **host, const char **port)
@@ -16,6 +20,10 @@ addr_split(struct ctx *c, const char *option, const char *addr,
 		*colon = '\0';
 		*port = colon + 1;
 	} else if (*text == '[' && end != NULL) {
+		/*
+		 * No port can be that: what stands behind the bracket is
+		 * refused below.
+		 */
 		if (end[1] == ':')
 			*port = end + 2;
 		else if (end[1] != '\0')

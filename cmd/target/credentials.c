@@ -9,6 +9,7 @@
 #include "kit/input.h"
 #include "kit/savefile.h"
 
+/* Some thousand lines; it is kept in memory, which is wiped. */
 enum { FILE_MAX = 64 * 1024 };
 
 /*
@@ -26,7 +27,8 @@ struct entry {
 	char *host, *port, *system_id, *password;
 };
 
-/* Reads a small file to its end. Returns how many octets, -1 and errno. */
+/* The file of credentials, or NULL. XDG wants an absolute path, any other value
+ * is to be ignored. */
 static const char *
 credentials_file_name(struct ctx *c)
 {
@@ -53,10 +55,14 @@ file_read(struct ctx *c, struct credfile *f)
 		return errno == ENOENT || errno == ENOTDIR
 			   ? 0
 			   : secret_fail(c, f->name, strerror(errno));
+	/*
+	 * Of the descriptor: the file that was judged is the one that is read.
+	 */
 	rc = secret_check_mode(c, fd, f->name);
 	if (rc == 0) {
 		f->text = cmd_alloc(c, FILE_MAX + 1);
 		f->line = cmd_alloc(c, FILE_MAX + 1);
+		/* One octet more than allowed tells whether there is more. */
 		n = input_whole(fd, f->text, FILE_MAX + 1);
 		if (n < 0)
 			rc = secret_fail(c, f->name, strerror(errno));
@@ -80,7 +86,9 @@ file_wipe(struct credfile *f)
 
 /*
  * Unescapes the field at *p in place and moves past it and its ':'. Returns
- * the field; the last one takes what is left.
+ * the field; the last one takes what is left. Only these two are escaped: a
+ * backslash before anything else is part of a password, as people copy them
+ * from mails.
  */
 static char *
 next_field(char **p, bool last)
@@ -115,6 +123,7 @@ read_entry(struct credfile *f, struct entry *e, const char *line, size_t n)
 	return true;
 }
 
+/* Without a value only '*' fits: no password for a host that is not given. */
 static bool
 credentials_matches(const char *pattern, const char *value)
 {
@@ -140,6 +149,9 @@ line_length(const char *p, size_t left, size_t *bare)
 	return *bare + (end != NULL);
 }
 
+/*
+ * The first line that fits, so that exceptions stand before what is general.
+ */
 static int
 credentials_look(struct ctx *c, struct credfile *f,
     const struct secret_key *key, struct secret *s)
@@ -193,6 +205,7 @@ put_entry(
 	credentials_put_field(b, password, '\n');
 }
 
+/* Without patterns: a line with '*' is for others, too, and stays. */
 static bool
 same_key(const struct entry *e, const struct secret_key *key)
 {
@@ -201,7 +214,10 @@ same_key(const struct entry *e, const struct secret_key *key)
 	       strcmp(e->system_id, key->system_id) == 0;
 }
 
-/* The file as it shall be. */
+/*
+ * The file as it shall be. The new line stands before the first that would
+ * have been taken for it: behind a '*' it would never be found.
+ */
 static void
 rewrite(struct smpp_sbuf *b, struct credfile *f, const struct secret_key *key,
     const char *password)
@@ -248,6 +264,7 @@ credentials_store(struct ctx *c, const struct secret_key *key,
 	rewrite(&b, &f, key, password);
 	rc = b.bad ? secret_fail(c, f.name, "would be larger than 64 KiB")
 		   : store_file(c, f.name, b.p, b.n);
+	/* Memory of the command is freed, not cleared. */
 	explicit_bzero(text, FILE_MAX);
 	file_wipe(&f);
 	return rc;

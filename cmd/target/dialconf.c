@@ -15,6 +15,10 @@ dialconf_session(const struct ctx *c, const struct target *t, uint32_t window)
 	};
 }
 
+/*
+ * Never again by itself: one-shot commands say why and end, the others set
+ * their own pace.
+ */
 struct smpp_dial_conf
 dialconf_of(const struct ctx *c, const struct target *t, uint32_t window,
     struct smpp_tls_client *tls)
@@ -55,6 +59,10 @@ dialconf_tls(
 	rc = smpp_tls_client_open(tls, &conf, &err);
 	if (rc == 0)
 		return 0;
+	/*
+	 * A file of ours that cannot be read; all else is told as part of
+	 * connecting.
+	 */
 	if (rc == SMPP_EIO)
 		return out_error(c, SMPP_EXIT_USAGE, "tls", "%s", err.msg);
 	return out_error(
@@ -88,6 +96,10 @@ dialconf_bind(const struct target *t, struct smpp_pdu *p)
 	    p, SMPP_F_address_range, smpp_view_str(t->address_range));
 }
 
+/*
+ * 3.3 has no transceiver: two connections do for one (3.3 has bind_transmitter
+ * and bind_receiver alone).
+ */
 bool
 dialconf_pair(const struct target *t)
 {

@@ -14,12 +14,27 @@ enum {
 
 /* --- waiting --- */
 
+/* Hears of the signals that are wanted now. */
+static void
+link_hear_any(struct link *l)
+{
+	if (l->wants_any == l->hears_any || l->any.fd < 0)
+		return;
+	l->hears_any = l->wants_any;
+	smpp_watch_mod(&l->e, &l->any, l->hears_any, false);
+}
+
 int
 link_turn(struct link *l, int64_t until)
 {
 	int rc;
 
+	link_hear_any(l);
 	l->woken = false;
+	/*
+	 * Work that is left first, without waiting: only when that brings
+	 * nothing is there something to wait for.
+	 */
 	rc = smpp_engine_work(&l->e);
 	if (rc == 0 && linkqueue_empty(&l->queue) && !l->over && !l->woken)
 		rc = smpp_engine_turn(&l->e, until);
@@ -30,6 +45,10 @@ link_turn(struct link *l, int64_t until)
 	return 0;
 }
 
+/*
+ * Only now, when everything that came before the end was taken: an answer in
+ * the last octets is an answer.
+ */
 void
 link_tell_over(struct link *l)
 {
@@ -38,8 +57,11 @@ link_tell_over(struct link *l)
 	l->ev.kind = l->overdue ? SMPP_EV_CLOSE : SMPP_EV_NONE;
 }
 
-/* Says that what somebody is called lacks its end, and that it is taken as it
- * is. */
+/*
+ * Says that what somebody is called lacks its end, and that it is taken as it
+ * is. Said once a session: it is how this SMSC is. Refused, an id or a bind
+ * would be lost for want of a NUL.
+ */
 static void
 link_unended(struct link *l)
 {
@@ -72,6 +94,10 @@ link_report(struct link *l)
 		return true;
 	case SMPP_EV_RESPONSE:
 		link_unended(l);
+		/*
+		 * Keep-alives of the session are nobody's business; bind-test
+		 * sends one of its own, with a tag.
+		 */
 		return ev->request.command_id != SMPP_C_enquire_link ||
 		       ev->request.tag != 0;
 	case SMPP_EV_STRAY:
@@ -83,7 +109,10 @@ link_report(struct link *l)
 	}
 }
 
-/* Sends a PDU that is a header alone; on a connection that is gone, nothing. */
+/*
+ * Sends a PDU that is a header alone; on a connection that is gone, nothing.
+ * Failing means that the connection is gone, which is told by link_next().
+ */
 static void
 link_header(struct smpp_conn *conn, uint32_t id, uint32_t status, uint32_t seq)
 {
@@ -115,7 +144,11 @@ link_take(struct link *l)
 	return link_report(l);
 }
 
-/* Whether it is time to end a wait, though more may have arrived. */
+/*
+ * Whether it is time to end a wait, though more may have arrived. After the
+ * process was stopped a deadline is over, and so is the time for an answer
+ * that lies in the socket: it is looked at before anything is given up.
+ */
 static bool
 link_late(struct link *l, int64_t deadline)
 {
@@ -137,6 +170,7 @@ link_next(struct link *l, int64_t deadline)
 {
 	int rc = 0;
 
+	/* -t bounds every wait, whatever the caller thinks of. */
 	if (deadline > l->deadline)
 		deadline = l->deadline;
 	while (rc == 0) {
@@ -160,6 +194,7 @@ link_more(const struct link *l)
 	return !linkqueue_empty(&l->queue);
 }
 
+/* A signal or a time is what it is called for, and no error. */
 int
 link_wait(struct link *l, int64_t until)
 {
@@ -192,6 +227,7 @@ link_flush(struct link *l, int64_t until)
 		if (rc == 0 && l->e.now >= until)
 			rc = SMPP_ETIMEOUT;
 	}
+	/* Also after an error: link_close() still waits for unbind_resp. */
 	smpp_link_pause(end, false);
 	if (rc == 0 && !l->over && link_turn(l, 0) != 0) /* it may be gone */
 		smpp_err_clear(&l->err);
@@ -204,6 +240,7 @@ link_flush(struct link *l, int64_t until)
 
 /* --- sending --- */
 
+/* Of a pair the receiver gets the requests, so it answers them. */
 void
 link_reply(struct link *l, const struct smpp_pdu *request, uint32_t status)
 {
@@ -214,6 +251,7 @@ link_reply(struct link *l, const struct smpp_pdu *request, uint32_t status)
 	    l->pair ? l->rx : l->conn, id, status, request->sequence_number);
 }
 
+/* congestion_state of 5.0 asks for less; the session tells until when. */
 uint32_t
 link_room(const struct link *l, int64_t *when)
 {
@@ -230,6 +268,10 @@ link_room(const struct link *l, int64_t *when)
 
 /* --- the end --- */
 
+/*
+ * A peer that did not answer this will hardly answer an unbind: that is waited
+ * for less.
+ */
 int
 link_failed(struct link *l, int exit, const char *what, const char *awaited,
     int64_t waited_ms)
@@ -241,7 +283,10 @@ link_failed(struct link *l, int exit, const char *what, const char *awaited,
 	return linksay_wait(&end, exit, what, awaited, waited_ms);
 }
 
-/* Whether an unbind of ours is to be answered yet. */
+/*
+ * Whether an unbind of ours is to be answered yet. Of both, since each has a
+ * session of its own.
+ */
 static bool
 unbinding(const struct link *l)
 {
@@ -264,6 +309,10 @@ link_unbind(struct link *l)
 			smpp_link_unbind(&l->end[i], SMPP_FOREVER);
 	while (unbinding(l) && rc == 0) {
 		rc = link_next(l, until);
+		/*
+		 * What is delivered meanwhile is given back, or the SMSC would
+		 * wait for its answer before it answers ours.
+		 */
 		if (rc == 0 && l->ev.kind == SMPP_EV_REQUEST)
 			link_reply(l, &l->pdu, ESME_RX_T_APPN);
 		if (rc != SMPP_EINTERRUPTED || sig_stop() > 1)
@@ -287,7 +336,11 @@ link_part_other(struct link *l)
 			    &l->end[i].conn, SMPP_C_unbind, ESME_ROK, 0);
 }
 
-/* Closes, after what still waits to be written. */
+/*
+ * Closes, after what still waits to be written. A close with octets unread
+ * resets the connection, and with it what we wrote last: so the engine closes
+ * it, in order.
+ */
 static void
 link_leave(struct link *l)
 {
@@ -309,6 +362,10 @@ link_close(struct link *l)
 	bool lost = l->err.code != 0 && l->err.code != SMPP_ETIMEOUT &&
 		    l->err.code != SMPP_EINTERRUPTED;
 
+	/*
+	 * Time that is over, or a signal, is no loss: the session still can be
+	 * ended as it should.
+	 */
 	smpp_err_clear(&l->err);
 	l->deadline = SMPP_FOREVER;
 	if (!lost && unbinding(l))

@@ -47,6 +47,7 @@ struct link {
 	struct linktap tap[2];
 	struct linkqueue queue;
 	struct smpp_watch stop, any; /* signals */
+	bool wants_any, hears_any;
 	bool woken;
 	bool there[2], bound[2];
 	bool held; /* a bind was answered: nothing is done until that is seen */

@@ -19,6 +19,7 @@ linkopen_of(const struct smpp_link *end, unsigned *which)
 	return l;
 }
 
+/* The id decides for one of a pair, which binds as two different things. */
 static bool
 link_on_bind(struct smpp_link *end, struct smpp_pdu *pdu)
 {
@@ -40,6 +41,10 @@ link_on_up(struct smpp_link *end, const struct smpp_pdu *resp)
 
 	if (resp != NULL) {
 		l->bound[which] = true;
+		/*
+		 * From the bind on: before it nothing comes that would have to
+		 * be judged.
+		 */
 		end->conn.judges = l->judges;
 		return;
 	}
@@ -54,6 +59,10 @@ link_lose(struct link *l, struct smpp_link *end, const struct smpp_err *why)
 {
 	const struct smpp_view left = smpp_conn_leftover(&end->conn);
 
+	/*
+	 * The first loss is the cause; closing the other one of a pair follows
+	 * from it.
+	 */
 	if (l->over)
 		return;
 	l->over = true;
@@ -62,6 +71,10 @@ link_lose(struct link *l, struct smpp_link *end, const struct smpp_err *why)
 	l->ended = &end->conn;
 	if (left.n == 0)
 		return;
+	/*
+	 * Copied, since the engine frees the buffer: the message says what it
+	 * was, HTTP or half a PDU.
+	 */
 	l->left = malloc(left.n);
 	if (l->left == NULL)
 		cmd_nomem();
@@ -97,6 +110,10 @@ link_on_event(struct smpp_link *end, struct smpp_pdu *pdu,
 		link_on_close(l, end, ev);
 		return;
 	}
+	/*
+	 * Copied, too: link_next() gives one at a time, and a turn of the
+	 * engine takes as many as have come.
+	 */
 	linkqueue_put(&l->queue, which, ev, pdu);
 	/* What comes with the answer to the bind is taken later, by a caller
 	 * who knows that there is a session. */
@@ -150,13 +167,18 @@ link_on_signal(struct smpp_watch *w, bool in, bool out)
 
 /* --- the engine --- */
 
-/* A peer may take its time, whose own limits are those of -t and the like. A
- * peer that takes no octets at all is not read any more, or it would be
- * answered, too. */
+/*
+ * A peer may take its time: that has limits of its own, of -t and others. One
+ * that takes no octets is not read any more at last, since it would be
+ * answered, too. All that one read brought is one turn.
+ */
 static const struct smpp_limits link_limits = {
-    .close_ms = LINK_SILENT_MS, .high = 4 << 20, .turn = 1000};
+    .close_ms = LINK_SILENT_MS, .high = 4 << 20};
 
-/* The engine cannot do its work. */
+/*
+ * The engine cannot do its work. The descriptors of this process are used up,
+ * or epoll is not allowed: nothing of the peer's.
+ */
 static int
 link_no_engine(struct link *l, int rc)
 {
@@ -167,12 +189,15 @@ link_no_engine(struct link *l, int rc)
 	return out_error(l->c, SMPP_EXIT_LOCAL, "link", "%s", l->err.msg);
 }
 
-/* Watches for signals. Returns as smpp_watch_add(). */
+/*
+ * Watches for signals. Returns as smpp_watch_add(). Without sig_catch() there
+ * is nothing to hear of.
+ */
 static int
-link_hear(struct link *l, struct smpp_watch *w, int fd)
+link_hear(struct link *l, struct smpp_watch *w, int fd, bool now)
 {
 	*w = (struct smpp_watch){.fd = fd, .fn = link_on_signal, .arg = l};
-	return fd < 0 ? 0 : smpp_watch_add(&l->e, w, true, false);
+	return fd < 0 ? 0 : smpp_watch_add(&l->e, w, now, false);
 }
 
 int
@@ -180,7 +205,8 @@ link_init(struct link *l, struct ctx *c, struct target *t)
 {
 	int rc;
 
-	*l = (struct link){.c = c, .t = t, .deadline = SMPP_FOREVER};
+	*l = (struct link){
+	    .c = c, .t = t, .deadline = SMPP_FOREVER, .wants_any = true};
 	l->conn = l->from = &l->end[0].conn;
 	l->rx = &l->end[1].conn;
 	smpp_err_clear(&l->err);
@@ -188,14 +214,15 @@ link_init(struct link *l, struct ctx *c, struct target *t)
 	l->e.user = l;
 	l->e.settle = link_on_settle;
 	l->e.limits = link_limits;
+	/* stays: an unbind of the peer is told to the caller, who ends it. */
 	for (unsigned i = 0; i < 2; i++) {
 		smpp_link_init(&l->end[i], &l->e, &link_ops, l);
 		l->end[i].stays = true;
 	}
 	if (rc == 0)
-		rc = link_hear(l, &l->stop, sig_stop_fd());
+		rc = link_hear(l, &l->stop, sig_stop_fd(), true);
 	if (rc == 0)
-		rc = link_hear(l, &l->any, sig_fd());
+		rc = link_hear(l, &l->any, sig_fd(), false);
 	return rc == 0 ? 0 : link_no_engine(l, rc);
 }
 
@@ -214,8 +241,7 @@ link_fini(struct link *l)
 void
 link_signals(struct link *l, bool all)
 {
-	if (l->any.fd >= 0)
-		smpp_watch_mod(&l->e, &l->any, all, false);
+	l->wants_any = all;
 }
 
 void
@@ -227,6 +253,7 @@ link_drop(struct link *l)
 	}
 	smpp_tls_client_close(l->client);
 	l->client = NULL;
+	/* What was not taken is of a session that is no more. */
 	l->queue.first = l->queue.n;
 	l->over = false;
 	l->deadline = SMPP_FOREVER;
@@ -241,7 +268,8 @@ static int
 linkopen_start(struct link *l)
 {
 	l->from = l->conn;
-	l->pair = l->silent = l->held = l->over = l->overdue = false;
+	l->pair = l->silent = l->unended = false;
+	l->held = l->over = l->overdue = false;
 	l->tls = NULL;
 	l->cert_seconds = 0;
 	l->connect_ns = l->bind_ns = l->unbind_ns = 0;
@@ -254,12 +282,16 @@ linkopen_start(struct link *l)
 	for (unsigned i = 0; i < 2; i++)
 		l->there[i] = l->bound[i] = false;
 	smpp_err_clear(&l->err);
+	/* USR1 cannot be answered while there are no figures; it waits. */
 	link_signals(l, false);
 	l->deadline = smpp_io_deadline(smpp_clock_ms(), l->t->total_ms);
 	return linktap_open(l->c, l->t);
 }
 
-/* The connection was not made: says why. */
+/*
+ * The connection was not made: says why. Without an end it was a signal, of
+ * which linksay says nothing.
+ */
 static int
 linkopen_failed(struct link *l)
 {
@@ -292,6 +324,7 @@ connect_ms(const struct link *l)
 	if (l->deadline == SMPP_FOREVER ||
 	    (l->t->connect_ms > 0 && l->t->connect_ms <= left))
 		return l->t->connect_ms;
+	/* 0 would be no limit, where none is left. */
 	return left > 0 ? left : 1;
 }
 
@@ -308,6 +341,10 @@ connect_to(struct link *l, unsigned which, uint32_t window)
 	*dial = dialconf_of(l->c, l->t, window, l->client);
 	dial->connect_ms = connect_ms(l);
 	l->from = &end->conn;
+	/*
+	 * The connection alone: that it is there is told before the bind, so
+	 * that -v shows which of both failed.
+	 */
 	l->bind_id = 0;
 	if (smpp_link_dial(end, dial) != 0)
 		cmd_nomem();
@@ -336,6 +373,10 @@ bind_failed(struct link *l, const char *what)
 	return linksay_bind(&end, what);
 }
 
+/*
+ * Of all events the answer to this bind; what else comes, an outbind or a
+ * keep-alive, is answered on the way.
+ */
 static int
 bind_wait(struct link *l, unsigned which)
 {
@@ -373,8 +414,10 @@ bind_as(struct link *l, unsigned which, uint32_t id)
 	return rc;
 }
 
-/* The second connection of a pair, to receive. Meanwhile the first is not
- * heard. */
+/*
+ * The second connection of a pair, to receive. Meanwhile the first is not
+ * heard. A window of one: nothing is sent on it but keep-alives and unbind.
+ */
 static int
 add_receiver(struct link *l)
 {
@@ -403,6 +446,9 @@ link_bind(struct link *l)
 	    l, 0, pair ? SMPP_C_bind_transmitter : dialconf_bind_id(t));
 	if (rc == 0 && pair)
 		rc = add_receiver(l);
+	/*
+	 * After the last bind that needs it, whether it was accepted or not.
+	 */
 	secret_wipe(&t->password);
 	l->held = false;
 	if (rc != 0) {
@@ -410,6 +456,7 @@ link_bind(struct link *l)
 		return rc;
 	}
 	l->bind_ns = smpp_clock_ns() - began;
+	/* Paused since the answers: what came with them is read now. */
 	for (unsigned i = 0; i < 2; i++)
 		smpp_link_pause(&l->end[i], false);
 	link_signals(l, true);
@@ -427,6 +474,10 @@ link_open(struct link *l, uint32_t window)
 		rc = connect_to(l, 0, window);
 	if (rc == 0)
 		return link_bind(l);
+	/*
+	 * link_bind() closes by itself when it fails; before it there is no
+	 * session to end.
+	 */
 	link_drop(l);
 	return rc;
 }
@@ -451,6 +502,7 @@ link_accept(struct link *l, int fd, const char *peer, uint32_t window)
 	int rc = linkopen_start(l);
 
 	if (rc != 0) {
+		/* Owned from the call on, so it is closed here, too. */
 		close(fd);
 		return rc;
 	}
@@ -464,6 +516,10 @@ link_accept(struct link *l, int fd, const char *peer, uint32_t window)
 		return rc;
 	}
 	out_say(l->c, 1, "== connection from %s", peer);
+	/*
+	 * Anything before the outbind is no SMSC that follows the protocol,
+	 * but answered as the session does, and passed over.
+	 */
 	do {
 		if (link_next(l, until) != 0)
 			return no_outbind(l);

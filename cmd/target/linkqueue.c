@@ -28,7 +28,10 @@ queue_event(struct linkqueue *q)
 	return &q->v[q->n++];
 }
 
-/* Room for n octets more. */
+/*
+ * Room for n octets more. Octets may move when there are more of them, so
+ * events have places in it.
+ */
 static uint8_t *
 queue_octets(struct linkqueue *q, size_t n)
 {
@@ -55,6 +58,10 @@ linkqueue_put(struct linkqueue *q, unsigned which, const struct smpp_event *ev,
 {
 	struct linkevent *at;
 
+	/*
+	 * From the front again: a queue that is emptied never grows beyond
+	 * what one turn brought.
+	 */
 	if (linkqueue_empty(q))
 		q->first = q->n = q->used = 0;
 	at = queue_event(q);
@@ -66,6 +73,10 @@ linkqueue_put(struct linkqueue *q, unsigned which, const struct smpp_event *ev,
 	memcpy(queue_octets(q, at->n), pdu->wire.p, at->n);
 }
 
+/*
+ * Decoded a second time, from the copy: that costs less than copying a decoded
+ * PDU with all that points into it.
+ */
 unsigned
 linkqueue_take(struct linkqueue *q, struct smpp_event *ev, struct smpp_pdu *pdu,
     struct smpp_issues *issues, const struct smpp_dictionary *dictionary)

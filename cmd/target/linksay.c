@@ -21,6 +21,10 @@ linksay_connected(struct ctx *c, const struct smpp_conn *conn)
 		    smpp_tls_version(conn->tls), smpp_tls_cipher(conn->tls));
 }
 
+/*
+ * Told of a command that stays without -v, too: from here on it waits, and
+ * somebody looks at it.
+ */
 void
 linksay_bound(
     struct ctx *c, const struct smpp_conn *conn, const struct smpp_pdu *resp)
@@ -55,8 +59,12 @@ linksay_connect(const struct linkend *end)
 	struct ctx *c = end->c;
 	char text[24];
 
+	/* Who pressed Ctrl-C knows why. */
 	if (err->code == SMPP_EINTERRUPTED)
 		return SMPP_EXIT_CONNECT;
+	/*
+	 * Operators put TLS at ports of their own; nothing tells more of it.
+	 */
 	if (err->sys == ECONNREFUSED && t->tls && target_default(t, "port"))
 		out_hint(c, "3550 is the port of smpps by default; give the "
 			    "port if this SMSC has another");
@@ -82,6 +90,7 @@ linksay_tls(const struct linkend *end)
 		return out_error(c, SMPP_EXIT_CONNECT, "tls",
 		    "%s: no TLS handshake within %s", t->name,
 		    linksay_limit(end, text));
+	/* OpenSSL's words for a chain that ends at nobody we know. */
 	if (strstr(err->msg, "signed certificate") != NULL ||
 	    strstr(err->msg, "issuer certificate") != NULL)
 		out_hint(c, "--cacert FILE says whom to trust; -k trusts "
@@ -90,7 +99,10 @@ linksay_tls(const struct linkend *end)
 	    c, SMPP_EXIT_CONNECT, "tls", "%s: %s", t->name, err->msg);
 }
 
-/* Octets that are no SMPP, in words; and what may help. */
+/*
+ * Octets that are no SMPP, in words; and what may help. The commonest mistake
+ * of all: plain SMPP to a port of TLS, or of HTTP.
+ */
 static const char *
 linksay_foreign(const struct linkend *end)
 {
@@ -130,12 +142,14 @@ linksay_wait(const struct linkend *end, int exit, const char *what,
 	if (end->err->code != SMPP_ETIMEOUT)
 		return out_error(end->c, exit, what, "no %s from %s: %s%s",
 		    awaited, end->peer, end->err->msg, linksay_instead(end));
+	/* Not the wait for this answer was over, but all of it. */
 	if (smpp_clock_ms() >= end->deadline)
 		waited_ms = end->t->total_ms;
 	return out_error(end->c, exit, what, "no %s within %s from %s", awaited,
 	    target_duration(text, waited_ms), end->peer);
 }
 
+/* A TLS server that is spoken to in plain may say an alert, or just close. */
 int
 linksay_bind(const struct linkend *end, const char *awaited)
 {
@@ -155,10 +169,15 @@ linksay_refused(
 {
 	char text[STATUS_TEXT];
 
+	/* Neither bound nor refused: that is the peer's mistake (3.4 4.3). */
 	if (status == ESME_ROK)
 		return out_error(c, SMPP_EXIT_PEER, "bind",
 		    "%s answered the bind with %s and no error", t->name,
 		    smpp_pdu_of(command_id)->name);
+	/*
+	 * 3.3 does not know bind_transceiver, and answers it as an unknown
+	 * command.
+	 */
 	if (command_id == SMPP_C_generic_nack && t->bind == BIND_TRX)
 		out_hint(c, "the SMSC may be one of 3.3, or want -b tx or rx");
 	else if (status == ESME_RALYBND)

@@ -10,7 +10,11 @@
 #include "words/dictfile.h"
 #include "words/status.h"
 
-/* " 12 ms" since the request that this response answers was sent. */
+/*
+ * " 12 ms" since the request that this response answers was sent. A table of
+ * fixed size by the low bits of the number: with a window beyond it the time
+ * told may be that of a later request.
+ */
 static void
 put_latency(struct linktap *tap, const struct smpp_pdu *pdu, char out[32])
 {
@@ -23,7 +27,9 @@ put_latency(struct linktap *tap, const struct smpp_pdu *pdu, char out[32])
 	*asked = 0;
 }
 
-/* -v: each PDU as one line. */
+/*
+ * -v: each PDU as one line. Arrows point as on a diagram with us to the left.
+ */
 static void
 say_pdu(struct linktap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 {
@@ -46,7 +52,10 @@ say_pdu(struct linktap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 	    response ? " " : "", status, took);
 }
 
-/* -vv: what the fields of a PDU are, -vvv: and all its octets. */
+/*
+ * -vv: what the fields of a PDU are, -vvv: and all its octets. Straight to
+ * stderr in pieces: a PDU may have more than any buffer here.
+ */
 static void
 say_fields(struct linktap *tap, const struct smpp_pdu *pdu,
     const struct smpp_issues *issues)
@@ -75,6 +84,10 @@ capture_pdu(struct linktap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 	struct smpp_view wire = pdu->wire;
 	uint8_t *copy = NULL;
 
+	/*
+	 * On a copy: what goes over the wire is not touched. Captures are sent
+	 * around to find faults.
+	 */
 	if (secret.n > 0 && !tap->c->out->args.show_secrets) {
 		copy = malloc(wire.n);
 		if (copy == NULL)
@@ -90,7 +103,10 @@ capture_pdu(struct linktap *tap, enum smpp_dir dir, const struct smpp_pdu *pdu)
 	free(copy);
 }
 
-/* Every PDU passes by here when somebody wants to see it. */
+/*
+ * Every PDU passes by here when somebody wants to see it. Decoded anew, in any
+ * version: this is to see what is there, before the session judges it.
+ */
 static void
 linktap_on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
 {
@@ -107,6 +123,10 @@ linktap_on_pdu(void *arg, enum smpp_dir dir, struct smpp_view wire)
 		capture_pdu(tap, dir, &pdu);
 }
 
+/*
+ * Once for all connections of a run: later ones are further streams of the
+ * same file.
+ */
 int
 linktap_open(struct ctx *c, struct target *t)
 {
@@ -131,6 +151,9 @@ linktap_begin(struct linktap *tap, struct ctx *c, struct target *t,
 	if (t->capture != NULL)
 		smpp_capture_begin(
 		    t->capture, &tap->stream, smpp_clock_wall_us());
+	/*
+	 * Nobody wants to see: no function is set, and PDUs cost nothing more.
+	 */
 	if (!out_says(c, 1) && t->capture == NULL)
 		return;
 	conn->trace = linktap_on_pdu;

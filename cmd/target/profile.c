@@ -27,6 +27,7 @@ profile_line_read(void *arg, const char *section, const char *key,
 	return key == NULL ? 0 : r->fn(r->arg, key, value, from);
 }
 
+/* SMPP_CONFIG first, for tests and for services with a file of their own. */
 const char *
 profile_path(struct ctx *c)
 {
@@ -42,7 +43,10 @@ profile_path(struct ctx *c)
 	return NULL;
 }
 
-/* The user's file, then the system's. */
+/*
+ * The user's file, then the system's. In this order the user's settings are
+ * offered first, and the first counts.
+ */
 static int
 read_files(struct ctx *c, inifile_fn fn, void *arg)
 {
@@ -75,7 +79,10 @@ struct naming {
 	void *arg;
 };
 
-/* Passes on a name that is a new one. */
+/*
+ * Passes on a name that is a new one. A section may be in both files; it is
+ * offered once.
+ */
 static int
 give_name(void *arg, const char *section, const char *key, const char *value,
     const char *from)
@@ -96,6 +103,10 @@ give_name(void *arg, const char *section, const char *key, const char *value,
 	return 0;
 }
 
+/*
+ * For suggestions and completion: a fault of the file is told by who reads the
+ * profile, not here.
+ */
 void
 profile_names(struct ctx *c, ask_fn fn, void *arg)
 {
@@ -136,6 +147,10 @@ profile_compare(void *arg, const char *section, const char *key,
 	return 0;
 }
 
+/*
+ * By reading it back, instead of a list of what inih does with blanks,
+ * semicolons and quotes.
+ */
 bool
 profile_holds(struct ctx *c, const char *key, const char *value)
 {

@@ -36,6 +36,7 @@ profwrite_read_all(struct ctx *c, const char *path, char **text, size_t *n)
 	*n = 0;
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
+	/* Behind a failed open, too, which is told with that of reading. */
 	*text = cmd_alloc(c, FILE_MAX + 1);
 	got = fd < 0 ? -1 : input_whole(fd, *text, FILE_MAX + 1);
 	if (got < 0)
@@ -46,7 +47,10 @@ profwrite_read_all(struct ctx *c, const char *path, char **text, size_t *n)
 			      : profwrite_fail(c, path, "larger than 1 MiB");
 }
 
-/* The name of the key of a line of n characters; empty where it has none. */
+/*
+ * The name of the key of a line of n characters; empty where it has none. '='
+ * and ':' are the same to inih, so they are here.
+ */
 static struct smpp_view
 profwrite_key_of(const char *line, size_t n)
 {
@@ -61,6 +65,7 @@ profwrite_key_of(const char *line, size_t n)
 	return smpp_view_of(line, key);
 }
 
+/* Also for pairs without a value: those lines just go. */
 static bool
 profwrite_replaced(const struct edit *e, const char *line, size_t n)
 {
@@ -93,7 +98,11 @@ profwrite_put_pairs(struct edit *e)
 	e->done = true;
 }
 
-/* Takes over a line of n characters with its end, or leaves it out. */
+/*
+ * Takes over a line of n characters with its end, or leaves it out. The pairs
+ * stand right behind the header; comments and other settings of the user stay
+ * where they are. A section that comes twice loses the old lines in both.
+ */
 static void
 edit_line(struct edit *e, const char *line, size_t n)
 {
@@ -128,6 +137,7 @@ profile_write(struct ctx *c, const char *section,
 {
 	struct edit e = {.section = section, .pair = pair, .npair = n};
 	const char *path = profile_path(c), *end;
+	/* Room for the header, brackets and line ends of a new section. */
 	size_t size, line, room = strlen(section) + 8;
 	char *text = NULL;
 	int rc;

@@ -35,10 +35,14 @@ int
 secret_take(
     struct ctx *c, struct secret *s, const char *p, size_t n, const char *from)
 {
+	/* Of a file that was edited on another system. */
 	if (n > 0 && p[n - 1] == '\r')
 		n--;
 	if (n >= SECRET_MAX)
 		return secret_fail(c, from, "the password is too long");
+	/*
+	 * The bind would carry what stands before it, and be refused for it.
+	 */
 	if (memchr(p, '\0', n) != NULL)
 		return secret_fail(c, from, "the password has a NUL in it");
 	memcpy(s->text, p, n);
@@ -47,6 +51,10 @@ secret_take(
 	return 0;
 }
 
+/*
+ * Pipes and descriptors have no modes that others could use: <(pass smsc)
+ * works.
+ */
 int
 secret_check_mode(struct ctx *c, int fd, const char *name)
 {
@@ -76,6 +84,7 @@ secret_take_line(struct ctx *c, struct secret *s, int fd, const char *from)
 
 	for (;;) {
 		got = read(fd, buf + n, 1);
+		/* A signal to stop ends the waiting for a password. */
 		if (got < 0 && errno == EINTR && sig_stop() == 0)
 			continue;
 		if (got <= 0 || buf[n] == '\n' || n == SECRET_MAX)
@@ -106,6 +115,7 @@ from_file(struct ctx *c, struct secret *s, const char *name)
 	return rc;
 }
 
+/* Not closed: it is the caller's, who may have more to read from it. */
 static int
 from_fd(struct ctx *c, struct secret *s, const char *word)
 {
@@ -126,6 +136,10 @@ from_tty(struct ctx *c, struct secret *s, bool no_input)
 	struct prompt p;
 	int n, rc = SMPP_EXIT_USAGE;
 
+	/*
+	 * A script must not hang at a question: standard input that is no
+	 * terminal says that nobody is there.
+	 */
 	if (no_input || !isatty(STDIN_FILENO))
 		return secret_fail(
 		    c, "--ask-password", "there is nobody to ask");
@@ -165,6 +179,7 @@ from_credential(struct ctx *c, struct secret *s)
 	return rc;
 }
 
+/* An error names the line of the profile that has the command. */
 static int
 from_command(struct ctx *c, struct secret *s, const struct secret_args *a)
 {
@@ -180,7 +195,10 @@ from_command(struct ctx *c, struct secret *s, const struct secret_args *a)
 	return rc;
 }
 
-/* What the options and the target say. */
+/*
+ * What the options and the target say. What is typed now comes before what is
+ * stored.
+ */
 static int
 from_options(struct ctx *c, struct secret *s, const struct secret_args *a)
 {
@@ -216,6 +234,10 @@ int
 secret_find(struct ctx *c, const struct secret_args *a,
     const struct secret_key *key, struct secret *s)
 {
+	/*
+	 * Taken out of the environment even when it is not used: hooks and
+	 * commands that are run later would have it.
+	 */
 	char *env = take_environment(c);
 	int rc;
 
@@ -247,6 +269,7 @@ secret_safe(struct ctx *c, const char *path)
 	return rc;
 }
 
+/* explicit_bzero, since memset before the end of a life is optimised away. */
 void
 secret_wipe(struct secret *s)
 {

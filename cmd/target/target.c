@@ -77,6 +77,10 @@ const struct opt target_opts[] = {
     OPT_END,
 };
 
+/*
+ * Values that no option can give, so that what is set is known by looking, and
+ * options need no flags beside them.
+ */
 void
 target_init(struct target *t)
 {
@@ -111,6 +115,7 @@ target_is_set(const struct target *t, const struct opt *o)
 	}
 }
 
+/* Rows without a long name cannot be in a profile or a URL: -4 and -6. */
 static bool
 is_setting(const struct opt *o)
 {
@@ -178,6 +183,7 @@ target_set_text(struct target *t, const struct opt *o, const char *text)
 	}
 }
 
+/* Tried on a target that is thrown away: the same rules as for profiles. */
 bool
 target_takes(const char *name, const char *text)
 {
@@ -205,6 +211,9 @@ target_offer(struct ctx *c, struct target *t, size_t row, const char *text,
 {
 	const struct opt *o = &target_opts[row];
 
+	/*
+	 * Sources are asked in order of rank; the first that has a value wins.
+	 */
 	if (t->from[row] != NULL)
 		return 0;
 	t->from[row] = from;
@@ -265,6 +274,7 @@ profile_line(void *arg, const char *key, const char *value, const char *from)
 
 	if (row >= 0)
 		return target_offer(u->c, u->t, (size_t)row, value, from);
+	/* A file that people copy and check in must not hold one. */
 	if (strcmp(key, "password") == 0) {
 		out_hint(u->c, "password-file, password-command, or "
 			       "~/.config/smpp/credentials");
@@ -329,6 +339,7 @@ target_environment(struct ctx *c, struct target *t)
 						target_opts[i].name[k]);
 		name[5 + k] = '\0';
 		value = getenv(name);
+		/* Empty is unset, as shells and units write it. */
 		if (value != NULL && *value != '\0')
 			rc = target_offer(
 			    c, t, i, value, cmd_printf(c, "$%s", name));
@@ -359,6 +370,10 @@ built_in(struct ctx *c, struct target *t, enum target_bind bind)
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		target_offer_named(
 		    c, t, defaults[i][0], defaults[i][1], "built-in");
+	/*
+	 * Behind the others: the port follows from TLS, the bind from the
+	 * version.
+	 */
 	target_offer_named(c, t, "port", t->tls ? "3550" : "2775", "built-in");
 	if (bind == BIND_ANY)
 		bind = names_ver[t->version] == SMPP_V33 ? BIND_TX : BIND_TRX;
@@ -377,7 +392,10 @@ target_coded(struct ctx *c, const char *name, const char *text, unsigned set,
 	    c, "--%s: '%s' is neither a number to 255 nor a name", name, text);
 }
 
-/* A C-octet string of the bind must fit its field. */
+/*
+ * A C-octet string of the bind must fit its field. Told here with its name,
+ * instead of by the SMSC with a status.
+ */
 static int
 target_fits(struct ctx *c, const char *name, const char *text, size_t max)
 {
@@ -424,6 +442,7 @@ target_check(struct ctx *c, struct target *t)
 		return out_usage(c, "SMPP 3.3 has no transceiver bind");
 	if (t->ip4 && t->ip6)
 		return out_usage(c, "-4 and -6 exclude each other");
+	/* A certificate that is given and not used would be a false safety. */
 	if (!t->tls && (t->cacert != NULL || t->cert != NULL ||
 			   t->key != NULL || t->sni != NULL || t->insecure))
 		return out_usage(c, "options of TLS without --tls or smpps://");
@@ -442,6 +461,7 @@ target_check(struct ctx *c, struct target *t)
 	return rc;
 }
 
+/* 8 characters and a NUL in the bind (3.4 5.2.2). */
 int
 target_password(struct ctx *c, struct target *t)
 {
@@ -470,6 +490,10 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 		rc = target_word(c, t);
 	if (rc == 0)
 		rc = target_environment(c, t);
+	/*
+	 * A target that is named stands for itself: settings of another SMSC
+	 * must not get into it.
+	 */
 	if (rc == 0 && t->word == NULL)
 		rc = profile(c, t, "default", false);
 	if (rc == 0)
@@ -483,6 +507,9 @@ target_resolve(struct ctx *c, struct target *t, enum target_bind bind)
 	snprintf(t->port_text, sizeof(t->port_text), "%u", t->port);
 	if (t->host == NULL)
 		return 0;
+	/*
+	 * In brackets where the host has colons, so that it can be given back.
+	 */
 	t->name = cmd_printf(c,
 	    strchr(t->host, ':') != NULL ? "[%s]:%u" : "%s:%u", t->host,
 	    t->port);
@@ -505,6 +532,7 @@ target_default(const struct target *t, const char *name)
 	return strcmp(t->from[target_row(name, strlen(name))], "built-in") == 0;
 }
 
+/* The largest unit that says it exactly. */
 const char *
 target_duration(char out[24], int64_t ms)
 {
@@ -545,6 +573,7 @@ value_text(struct ctx *c, const struct target *t, const struct opt *o)
 	}
 }
 
+/* Each value with where it is from: that is what a dry run is for. */
 void
 target_show(struct ctx *c, const struct target *t)
 {

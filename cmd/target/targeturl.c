@@ -24,6 +24,10 @@ percent(struct ctx *c, const char *p, size_t n)
 			*o++ = *p++;
 			continue;
 		}
+		/*
+		 * %00 is refused: the text would end there for everybody
+		 * behind us.
+		 */
 		if (end - p < 3 ||
 		    smpp_hex_decode((uint8_t *)o, p + 1, 2) != 1 || *o == 0)
 			return NULL;
@@ -44,6 +48,7 @@ url_option(struct ctx *c, struct target *t, const char *p, size_t n)
 
 	key = key < n ? key : n;
 	row = target_row(p, key);
+	/* A key without '=' is a flag that is set, as in ?tls. */
 	value = key < n ? percent(c, p + key + 1, n - key - 1) : "";
 	if (value == NULL)
 		return bad_url(c, "'%' without two hex digits");
@@ -95,6 +100,7 @@ host_port(struct ctx *c, struct target *t, const char *p, size_t n)
 	if (*host == '\0')
 		return bad_url(c, "no host in it");
 	rc = target_offer_named(c, t, "host", host, "TARGET");
+	/* A colon without a port is none given. */
 	if (rc == 0 && end - stop > 1)
 		rc = target_offer_named(c, t, "port",
 		    percent(c, stop + 1, (size_t)(end - stop - 1)), "TARGET");
@@ -108,6 +114,10 @@ host_port(struct ctx *c, struct target *t, const char *p, size_t n)
 static int
 user_part(struct ctx *c, struct target *t, char *p, size_t n)
 {
+	/*
+	 * The first colon: a password may have further ones, a system_id must
+	 * have them as %3A.
+	 */
 	char *colon = memchr(p, ':', n);
 	size_t id = colon == NULL ? n : (size_t)(colon - p);
 	char *text = percent(c, p, id);
@@ -131,6 +141,7 @@ user_part(struct ctx *c, struct target *t, char *p, size_t n)
 static int
 url(struct ctx *c, struct target *t, char *p)
 {
+	/* The last '@' is not looked for: one in a password has to be %40. */
 	size_t n = strcspn(p, "/?#");
 	const char *query = p + n;
 	char *at = memchr(p, '@', n);
@@ -166,6 +177,9 @@ target_word(struct ctx *c, struct target *t)
 	}
 	if (strstr(word, "://") != NULL)
 		return bad_url(c, "only smpp:// and smpps:// are known");
+	/*
+	 * A half URL, which would otherwise be a host that cannot be resolved.
+	 */
 	if (strpbrk(word, "@?/") != NULL)
 		return bad_url(
 		    c, "more than HOST:PORT needs smpp:// before it");

@@ -9,7 +9,11 @@
 #include "text/smpptime.h"
 #include "status.h"
 
-/* "2026-11-21 10:43", and the zone where it is not UTC. */
+/*
+ * "2026-11-21 10:43", and the zone where it is not UTC. What is no time of
+ * either kind is shown as it came: final_date of a peer may be anything, and a
+ * wrong one must not look right.
+ */
 static void
 brief_put_date(struct smpp_sbuf *b, struct smpp_view v)
 {
@@ -29,6 +33,10 @@ brief_put_date(struct smpp_sbuf *b, struct smpp_view v)
 		    (t.date.zone < 0 ? -t.date.zone : t.date.zone) % 60);
 }
 
+/*
+ * An error of 0 is shown, too: "error 0" is what the peer said, and a line of
+ * which parts come and go cannot be cut by column.
+ */
 static void
 brief_put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
@@ -45,7 +53,11 @@ brief_put_state(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 	smpp_sbuf_printf(b, "  error %u", smpp_pdu_num(pdu, SMPP_F_error_code));
 }
 
-/* The destinations of submit_multi that were refused, a line each. */
+/*
+ * The destinations of submit_multi that were refused, a line each. Items come
+ * field by field, without an end of their own: the address opens a line, the
+ * status closes it.
+ */
 static void
 put_refused(struct smpp_sbuf *b, const struct smpp_pdu *pdu)
 {
@@ -86,6 +98,10 @@ brief_pairs(struct smpp_sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_pdu_pairs(&t, pdu, secrets);
+	/*
+	 * Command and sequence number are said by the caller already; a status
+	 * that is not 0 is a third word in front, and is to be seen.
+	 */
 	for (unsigned words = pdu->command_status == 0; words < 3; words++)
 		while (skip < t.n && t.p[skip++] != ' ')
 			;
@@ -95,7 +111,10 @@ brief_pairs(struct smpp_sbuf *b, const struct smpp_pdu *pdu, bool secrets)
 	smpp_sbuf_put(b, t.p + skip, t.n - skip);
 }
 
-/* True when the answer holds a message_id and nothing else. */
+/*
+ * True when the answer holds a message_id and nothing else. Only then may the
+ * rest be left out: TLVs of the answer are news.
+ */
 static bool
 id_alone(const struct smpp_pdu *pdu)
 {
@@ -111,6 +130,9 @@ brief_response(struct smpp_sbuf *b, const struct smpp_pdu *pdu, uint32_t asked,
 {
 	uint32_t refused = brief_refused(pdu);
 
+	/*
+	 * A command_id the tables do not have: there is no body to speak of.
+	 */
 	if (pdu->row == NULL) {
 		brief_pairs(b, pdu, secrets);
 	} else if (pdu->command_id == SMPP_C_query_sm_resp) {
@@ -140,6 +162,9 @@ brief_put_receipt(struct smpp_sbuf *b, const struct smpp_receipt *r)
 	smpp_sbuf_puts(b, "receipt ");
 	human_words(b, r->value[SMPP_RF_ID]);
 	smpp_sbuf_puts(b, "  ");
+	/*
+	 * A receipt without text has its state in the TLV message_state alone.
+	 */
 	if (stat.n == 0 && r->state >= 0)
 		stat = smpp_view_str(smpp_state_name(r->state));
 	human_words(b, stat);
@@ -157,10 +182,15 @@ brief_put_text(struct smpp_sbuf *b, const struct smpp_body *body)
 	struct smpp_view octets = body->text;
 	struct smpp_sbuf t;
 
+	/*
+	 * A line is for looking: what is cut is marked by dots behind the
+	 * quotes. JSON has all of it.
+	 */
 	if (octets.n > 1024)
 		octets.n = 1024;
 	smpp_sbuf_init(&t, text, sizeof(text), NULL, NULL);
 	smpp_text_decode(&t, octets, body->coding);
+	/* Binary, or an alphabet that is not known. */
 	if (t.n == 0 && octets.n > 0) {
 		smpp_sbuf_puts(b, "  hex:");
 		smpp_sbuf_hex(b, octets.p, octets.n);

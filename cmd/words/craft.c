@@ -16,6 +16,10 @@ const struct craft_address craft_source = {
 const struct craft_address craft_dest = {
     SMPP_F_dest_addr_ton, SMPP_F_dest_addr_npi, SMPP_F_destination_addr};
 
+/*
+ * The class is the caller's: a wrong word of the command line is usage, the
+ * same word in a script or at the prompt a line that failed.
+ */
 static int
 craft_refuse(struct craft *k, const char *msg)
 {
@@ -39,6 +43,7 @@ check_version(struct craft *k)
 		return 0;
 	while (!(k->row->vers & names_ver[i]))
 		i++;
+	/* The oldest version that has it. */
 	out_hint(k->c, "--smpp-version %s", names_versions[i]);
 	return not_in_version(k, k->row->name);
 }
@@ -54,7 +59,11 @@ craft_begin(struct craft *k, struct ctx *c, uint32_t command_id,
 	return check_version(k);
 }
 
-/* Whether another version has a field of this name in the PDU. */
+/*
+ * Whether another version has a field of this name in the PDU. Only to tell
+ * "not in SMPP 3.3" from a name that does not exist: the first is mended by
+ * another version, the second by correcting it.
+ */
 static bool
 elsewhere(const struct craft *k, struct smpp_view name)
 {
@@ -82,6 +91,10 @@ craft_set_time(struct craft *k, struct smpp_view name, const char *value,
 	struct smpp_err why;
 	char *text;
 
+	/*
+	 * Whoever quotes a value wants those octets on the wire, right or
+	 * wrong.
+	 */
 	if (row == NULL || row->kind != SMPP_KIND_TIME || *value == '"' ||
 	    strncmp(value, "hex:", 4) == 0)
 		return false;
@@ -102,7 +115,10 @@ has_field(const struct craft *k, unsigned name)
 	return smpp_field_of(smpp_pdu_body(k->row, k->pdu.ver), name) != NULL;
 }
 
-/* replace_sm has a text and cannot say what alphabet it is in. */
+/*
+ * replace_sm has a text and cannot say what alphabet it is in. Of a PDU that
+ * carries none text= is an unknown name.
+ */
 static bool
 has_text(const struct craft *k)
 {
@@ -110,7 +126,12 @@ has_text(const struct craft *k)
 	       has_field(k, SMPP_F_short_message);
 }
 
-/* Takes the value of text=, read as that of octets without a limit. */
+/*
+ * Takes the value of text=, read as that of octets without a limit. text= has
+ * the same forms as a TLV of octets, so it is read as one, of a PDU that is
+ * thrown away. It is encoded later: data_coding may stand behind it on the
+ * line.
+ */
 static int
 take_text(struct craft *k, const char *value)
 {
@@ -133,6 +154,7 @@ craft_word(struct craft *k, const char *word)
 	struct smpp_view name = smpp_view_of(word, strcspn(word, "="));
 	struct smpp_err err;
 
+	/* Before the fields: text is no field of any PDU. */
 	if (strncmp(word, "text=", 5) == 0 && has_text(k))
 		return take_text(k, word + 5);
 	smpp_err_clear(&err);
@@ -143,6 +165,7 @@ craft_word(struct craft *k, const char *word)
 		smpp_pdu_assign(&k->pdu, v, &k->store, &err);
 	if (err.code == 0)
 		return 0;
+	/* Another version has the field: that is the better answer. */
 	if (err.code == SMPP_ENAME && elsewhere(k, name))
 		return not_in_version(
 		    k, cmd_printf(k->c, "%.*s of %s", (int)name.n,
@@ -158,7 +181,11 @@ craft_coded(const char *text, unsigned set, uint32_t *v)
 	       smpp_enum_value(set, smpp_view_str(text), v) == 0;
 }
 
-/* A leading '+' says international, letters alphanumeric, digits nothing. */
+/*
+ * A leading '+' says international, letters alphanumeric, digits nothing. The
+ * same guess for every command that takes an address; 5 is alphanumeric, 1
+ * international (3.4 5.2.5).
+ */
 static uint32_t
 guess_ton(const char *addr)
 {
@@ -192,6 +219,10 @@ craft_addr(struct craft *k, const struct craft_address *field, const char *word)
 	ton = guess_ton(addr);
 	npi = *addr == '+';
 	type = strchr(addr, ',');
+	/*
+	 * The plus is notation: on the wire TON says international. With a
+	 * type given the address is taken as it is written, plus included.
+	 */
 	if (type != NULL) {
 		*type = '\0';
 		if (!split_type(type + 1, &ton, &npi))
@@ -222,6 +253,10 @@ craft_place(
 	return text;
 }
 
+/*
+ * One reason, the first error: send, load and requests by hand say it in the
+ * same words. Lengths on the wire count the NUL, people do not.
+ */
 int
 craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err)
 {
@@ -248,7 +283,10 @@ craft_fits(const struct smpp_pdu *pdu, struct smpp_err *err)
 	    err, is->kind, "%s: %s", craft_place(pdu, is, place), text);
 }
 
-/* The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
+/*
+ * The alphabet of the text; the PDU is told when it is UCS-2 for want of one.
+ * A data_coding that was given decides, even against the text; UCS-2 is only
+ * chosen where nobody did, and where the PDU can say so.
  */
 static struct smpp_coding
 craft_coding_of(struct craft *k)
@@ -275,10 +313,17 @@ encode_text(struct craft *k)
 	struct smpp_view octets;
 	struct smpp_err err;
 
+	/*
+	 * The header would have to come first in the text, which is
+	 * characters.
+	 */
 	if (smpp_pdu_num(&k->pdu, SMPP_F_esm_class) & SMPP_esm_class_udhi)
 		return craft_refuse(k,
 		    "text: a user data header is octets: give "
 		    "short_message");
+	/*
+	 * short_message and message_payload exclude each other (3.4 5.3.2.32).
+	 */
 	if (smpp_pdu_payload(&k->pdu, &octets) >= 0 && octets.n > 0)
 		return craft_refuse(k, "text: the message has octets, too");
 	smpp_err_clear(&err);
@@ -295,6 +340,7 @@ encode_text(struct craft *k)
 	return 0;
 }
 
+/* The version once more: what was set since may have changed it. */
 int
 craft_check(struct craft *k)
 {
@@ -309,6 +355,10 @@ craft_check(struct craft *k)
 	return craft_fits(&k->pdu, &err) == 0 ? 0 : craft_refuse(k, err.msg);
 }
 
+/*
+ * The truth is encoded first, then the lies are told on a copy of it. Lies
+ * make it longer by what they hold, which store bounds, and little else.
+ */
 int
 craft_write(struct craft *k, struct smpp_view *wire)
 {

@@ -92,6 +92,10 @@ dictionary_unknown(struct dictfile *x, const char *from, const char *what,
 
 /* --- values --- */
 
+/*
+ * A name also stands in conditions, in --format and as a key of JSON: what
+ * would have to be quoted in any of them is refused.
+ */
 static bool
 name_wellformed(const char *name)
 {
@@ -112,6 +116,10 @@ name_taken(const struct dictfile *x, const char *name)
 	    NULL, smpp_view_str(name));
 	size_t i;
 
+	/*
+	 * A name that is free here but a key of our records would make two
+	 * members of one name in an object.
+	 */
 	if (smpp_json_key_reserved(name) ||
 	    (usual != NULL && usual->tag != x->entry->row.tag))
 		return true;
@@ -151,6 +159,11 @@ take_type(struct dictfile *x, const char *value, const char *from)
 		smpp_suggest_try(&s, types[i].name);
 		if (strcmp(value, types[i].name) != 0)
 			continue;
+		/*
+		 * Keys come in any order, so a min or max that was given
+		 * before stays; of numbers both are those of the type,
+		 * entry_end() complains.
+		 */
 		row->kind = types[i].kind;
 		if (!(x->entry->given >> KEY_MIN & 1) ||
 		    row->kind == SMPP_KIND_UINT)
@@ -218,6 +231,10 @@ take_versions(struct dictfile *x, const char *value, const char *from)
 	uint8_t *vers = &x->entry->row.vers;
 
 	while ((word = next_of(&list)) != NULL) {
+		/*
+		 * 3.3 is told apart from nonsense: the version exists, TLVs
+		 * came with 3.4.
+		 */
 		if (strcmp(word, "3.4") == 0)
 			*vers |= SMPP_V34;
 		else if (strcmp(word, "5.0") == 0)
@@ -259,7 +276,10 @@ dictionary_take(struct dictfile *x, enum dictionary_key key, const char *value,
 
 /* --- sections --- */
 
-/* The tag in "tlv 0x1400"; 0 when it is none. */
+/*
+ * The tag in "tlv 0x1400"; 0 when it is none. 0 is no tag that a vendor could
+ * have, so it stands for none.
+ */
 static uint32_t
 header_tag(const char *section)
 {
@@ -282,6 +302,7 @@ entry_end(struct dictfile *x)
 
 	if (e == NULL)
 		return 0;
+	/* Name and type are what everything else is made of. */
 	for (unsigned k = KEY_NAME; k <= KEY_TYPE; k++)
 		if (!(e->given >> k & 1))
 			return dictionary_bad(x, e->from,
@@ -298,6 +319,10 @@ entry_end(struct dictfile *x)
 		smpp_pduset_add(&row->carry.in34, &smpp_pdus[i]);
 	if (row->vers == 0)
 		row->vers = SMPP_V34 | SMPP_V50;
+	/*
+	 * Carriers are per version in the rows, while a vendor's TLV has one
+	 * list: it goes into those of each version that the section names.
+	 */
 	if (row->vers & SMPP_V50)
 		row->carry.in50 = row->carry.in34;
 	if (!(row->vers & SMPP_V34))
@@ -320,6 +345,10 @@ entry_begin(struct dictfile *x, const char *section, const char *from)
 	if (tag == 0)
 		return dictionary_bad(
 		    x, from, "[%.49s] is not [tlv 0xTAG]", section);
+	/*
+	 * A file may not change what the specification says: a trace would
+	 * then mean something else on each machine.
+	 */
 	if ((row = smpp_tlv_of((uint16_t)tag)) != NULL)
 		return dictionary_bad(x, from,
 		    "0x%04x is %s of the specification, and stays that", tag,
@@ -329,6 +358,10 @@ entry_begin(struct dictfile *x, const char *section, const char *from)
 			return dictionary_bad(
 			    x, from, "[tlv 0x%04x] came before", tag);
 	e = cmd_alloc(x->c, sizeof(*e));
+	/*
+	 * May be repeated, for nothing is known that forbids it; a vendor's
+	 * TLV that comes twice is then no error of the peer.
+	 */
 	*e = (struct tlv_entry){.from = from, .next = x->entry};
 	e->row = (struct smpp_tlv_row){
 	    .tag = (uint16_t)tag, .step = 1, .brief = "", .carry.repeat = true};
@@ -358,11 +391,13 @@ dictionary_line(void *arg, const char *section, const char *key,
 	if (x->entry->given >> k & 1)
 		return dictionary_bad(x, from, "%s came before", key);
 	x->entry->given |= 1u << k;
+	/* inih gives an empty value for a "key =" that was left unfinished. */
 	if (*value == '\0')
 		return dictionary_bad(x, from, "%s is empty", key);
 	return dictionary_take(x, (enum dictionary_key)k, value, from);
 }
 
+/* Tags are found by halving, so the rows are in their order. */
 static int
 by_tag(const void *a, const void *b)
 {
@@ -371,6 +406,10 @@ by_tag(const void *a, const void *b)
 	return (x->tag > y->tag) - (x->tag < y->tag);
 }
 
+/*
+ * All of the file or nothing: c->dictionary is set last. Behind it stands the
+ * usual one, so pe_id and template_id are still known.
+ */
 int
 dictionary_use(struct ctx *c, const char *path)
 {

@@ -51,6 +51,10 @@ explain_exit(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 
 /* command_status */
 
+/*
+ * What is wrong with the account or the version has an exit status of its own
+ * where a bind is refused with it.
+ */
 static const char *
 class_text(uint8_t cls, char out[96])
 {
@@ -112,7 +116,11 @@ explain_status(struct smpp_sbuf *b, const struct smpp_dictionary *d,
 
 /* Fields, of PDUs and of TLVs */
 
-/* The body of a PDU in the newest version that has it. */
+/*
+ * The body of a PDU in the newest version that has it. People ask what a field
+ * is, mostly not in which version: limits of older ones follow it in
+ * parentheses.
+ */
 static const struct smpp_field *
 newest_body(const struct smpp_pdu_row *pdu)
 {
@@ -139,6 +147,7 @@ explain_type(char out[32], unsigned kind, uint32_t min, uint32_t max)
 	    [SMPP_KIND_STRUCT] = "structure",
 	    [SMPP_KIND_TEXT] = "text",
 	};
+	/* The whole range of a type is no limit, so it is not told. */
 	bool full = kind == SMPP_KIND_U32 || kind == SMPP_KIND_LIST ||
 		    (kind == SMPP_KIND_U8 && min == 0 && max == 255) ||
 		    (kind == SMPP_KIND_U16 && min == 0 && max == 65535);

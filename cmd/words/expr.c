@@ -17,6 +17,7 @@ struct parser {
 	unsigned depth;
 };
 
+/* Where the first mistake was stays: later ones follow from it. */
 static int
 expr_fail(struct parser *x, const char *at, int code, const char *what)
 {
@@ -33,6 +34,7 @@ expr_blanks(struct parser *x)
 		x->p++;
 }
 
+/* Dots belong to names: receipt.id is one, as it is in our JSON. */
 static bool
 expr_name_char(char c)
 {
@@ -52,6 +54,10 @@ keyword(struct parser *x, const char *word)
 	return true;
 }
 
+/*
+ * Nodes are an array of fixed size and children are indexes into it: a
+ * condition from a rule file cannot take memory without end.
+ */
 static int
 expr_add(struct parser *x, enum expr_op op, int left, int right)
 {
@@ -90,6 +96,7 @@ find_plain(
 	    e->dictionary, smpp_view_str(name));
 	int i;
 
+	/* Fields before TLVs: where both have a name, the body is meant. */
 	if (f >= 0 && f < SMPP_F_BODY_COUNT) {
 		n->source = symbol ? FIELD_SYMBOL : FIELD;
 		n->number = (unsigned)f;
@@ -113,6 +120,7 @@ find_plain(
 	return strcmp(name + 8, "message_state") == 0;
 }
 
+/* The whole name first: a TLV of a dictionary may itself end in _name. */
 static bool
 find_source(const struct expr *e, struct expr_node *n, const char *name)
 {
@@ -136,6 +144,7 @@ find_source(const struct expr *e, struct expr_node *n, const char *name)
 	return find_plain(e, n, base, true);
 }
 
+/* Only fields and TLVs are suggested: the other names are few and short. */
 static int
 unknown_name(struct parser *x, const char *at, const char *name)
 {
@@ -158,6 +167,7 @@ unknown_name(struct parser *x, const char *at, const char *name)
 	return expr_fail(x, at, SMPP_ENAME, why);
 }
 
+/* The longer ones first, or <= would be read as < and a value "=5". */
 static const struct {
 	char text[3];
 	enum expr_op op;
@@ -192,6 +202,10 @@ expr_take_value(struct parser *x, struct expr_node *n)
 		if (quoted ? *x->p == '"'
 			   : isspace((unsigned char)*x->p) || *x->p == ')')
 			break;
+		/*
+		 * Other escapes stay: they are those of the regular
+		 * expression.
+		 */
 		if (quoted && *x->p == '\\' &&
 		    (x->p[1] == '"' || x->p[1] == '\\'))
 			x->p++;
@@ -205,6 +219,7 @@ expr_take_value(struct parser *x, struct expr_node *n)
 		return expr_fail(
 		    x, at, SMPP_ESYNTAX, "the closing quote is missing");
 	x->p += quoted;
+	/* An empty value is written "": otherwise it is a forgotten one. */
 	if (len == 0 && !quoted)
 		return expr_fail(x, at, SMPP_ESYNTAX, "a value wanted");
 	return 0;
@@ -239,7 +254,11 @@ set_of(const struct expr_node *n)
 	return f == NULL ? SMPP_SET_none : f->set;
 }
 
-/* Whether values are numbers, which have 32 bits at most, and nothing else. */
+/*
+ * Whether values are numbers, which have 32 bits at most, and nothing else. A
+ * value beyond 32 bits could never be equal: a condition that never holds is a
+ * mistake of its author, told when it is read.
+ */
 static bool
 expr_counts(const struct expr_node *n)
 {
@@ -254,6 +273,11 @@ expr_counts(const struct expr_node *n)
 	return n->source == SESSION || n->source == RECEIPT_STATE;
 }
 
+/*
+ * strtod alone takes "inf", "nan", signs and blanks; a double holds every
+ * number of a PDU exactly. An overflow becomes infinite, which is greater than
+ * everything, as it should be.
+ */
 bool
 expr_number(const char *text, double *num)
 {
@@ -269,7 +293,10 @@ expr_number(const char *text, double *num)
 	return *end == '\0';
 }
 
-/* What the value at at is as a number: itself, or the number of a symbol. */
+/*
+ * What the value at at is as a number: itself, or the number of a symbol.
+ * Symbols are looked up once, here, and not for each PDU.
+ */
 static int
 resolve(struct parser *x, struct expr_node *n, const char *at)
 {
@@ -294,6 +321,10 @@ compile(struct parser *x, struct expr_node *n, const char *at)
 	const int rc = regcomp(&n->regex, n->text, REG_EXTENDED | REG_NOSUB);
 
 	if (rc == 0) {
+		/*
+		 * Only now is there something to free when a later part is
+		 * wrong.
+		 */
 		n->has_regex = true;
 		return 0;
 	}
@@ -313,6 +344,11 @@ chance(struct parser *x, struct expr_node *n, bool share)
 	n->op = share ? SHARE : EVERY;
 	if (expr_take_value(x, n) != 0)
 		return -1;
+	/*
+	 * -1 is outside of both ranges below: one message for all mistakes. A
+	 * count is whole and has 32 bits: every=1e30 ended by SIGFPE once, for
+	 * it became 0 and was divided by.
+	 */
 	if (!expr_number(n->text, &n->num))
 		n->num = -1;
 	if (share ? n->num >= 0 && n->num <= 1
@@ -339,6 +375,7 @@ comparison(struct parser *x)
 		return -1;
 	n = &x->e->node[i];
 	expr_blanks(x);
+	/* "p" and "every" are names otherwise: p == 1 is about a field p. */
 	if (*x->p == '=' && x->p[1] != '=' &&
 	    (strcmp(name, "p") == 0 || strcmp(name, "every") == 0))
 		return chance(x, n, *name == 'p') == 0 ? i : -1;
@@ -351,6 +388,7 @@ comparison(struct parser *x)
 	at = x->p;
 	if (expr_take_value(x, n) != 0)
 		return -1;
+	/* A pattern is no number, even where it looks like one. */
 	if (n->op == RE)
 		return compile(x, n, at) == 0 ? i : -1;
 	return resolve(x, n, at) == 0 ? i : -1;
@@ -363,10 +401,16 @@ negation(struct parser *x)
 {
 	int i;
 
+	/*
+	 * The parser recurses for each parenthesis and each not: the bound
+	 * keeps a hostile rule from taking the stack. match() is as deep as
+	 * this.
+	 */
 	if (++x->depth > EXPR_DEPTH)
 		return expr_fail(x, x->p, SMPP_ERANGE, "nested too deep");
 	if (keyword(x, "not")) {
 		i = negation(x);
+		/* NOT has one child, the right one is never looked at. */
 		i = i < 0 ? i : expr_add(x, NOT, i, i);
 	} else if (expr_blanks(x), *x->p == '(') {
 		x->p++;
@@ -383,6 +427,10 @@ negation(struct parser *x)
 	return i;
 }
 
+/*
+ * Left to right: every= counts what it is asked about, so "a and every=2"
+ * counts those for which a holds, and no others.
+ */
 static int
 conjunction(struct parser *x)
 {
@@ -428,6 +476,7 @@ expr_open(const char *text, const struct smpp_dictionary *d, uint64_t seed,
 		goto fail;
 	e->root = (unsigned)root;
 	expr_blanks(&x);
+	/* The condition ended, and so has to be the text. */
 	if (*x.p == '\0')
 		return e;
 	expr_fail(&x, x.p, SMPP_ESYNTAX, "'and' or 'or' wanted");
@@ -452,6 +501,7 @@ expr_plain(enum expr_source source)
 	}
 }
 
+/* Shares and counts (op above RE) are about no name. */
 bool
 expr_asks(const struct expr *e, const char *name)
 {

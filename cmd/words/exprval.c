@@ -17,6 +17,10 @@ struct value {
 	struct smpp_view s;
 };
 
+/*
+ * One buffer that only grows, for all values: a condition is asked for each
+ * PDU, and only one value is in use at a time.
+ */
 static void
 exprval_room(struct expr *e, size_t n)
 {
@@ -52,7 +56,10 @@ exprval_string(struct smpp_view s)
 	return (struct value){.there = true, .s = s};
 }
 
-/* Octets as the JSON has them, in hexadecimal. */
+/*
+ * Octets as the JSON has them, in hexadecimal. What is seen in a trace can be
+ * copied into a condition.
+ */
 static struct value
 exprval_hex(struct expr *e, struct smpp_view octets)
 {
@@ -64,6 +71,7 @@ exprval_hex(struct expr *e, struct smpp_view octets)
 	return exprval_string(smpp_view_of(b.p, b.n));
 }
 
+/* No symbol is no value, and a value that is not there equals nothing. */
 static struct value
 symbols(struct expr *e, unsigned set, uint32_t num, enum smpp_ver ver)
 {
@@ -115,6 +123,10 @@ exprval_tlv(
 		return exprval_number(t->num);
 	if (!smpp_kind_is_string(row->kind) && row->kind != SMPP_KIND_TEXT)
 		return exprval_hex(e, v);
+	/*
+	 * A C-string's NUL is no part of what is compared. Some peers send it,
+	 * some do not.
+	 */
 	v.n -= v.n > 0 && v.p[v.n - 1] == 0;
 	return exprval_string(v);
 }
@@ -149,6 +161,7 @@ exprval_receipt(
 		return r.state < 0 ? (struct value){0}
 				   : exprval_number((uint32_t)r.state);
 	v = r.value[n->number];
+	/* A key that was there without a value is empty, not absent. */
 	if ((r.seen >> n->number & 1) == 0 && v.n == 0)
 		return (struct value){0};
 	exprval_room(e, v.n + (size_t)1);
@@ -193,6 +206,10 @@ exprval_as_text(struct expr *e, struct value v)
 		snprintf(e->scratch, e->cap, "%.0f", v.num);
 		return e->scratch;
 	}
+	/*
+	 * realloc may have moved the scratch, and the value with it: where it
+	 * was ours, it is at the start of the new one.
+	 */
 	if (v.s.n > 0)
 		memmove(e->scratch, ours ? e->scratch : from, v.s.n);
 	e->scratch[v.s.n] = '\0';
@@ -212,6 +229,7 @@ order(struct expr *e, const struct expr_node *n, struct value v)
 	if (n->is_num && !exact &&
 	    (v.is_num || expr_number(exprval_as_text(e, v), &num)))
 		return (num > n->num) - (num < n->num);
+	/* The number is compared with a word that is no symbol: as text. */
 	if (v.is_num)
 		return strcmp(exprval_as_text(e, v), n->text);
 	c = memcmp(v.s.n > 0 ? (const char *)v.s.p : "", n->text,
@@ -226,6 +244,10 @@ exprval_compare(
 	const struct value v = fetch(e, n, s);
 	int c;
 
+	/*
+	 * != is the opposite of == for what is absent, too; all others are
+	 * false.
+	 */
 	if (!v.there)
 		return n->op == NE;
 	if (n->op == RE)
@@ -247,6 +269,10 @@ exprval_compare(
 	}
 }
 
+/*
+ * Both sides are only asked when they matter: that decides what every= and p=
+ * count and draw.
+ */
 static bool
 match(struct expr *e, unsigned i, const struct expr_subject *s)
 {

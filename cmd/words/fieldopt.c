@@ -46,12 +46,17 @@ fieldopt_meta(const struct smpp_field *f)
 	}
 }
 
+/*
+ * Options for fields become the words of a PDU made by hand, and are read in
+ * one place with those.
+ */
 static const char *
 fieldopt_value(struct ctx *c, const struct opt *o, const char *text)
 {
 	return cmd_printf(c, "%s=%s", (const char *)o->data, text);
 }
 
+/* Without '=' there is no value to set: refused by the row's meta. */
 static const char *
 fieldopt_tlv(struct ctx *c, const struct opt *o, const char *text)
 {
@@ -84,6 +89,10 @@ fieldopt_rows(struct ctx *c, uint32_t command_id)
 	struct opt *rows = cmd_alloc(c, OPT_MAX_ROWS * sizeof(*rows)),
 		   *o = rows;
 
+	/*
+	 * What is counted is set by what it counts; secrets have no option
+	 * since command lines are seen by every user of the machine.
+	 */
 	for (; f->kind != SMPP_KIND_END; f++)
 		if (f->arg != SMPP_ARG_COUNTS && !smpp_field_secret(f->name))
 			*o++ = fieldopt_row(c, f);

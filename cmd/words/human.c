@@ -3,6 +3,10 @@
 
 #include "show/receipttext.h"
 
+/*
+ * Two digits that matter, whatever the size: the bounds lie where rounding
+ * goes up to the next digit, so that "10.0 ms" is never seen.
+ */
 void
 human_ms(struct smpp_sbuf *b, double ms)
 {

@@ -36,6 +36,10 @@ each_pdu(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 		fn(arg, smpp_pdus[i].name, smpp_pdus[i].brief);
 }
 
+/*
+ * Requests that have an answer: alert_notification and outbind have none, and
+ * generic_nack is none.
+ */
 static void
 each_request(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
@@ -48,6 +52,10 @@ each_request(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 			fn(arg, row->name, row->brief);
 }
 
+/*
+ * Of the dictionary in use, so that a vendor's TLVs are completed like the
+ * others.
+ */
 static void
 each_tlv(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
@@ -130,6 +138,10 @@ names_of_set(unsigned set, ask_fn fn, void *arg)
 		fn(arg, e->symbol, e->brief);
 }
 
+/*
+ * From the same lists that are completed: a suggestion is always a name that
+ * would have been taken.
+ */
 const char *
 names_nearest(
     enum names kind, const struct smpp_dictionary *d, const char *name)

@@ -34,7 +34,11 @@ offer_describe_tlv(struct ask *q, const struct smpp_tlv_row *t)
 	    offer_type(q, t->kind, t->min, t->max), t->brief);
 }
 
-/* Whether a line sets a field already. */
+/*
+ * Whether a line sets a field already. A word at its start, and not a part of
+ * a longer name: source_addr is in source_addr_ton. What the cursor is at does
+ * not count.
+ */
 static bool
 offer_is_set(const struct ask *q, const char *name)
 {
@@ -49,6 +53,7 @@ offer_is_set(const struct ask *q, const char *name)
 	return false;
 }
 
+/* Lengths follow from what they count, so only a lie can set them. */
 static void
 offer_fields(struct ask *q, const struct smpp_field *f, bool lying)
 {
@@ -102,6 +107,10 @@ field_value(
 	else if (n >= 0)
 		f = smpp_field_of(smpp_pdu_body(row, ver), (unsigned)n);
 	ask_skip(q, eq + 1);
+	/*
+	 * The hint is shown even where there are no words to offer: a field of
+	 * free text has its type and limit told.
+	 */
 	if (f != NULL)
 		q->hint = cmd_printf(q->c, "%.*s  %s", (int)name.n,
 		    (const char *)name.p, offer_describe(q, f));
@@ -119,6 +128,10 @@ offer_field(struct ask *q, const struct smpp_pdu_row *row, enum smpp_ver ver)
 	bool lying = *q->word == '!', omits = *q->word == '~';
 	size_t eq;
 
+	/*
+	 * The PDU does not exist in this version: no word for it could be
+	 * right.
+	 */
 	if (!(row->vers & ver))
 		return;
 	ask_skip(q, lying || omits);
@@ -127,12 +140,14 @@ offer_field(struct ask *q, const struct smpp_pdu_row *row, enum smpp_ver ver)
 		field_value(q, row, ver, eq);
 		return;
 	}
+	/* A field that is left out has no value, others await one. */
 	q->trail = omits ? "" : "=";
 	if (strncmp(q->word, "tlv.", 4) == 0) {
 		offer_tlvs(q, row, ver);
 		return;
 	}
 	offer_fields(q, smpp_pdu_body(row, ver), lying || omits);
+	/* The header can be lied about; it is set by the session otherwise. */
 	if (lying || omits) {
 		offer_fields(q, smpp_header, true);
 		return;
@@ -172,6 +187,7 @@ offer_tlv(struct ask *q, const struct opt *o)
 	offer_values(q, t == NULL ? SMPP_SET_none : t->set);
 }
 
+/* Statuses are of the specification alone, no dictionary has any. */
 void
 offer_status(struct ask *q, const struct opt *o)
 {
@@ -187,6 +203,10 @@ offer_keys(struct ask *q, const struct opt *o)
 	names_each(NAMES_KEY, q->c->dictionary, ask_offer, q);
 }
 
+/*
+ * The word begins behind the last "%{"; one that is closed has nothing left to
+ * offer.
+ */
 void
 offer_format(struct ask *q, const struct opt *o)
 {

@@ -25,7 +25,11 @@ find_arrow(const char *p)
 	return NULL;
 }
 
-/* Opens the condition in the first n characters of text. */
+/*
+ * Opens the condition in the first n characters of text. A copy that ends
+ * where the arrow begins: the parser knows no arrows. Offsets stay right,
+ * since the copy begins where the text does.
+ */
 static struct expr *
 open_condition(const char *text, size_t n, const struct smpp_dictionary *d,
     uint64_t seed, struct smpp_err *err)
@@ -62,6 +66,7 @@ scope_of(const struct expr *when, const struct rule_acts *acts)
 	return RULE_MESSAGES;
 }
 
+/* The place is where the arrow should have been: behind all there is. */
 static int
 no_arrow(size_t at, struct smpp_err *err)
 {
@@ -92,6 +97,10 @@ rule_parse(struct rule *r, const struct rule_row *rows, const char *text,
 	for (at += 2; isspace((unsigned char)*at); at++)
 		;
 	if (rule_acts_parse(&r->acts, rows, smpp_view_str(at), err) != 0) {
+		/*
+		 * Actions count from their own start, the caret from the
+		 * rule's.
+		 */
 		err->offset += at - text;
 		goto fail;
 	}
@@ -112,6 +121,10 @@ rule_is_bind(uint32_t command_id)
 	       command_id == SMPP_C_bind_transceiver;
 }
 
+/*
+ * A rule about binds is not asked about anything else; one about messages
+ * never about what keeps a session alive, which would be lost by it.
+ */
 static bool
 in_scope(enum rule_scope scope, uint32_t command_id, bool ours)
 {

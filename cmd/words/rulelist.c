@@ -33,7 +33,11 @@ rule_unknown(struct rule_list *x, const char *what, const char *best)
 	    "no %s '%s'; did you mean '%s'?", what, x->word, best);
 }
 
-/* Counts *i down to the row wanted, through the blocks. */
+/*
+ * Counts *i down to the row wanted, through the blocks. Tables nest where a
+ * command adds rows to the common ones: an index over all of them lets callers
+ * loop without knowing of blocks.
+ */
 static const struct rule_row *
 rulelist_row(const struct rule_row *rows, unsigned *i)
 {
@@ -91,6 +95,7 @@ rulelist_set_word(struct rule_list *x, uint32_t at, uint32_t end)
 	return 0;
 }
 
+/* An empty word is no name to guess at: a comma too many. */
 static int
 unknown_action(struct rule_list *x)
 {
@@ -143,7 +148,11 @@ rulelist_take_value(struct rule_list *x)
 	return rulelist_set_word(x, at, x->next);
 }
 
-/* Refuses what stands there twice, does not go together or is too much. */
+/*
+ * Refuses what stands there twice, does not go together or is too much.
+ * Refused at the start rather than resolved by some order: what a list with
+ * both would do, nobody could tell without trying.
+ */
 static int
 rulelist_check(struct rule_list *x, uint32_t at, const struct rule_row *row)
 {
@@ -179,6 +188,10 @@ take_action(struct rule_list *x)
 	row = rulelist_take_name(x);
 	if (row == NULL || rulelist_check(x, at, row) != 0)
 		return -1;
+	/*
+	 * Counted before its value is read: an error ends the whole list
+	 * anyway.
+	 */
 	act = &x->acts->v[x->acts->n++];
 	*act = (struct rule_act){.row = row};
 	given = !at_end(x) && x->text.p[x->next] == '=';
@@ -205,6 +218,10 @@ rule_acts_parse(struct rule_acts *a, const struct rule_row *rows,
 	struct rule_list x = {
 	    .text = text, .rows = rows, .acts = a, .err = err};
 
+	/*
+	 * Lists also come out of messages, so that acts of the last one are
+	 * gone.
+	 */
 	a->n = 0;
 	for (;;) {
 		if (take_action(&x) != 0)

@@ -32,11 +32,19 @@ ruleset_add(struct rule_set *set, const char *option, const char *origin,
 	struct smpp_err err;
 	struct rule *r;
 
+	/*
+	 * Rules are pointed to only when all are read: until then they may
+	 * move.
+	 */
 	set->v = reallocarray(set->v, set->n + 1, sizeof(*set->v));
 	if (set->v == NULL)
 		cmd_nomem();
 	r = &set->v[set->n];
 	smpp_err_clear(&err);
+	/*
+	 * A seed for each rule, from the one of the run: what one rule draws
+	 * does not depend on whether another was asked.
+	 */
 	if (rule_parse(r, set->rows, text, set->c->dictionary,
 		smpp_rng_next(set->seeds), &err) == SMPP_ENOMEM)
 		cmd_nomem();
@@ -84,6 +92,10 @@ ruleset_add_line(struct rule_set *set, const char *path, unsigned number,
 	line += strspn(line, " \t");
 	if (*line == '\0')
 		return 0;
+	/*
+	 * The line's buffer is the next line's, too; a rule keeps pointing to
+	 * its text.
+	 */
 	return ruleset_add(set, NULL, origin, cmd_printf(set->c, "%s", line));
 }
 
@@ -120,6 +132,10 @@ rule_set_read(struct rule_set *set, const char *option,
 {
 	int rc = 0;
 
+	/*
+	 * Options before files: the first rule that holds wins, so that what
+	 * is typed overrides what is kept.
+	 */
 	for (size_t i = 0; i < rules->n && rc == 0; i++)
 		rc = ruleset_add(set, option, NULL, rules->v[i]);
 	for (size_t i = 0; i < files->n && rc == 0; i++)
@@ -139,6 +155,7 @@ rule_set_free(struct rule_set *set)
 
 /* --- asking --- */
 
+/* The first that holds; those behind it are not asked, and not counted. */
 const struct rule *
 rule_set_ask(
     struct rule_set *set, const struct expr_subject *subject, bool ours)

@@ -253,6 +253,7 @@ normal(struct smpp_rng *rng)
 	return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
+/* All in doubles and rounded once: ms of a day are exact in them. */
 int64_t
 rule_draw(const struct rule_value *v, struct smpp_rng *rng)
 {

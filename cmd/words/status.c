@@ -6,6 +6,7 @@
 #include "kit/exit.h"
 #include "smpp/table.h"
 
+/* A status that no table knows is a vendor's: its number is its name. */
 const char *
 status_name(char out[STATUS_NAME], uint32_t status)
 {
@@ -31,6 +32,10 @@ status_text(char out[STATUS_TEXT], uint32_t status)
 	return out;
 }
 
+/*
+ * What is not known is refused for good: trying again without end would be
+ * worse than asking the operator once.
+ */
 int
 status_exit(uint32_t status)
 {
@@ -39,6 +44,7 @@ status_exit(uint32_t status)
 	return row == NULL ? SMPP_EXIT_NO : exit_of(row->cls);
 }
 
+/* No name is better than a made one: a reader tests for the key. */
 void
 status_json(struct smpp_jsonw *j, uint32_t status)
 {

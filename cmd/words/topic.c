@@ -6,6 +6,10 @@
 #include "explain.h"
 #include "kit/opt.h"
 
+/*
+ * Functions of one form, so that topics are rows and nothing asks which topic
+ * it is.
+ */
 static void
 status_names(const struct smpp_dictionary *d, ask_fn fn, void *arg)
 {
@@ -56,6 +60,10 @@ topic_each(ask_fn fn, void *arg)
 		fn(arg, t->name, t->brief);
 }
 
+/*
+ * Numbers are read once, in any form that options take: 88 and 0x58 are the
+ * same status.
+ */
 bool
 topic_explain(const struct topic *t, struct smpp_sbuf *b,
     const struct smpp_dictionary *d, const char *name)

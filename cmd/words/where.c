@@ -13,6 +13,7 @@ where_open(struct ctx *c, const char *name, const char *text, struct expr **e)
 	if (text == NULL)
 		return 0;
 	smpp_err_clear(&err);
+	/* Shares of a filter need not repeat: the clock is the seed. */
 	*e = expr_open(text, c->dictionary, smpp_clock_ns(), &err);
 	if (*e != NULL)
 		return 0;

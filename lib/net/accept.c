@@ -1,4 +1,5 @@
 /* Listening with an engine. */
+#include <poll.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -14,6 +15,16 @@ static void
 accept_watch(struct smpp_listener *l)
 {
 	smpp_watch_mod(l->e, &l->watch, !l->paused && !l->short_of, false);
+}
+
+/* The system says that there are no descriptors before it looks for a
+ * connection: that matters only to one that waits. */
+static bool
+accept_waits(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) != 0;
 }
 
 /*
@@ -58,7 +69,7 @@ accept_ready(struct smpp_watch *w, bool in, bool out)
 		 * again of the rest.
 		 */
 		fd = smpp_accept(w->fd, peer, &why);
-		if (fd == SMPP_EIO)
+		if (fd == SMPP_EIO && accept_waits(w->fd))
 			accept_short(l, &why);
 		if (fd < 0)
 			break;

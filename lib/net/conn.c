@@ -83,6 +83,7 @@ smpp_conn_close(struct smpp_conn *c)
 	free(c->in.p);
 	free(c->out.p);
 	c->in = c->out = (struct smpp_buf){0};
+	c->used = 0; /* or a later attempt would have a PDU of this one */
 }
 
 /* Counts octets as waiting that were put behind the others at p. */

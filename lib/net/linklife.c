@@ -279,6 +279,7 @@ smpp_life_end(struct smpp_link *l, enum smpp_link_how how)
 	l->how = how;
 	l->until = from + smpp_link_limits(l)->close_ms;
 	l->part_at = 0;
+	l->fresh = false; /* no up any more */
 	smpp_link_touch(l);
 	smpp_flow_due(l);
 }

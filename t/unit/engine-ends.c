@@ -595,6 +595,18 @@ test_observes(void)
 	end_close(&a);
 }
 
+/* A connection that is not wanted: up has not come yet, and does not. */
+static void
+test_unwanted(void)
+{
+	engine_new();
+	end_open(&a, &(struct smpp_session_conf){.role = SMPP_MC});
+	smpp_link_end(&a.l, SMPP_END_WRITTEN);
+	turn();
+	is_str(told(&a), "down(ours:open)", "ended before it began");
+	end_close(&a);
+}
+
 int
 main(void)
 {
@@ -615,6 +627,7 @@ main(void)
 	test_pipe_room();
 	test_pipe_free();
 	test_observes();
+	test_unwanted();
 	smpp_engine_fini(&e);
 	return tap_done();
 }
