@@ -294,33 +294,37 @@ unbinding(const struct link *l)
 	       (l->pair && smpp_session_bound(&l->rx->s));
 }
 
+void
+link_put_off(struct link *l)
+{
+	while (!linkqueue_empty(&l->queue))
+		if (link_take(l) && l->ev.kind == SMPP_EV_REQUEST)
+			link_reply(l, &l->pdu, ESME_RX_T_APPN);
+}
+
 /* Waits for unbind_resp, or the end of the connection. A signal has it wait
  * no less, unless it is the second one. */
 static void
 link_unbind(struct link *l)
 {
-	int64_t until = smpp_clock_ms() +
-			(l->silent ? LINK_SILENT_MS : UNBIND_MS);
-	uint64_t began = smpp_clock_ns();
+	const int64_t ms = l->silent ? LINK_SILENT_MS : UNBIND_MS;
+	const uint64_t began = smpp_clock_ns();
+	const int64_t until = smpp_clock_ms() + ms;
 	int rc = 0;
 
 	for (unsigned i = 0; i < 2; i++)
 		if (l->end[i].state == SMPP_LINK_BOUND)
 			smpp_link_unbind(&l->end[i], SMPP_FOREVER);
-	while (unbinding(l) && rc == 0) {
-		rc = link_next(l, until);
-		/*
-		 * What is delivered meanwhile is given back, or the SMSC would
-		 * wait for its answer before it answers ours.
-		 */
-		if (rc == 0 && l->ev.kind == SMPP_EV_REQUEST)
-			link_reply(l, &l->pdu, ESME_RX_T_APPN);
+	link_put_off(l);
+	l->leaving = true;
+	while (unbinding(l) && rc == 0 && !l->over && l->e.now < until) {
+		rc = link_turn(l, until);
 		if (rc != SMPP_EINTERRUPTED || sig_stop() > 1)
 			continue;
 		sig_seen();
-		smpp_err_clear(&l->err);
 		rc = 0;
 	}
+	smpp_err_clear(&l->err);
 	if (!unbinding(l))
 		l->unbind_ns = smpp_clock_ns() - began;
 }

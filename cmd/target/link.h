@@ -51,6 +51,7 @@ struct link {
 	bool woken;
 	bool there[2], bound[2];
 	bool held; /* a bind was answered: nothing is done until that is seen */
+	bool leaving; /* our unbind is on its way */
 	uint32_t bind_id;
 	int64_t late; /* since when the deadline is over, 0 is not */
 	bool over, overdue;

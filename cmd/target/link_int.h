@@ -29,6 +29,9 @@ link_ending(const struct link *l)
  */
 int link_turn(struct link *l, int64_t until);
 
+/* Takes what is there, for somebody else: it is to come again later. */
+void link_put_off(struct link *l);
+
 /* Says that there is no connection any more: l->err is why. */
 void link_tell_over(struct link *l);
 

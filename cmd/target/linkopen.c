@@ -115,6 +115,8 @@ link_on_event(struct smpp_link *end, struct smpp_pdu *pdu,
 	 * engine takes as many as have come.
 	 */
 	linkqueue_put(&l->queue, which, ev, pdu);
+	if (l->leaving) /* the answer to the unbind may be next */
+		link_put_off(l);
 	/* What comes with the answer to the bind is taken later, by a caller
 	 * who knows that there is a session. */
 	if (ev->kind == SMPP_EV_RESPONSE && end->state == SMPP_LINK_BINDING &&
@@ -269,7 +271,7 @@ linkopen_start(struct link *l)
 {
 	l->from = l->conn;
 	l->pair = l->silent = l->unended = false;
-	l->held = l->over = l->overdue = false;
+	l->held = l->leaving = l->over = l->overdue = false;
 	l->tls = NULL;
 	l->cert_seconds = 0;
 	l->connect_ns = l->bind_ns = l->unbind_ns = 0;

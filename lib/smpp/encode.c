@@ -138,8 +138,9 @@ smpp_encode(struct smpp_wr *w, struct smpp_pdu *pdu)
 	return (int)pdu->command_length;
 }
 
-size_t
-smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+/* What a field takes that does not end early. */
+static inline size_t
+encode_room(const struct smpp_pdu *pdu, const struct smpp_field *row)
 {
 	switch (row->kind) {
 	case SMPP_KIND_U8:
@@ -150,11 +151,16 @@ smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
 		return 4;
 	case SMPP_KIND_CSTR:
 	case SMPP_KIND_TIME:
-		return encode_value(pdu, row->name).n +
-		       (size_t)!smpp_pdu_unended(pdu, row->name);
+		return encode_value(pdu, row->name).n + (size_t)1;
 	default:
 		return encode_value(pdu, row->name).n;
 	}
+}
+
+size_t
+smpp_pdu_field_size(const struct smpp_pdu *pdu, const struct smpp_field *row)
+{
+	return encode_room(pdu, row) - (size_t)smpp_pdu_unended(pdu, row->name);
 }
 
 /* Walks as encode_body() does and has to stop where that stops. */
@@ -171,7 +177,7 @@ smpp_pdu_size(const struct smpp_pdu *pdu)
 	for (; row->kind != SMPP_KIND_END; row++) {
 		if (pdu->cut && encode_ends(pdu, row->name))
 			return n;
-		n += smpp_pdu_field_size(pdu, row);
+		n += encode_room(pdu, row);
 	}
 	n += pdu->stray;
 	if (pdu->tlv_raw.p != NULL)
