@@ -39,7 +39,6 @@
 #include "net/cidr.h"
 #include "net/client.h"
 #include "net/conn.h"
-#include "net/dial.h"
 #include "net/engine.h"
 #include "net/io.h"
 #include "net/listen.h"

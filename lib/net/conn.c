@@ -1,7 +1,6 @@
 /* A connection that speaks SMPP. */
 #include "net/conn.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,17 +13,6 @@
 #define BUF_FIRST 4096
 #define READ_MAX (64 * 1024)
 #define NS_PER_MS 1000000
-
-/*
- * How long something that is due may still be put off by PDUs that arrive:
- * time to read what came while the process was stopped, and no way for a peer
- * that never pauses to hold a deadline up.
- */
-#define GRACE_MS 100
-
-/* Octets that wait for a peer which takes none: nothing more is read then, as
- * it would be answered, too. */
-#define CLOGGED (4 * 1024 * 1024)
 
 /* Makes room for n octets behind those held. Returns where, or NULL. */
 static uint8_t *
@@ -63,7 +51,7 @@ int
 smpp_conn_init(
     struct smpp_conn *c, int fd, const struct smpp_session_conf *conf)
 {
-	*c = (struct smpp_conn){.fd = fd, .wake = -1, .cap = SMPP_PDU_MAX};
+	*c = (struct smpp_conn){.fd = fd, .cap = SMPP_PDU_MAX};
 	c->now_ns = smpp_clock_ns();
 	c->now = (int64_t)(c->now_ns / NS_PER_MS);
 	return smpp_session_init(&c->s, conf, c->now);
@@ -446,177 +434,4 @@ struct smpp_view
 smpp_conn_leftover(const struct smpp_conn *c)
 {
 	return smpp_view_of(c->in.p + c->in.off + c->used, c->in.n - c->used);
-}
-
-/* True when what is due at until has been put off by arriving PDUs enough. */
-static bool
-held_up(struct smpp_conn *c, int64_t until)
-{
-	int64_t now = smpp_clock_ms();
-
-	if (now < until)
-		c->late = 0;
-	else if (c->late == 0)
-		c->late = now;
-	return c->late != 0 && now - c->late >= GRACE_MS;
-}
-
-static bool
-clogged(const struct smpp_conn *c)
-{
-	return !c->deaf && c->out.n >= CLOGGED;
-}
-
-/* What to wait for on a connection, once what can be written is. */
-static struct pollfd
-watch_for(struct smpp_conn *c)
-{
-	struct pollfd p = {c->fd, 0, 0};
-
-	/* The error of a write is not told: reading finds what the peer said
-	 * before it went, which says more. */
-	if (!c->deaf && smpp_conn_drain(c, NULL) < 0)
-		c->deaf = true;
-	if (!clogged(c))
-		p.events |= POLLIN;
-	if (!c->deaf && c->out.n > 0)
-		p.events |= POLLOUT;
-	if (c->tls != NULL)
-		p.events |= smpp_tls_wants(c->tls);
-	return p;
-}
-
-/* Whether decrypted octets wait to be read: they do not wake poll. */
-static bool
-undelivered(const struct smpp_conn *c)
-{
-	return c->tls != NULL && !clogged(c) && smpp_tls_pending(c->tls);
-}
-
-/* Waits until something arrived on a connection, or until. Returns 0 or what
- * smpp_io_poll does. */
-static int
-wait_any(
-    struct smpp_conn *const c[], unsigned n, struct pollfd *p, int64_t until)
-{
-	bool pending = false, was;
-	int rc;
-
-	for (unsigned i = 0; i < n; i++) {
-		was = clogged(c[i]);
-		p[i] = watch_for(c[i]);
-		pending |= was && !clogged(c[i]); /* PDUs may have been left */
-		pending |= undelivered(c[i]);
-	}
-	p[n] = (struct pollfd){c[0]->wake, POLLIN, 0};
-	rc = smpp_io_poll(p, n + 1, pending ? 0 : until);
-	for (unsigned i = 0; i < n && pending; i++)
-		if (undelivered(c[i]))
-			p[i].revents |= POLLIN;
-	return pending && rc == SMPP_ETIMEOUT ? 0 : rc;
-}
-
-/*
- * Writes what can be written and reads what has arrived, waiting for that
- * until then. Returns 0, or SMPP_ETIMEOUT when nothing arrived. A peer that
- * takes no more may still have said why: only the end of what it sent ends the
- * connection, that of the index *which.
- */
-static int
-conn_exchange(struct smpp_conn *const c[], unsigned n, int64_t until,
-    unsigned *which, struct smpp_err *err)
-{
-	struct pollfd p[SMPP_RECV_MAX + 1];
-	int rc = wait_any(c, n, p, until);
-
-	*which = 0;
-	if (rc == SMPP_EIO)
-		return smpp_err_sys(err, rc, "poll");
-	if (rc < 0)
-		return rc;
-	if (p[n].revents != 0)
-		return smpp_err_set(err, SMPP_EINTERRUPTED, "interrupted");
-	for (*which = 0; *which < n; ++*which) {
-		if ((p[*which].revents & ~POLLOUT) == 0)
-			continue;
-		rc = (int)smpp_conn_fill(c[*which], err);
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
-}
-
-/* When the first of the timers has something to say, the deadline at last. */
-static int64_t
-first_due(struct smpp_conn *const c[], unsigned n, int64_t deadline)
-{
-	int64_t due;
-
-	for (unsigned i = 0; i < n; i++) {
-		due = smpp_conn_due(c[i]);
-		deadline = due < deadline ? due : deadline;
-	}
-	return deadline;
-}
-
-int
-smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
-    struct smpp_pdu *pdu, struct smpp_issues *issues, struct smpp_event *ev,
-    int64_t deadline, struct smpp_err *err)
-{
-	int64_t until;
-	int rc = 0, got;
-
-	for (;;) {
-		/*
-		 * PDUs that have arrived come before time-outs, for the answer
-		 * that is missed may be among them; held_up() keeps that from
-		 * going on for ever.
-		 */
-		until = first_due(c, n, deadline);
-		if (held_up(c[0], until))
-			rc = SMPP_ETIMEOUT;
-		for (*which = 0; rc == SMPP_ETIMEOUT && *which < n; ++*which) {
-			got = smpp_conn_tick(c[*which], ev);
-			if (got != 0)
-				return got;
-		}
-		if (rc == SMPP_ETIMEOUT && smpp_clock_ms() >= deadline) {
-			c[0]->late = 0; /* the next call reads on at first */
-			return smpp_err_set(err, rc, "no answer");
-		}
-		for (*which = 0; *which < n; ++*which) {
-			if (clogged(c[*which]))
-				continue;
-			got = smpp_conn_step(c[*which], pdu, issues, ev, err);
-			if (got != 0)
-				return got;
-		}
-		rc = conn_exchange(c, n, until, which, err);
-		if (rc < 0 && rc != SMPP_ETIMEOUT)
-			return rc;
-	}
-}
-
-int
-smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu, struct smpp_issues *issues,
-    struct smpp_event *ev, int64_t deadline, struct smpp_err *err)
-{
-	unsigned which;
-
-	return smpp_recv_any(&c, 1, &which, pdu, issues, ev, deadline, err);
-}
-
-int
-smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err)
-{
-	int64_t left;
-	int rc;
-
-	while ((left = smpp_conn_drain(c, err)) > 0) {
-		rc = smpp_io_wait(c->fd, POLLOUT, c->wake, deadline);
-		if (rc < 0)
-			return smpp_err_set(err, rc, "%s", smpp_err_text(rc));
-	}
-	return (int)left;
 }

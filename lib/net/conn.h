@@ -1,12 +1,12 @@
 /*
  * A connection that speaks SMPP: it owns the socket, an input and an output
- * buffer, and drives a session. The blocking calls take absolute deadlines;
- * an event loop uses the others, which never wait.
+ * buffer, and drives a session. No call here waits: net/engine.h does, for any
+ * number of them.
  */
 #ifndef SMPP_NET_CONN_H
 #define SMPP_NET_CONN_H
 
-#include "net/dial.h"
+#include "net/io.h"
 #include "net/session.h"
 #include "net/tls.h"
 
@@ -30,9 +30,8 @@ struct smpp_ring {
 };
 
 /*
- * fd is -1 when closed. wake ends every wait when it becomes readable, -1 is
- * none. peer is the numeric address of the other side. cap bounds
- * command_length. judges: what is sent to us and does not decode is the
+ * fd is -1 when closed. peer is the numeric address of the other side. cap
+ * bounds command_length. judges: what is sent to us and does not decode is the
  * caller's to answer, as SMPP_EV_REQUEST. defers: smpp_conn_step queues no
  * answer of the session, the caller sends what ev->send asks for. lawless:
  * requests are sent in any state of the session, as long as its table takes
@@ -47,7 +46,6 @@ struct smpp_ring {
  */
 struct smpp_conn {
 	int fd;
-	int wake;
 	struct smpp_tls *tls; /* owned; NULL for plain TCP */
 	uint32_t cap;
 	bool judges;
@@ -62,9 +60,7 @@ struct smpp_conn {
 	int64_t now;
 	uint64_t now_ns;
 	struct smpp_ring touch, *touched;
-	int64_t late; /* since when something is due, 0 is not */
-	bool full;    /* the last read filled the buffer: more may wait */
-	bool deaf;    /* the peer takes no more octets */
+	bool full; /* the last read filled the buffer: more may wait */
 };
 
 /*
@@ -148,30 +144,6 @@ int64_t smpp_conn_drain(struct smpp_conn *c, struct smpp_err *err);
 
 /* The same, but writes one octet at most. */
 int64_t smpp_conn_drip(struct smpp_conn *c, struct smpp_err *err);
-
-/*
- * Writes what waits and waits for the next event of smpp_conn_step or
- * smpp_conn_tick. *pdu and *issues are set only for those of the first.
- * Returns 1 or, with err set, an SMPP_E* of the calls above, SMPP_ETIMEOUT or
- * SMPP_EINTERRUPTED.
- */
-int smpp_recv(struct smpp_conn *c, struct smpp_pdu *pdu,
-    struct smpp_issues *issues, struct smpp_event *ev, int64_t deadline,
-    struct smpp_err *err);
-
-/*
- * The same for n connections at once, SMPP_RECV_MAX at most. Sets *which to
- * the index of the one that the event or the failure is about; after
- * SMPP_ETIMEOUT and SMPP_EINTERRUPTED it means nothing. The wake of the first
- * is that of all.
- */
-enum { SMPP_RECV_MAX = 2 };
-int smpp_recv_any(struct smpp_conn *const c[], unsigned n, unsigned *which,
-    struct smpp_pdu *pdu, struct smpp_issues *issues, struct smpp_event *ev,
-    int64_t deadline, struct smpp_err *err);
-
-/* Waits until everything is written. Returns 0 or as smpp_recv. */
-int smpp_flush(struct smpp_conn *c, int64_t deadline, struct smpp_err *err);
 
 /* Tells the peer that nothing more will be sent; it can still send. What waits
  * is not sent any more. */

@@ -1,8 +1,8 @@
-/* The steps of connecting that block nobody, for the files of lib/net. */
+/* The steps of connecting, none of which waits, for the files of lib/net. */
 #ifndef SMPP_NET_DIAL_INT_H
 #define SMPP_NET_DIAL_INT_H
 
-#include "net/dial.h"
+#include "net/engine.h"
 
 struct addrinfo;
 

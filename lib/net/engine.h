@@ -252,6 +252,18 @@ struct smpp_retry {
 #define SMPP_RETRY_USUAL ((struct smpp_retry){1000, 60000})
 
 /*
+ * Where to connect. host is a name or an address without brackets, port a
+ * number, family 4 or 6, or 0 for either, source the local address to connect
+ * from or NULL.
+ */
+struct smpp_addr {
+	const char *host;
+	const char *port;
+	int family;
+	const char *source;
+};
+
+/*
  * Whom to connect to, and how. connect_ms is for name, connection and TLS
  * together, 0 is no limit; each address gets an equal share of what is left.
  * The answer to the bind has session.response_ms. With tls the certificate has

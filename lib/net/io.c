@@ -1,64 +1,16 @@
-/* Descriptors that never block, and waits that end at a deadline. */
+/* Descriptors that never block, and deadlines. */
 #include "net/io.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include "base/clock.h"
 
 int64_t
 smpp_io_deadline(int64_t now, int64_t ms)
 {
 	return ms <= 0 || ms > SMPP_FOREVER - now ? SMPP_FOREVER : now + ms;
-}
-
-int
-smpp_io_poll_ms(int64_t deadline)
-{
-	int64_t left;
-
-	if (deadline == SMPP_FOREVER)
-		return -1;
-	left = deadline - smpp_clock_ms();
-	if (left <= 0)
-		return 0;
-	return left > INT_MAX ? INT_MAX : (int)left;
-}
-
-int
-smpp_io_poll(struct pollfd *p, unsigned n, int64_t deadline)
-{
-	int got, ms;
-
-	for (;;) {
-		ms = smpp_io_poll_ms(deadline);
-		got = poll(p, n, ms);
-		if (got > 0)
-			return got;
-		/* A deadline more than 24 days away is waited for in several
-		 * turns. */
-		if (got == 0 && ms != INT_MAX)
-			return SMPP_ETIMEOUT;
-		if (got < 0 && errno != EINTR)
-			return SMPP_EIO;
-	}
-}
-
-int
-smpp_io_wait(int fd, short events, int wake, int64_t deadline)
-{
-	struct pollfd p[2] = {{fd, events, 0}, {wake, POLLIN, 0}};
-	int n = smpp_io_poll(p, wake < 0 ? 1 : 2, deadline);
-
-	if (n < 0)
-		return n;
-	return wake >= 0 && p[1].revents != 0 ? SMPP_EINTERRUPTED
-					      : p[0].revents;
 }
 
 /* What a failed read or write of a stream means. 0 is nothing yet: the caller

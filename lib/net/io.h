@@ -1,4 +1,4 @@
-/* Descriptors that never block, and waits that end at a deadline. */
+/* Descriptors that never block, and deadlines. */
 #ifndef SMPP_NET_IO_H
 #define SMPP_NET_IO_H
 
@@ -10,30 +10,12 @@
 SMPP_BEGIN_DECLS
 
 /*
- * A deadline is a value of smpp_clock_ms(); this one never comes. A wait
- * takes besides its descriptor a second one, wake, that ends it early by
- * becoming readable (what a signal handler writes to); -1 is none.
+ * A deadline is a value of smpp_clock_ms(); this one never comes.
  */
 #define SMPP_FOREVER INT64_MAX
 
 /* The deadline ms milliseconds after now; 0 ms is no limit. */
 int64_t smpp_io_deadline(int64_t now, int64_t ms);
-
-/* The timeout of poll(2) that ends at the deadline. */
-int smpp_io_poll_ms(int64_t deadline);
-
-/*
- * Waits until fd is ready for one of events, as poll(2) names them. Returns
- * what it is ready for, SMPP_ETIMEOUT or SMPP_EINTERRUPTED.
- */
-int smpp_io_wait(int fd, short events, int wake, int64_t deadline);
-
-/*
- * Waits until one of n descriptors is ready for what its events ask for, and
- * sets their revents. Returns how many are, SMPP_ETIMEOUT or SMPP_EIO.
- */
-struct pollfd;
-int smpp_io_poll(struct pollfd *p, unsigned n, int64_t deadline);
 
 /*
  * Reads or writes once. Return how many octets, 0 when the call would block,

@@ -16,7 +16,7 @@ smpp_link_init(struct smpp_link *l, struct smpp_engine *e,
 	l->e = e;
 	l->ops = ops;
 	l->user = user;
-	l->conn.fd = l->conn.wake = l->watch.fd = -1;
+	l->conn.fd = l->watch.fd = -1;
 	l->alarm_at = l->again = INT64_MAX;
 	smpp_err_clear(&l->err);
 }
@@ -149,7 +149,7 @@ smpp_link_release(struct smpp_link *l, struct smpp_conn *conn)
 	life_reset(l);
 	life_leave(l);
 	*conn = l->conn;
-	l->conn = (struct smpp_conn){.fd = -1, .wake = -1};
+	l->conn = (struct smpp_conn){.fd = -1};
 	if (smpp_link_alive(l->e, l))
 		l->e->at = NULL;
 	return 0;

@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -85,13 +84,4 @@ smpp_accept(int fd, char peer[SMPP_PEER_MAX], struct smpp_err *err)
 	    errno == ENOMEM)
 		return smpp_err_sys(err, SMPP_EIO, "accept");
 	return SMPP_EEMPTY; /* nobody there, or gone again */
-}
-
-int
-smpp_accept_wait(int fd, int wake, int64_t deadline, char peer[SMPP_PEER_MAX],
-    struct smpp_err *err)
-{
-	int rc = smpp_io_wait(fd, POLLIN, wake, deadline);
-
-	return rc < 0 ? rc : smpp_accept(fd, peer, err);
 }

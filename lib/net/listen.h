@@ -22,13 +22,6 @@ int smpp_listen(const char *host, const char *port, char name[SMPP_PEER_MAX],
  */
 int smpp_accept(int fd, char peer[SMPP_PEER_MAX], struct smpp_err *err);
 
-/*
- * Waits for a connection and accepts it. Returns as smpp_accept, or
- * SMPP_ETIMEOUT or SMPP_EINTERRUPTED.
- */
-int smpp_accept_wait(int fd, int wake, int64_t deadline,
-    char peer[SMPP_PEER_MAX], struct smpp_err *err);
-
 SMPP_END_DECLS
 
 #endif

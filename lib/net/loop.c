@@ -2,6 +2,7 @@
 #include "net/loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <time.h>
@@ -83,6 +84,15 @@ smpp_loop_del(struct smpp_loop *l, int fd)
 	loop_control(l, EPOLL_CTL_DEL, fd, false, false, NULL);
 }
 
+/* Nanoseconds as epoll_pwait(2) has them, not less. */
+static int
+loop_ms(uint64_t ns)
+{
+	const uint64_t ms = (ns + 999999) / 1000000;
+
+	return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
 /* epoll_pwait(2) until a deadline in nanoseconds. */
 static int
 loop_wait_until(struct smpp_loop *l, uint64_t deadline)
@@ -106,9 +116,8 @@ loop_wait_until(struct smpp_loop *l, uint64_t deadline)
 	/* In milliseconds then, rounded up: a wait that ends too early would
 	 * be begun again without a pause until the time has come. */
 	if (n < 0 && errno == ENOSYS) /* before Linux 5.11 */
-		n = epoll_pwait(l->fd, l->events, l->cap,
-		    smpp_io_poll_ms((int64_t)(deadline / 1000000) + 1),
-		    l->mask);
+		n = epoll_pwait(
+		    l->fd, l->events, l->cap, loop_ms(left), l->mask);
 	return n;
 }
 
@@ -139,13 +148,4 @@ smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline)
 	if (l->n == l->cap && l->cap < BATCH_MAX)
 		loop_room(l, 2 * l->cap); /* there may be more */
 	return l->n;
-}
-
-int
-smpp_loop_wait(struct smpp_loop *l, int64_t deadline)
-{
-	if (deadline > INT64_MAX / 1000000)
-		return smpp_loop_wait_ns(l, UINT64_MAX);
-	return smpp_loop_wait_ns(
-	    l, deadline < 0 ? 0 : (uint64_t)deadline * 1000000);
 }

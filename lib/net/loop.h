@@ -44,14 +44,11 @@ int smpp_loop_mod(struct smpp_loop *l, int fd, bool in, bool out, void *arg);
 void smpp_loop_del(struct smpp_loop *l, int fd);
 
 /*
- * Waits until a descriptor is ready, a signal or the deadline. Sets l->n and
- * l->ready; n may be 0 at the deadline and after a signal, and is after a
- * failure. Returns n, or
+ * Waits until a descriptor is ready, for a signal, or until the deadline, of
+ * smpp_clock_ns(); UINT64_MAX never comes. Sets l->n and l->ready; n may be 0
+ * at the deadline and after a signal, and is after a failure. Returns n, or
  * SMPP_EIO and errno when the system cannot wait.
  */
-int smpp_loop_wait(struct smpp_loop *l, int64_t deadline);
-
-/* The same with a deadline of smpp_clock_ns(); UINT64_MAX never comes. */
 int smpp_loop_wait_ns(struct smpp_loop *l, uint64_t deadline);
 
 SMPP_END_DECLS

@@ -363,42 +363,6 @@ smpp_tls_wants(const struct smpp_tls *tls)
 	return (short)(tls->wants[TLS_IN] | tls->wants[TLS_OUT]);
 }
 
-int
-smpp_tls_open(struct smpp_tls **tls, int fd, const struct smpp_tls_conf *conf,
-    int wake, int64_t deadline, struct smpp_err *err)
-{
-	const char *name = conf->sni != NULL ? conf->sni : conf->host;
-	struct smpp_tls_client *client;
-	struct smpp_tls *t = NULL;
-	int rc;
-
-	*tls = NULL;
-	rc = smpp_tls_client_open(&client, conf, err);
-	if (rc == 0)
-		rc = smpp_tls_connect(&t, client, fd, name);
-	if (rc == SMPP_ENOMEM)
-		smpp_err_set(err, rc, "out of memory");
-	while (rc == 0) {
-		rc = smpp_tls_handshake(t, err);
-		if (rc == 0)
-			rc = smpp_io_wait(
-			    fd, smpp_tls_wants(t), wake, deadline);
-		else if (rc == 1)
-			*tls = t;
-		if (rc == SMPP_ETIMEOUT || rc == SMPP_EINTERRUPTED ||
-		    rc == SMPP_EIO)
-			smpp_err_set(
-			    err, rc, "TLS handshake: %s", smpp_err_text(rc));
-		else if (rc > 0 && *tls == NULL)
-			rc = 0;
-	}
-	smpp_tls_client_close(client);
-	if (*tls != NULL)
-		return 0;
-	smpp_tls_close(t);
-	return rc;
-}
-
 void
 smpp_tls_close(struct smpp_tls *tls)
 {

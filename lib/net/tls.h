@@ -9,15 +9,11 @@
 SMPP_BEGIN_DECLS
 
 /*
- * How to talk to the peer. host is the name or address its certificate must
- * be for, sni the name it is asked for when that differs, or NULL; both are
- * those of one connection. cacert is a file of certificates to trust, NULL for
- * those of the system; cert and key are files of our own, or NULL. insecure
- * trusts anybody.
+ * Whom to trust, and who we are. cacert is a file of certificates to trust,
+ * NULL for those of the system; cert and key are files of our own, or NULL.
+ * insecure trusts anybody.
  */
 struct smpp_tls_conf {
-	const char *host;
-	const char *sni;
 	const char *cacert;
 	const char *cert;
 	const char *key;
@@ -29,9 +25,9 @@ struct smpp_tls;
 /*
  * What the connections of a client have in common, TLS 1.2 or newer: whom to
  * trust, read once, and who we are. Several threads may use one. conf is
- * needed for the call alone; its host and sni are not looked at. Returns 0 and
- * sets *client or, with err set: SMPP_ETLS, SMPP_ENOMEM; SMPP_EIO when a file
- * cannot be used. close accepts NULL; connections may outlive it.
+ * needed for the call alone. Returns 0 and sets *client or, with err set:
+ * SMPP_ETLS, SMPP_ENOMEM; SMPP_EIO when a file cannot be used. close accepts
+ * NULL; connections may outlive it.
  */
 struct smpp_tls_client;
 int smpp_tls_client_open(struct smpp_tls_client **client,
@@ -60,15 +56,6 @@ int smpp_tls_handshake(struct smpp_tls *tls, struct smpp_err *err);
  * read, and a read for room to write.
  */
 short smpp_tls_wants(const struct smpp_tls *tls);
-
-/*
- * All of that at once: reads the files, and does the handshake until the
- * deadline. Returns 0 and sets *tls or, with err set, as smpp_tls_client_open,
- * SMPP_ETIMEOUT or SMPP_EINTERRUPTED.
- */
-int smpp_tls_open(struct smpp_tls **tls, int fd,
-    const struct smpp_tls_conf *conf, int wake, int64_t deadline,
-    struct smpp_err *err);
 
 /*
  * The other side: a certificate chain and its key in files, key NULL for the

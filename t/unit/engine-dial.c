@@ -1,6 +1,7 @@
 /* lib/net/engine: dialling, listening, TLS; both sides are in this program. */
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 
 #include "enginekit.h"
@@ -19,6 +20,22 @@ static uint32_t bind_status;
 #define until(cond)                                              \
 	for (int turns_ = 0; turns_ < 1000 && !(cond); turns_++) \
 	smpp_engine_turn(&e, e.now + 5)
+
+/* A socket that begins to connect. */
+static int
+dial_raw(const char *port)
+{
+	const struct sockaddr_in sa = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)atoi(port)),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	must(fd >= 0, "a socket");
+	must(connect(fd, (const struct sockaddr *)&sa, sizeof(sa)) == 0 ||
+		 errno == EINPROGRESS,
+	    "connecting");
+	return fd;
+}
 
 static bool
 make_bind(struct smpp_link *l, struct smpp_pdu *pdu)
@@ -346,10 +363,8 @@ test_addresses(void)
 	conf.to.host = "127.0.0.1";
 	conf.to.port = strrchr(name, ':') + 1;
 	conf.retry = SMPP_RETRY_NEVER;
-	for (; n < 8 && c.told[0] == '\0'; n++) {
-		fds[n] = smpp_dial(&conf.to, -1, smpp_clock_ms(), name, &err);
-		smpp_err_clear(&err);
-	}
+	for (; n < 8; n++)
+		fds[n] = dial_raw(conf.to.port);
 	smpp_link_dial(l, &conf);
 	turn();
 	smpp_engine_turn(&e, e.now + 20);
