@@ -197,6 +197,7 @@ try() {
 	grep -q 00000010000000150000000000000001 got
 }
 
+# shellcheck disable=SC2317 # start runs it
 @test "without descriptors those go that have no bind" {
 	few() {
 		ulimit -n 40

@@ -97,6 +97,32 @@ page_terms() {
 	done
 }
 
+@test "every page of section 3 stands in libsmpp(3), in its list and SEE ALSO" {
+	local page name
+	for page in "$root"/man/smpp_*.3; do
+		name=${page##*/}
+		name=${name%.3}
+		grep -q -x "\.It Xr $name 3" "$root/man/libsmpp.3" &&
+			sed '1,/^\.Sh SEE ALSO/d' "$root/man/libsmpp.3" |
+			grep -q "^\.Xr $name 3" || {
+			echo "libsmpp.3: no $name"
+			return 1
+		}
+	done
+}
+
+@test "no page has a name or a prototype twice" {
+	local page
+	for page in "$root"/man/*.3; do
+		run -0 uniq -d <(sed -n -e 's/^\(\.Nm [^ ]*\).*/\1/p' \
+			-e 's/^\.Fn \(smpp_[^ ]* ".*\)/\1/p' "$page" | sort)
+		[ -z "$output" ] || {
+			echo "${page##*/}: $output"
+			return 1
+		}
+	done
+}
+
 @test "every exit status is in smpp(1)" {
 	local n
 	for n in $(smpp help exit | awk '{ print $1 }'); do

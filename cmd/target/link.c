@@ -191,7 +191,20 @@ link_next(struct link *l, int64_t deadline)
 bool
 link_more(const struct link *l)
 {
-	return !linkqueue_empty(&l->queue);
+	const struct smpp_link *end;
+	struct smpp_view left;
+
+	if (!linkqueue_empty(&l->queue))
+		return true;
+	/* What came behind the answer to the bind was read, but not looked at:
+	 * it may be an unbind, and then nothing more is to be sent. */
+	for (end = l->end; end < l->end + 2; end++) {
+		left = smpp_conn_leftover(&end->conn);
+		if (end->state == SMPP_LINK_BOUND &&
+		    smpp_frame(left.p, left.n, end->conn.cap) > 0)
+			return true;
+	}
+	return false;
 }
 
 /* A signal or a time is what it is called for, and no error. */

@@ -218,11 +218,15 @@ query_replace(struct smpp_mc_session *s, struct smpp_mc_message *m,
 		rc = smpp_mc_delivery_text(s->mc, &m->loop, text);
 	if (rc < 0)
 		*status = ESME_RSYSERR;
-	/* The times that were set so far are taken back. */
+	/* What smpp_mc_life_times() set so far is taken back. */
 	if (*status != ESME_ROK) {
 		m->submitted = was.submitted;
 		m->starts = was.starts;
 		m->expires = was.expires;
+		m->due = was.due;
+		m->state = was.state;
+		memcpy(m->stat, was.stat, sizeof(m->stat));
+		memcpy(m->err, was.err, sizeof(m->err));
 		return rc;
 	}
 	m->registered = (uint8_t)smpp_pdu_num(pdu, SMPP_F_registered_delivery);

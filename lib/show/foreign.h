@@ -19,7 +19,8 @@ SMPP_BEGIN_DECLS
  *
  * out holds cap characters and gets what fits, always with a NUL when cap is
  * not 0. Returns how many characters there are, the NUL not counted: when that
- * is not below cap, call it again with more. SMPP_EEMPTY when n is 0.
+ * is not below cap, call it again with more; with out NULL and cap 0 it
+ * measures. SMPP_EEMPTY when n is 0.
  */
 int smpp_json_from_octets(
     const void *octets, size_t n, unsigned version, char *out, size_t cap);

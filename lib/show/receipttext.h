@@ -33,7 +33,9 @@ void smpp_print_receipt(struct smpp_sbuf *out, const struct smpp_receipt *r);
  * \xNN. */
 void smpp_print_word(struct smpp_sbuf *out, struct smpp_view v);
 
-/* The name of a message_state, "-" when there is none of this number. */
+/* The name of a message_state as the specification spells it, "DELIVERED"; "-"
+ * when there is none of this number. The word that a receipt itself has,
+ * "DELIVRD", is r->value[SMPP_RF_STAT]. */
 const char *smpp_state_name(int state);
 
 /* Warnings have positions from 0 below this: SMPP_RW_POS_*, then fields that

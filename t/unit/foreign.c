@@ -51,6 +51,8 @@ test_foreign_room(void)
 			bad++;
 	}
 	is_int(bad, 0, "cut to any length");
+	is_int(smpp_json_from_octets(link_wire, 16, 0x34, NULL, 0), n,
+	    "measured without a place");
 	is_int(smpp_json_from_octets(NULL, 0, 0, NULL, 0), SMPP_EEMPTY,
 	    "no octets");
 }

@@ -98,6 +98,35 @@ deliver(const struct smpp_pdu *submit)
 		note(smpp_mc_deliver(client[1].s.account, d));
 }
 
+/* Has a message expire before it is delivered; true when memory ran out, and
+ * it stays as it was. */
+static bool
+replace_lost(void)
+{
+	struct smpp_pdu pdu = centre_about(SMPP_C_replace_sm, accepted_id);
+
+	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_str("new"));
+	smpp_pdu_set_view(
+	    &pdu, SMPP_F_validity_period, smpp_view_str("000000000100000R"));
+	request(0, &pdu);
+	return client[0].resp.command_status == ESME_RSYSERR;
+}
+
+static unsigned replaces_lost;
+
+/* The last message ended as it was to before. */
+static void
+replace_undone(void)
+{
+	struct smpp_pdu pdu = centre_about(SMPP_C_query_sm, accepted_id);
+
+	replaces_lost++;
+	centre_wait(70000);
+	request(0, &pdu);
+	odd += smpp_pdu_num(&client[0].resp, SMPP_F_message_state) !=
+	       SMPP_message_state_DELIVERED;
+}
+
 /* A day of a centre: everything that allocates. */
 static void
 day(void)
@@ -129,9 +158,8 @@ day(void)
 	smpp_pdu_set_view(&pdu, SMPP_F_schedule_delivery_time,
 	    smpp_view_str("000000000100000R"));
 	request(0, &pdu);
-	pdu = centre_about(SMPP_C_replace_sm, accepted_id);
-	smpp_pdu_set_view(&pdu, SMPP_F_short_message, smpp_view_str("new"));
-	request(0, &pdu);
+	if (replace_lost())
+		replace_undone();
 	pdu = centre_message("b", 0);
 	deliver(&pdu);
 	centre_wait(1000);
@@ -175,6 +203,7 @@ main(void)
 	} while (failed && n < 1000);
 	ok(n > 50 && n < 1000, "each of %lu allocations failed", n - 1);
 	ok(odd == 0 && told == 0, "at last none did");
+	ok(replaces_lost > 0, "a replace_sm among them");
 	is_int(receipts, 35, "and every receipt was sent");
 	centre_end();
 	return tap_done();
