@@ -30,6 +30,7 @@ dies() {
 # full_peer: nobody is heard at $port, for too many wait there already.
 full_peer() {
 	mkfifo full
+	# shellcheck disable=SC2016 # it is Perl's
 	start full perl -MSocket -e '
 		my $s; my @c;
 		socket($s, PF_INET, SOCK_STREAM, 0) or die;

@@ -179,7 +179,7 @@ void smpp_mc_life_fate(struct smpp_mc_session *s, const struct smpp_pdu *pdu,
 /* Does what is due next. */
 void smpp_mc_life_turn(struct smpp_timer *t, int64_t now);
 
-/* --- notice.c: receipts --- */
+/* --- mcreceipt.c: receipts --- */
 
 /* Whether a message wants to hear of its state; the notification between. */
 bool smpp_mc_receipt_wanted(const struct smpp_mc_message *m);

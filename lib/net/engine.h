@@ -235,7 +235,8 @@ struct smpp_link_ops {
 };
 
 /*
- * When a lost or refused connection is tried again: never when first_ms is 0;
+ * Back-off: when a lost or refused connection is tried again: never when
+ * first_ms is 0;
  * else after first_ms, twice as long each time, and up to a quarter more, by
  * chance, so that those who were cut off together do not come back together;
  * never longer than most_ms. A connection that was bound for 10 s makes the

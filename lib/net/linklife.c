@@ -201,7 +201,8 @@ life_may_return(const struct smpp_link *l)
 	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
 }
 
-/* Sets when the next attempt begins: later each time, and not all at once. */
+/* The back-off: when the next attempt begins, later each time, and not all at
+ * once. */
 static void
 life_wait(struct smpp_link *l)
 {
