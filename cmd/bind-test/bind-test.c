@@ -115,7 +115,8 @@ enquire(struct test *t)
 
 	smpp_pdu_init(&l->pdu, SMPP_C_enquire_link, 0, l->conn->s.ver);
 	/* The session's own enquire_link would only come after idle time. */
-	if (smpp_conn_send(l->conn, &l->pdu, ENQUIRE_TAG) != 0)
+	/* When it cannot be sent the session is over, which is told then. */
+	if (smpp_conn_send(l->conn, &l->pdu, ENQUIRE_TAG) == SMPP_ENOMEM)
 		cmd_nomem();
 	do {
 		if (link_next(l, until) != 0)

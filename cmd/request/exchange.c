@@ -139,14 +139,17 @@ send_request(struct request *r)
 	int rc;
 
 	say_lies(r);
+	if (conn->fd < 0)
+		return 0; /* it is gone, which is told then */
 	if (r->craft.lies.n == 0) {
 		conn->lawless = true; /* it is for the SMSC to refuse it */
 		/*
 		 * Encoded by the connection, which gives the number and keeps
 		 * the window.
 		 */
-		if (smpp_conn_send(conn, &r->craft.pdu, REQUEST_TAG) != 0)
-			cmd_nomem();
+		if (smpp_conn_send(conn, &r->craft.pdu, REQUEST_TAG) ==
+		    SMPP_ENOMEM)
+			cmd_nomem(); /* a session that is over is told then */
 		return 0;
 	}
 	/*
