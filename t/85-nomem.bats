@@ -119,4 +119,23 @@ no_epoll() {
 	no_epoll smpp listen "127.0.0.1:$port" -W 10ms
 	no_epoll smpp listen "127.0.0.1:$port" -W 10ms --reconnect
 	no_epoll smpp listen --outbind -L 127.0.0.1:0 -W 10ms
+	no_epoll smpp load "127.0.0.1:$port" -d 1 -m x -R 100 -C 2
+}
+
+@test "a connection that cannot be watched ends, and no other" {
+	local n at
+	mkfifo ready
+	for ((n = 1; n < 30; n++)); do
+		start smsc ready_on ready env FAIL_AT="$n" \
+			LD_PRELOAD="$B/t/preload/failepoll.so" \
+			smpp smsc -L 127.0.0.1:0 --ready-fd 9
+		read -r -t "$WAIT" at <ready || continue
+		smpp bind-test "$at" -q -t 3s || true
+		if grep -q 'cannot be watched' smsc.out; then
+			smpp bind-test "$at" -q
+			return
+		fi
+		kill "$pid" || true
+	done
+	false
 }

@@ -10,9 +10,7 @@
 #include "words/offer.h"
 
 enum {
-	GRACE_MS = 2000, /* for a command that runs when a signal comes */
-	PAUSE_MIN = 1000,
-	PAUSE_MAX = 60000,
+	GRACE_MS = 2000,   /* for a command that runs when a signal comes */
 	STEADY_MS = 10000, /* a connection that held so long was a good one */
 };
 
@@ -302,24 +300,15 @@ open_link(struct listen *l, int fd)
 	return 0;
 }
 
-/*
- * Whether a refusal of our bind may be another one a little later. Already
- * bound is often the session that was just lost, which the SMSC has not
- * noticed yet; a wrong password stays wrong, and an account may be locked
- * after some of them.
- */
+/* Whether another connection may be a better one. */
 static bool
 may_pass(const struct listen *l, int exit)
 {
-	const struct smpp_status *row;
-
 	if (l->a.outbind)
 		return true;
 	if (exit != SMPP_EXIT_BIND)
 		return exit == SMPP_EXIT_CONNECT || exit == SMPP_EXIT_PEER;
-	row = smpp_status_of(l->link.pdu.command_status);
-	return row != NULL &&
-	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
+	return smpp_retry_mends(l->link.pdu.command_status);
 }
 
 /*
@@ -367,7 +356,7 @@ listen_session(struct listen *l, bool *again)
 	 * once makes them longer.
 	 */
 	if (smpp_clock_ms() - began >= STEADY_MS)
-		l->pause_ms = PAUSE_MIN;
+		l->pause_ms = 0;
 	*again = rc != 0;
 	if (rc != 0)
 		return listen_lost(l);
@@ -391,23 +380,19 @@ await_hook(struct listen *l)
 	}
 }
 
-/*
- * Waits before the next attempt to connect, longer each time. Returns false
- * when it is time to end. A quarter by chance, so that the clients of an SMSC
- * that was restarted do not all come at the same moment.
- */
+/* Waits before the next attempt to connect, longer each time. Returns false
+ * when it is time to end. */
 static bool
 pause_a_while(struct listen *l)
 {
-	double more = smpp_rng_unit(&l->rng) * (double)l->pause_ms / 4;
-	int64_t ms = listen_min64(l->pause_ms + (int64_t)more, PAUSE_MAX);
+	const int64_t ms = smpp_retry_pause(
+	    &SMPP_RETRY_USUAL, &l->pause_ms, &l->link.e.rng);
 	int64_t until = listen_min64(smpp_clock_ms() + ms, l->stop_at);
 
 	listen_look(l);
 	if (ended(l))
 		return false;
 	out_say(l->c, 0, "== trying again in %.1f s", (double)ms / 1e3);
-	l->pause_ms = listen_min64(2 * l->pause_ms, PAUSE_MAX);
 	while (!ended(l) && smpp_clock_ms() < until) {
 		listen_wait(l, until);
 		listen_look(l);
@@ -488,8 +473,6 @@ listen_run(struct ctx *c, int argc, char **argv)
 	l->a.ack = "after-write";
 	l->last = &l->first;
 	l->grace = SMPP_FOREVER;
-	l->pause_ms = PAUSE_MIN;
-	l->rng.state = smpp_clock_ns();
 	target_init(t);
 	rc = opt_parse(c, argc, argv, &l->a);
 	if (rc >= 0)

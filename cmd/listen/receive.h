@@ -5,7 +5,6 @@
 #include "kit/hook.h"
 #include "target/link.h"
 #include "words/where.h"
-#include "base/rng.h"
 #include "msg/join.h"
 #include "text/receipt.h"
 
@@ -122,9 +121,8 @@ struct listen {
 	bool output_lost; /* acknowledge nothing more */
 	int64_t stop_at;  /* -W and -t */
 	int64_t grace;    /* a command that runs then is killed */
-	int64_t pause_ms; /* before the next attempt to connect */
-	struct smpp_rng rng;
-	int exit; /* of a wait that failed, else 0 */
+	int64_t pause_ms; /* before the last attempt to connect, 0 is none */
+	int exit;         /* of a wait that failed, else 0 */
 };
 
 /* --- take.c: what becomes of a PDU --- */

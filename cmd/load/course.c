@@ -299,7 +299,9 @@ attend(struct run *r)
 	char key;
 
 	while (!course_over(r)) {
-		smpp_engine_wait(&r->looks, r->next);
+		/* The pump goes on, if it can: it is looked at now and then. */
+		if (smpp_engine_wait(&r->looks, r->next) != 0)
+			sleep(1);
 		smpp_engine_work(&r->looks);
 		pump_seen(&r->p);
 		if (sig_stop() > 0 || sig_usr1())
@@ -336,6 +338,8 @@ course_outcome(struct run *r)
 	if (rc != 0)
 		out_error(r->l->c, rc, "message", "message %llu: %s",
 		    (unsigned long long)p->next + 1, p->err.msg);
+	else if (p->failed != 0)
+		rc = out_error(r->l->c, p->failed, "load", "%s", p->err.msg);
 	else if (p->deserted)
 		rc = out_error(r->l->c,
 		    r->total->lost > 0 ? SMPP_EXIT_UNKNOWN : SMPP_EXIT_PEER,
@@ -396,7 +400,7 @@ course_open(struct run *r)
 	if (made == 0 && course_watch(r, 0, sig_fd()) == 0 &&
 	    course_watch(r, 1, r->p.notice) == 0)
 		return 0;
-	return out_error(r->l->c, SMPP_EXIT_LOCAL, "load", "no epoll");
+	return out_errno(r->l->c, SMPP_EXIT_LOCAL, "load", "epoll");
 }
 
 int

@@ -243,12 +243,24 @@ pump_until(const struct pump *p)
 	return until;
 }
 
+/* The system cannot wait any more: it would say so again and again. */
+static void
+pump_fail(struct pump *p, int rc)
+{
+	p->failed = SMPP_EXIT_LOCAL;
+	smpp_err_sys(&p->err, rc, "epoll");
+	if (p->ended == 0)
+		p->ended = smpp_clock_ns();
+	p->phase = OVER;
+}
+
 static void *
 pump_work(void *arg)
 {
 	struct pump *p = arg;
 	struct timespec cpu;
 	uint64_t until = 0;
+	int rc;
 
 	/*
 	 * The kernel puts wakeups off by 50 us to join them, which is as long
@@ -260,9 +272,12 @@ pump_work(void *arg)
 		 * Waits without the lock, so who looks on can take the tally
 		 * then.
 		 */
-		smpp_engine_wait(&p->engine, until);
+		rc = smpp_engine_wait(&p->engine, until);
 		pthread_mutex_lock(&p->lock);
-		smpp_engine_work(&p->engine);
+		if (rc == 0)
+			rc = smpp_engine_work(&p->engine);
+		if (rc != 0)
+			pump_fail(p, rc);
 		until = pump_until(p);
 		pthread_mutex_unlock(&p->lock);
 	}

@@ -100,9 +100,9 @@ struct pump {
 	uint64_t cpu_ns;   /* of the thread, at its end */
 	int64_t response_ms;
 	int64_t deadline; /* for all to be bound: the end of -t */
-	int failed;       /* an exit class: one of them could not be */
-	bool deserted;    /* no lane was left before it was over */
-	int exit;         /* an exit class, and why, for a bad message */
+	int failed;    /* an exit class: one could not be, or nothing works */
+	bool deserted; /* no lane was left before it was over */
+	int exit;      /* an exit class, and why, for a bad message */
 	struct smpp_err err;
 };
 

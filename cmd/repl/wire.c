@@ -153,11 +153,7 @@ wire_up(struct smpp_link *link, const struct smpp_pdu *resp)
 	struct repl *r = link->user;
 
 	if (resp != NULL) {
-		if (smpp_pdu_unended(resp, SMPP_F_system_id))
-			out_warn(r->c,
-			    "%s has no NUL behind its system_id: taken all the "
-			    "same",
-			    resp->row->name);
+		linksay_unended(r->c, resp);
 		linksay_bound(r->c, &link->conn, resp);
 	} else {
 		linktap_begin(&r->tap, r->c, &r->target, &link->conn);

@@ -57,27 +57,6 @@ link_tell_over(struct link *l)
 	l->ev.kind = l->overdue ? SMPP_EV_CLOSE : SMPP_EV_NONE;
 }
 
-/*
- * Says that what somebody is called lacks its end, and that it is taken as it
- * is. Said once a session: it is how this SMSC is. Refused, an id or a bind
- * would be lost for want of a NUL.
- */
-static void
-link_unended(struct link *l)
-{
-	static const uint8_t names[] = {SMPP_F_message_id, SMPP_F_system_id};
-
-	for (size_t i = 0; i < sizeof(names); i++)
-		if (!l->unended && l->pdu.row != NULL &&
-		    smpp_pdu_unended(&l->pdu, names[i])) {
-			l->unended = true;
-			out_warn(l->c,
-			    "%s has no NUL behind its %s: taken all "
-			    "the same",
-			    l->pdu.row->name, smpp_field_name(names[i]));
-		}
-}
-
 /* Events that only -v shows. True when the caller wants to see this one. */
 static bool
 link_report(struct link *l)
@@ -93,7 +72,8 @@ link_report(struct link *l)
 	case SMPP_EV_UNBIND:
 		return true;
 	case SMPP_EV_RESPONSE:
-		link_unended(l);
+		if (!l->unended)
+			l->unended = linksay_unended(l->c, &l->pdu);
 		/*
 		 * Keep-alives of the session are nobody's business; bind-test
 		 * sends one of its own, with a tag.

@@ -39,6 +39,21 @@ linksay_bound(
 	    (const char *)name.p, smpp_ver_name(conn->s.ver));
 }
 
+bool
+linksay_unended(struct ctx *c, const struct smpp_pdu *pdu)
+{
+	static const uint8_t names[] = {SMPP_F_message_id, SMPP_F_system_id};
+
+	for (size_t i = 0; i < sizeof(names); i++)
+		if (pdu->row != NULL && smpp_pdu_unended(pdu, names[i])) {
+			out_warn(c,
+			    "%s has no NUL behind its %s: taken all the same",
+			    pdu->row->name, smpp_field_name(names[i]));
+			return true;
+		}
+	return false;
+}
+
 /* --- and why not --- */
 
 /* What ended a wait for a connection: --connect-timeout, or -t. */
@@ -159,8 +174,10 @@ linksay_bind(const struct linkend *end, const char *awaited)
 	    end->left.n == 0)
 		out_hint(
 		    end->c, "a port of TLS may do so, too: then --tls helps");
-	return linksay_wait(
-	    end, SMPP_EXIT_PEER, "bind", awaited, end->t->response_ms);
+	/* Our own system may be what failed. */
+	return linksay_wait(end,
+	    code == SMPP_EIO ? SMPP_EXIT_LOCAL : SMPP_EXIT_PEER, "bind",
+	    awaited, end->t->response_ms);
 }
 
 int

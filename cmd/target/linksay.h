@@ -14,6 +14,13 @@ void linksay_bound(
     struct ctx *c, const struct smpp_conn *conn, const struct smpp_pdu *resp);
 
 /*
+ * That what somebody is called in a PDU lacks its end, and is taken as it is:
+ * refused, an id or a bind would be lost for want of a NUL. Returns whether it
+ * said so; once a session will do, as it is how this SMSC is.
+ */
+bool linksay_unended(struct ctx *c, const struct smpp_pdu *pdu);
+
+/*
  * How a connection ended, or was not made. peer is its numeric address, left
  * what it sent that is no whole PDU, err why; what did not come in time is
  * SMPP_ETIMEOUT there. deadline is the end of -t, or SMPP_FOREVER.

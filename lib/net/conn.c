@@ -69,6 +69,8 @@ smpp_conn_close(struct smpp_conn *c)
 	c->fd = -1;
 	smpp_session_fini(&c->s);
 	free(c->in.p);
+	if (c->out.p != NULL) /* a bind that never left has a password in it */
+		explicit_bzero(c->out.p, c->out.cap);
 	free(c->out.p);
 	c->in = c->out = (struct smpp_buf){0};
 	c->used = 0; /* or a later attempt would have a PDU of this one */

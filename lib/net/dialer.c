@@ -164,7 +164,6 @@ smpp_dialer_secure(struct smpp_link *l)
 {
 	const int rc = smpp_tls_handshake(l->conn.tls, &l->err);
 	short wants;
-	bool in, out;
 
 	if (rc < 0) {
 		dialer_fail(l);
@@ -175,13 +174,8 @@ smpp_dialer_secure(struct smpp_link *l)
 		return;
 	}
 	wants = smpp_tls_wants(l->conn.tls);
-	in = wants & POLLIN;
-	out = wants & POLLOUT;
-	if (in != l->in || out != l->out)
-		smpp_watch_mod(l->e, &l->watch, in, out);
-	l->in = in;
-	l->out = out;
-	smpp_flow_due(l);
+	if (smpp_flow_watch(l, wants & POLLIN, wants & POLLOUT))
+		smpp_flow_due(l);
 }
 
 /* The time of the present address is over. */

@@ -236,13 +236,12 @@ struct smpp_link_ops {
 
 /*
  * Back-off: when a lost or refused connection is tried again: never when
- * first_ms is 0;
- * else after first_ms, twice as long each time, and up to a quarter more, by
- * chance, so that those who were cut off together do not come back together;
- * never longer than most_ms. A connection that was bound for 10 s makes the
- * next pause the first one again. A bind that is refused for a reason that time
- * does not mend (its status is neither temporary nor ESME_RALYBND) is not tried
- * again, neither is what we ended.
+ * first_ms is 0; else after first_ms, twice as long each time, and up to a
+ * quarter more, by chance, so that those who were cut off together do not come
+ * back together; never longer than most_ms. A connection that was bound for 10
+ * s makes the next pause the first one again. A bind that is refused for a
+ * reason that time does not mend (its status is neither temporary nor
+ * ESME_RALYBND) is not tried again, neither is what we ended.
  */
 struct smpp_retry {
 	int64_t first_ms, most_ms;
@@ -251,6 +250,22 @@ struct smpp_retry {
 #define SMPP_RETRY_NEVER ((struct smpp_retry){0, 0})
 #define SMPP_RETRY_EVERY(ms) ((struct smpp_retry){(ms), (ms)})
 #define SMPP_RETRY_USUAL ((struct smpp_retry){1000, 60000})
+
+/*
+ * The same for who connects anew by himself. pause_ms is the pause before this
+ * one without its share of chance, 0 at first, and is set to this one. Returns
+ * how many ms to wait.
+ */
+int64_t smpp_retry_pause(
+    const struct smpp_retry *retry, int64_t *pause_ms, struct smpp_rng *rng);
+
+/*
+ * Whether a bind that was refused with this status may be accepted a little
+ * later: the status is a temporary one (class retry of smpp/status.def), or
+ * ESME_RALYBND, which one gets whose last session the MC has not missed yet. A
+ * wrong password stays wrong, and an account may be locked after some.
+ */
+bool smpp_retry_mends(uint32_t command_status);
 
 /*
  * Where to connect. host is a name or an address without brackets, port a

@@ -93,6 +93,13 @@ void smpp_life_end(struct smpp_link *l, enum smpp_link_how how);
 
 /* --- linkflow.c, linkout.c, linktime.c --- */
 
+/*
+ * Has the loop watch the link for this. That is a call of the system only when
+ * it is not what is watched already, which it mostly is: what is written in a
+ * turn is taken in that turn. Returns whether the link is still there.
+ */
+bool smpp_flow_watch(struct smpp_link *l, bool in, bool out);
+
 /* What the engine calls, having set e->at: a link in the ring of the busy
  * ones, one in that of those to be written to, its descriptor, its timer. */
 void smpp_flow_go(struct smpp_link *l);

@@ -181,47 +181,50 @@ smpp_link_close(struct smpp_link *l)
 
 /* --- another attempt --- */
 
-/*
- * Whether what ended the link may be otherwise a little later. A wrong password
- * stays wrong, and an SMSC may lock an account that is tried again and again;
- * ESME_RALYBND is what one gets that has not noticed yet that the last session
- * of ours is gone.
- */
-static bool
-life_may_return(const struct smpp_link *l)
+int64_t
+smpp_retry_pause(
+    const struct smpp_retry *retry, int64_t *pause_ms, struct smpp_rng *rng)
 {
-	const struct smpp_status *row;
+	int64_t ms = *pause_ms == 0 ? retry->first_ms : 2 * *pause_ms;
 
-	if (l->dial == NULL || l->dial->retry.first_ms <= 0 || l->ours)
-		return false;
-	if (l->err.code != SMPP_EREFUSED)
-		return true;
-	row = smpp_status_of(l->refused);
+	if (ms > retry->most_ms)
+		ms = retry->most_ms;
+	*pause_ms = ms;
+	/* Up to a quarter more, so that the sessions which an SMSC lost all at
+	 * once do not come back all at once. */
+	ms += (int64_t)(smpp_rng_unit(rng) * (double)ms / 4);
+	return ms < retry->most_ms ? ms : retry->most_ms;
+}
+
+bool
+smpp_retry_mends(uint32_t command_status)
+{
+	const struct smpp_status *row = smpp_status_of(command_status);
+
 	return row != NULL &&
 	       (row->cls == SMPP_CLASS_RETRY || row->code == ESME_RALYBND);
 }
 
-/* The back-off: when the next attempt begins, later each time, and not all at
- * once. */
+/* Whether the link is dialled again: not after an end of ours, nor where the
+ * same bind would be refused for the same reason. */
+static bool
+life_may_return(const struct smpp_link *l)
+{
+	if (l->dial == NULL || l->dial->retry.first_ms <= 0 || l->ours)
+		return false;
+	return l->err.code != SMPP_EREFUSED || smpp_retry_mends(l->refused);
+}
+
+/* The back-off: when the next attempt begins. */
 static void
 life_wait(struct smpp_link *l)
 {
-	const struct smpp_retry *r = &l->dial->retry;
 	struct smpp_engine *e = l->e;
-	int64_t ms;
 
 	if (l->bound_at != 0 && e->now - l->bound_at >= STEADY_MS)
 		l->pause_ms = 0;
-	ms = l->pause_ms == 0 ? r->first_ms : 2 * l->pause_ms;
-	if (ms > r->most_ms)
-		ms = r->most_ms;
-	l->pause_ms = ms;
-	/* Up to a quarter more, so that the sessions which an SMSC lost all at
-	 * once do not come back all at once. */
-	ms += (int64_t)(smpp_rng_unit(&e->rng) * (double)ms / 4);
-	if (ms > r->most_ms)
-		ms = r->most_ms;
-	l->again = e->now + ms;
+	l->again = e->now +
+		   smpp_retry_pause(&l->dial->retry, &l->pause_ms, &e->rng);
 	l->state = SMPP_LINK_WAITING;
 	smpp_timer_set(&e->timers, &l->timer, INT64_MAX);
 	smpp_ring_del(&l->busy);

@@ -58,12 +58,24 @@ out_progress(struct smpp_link *l, size_t before, size_t left)
 		l->stall_at = l->e->now;
 }
 
-/*
- * Has the loop watch for what can happen next. That is a call of the system
- * only when it is not what is watched already, which it is mostly: what is
- * written in a turn is taken in that turn.
- */
-static void
+bool
+smpp_flow_watch(struct smpp_link *l, bool in, bool out)
+{
+	if (in == l->in && out == l->out)
+		return true;
+	l->in = in;
+	l->out = out;
+	if (smpp_watch_mod(l->e, &l->watch, in, out) == 0)
+		return true;
+	/* Nothing would be heard of it again. */
+	smpp_err_sys(&l->err, SMPP_EIO, "epoll");
+	smpp_flow_fail(l, SMPP_EIO);
+	return false;
+}
+
+/* Has the loop watch for what can happen next. Returns whether the link is
+ * still there. */
+static bool
 out_watch(struct smpp_link *l)
 {
 	const bool may = !smpp_link_held(l);
@@ -83,11 +95,7 @@ out_watch(struct smpp_link *l)
 		l->more = l->conn.in.n > l->conn.used;
 		smpp_link_busy(l);
 	}
-	if (in == l->in && out == l->out)
-		return;
-	smpp_watch_mod(l->e, &l->watch, in, out);
-	l->in = in;
-	l->out = out;
+	return smpp_flow_watch(l, in, out);
 }
 
 /* All that waited is written: ends what waited for that. Returns whether the
@@ -150,7 +158,8 @@ smpp_flow_settle(struct smpp_link *l)
 	 * this is where the engine sees that it was. */
 	if (l->state == SMPP_LINK_OPEN && smpp_session_bound(&l->conn.s))
 		l->state = SMPP_LINK_BOUND;
-	out_watch(l);
+	if (!out_watch(l))
+		return;
 	/* Idle sessions by the thousand are what an SMSC has; with a few the
 	 * buffers are not worth allocating again and again. */
 	if (!l->more && e->nlinks > LEAN_FROM)

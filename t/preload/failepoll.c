@@ -31,7 +31,7 @@ epoll_create1(int flags)
 int
 epoll_ctl(int fd, int op, int of, struct epoll_event *e)
 {
-	if (op == EPOLL_CTL_ADD && epoll_fails())
+	if (op != EPOLL_CTL_DEL && epoll_fails())
 		return -1;
 	return (int)syscall(SYS_epoll_ctl, fd, op, of, e);
 }
